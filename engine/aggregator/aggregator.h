@@ -1,0 +1,101 @@
+#pragma once
+// Aggregators: state apart from function (as in ClickHouse). An AggregatorFactory is what a query or a metricsSpec names; it owns no
+// state: the caller gives memory. bind() joins it to the columns of one cursor and gives an Aggregator, whose fold loops run over
+// vectors. States of several cursors are merged, then finalised. Adding one: CONTRIBUTING.md; the simplest is count.cc.
+//
+// Thread safety: a factory is immutable and shared; an Aggregator belongs to one cursor; a state to one thread at a time.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/result/value.h"
+#include "engine/vector/column_sources.h"
+#include "engine/vector/selection.h"
+#include "storage/base/json.h"
+
+namespace sarsen::engine {
+
+class Aggregator {
+ public:
+  virtual ~Aggregator() = default;
+
+  /// Folds the selected rows of the vector that begins at row `begin` into one state. REQUIRES: selection.count > 0.
+  virtual void fold(std::byte* state, std::uint32_t begin, const Selection& selection) = 0;
+
+  /// The same, each selected row into the state of its group: the i-th selected row (in the order of the selection) into
+  /// `states + groups[i] * stride`. `states` points at this aggregator's part of group 0. The selection is all rows or positions.
+  virtual void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
+                           const Selection& selection) = 0;
+};
+
+class AggregatorFactory {
+ public:
+  virtual ~AggregatorFactory() = default;
+
+  const std::string& name() const noexcept { return name_; }
+
+  /// Columns that it reads.
+  virtual std::vector<std::string> required_columns() const = 0;
+
+  // --- the state: `state_size()` bytes at an address aligned to 8.
+  virtual std::size_t state_size() const noexcept = 0;
+  virtual void init(std::byte* state) const noexcept = 0;
+  /// False: destroy() must be called before the memory goes.
+  virtual bool trivially_destroyed() const noexcept { return true; }
+  virtual void destroy(std::byte*) const noexcept {}
+  virtual void merge(std::byte* into, const std::byte* from) const = 0;
+
+  virtual std::unique_ptr<Aggregator> bind(ColumnSources& columns) const = 0;
+
+  // --- results
+  virtual Value finalise(const std::byte* state) const = 0;
+  /// Druid's intermediate form: the number itself, or the bytes of a complex value.
+  virtual Value intermediate(const std::byte* state) const { return finalise(state); }
+  /// The column type of the intermediate form: how ingestion stores it.
+  virtual ColumnKind intermediate_kind() const = 0;
+  /// Negative, 0 or positive: how finalised values are ordered, nulls lowest. The default compares numbers and text.
+  virtual int compare(const Value& left, const Value& right) const;
+
+  // --- ingestion
+  /// The factory that folds this one's stored output again: longSum of its own name for count.
+  virtual std::unique_ptr<AggregatorFactory> combining() const = 0;
+  /// Druid's JSON, as metadata.drd holds it.
+  virtual Json to_json() const = 0;
+
+ protected:
+  explicit AggregatorFactory(std::string name) : name_(std::move(name)) {}
+
+ private:
+  std::string name_;
+};
+
+using AggregatorFactories = std::vector<std::shared_ptr<const AggregatorFactory>>;
+
+/// From {"type", "name", …}. Throws kInvalidInput naming the field; unknown types come with a suggestion.
+std::shared_ptr<const AggregatorFactory> parse_aggregator(const JsonField& json);
+
+/// What an aggregator's file adds to the registry. Nothing registers itself; registry.cc lists them all.
+struct AggregatorType {
+  std::string_view type;  // "longSum"
+  std::shared_ptr<const AggregatorFactory> (*parse)(const JsonField& json);
+  std::string_view doc;   // one sentence for the manual
+};
+
+class AggregatorRegistry {
+ public:
+  void add(AggregatorType type) { types_.push_back(type); }
+  const std::vector<AggregatorType>& types() const noexcept { return types_; }
+
+ private:
+  std::vector<AggregatorType> types_;
+};
+
+/// All aggregators, built once.
+const AggregatorRegistry& aggregators();
+
+}  // namespace sarsen::engine

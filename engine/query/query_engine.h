@@ -1,0 +1,55 @@
+#pragma once
+// The way in for whoever asks: parse a native query, run it against the catalog, have the answer written. Used by the HTTP server, by
+// `sarsen query --segments` and by tests. Thread safety: QueryEngine is shared; one run() belongs to one caller.
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/base/json.h"
+#include "storage/base/json_writer.h"
+#include "storage/segment/catalog.h"
+
+namespace sarsen::engine {
+
+class Query;       // engine/query/query.h
+class WorkerPool;  // engine/exec/worker_pool.h
+
+/// A parsed query is immutable and shared.
+using QueryPtr = std::shared_ptr<const Query>;
+
+/// Throws kInvalidInput naming the field. `body` is the JSON document of POST /druid/v2.
+QueryPtr parse_query(const Json& body);
+
+/// What the outside can do to a running query. Thread-safe.
+class QueryControl {
+ public:
+  void cancel() noexcept { canceled_.store(true, std::memory_order_relaxed); }
+  void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept { deadline_ = deadline; }  // before run() only
+  /// Throws kCanceled or kTimeout. Looked at once per vector.
+  void check() const;
+
+ private:
+  std::atomic<bool> canceled_{false};
+  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+};
+
+class QueryEngine {
+ public:
+  QueryEngine(const storage::Catalog& catalog, WorkerPool& pool) : catalog_(catalog), pool_(pool) {}
+
+  /// Writes the whole answer, a JSON array, in pieces of some 64 KiB to `emit`. Throws before the first piece wherever possible; `emit` may
+  /// throw to end the query (the client has gone). The timeout of the query's context is the caller's business (QueryControl).
+  void run(const Query& query, QueryControl& control, JsonStyle style, const std::function<void(std::string_view)>& emit) const;
+
+ private:
+  const storage::Catalog& catalog_;
+  WorkerPool& pool_;
+};
+
+}  // namespace sarsen::engine
