@@ -1,0 +1,55 @@
+#pragma once
+// Where rows come from: batches of byte messages, each with its place in the stream. Kafka's is in ingest/kafka; tests
+// have their own.
+//
+// The contract of exactly once: a Source hands out messages from the position given to start(), in order within each
+// partition; the consumer stores the position it has reached together with the rows, and hands that position to start()
+// next time. A Source keeps no position of its own that matters; committed() only tells it for those who watch.
+//
+// Thread safety: start, poll and committed are called by one thread each at a time (committed perhaps by another one
+// than poll); close from any thread.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "ingest/position.h"
+
+namespace sarsen::ingest {
+
+struct Message {
+  std::optional<std::string_view> bytes;  // nullopt: a record without a value; it is counted as thrown away
+  std::int32_t partition = 0;
+  std::int64_t offset = 0;
+};
+
+/// Messages and what keeps their bytes alive: the views are good as long as the batch.
+struct Batch {
+  std::vector<Message> messages;
+  std::shared_ptr<const void> owner;
+  bool exhausted = false;  // a bounded source has no more after these
+};
+
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  /// Called once, before the first poll. Partitions that `resume` names begin there; the others where the source's own
+  /// settings say. Throws where the settings are wrong; that the other side cannot be reached yet is no error.
+  virtual void start(const Position& resume) = 0;
+
+  /// Waits up to `timeout_ms` for the first message, takes what else is there at once, and returns. Empty: nothing
+  /// came, or close() was called. Passing troubles (a broker that is away) are logged and waited out; throws Error for
+  /// what waiting cannot mend.
+  virtual Batch poll(int timeout_ms) = 0;
+
+  /// Everything before `position` is durable here.
+  virtual void committed(const Position& position) = 0;
+
+  /// Makes a waiting poll() return; later polls return nothing.
+  virtual void close() = 0;
+};
+
+}  // namespace sarsen::ingest
