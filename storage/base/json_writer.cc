@@ -1,0 +1,237 @@
+#include "storage/base/json_writer.h"
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "storage/base/check.h"
+#include "storage/base/utf8.h"
+
+namespace sarsen {
+
+namespace {
+
+constexpr std::string_view kHex = "0123456789ABCDEF";
+
+void append_unit(std::string& out, std::uint32_t unit) {
+  out += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) out += kHex[unit >> shift & 0xF];
+}
+
+void append_control(std::string& out, unsigned char control) {
+  switch (control) {
+    case '\b':
+      out += "\\b";
+      break;
+    case '\f':
+      out += "\\f";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default:
+      append_unit(out, control);
+  }
+}
+
+/// Appends the code point that `text` begins with and returns its size.
+std::size_t append_code_point(std::string& out, std::string_view text) {
+  const Utf8Step step = next_code_point(text);
+  if (!step.valid) {
+    out += "\xEF\xBF\xBD";
+  } else if (step.code_point <= 0xFFFF) {
+    out += text.substr(0, step.size);
+  } else {
+    append_unit(out, 0xD800 + ((step.code_point - 0x10000) >> 10));
+    append_unit(out, 0xDC00 + ((step.code_point - 0x10000) & 0x3FF));
+  }
+  return step.size;
+}
+
+bool is_plain(unsigned char byte) noexcept { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
+
+/// Significant digits and the power of ten of the first one.
+struct Decimal {
+  std::string digits;
+  int exponent;
+};
+
+/// Reads std::to_chars' scientific form: d[.ddd]e±xx.
+Decimal decimal_from(std::string_view scientific) {
+  const std::size_t mark = scientific.find('e');
+  Decimal decimal;
+  for (const char character : scientific.substr(0, mark))
+    if (character != '.') decimal.digits += character;
+  std::string_view exponent = scientific.substr(mark + 1);
+  if (exponent.front() == '+') exponent.remove_prefix(1);
+  std::from_chars(exponent.data(), exponent.data() + exponent.size(), decimal.exponent);
+  return decimal;
+}
+
+/// The shortest digits that read back as `value`; where one would do, Java takes the nearest two (4.9E-324).
+template <class T>
+Decimal shortest_decimal(T value) {
+  char buffer[64];
+  char* end = std::to_chars(std::begin(buffer), std::end(buffer), value, std::chars_format::scientific).ptr;
+  const bool one_digit = buffer[1] == 'e';
+  if (one_digit) end = std::to_chars(std::begin(buffer), std::end(buffer), value, std::chars_format::scientific, 1).ptr;
+  Decimal decimal = decimal_from({buffer, static_cast<std::size_t>(end - buffer)});
+  while (decimal.digits.size() > 1 && decimal.digits.back() == '0') decimal.digits.pop_back();
+  return decimal;
+}
+
+std::string or_zero(std::string digits) { return digits.empty() ? "0" : digits; }
+
+/// 0.001 <= value < 10^7: without exponent.
+std::string plain_text(const Decimal& decimal) {
+  if (decimal.exponent < 0)
+    return "0." + std::string(static_cast<std::size_t>(-decimal.exponent - 1), '0') + decimal.digits;
+  const std::size_t whole = static_cast<std::size_t>(decimal.exponent) + 1;
+  if (decimal.digits.size() <= whole) return decimal.digits + std::string(whole - decimal.digits.size(), '0') + ".0";
+  return decimal.digits.substr(0, whole) + "." + decimal.digits.substr(whole);
+}
+
+std::string scientific_text(const Decimal& decimal) {
+  return decimal.digits.substr(0, 1) + "." + or_zero(decimal.digits.substr(1)) + "E" + std::to_string(decimal.exponent);
+}
+
+template <class T>
+std::string java_number_text(T value) {
+  if (std::isnan(value)) return "NaN";
+  const std::string sign = std::signbit(value) ? "-" : "";
+  if (std::isinf(value)) return sign + "Infinity";
+  if (value == 0) return sign + "0.0";
+  const Decimal decimal = shortest_decimal(std::abs(value));
+  const bool plain = decimal.exponent >= -3 && decimal.exponent < 7;
+  return sign + (plain ? plain_text(decimal) : scientific_text(decimal));
+}
+
+}  // namespace
+
+std::string java_text(double value) { return java_number_text(value); }
+
+std::string java_text(float value) { return java_number_text(value); }
+
+void append_json_string(std::string& out, std::string_view utf8) {
+  out += '"';
+  std::size_t position = 0;
+  while (position < utf8.size()) {
+    std::size_t end = position;
+    while (end < utf8.size() && is_plain(static_cast<unsigned char>(utf8[end]))) ++end;
+    out += utf8.substr(position, end - position);
+    position = end;
+    if (position == utf8.size()) break;
+    const auto byte = static_cast<unsigned char>(utf8[position]);
+    if (byte >= 0x80) {
+      position += append_code_point(out, utf8.substr(position));
+      continue;
+    }
+    if (byte == '"' || byte == '\\')
+      (out += '\\') += utf8[position];
+    else
+      append_control(out, byte);
+    ++position;
+  }
+  out += '"';
+}
+
+JsonWriter& JsonWriter::begin_object() {
+  before_value();
+  text_ += '{';
+  levels_.push_back({true, true});
+  return *this;
+}
+
+JsonWriter& JsonWriter::end_object() {
+  DCHECK(!levels_.empty() && levels_.back().object && !after_key_);
+  const bool empty = levels_.back().empty;
+  levels_.pop_back();
+  if (style_ == JsonStyle::kPretty) {
+    if (empty)
+      text_ += ' ';
+    else
+      indent();
+  }
+  text_ += '}';
+  return *this;
+}
+
+JsonWriter& JsonWriter::begin_array() {
+  before_value();
+  text_ += '[';
+  levels_.push_back({false, true});
+  return *this;
+}
+
+JsonWriter& JsonWriter::end_array() {
+  DCHECK(!levels_.empty() && !levels_.back().object);
+  levels_.pop_back();
+  text_ += style_ == JsonStyle::kPretty ? " ]" : "]";
+  return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+  DCHECK(!levels_.empty() && levels_.back().object && !after_key_);
+  if (!levels_.back().empty) text_ += ',';
+  levels_.back().empty = false;
+  if (style_ == JsonStyle::kPretty) indent();
+  append_json_string(text_, name);
+  text_ += style_ == JsonStyle::kPretty ? " : " : ":";
+  after_key_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::null() { return raw("null"); }
+
+JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
+
+JsonWriter& JsonWriter::integer(std::int64_t value) {
+  char buffer[24];
+  const char* end = std::to_chars(std::begin(buffer), std::end(buffer), value).ptr;
+  return raw({buffer, static_cast<std::size_t>(end - buffer)});
+}
+
+JsonWriter& JsonWriter::number(double value) {
+  return std::isfinite(value) ? raw(java_text(value)) : string(java_text(value));
+}
+
+JsonWriter& JsonWriter::number(float value) {
+  return std::isfinite(value) ? raw(java_text(value)) : string(java_text(value));
+}
+
+JsonWriter& JsonWriter::string(std::string_view utf8) {
+  before_value();
+  append_json_string(text_, utf8);
+  return *this;
+}
+
+JsonWriter& JsonWriter::raw(std::string_view json) {
+  before_value();
+  text_ += json;
+  return *this;
+}
+
+std::string JsonWriter::take() { return std::exchange(text_, {}); }
+
+void JsonWriter::before_value() {
+  if (std::exchange(after_key_, false) || levels_.empty()) return;
+  DCHECK(!levels_.back().object);
+  const bool first = std::exchange(levels_.back().empty, false);
+  if (!first) text_ += ',';
+  if (style_ == JsonStyle::kPretty) text_ += ' ';
+}
+
+void JsonWriter::indent() {
+  std::size_t objects = 0;
+  for (const Level& level : levels_) objects += level.object ? 1 : 0;
+  text_ += '\n';
+  text_.append(2 * objects, ' ');
+}
+
+}  // namespace sarsen
