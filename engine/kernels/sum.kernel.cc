@@ -1,0 +1,115 @@
+// Running sums as wide as a cache line at any register width, folded in one order: the same bits on every machine.
+
+#include "engine/kernels/sum.kernel.h"
+
+#include <bit>
+#include <limits>
+
+#include "engine/kernels/mask_lanes.kernel.h"
+
+namespace sarsen::engine::kernels {
+namespace {
+
+template <class Value>
+constexpr std::size_t kLanes = 64 / sizeof(Value);
+
+template <class Value>
+XSIMD_INLINE void add(Value& lane, Value value) noexcept {
+  lane = static_cast<Value>(static_cast<Total<Value>>(lane) + static_cast<Total<Value>>(value));
+}
+
+template <class Value>
+XSIMD_INLINE Total<Value> fold(const Value* lanes) noexcept {
+  Total<Value> total = 0;
+  for (std::size_t i = 0; i < kLanes<Value>; ++i) total += static_cast<Total<Value>>(lanes[i]);
+  // Which NaN wins an addition is the machine's choice.
+  if (total != total) total = std::numeric_limits<Total<Value>>::quiet_NaN();
+  return total;
+}
+
+/// The running sums in registers, from zero. A sum that began at +0.0 never becomes -0.0, so adding +0.0 changes
+/// nothing.
+template <class Value, class Arch>
+struct RunningSums {
+  using Batch = xsimd::batch<Value, Arch>;
+  static constexpr std::size_t kBatches = kLanes<Value> / Batch::size;
+
+  Batch sums[kBatches];
+
+  XSIMD_INLINE RunningSums() noexcept {
+    for (Batch& sum : sums) sum = Batch(Value{0});
+  }
+  XSIMD_INLINE void add(const Value* values) noexcept {
+    for (std::size_t i = 0; i < kBatches; ++i) sums[i] += Batch::load_unaligned(values + i * Batch::size);
+  }
+  XSIMD_INLINE void add(const Value* values, std::uint64_t bits) noexcept {
+    for (std::size_t i = 0; i < kBatches; ++i) {
+      const auto taken = mask_lanes<Value, Arch>(bits >> (i * Batch::size));
+      sums[i] += xsimd::select(taken, Batch::load_unaligned(values + i * Batch::size), Batch(Value{0}));
+    }
+  }
+  XSIMD_INLINE void store(Value* lanes) const noexcept {
+    for (std::size_t i = 0; i < kBatches; ++i) sums[i].store_unaligned(lanes + i * Batch::size);
+  }
+};
+
+}  // namespace
+
+template <class Arch, class Value>
+Total<Value> Sum::operator()(Arch, const Value* values, std::size_t count) const noexcept {
+  RunningSums<Value, Arch> sums;
+  std::size_t row = 0;
+  for (; row + kLanes<Value> <= count; row += kLanes<Value>) sums.add(values + row);
+  Value lanes[kLanes<Value>];
+  sums.store(lanes);
+  for (std::size_t lane = 0; row < count; ++row, ++lane) add(lanes[lane], values[row]);
+  return fold(lanes);
+}
+
+template <class Arch, class Value>
+Total<Value> SumMasked::operator()(Arch, const Value* values, const std::uint64_t* mask,
+                                   std::size_t count) const noexcept {
+  RunningSums<Value, Arch> sums;
+  const std::size_t full_words = count / 64;
+  for (std::size_t word = 0; word < full_words; ++word) {
+    const std::uint64_t bits = mask[word];
+    if (bits == 0) continue;
+    for (std::size_t i = 0; i < 64; i += kLanes<Value>) sums.add(values + word * 64 + i, bits >> i);
+  }
+  Value lanes[kLanes<Value>];
+  sums.store(lanes);
+  if (count % 64 != 0) {
+    for (std::uint64_t bits = mask[full_words]; bits != 0; bits &= bits - 1) {
+      const auto row = static_cast<std::size_t>(std::countr_zero(bits));
+      add(lanes[row % kLanes<Value>], values[full_words * 64 + row]);
+    }
+  }
+  return fold(lanes);
+}
+
+template <class Arch, class Value>
+Total<Value> SumAt::operator()(Arch, const Value* values, const std::uint32_t* positions,
+                               std::size_t count) const noexcept {
+  Value lanes[kLanes<Value>] = {};
+  std::size_t i = 0;
+  for (; i + kLanes<Value> <= count; i += kLanes<Value>)
+    for (std::size_t lane = 0; lane < kLanes<Value>; ++lane) add(lanes[lane], values[positions[i + lane]]);
+  for (std::size_t lane = 0; i < count; ++i, ++lane) add(lanes[lane], values[positions[i]]);
+  return fold(lanes);
+}
+
+using Arch = KERNEL_ARCH;
+using Mask = const std::uint64_t*;
+using Positions = const std::uint32_t*;
+
+template std::uint64_t Sum::operator()(Arch, const std::int64_t*, std::size_t) const noexcept;
+template double Sum::operator()(Arch, const double*, std::size_t) const noexcept;
+template float Sum::operator()(Arch, const float*, std::size_t) const noexcept;
+template std::uint64_t SumMasked::operator()(Arch, const std::int64_t*, Mask, std::size_t) const noexcept;
+template double SumMasked::operator()(Arch, const double*, Mask, std::size_t) const noexcept;
+template float SumMasked::operator()(Arch, const float*, Mask, std::size_t) const noexcept;
+template std::uint64_t SumAt::operator()(Arch, const std::int64_t*, Positions, std::size_t) const noexcept;
+template double SumAt::operator()(Arch, const double*, Positions, std::size_t) const noexcept;
+template float SumAt::operator()(Arch, const float*, Positions, std::size_t) const noexcept;
+
+}  // namespace sarsen::engine::kernels

@@ -1,0 +1,17 @@
+#pragma once
+// The functor behind widen.h, architecture still open.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "storage/simd/arch.h"
+
+namespace sarsen::engine::kernels {
+
+struct WidenIds {
+  template <class Arch>
+  void operator()(Arch, const std::byte* packed, std::uint32_t width, std::size_t count,
+                  std::uint32_t* ids) const noexcept;
+};
+
+}  // namespace sarsen::engine::kernels

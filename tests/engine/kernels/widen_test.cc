@@ -1,0 +1,45 @@
+#include "engine/kernels/widen.h"
+
+#include "engine/kernels/widen.kernel.h"
+#include "tests/engine/kernels/kernel_test.h"
+#include "tests/engine/kernels/scalar_twins.h"
+
+namespace sarsen::engine::kernels {
+namespace {
+
+TEST(WidenIdsTest, WidensEveryWidthAndReadsNothingPastTheLastId) {
+  std::mt19937_64 random(1);
+  for (std::uint32_t width = 1; width <= 4; ++width) {
+    for (const std::size_t size : kSizes) {
+      const GuardedArray<std::byte> packed(size * width);
+      for (std::size_t i = 0; i < packed.size(); ++i) packed[i] = static_cast<std::byte>(random());
+      const auto expected = twin::widen_ids(packed.data(), width, size);
+      const GuardedArray<std::uint32_t> ids(size);
+      on_every_arch([&](auto arch) {
+        std::fill_n(ids.data(), size, 0U);
+        WidenIds{}(arch, packed.data(), width, size, ids.data());
+        EXPECT_EQ(ids.copy(), expected) << size << " ids of " << width << " bytes";
+      });
+      widen_ids(packed.data(), width, size, ids.data());
+      EXPECT_EQ(ids.copy(), expected);
+    }
+  }
+}
+
+TEST(WidenIdsTest, WidensEveryCountUpToTwoRegistersAndMore) {
+  std::mt19937_64 random(2);
+  for (std::uint32_t width = 1; width <= 4; ++width) {
+    for (std::size_t size = 0; size < 100; ++size) {
+      const GuardedArray<std::byte> packed(size * width);
+      for (std::size_t i = 0; i < packed.size(); ++i) packed[i] = static_cast<std::byte>(random());
+      const GuardedArray<std::uint32_t> ids(size);
+      on_every_arch([&](auto arch) {
+        WidenIds{}(arch, packed.data(), width, size, ids.data());
+        EXPECT_EQ(ids.copy(), twin::widen_ids(packed.data(), width, size));
+      });
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sarsen::engine::kernels
