@@ -1,0 +1,27 @@
+#include "storage/column/block_layout_writer.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "storage/column/generic_indexed_writer.h"
+
+namespace sarsen::storage {
+
+void write_blocks(Compression compression, BlockLayout layout, std::size_t value_count, const FillBlock& fill,
+                  ByteWriter& out) {
+  DCHECK(layout.value_width * layout.values_per_block <= kBlockBytesMax);
+  const auto compressor = make_block_compressor(compression);
+  std::vector<std::byte> block(layout.value_width * std::min(layout.values_per_block, value_count));
+  const std::size_t block_count = (value_count + layout.values_per_block - 1) / layout.values_per_block;
+  GenericIndexedWriter blocks(out, block_count, false);
+  for (std::size_t begin = 0; begin < value_count; begin += layout.values_per_block) {
+    const std::size_t count = std::min(layout.values_per_block, value_count - begin);
+    fill(begin, count, block.data());
+    blocks.begin_value();
+    compressor->compress(std::span(block).first(count * layout.value_width), out);
+    blocks.end_value();
+  }
+  blocks.finish();
+}
+
+}  // namespace sarsen::storage

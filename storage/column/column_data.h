@@ -1,0 +1,46 @@
+#pragma once
+// A column on its way to the disk: values in row order, borrowed from the one who writes the segment.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sarsen::storage {
+
+/// All spans and views must stay valid during write_segment.
+struct StringColumnData {
+  /// Distinct, ascending in Java's string order, null first where it occurs. Not empty unless there are no rows, or
+  /// only rows without a value.
+  std::vector<std::optional<std::string_view>> dictionary = {};
+  std::span<const std::uint32_t> ids = {};      // single-valued: one per row; multi-valued: all rows' ids end to end
+  std::span<const std::uint32_t> offsets = {};  // multi-valued: rows + 1, offsets[0] = 0; empty: single-valued
+  bool bitmap_index = true;
+};
+
+template <class T>
+struct NumericColumnData {
+  std::span<const T> values = {};             // null rows hold 0
+  std::span<const std::uint64_t> nulls = {};  // bit words; empty: no nulls
+};
+
+struct ComplexColumnData {
+  std::string type = {};  // "hyperUnique"
+  /// The serialised value of a row; nullopt for null. Called once per row, in order; the view lives until the next
+  /// call.
+  std::function<std::optional<std::span<const std::byte>>(std::uint32_t row)> value;
+};
+
+struct ColumnData {
+  std::string name;
+  std::variant<StringColumnData, NumericColumnData<std::int64_t>, NumericColumnData<float>, NumericColumnData<double>,
+               ComplexColumnData>
+      data;
+};
+
+}  // namespace sarsen::storage

@@ -1,0 +1,143 @@
+#include "storage/column/string_column_writer.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "storage/column/column_descriptor_writer.h"
+#include "storage/column/generic_indexed_writer.h"
+#include "storage/column/packed_ints_writer.h"
+
+namespace sarsen::storage {
+namespace {
+
+constexpr std::uint8_t kUncompressedSingleValue = 0;
+constexpr std::uint8_t kUncompressedMultiValue = 1;
+constexpr std::uint8_t kCompressed = 2;
+constexpr std::uint8_t kUncompressedWithFlags = 3;
+
+constexpr std::uint32_t kFlagMultiValue = 1;
+constexpr std::uint32_t kFlagMultiValueVersion3 = 2;
+constexpr std::uint32_t kFlagNoBitmapIndex = 4;
+
+/// The column with the null that empty rows need.
+class StringColumn {
+ public:
+  explicit StringColumn(const StringColumnData& data)
+      : data_(data), added_null_(has_empty_row() && !starts_with_null()) {}
+
+  bool multiple_values() const { return !data_.offsets.empty(); }
+  bool bitmap_index() const { return data_.bitmap_index; }
+  std::span<const std::uint32_t> offsets() const { return data_.offsets; }
+  std::uint32_t dictionary_size() const { return static_cast<std::uint32_t>(data_.dictionary.size()) + added_null_; }
+  PackedInts ids() const { return {.values = data_.ids, .addend = added_null_, .value_max = dictionary_size()}; }
+  bool has_null() const { return added_null_ || starts_with_null(); }
+
+  void write_dictionary(ByteWriter& out) const {
+    GenericIndexedWriter dictionary(out, dictionary_size(), true);
+    if (added_null_) dictionary.add_text(std::nullopt);
+    for (const auto& value : data_.dictionary) dictionary.add_text(value);
+    dictionary.finish();
+  }
+
+  /// Calls visit(row, id) for each value of each row in order; null, that is id 0, for an empty row.
+  template <class Visit>
+  void each_value(Visit&& visit) const {
+    if (!multiple_values()) {
+      for (std::size_t row = 0; row < data_.ids.size(); ++row) visit(static_cast<std::uint32_t>(row), data_.ids[row]);
+      return;
+    }
+    for (std::size_t row = 0; row + 1 < data_.offsets.size(); ++row) {
+      const std::uint32_t begin = data_.offsets[row];
+      const std::uint32_t end = data_.offsets[row + 1];
+      if (begin == end) visit(static_cast<std::uint32_t>(row), 0);
+      for (std::uint32_t i = begin; i < end; ++i) visit(static_cast<std::uint32_t>(row), data_.ids[i] + added_null_);
+    }
+  }
+
+ private:
+  bool starts_with_null() const { return !data_.dictionary.empty() && !data_.dictionary.front(); }
+  bool has_empty_row() const {
+    return std::adjacent_find(data_.offsets.begin(), data_.offsets.end()) != data_.offsets.end();
+  }
+
+  const StringColumnData& data_;
+  std::uint32_t added_null_;  // 0 or 1
+};
+
+/// The rows of each id, ascending: a counting sort of all values by id.
+class RowsById {
+ public:
+  explicit RowsById(const StringColumn& column)
+      : begins_(column.dictionary_size() + 1), ends_(column.dictionary_size()) {
+    column.each_value([&](std::uint32_t, std::uint32_t id) { ++begins_[id + 1]; });
+    for (std::size_t id = 1; id < begins_.size(); ++id) begins_[id] += begins_[id - 1];
+    std::copy_n(begins_.begin(), ends_.size(), ends_.begin());
+    rows_.resize(begins_.back());
+    column.each_value([&](std::uint32_t row, std::uint32_t id) { add(row, id); });
+  }
+
+  std::span<const std::uint32_t> rows(std::uint32_t id) const {
+    return std::span(rows_).subspan(begins_[id], ends_[id] - begins_[id]);
+  }
+
+ private:
+  void add(std::uint32_t row, std::uint32_t id) {
+    std::uint32_t& end = ends_[id];
+    const bool repeated = end > begins_[id] && rows_[end - 1] == row;  // A row may hold a value more than once.
+    if (!repeated) rows_[end++] = row;
+  }
+
+  std::vector<std::uint32_t> begins_;
+  std::vector<std::uint32_t> ends_;
+  std::vector<std::uint32_t> rows_;
+};
+
+void write_bitmap_index(const StringColumn& column, BitmapType type, ByteWriter& out) {
+  const RowsById rows(column);
+  GenericIndexedWriter bitmaps(out, column.dictionary_size(), false);
+  for (std::uint32_t id = 0; id < column.dictionary_size(); ++id) {
+    bitmaps.begin_value();
+    write_bitmap(type, rows.rows(id), out);
+    bitmaps.end_value();
+  }
+  bitmaps.finish();
+}
+
+void write_version(const StringColumn& column, bool compressed, ByteWriter& out) {
+  const std::uint32_t multi_value = compressed ? kFlagMultiValueVersion3 : kFlagMultiValue;
+  const std::uint32_t flags =
+      (column.multiple_values() ? multi_value : 0) | (column.bitmap_index() ? 0 : kFlagNoBitmapIndex);
+  const std::uint8_t plain = column.multiple_values() ? kUncompressedMultiValue : kUncompressedSingleValue;
+  const bool with_flags = compressed || !column.bitmap_index();
+  out.write_be(compressed ? kCompressed : with_flags ? kUncompressedWithFlags : plain);
+  if (with_flags) out.write_be(flags);
+}
+
+void write_ids(const StringColumn& column, Compression compression, ByteWriter& out) {
+  const PackedInts ids = column.ids();
+  if (compression == Compression::kUncompressed)
+    return column.multiple_values() ? write_vsize_multi_ints(ids, column.offsets(), out) : write_vsize_ints(ids, out);
+  return column.multiple_values() ? write_compressed_multi_ints(ids, column.offsets(), compression, out)
+                                  : write_compressed_vsize_ints(ids, compression, out);
+}
+
+}  // namespace
+
+bool holds_only_nulls(const StringColumnData& column) noexcept {
+  return std::none_of(column.dictionary.begin(), column.dictionary.end(),
+                      [](const auto& value) { return value.has_value(); });
+}
+
+void write_string_column(const StringColumnData& data, const IndexSpec& spec, ByteWriter& out) {
+  DCHECK(!holds_only_nulls(data));
+  if (spec.dimension_compression == Compression::kNone)
+    throw Error(ErrorCategory::kInvalidInput, "dimensionCompression must be one of lz4, uncompressed, not none");
+  const StringColumn column(data);
+  write_string_descriptor(column.multiple_values(), spec.bitmap, out);
+  write_version(column, spec.dimension_compression != Compression::kUncompressed, out);
+  column.write_dictionary(out);
+  write_ids(column, spec.dimension_compression, out);
+  if (column.bitmap_index()) write_bitmap_index(column, spec.bitmap, out);
+}
+
+}  // namespace sarsen::storage
