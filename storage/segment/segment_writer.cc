@@ -1,0 +1,150 @@
+#include "storage/segment/segment_writer.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "storage/base/atomic_file.h"
+#include "storage/base/byte_writer.h"
+#include "storage/base/java_order.h"
+#include "storage/column/column_descriptor_writer.h"
+#include "storage/column/complex_column_writer.h"
+#include "storage/column/numeric_column_writer.h"
+#include "storage/column/string_column_writer.h"
+#include "storage/segment/index_drd_writer.h"
+#include "storage/segment/segment.h"
+#include "storage/segment/segment_data_check.h"
+#include "storage/segment/smoosh_writer.h"
+
+namespace sarsen::storage {
+namespace {
+
+constexpr std::string_view kVersion("\0\0\0\x09", 4);
+constexpr std::string_view kFactory = R"({"type":"mMapSegmentFactory"})";
+
+std::uint64_t write_file(const std::filesystem::path& path, std::string_view text) {
+  FileWriter file(path);
+  file.write(text);
+  file.finish();
+  return file.size();
+}
+
+bool holds_only_nulls(const ColumnData& column) {
+  const auto* strings = std::get_if<StringColumnData>(&column.data);
+  return strings != nullptr && holds_only_nulls(*strings);
+}
+
+/// The columns of a segment, one file each, in Druid's order: time, metrics by name, dimensions.
+class ColumnFiles {
+ public:
+  ColumnFiles(SmooshWriter& smoosh, const IndexSpec& spec, std::uint32_t row_count)
+      : smoosh_(smoosh), spec_(spec), row_count_(row_count) {}
+
+  void add_times(std::span<const std::int64_t> times_ms) {
+    add_file(kTimeColumn,
+             [&] { write_numeric_column<std::int64_t>({.values = times_ms, .nulls = {}}, spec_, bytes_); });
+  }
+
+  void add(const ColumnData& column) {
+    add_file(column.name, [&] { std::visit([&](const auto& data) { write(data); }, column.data); });
+  }
+
+  template <class Write>
+  void add_file(std::string_view name, Write&& write_bytes) {
+    bytes_.clear();
+    try {
+      write_bytes();
+    } catch (const Error& error) {
+      throw Error(error.category(), "Cannot write part of a segment: \"" + std::string(name) + "\": " + error.what());
+    }
+    smoosh_.add(name, bytes_.view());
+  }
+
+  ByteWriter& bytes() { return bytes_; }
+
+ private:
+  void write(const StringColumnData& data) {
+    if (holds_only_nulls(data))
+      write_null_descriptor(row_count_, spec_.bitmap, bytes_);
+    else
+      write_string_column(data, spec_, bytes_);
+  }
+  template <class T>
+  void write(const NumericColumnData<T>& data) {
+    write_numeric_column(data, spec_, bytes_);
+  }
+  void write(const ComplexColumnData& data) { write_complex_column(data, row_count_, bytes_); }
+
+  SmooshWriter& smoosh_;
+  const IndexSpec& spec_;
+  std::uint32_t row_count_;
+  ByteWriter bytes_;  // of one file at a time
+};
+
+using ColumnOrder = std::vector<const ColumnData*>;
+
+ColumnOrder in_order(const std::vector<ColumnData>& columns) {
+  ColumnOrder order;
+  for (const ColumnData& column : columns) order.push_back(&column);
+  return order;
+}
+
+ColumnOrder by_name(const std::vector<ColumnData>& columns) {
+  ColumnOrder order = in_order(columns);
+  std::sort(order.begin(), order.end(),
+            [](const ColumnData* left, const ColumnData* right) { return JavaLess()(left->name, right->name); });
+  return order;
+}
+
+std::vector<ColumnEntry> entries(const ColumnOrder& columns) {
+  std::vector<ColumnEntry> result;
+  for (const ColumnData* column : columns)
+    result.push_back({.name = column->name, .only_nulls = holds_only_nulls(*column)});
+  return result;
+}
+
+void write_logical_files(const SegmentData& segment, const IndexSpec& spec, SmooshWriter& smoosh) {
+  ColumnFiles files(smoosh, spec, static_cast<std::uint32_t>(segment.times_ms.size()));
+  const ColumnOrder metrics = by_name(segment.metrics);
+  const ColumnOrder dimensions = in_order(segment.dimensions);
+  files.add_times(segment.times_ms);
+  for (const ColumnData* column : metrics) files.add(*column);
+  for (const ColumnData* column : dimensions) files.add(*column);
+  const IndexDrd index{.metrics = entries(metrics),
+                       .dimensions = entries(dimensions),
+                       .interval = segment.interval,
+                       .bitmap = spec.bitmap};
+  files.add_file("index.drd", [&] { write_index_drd(index, files.bytes()); });
+  if (!segment.metadata.is_null())
+    files.add_file("metadata.drd", [&] { files.bytes().write(segment.metadata.dump()); });
+  smoosh.finish();
+}
+
+/// Without a slash at the end, so that it has a name.
+std::filesystem::path named(const std::filesystem::path& directory) {
+  return directory.has_filename() ? directory : directory.parent_path();
+}
+
+std::uint64_t write_files(const std::filesystem::path& directory, const SegmentData& segment, const IndexSpec& spec) {
+  if (std::filesystem::exists(std::filesystem::symlink_status(directory)))
+    throw Error(ErrorCategory::kInvalidInput, "Segment directory exists already: " + directory.string());
+  TemporaryDirectory files(directory);
+  std::uint64_t size_bytes = write_file(files.path() / "version.bin", kVersion);
+  size_bytes += write_file(files.path() / "factory.json", kFactory);
+  SmooshWriter smoosh(files.path());
+  write_logical_files(segment, spec, smoosh);
+  files.commit();
+  return size_bytes + smoosh.size_bytes();
+}
+
+}  // namespace
+
+std::uint64_t write_segment(const std::filesystem::path& directory, const SegmentData& segment, const IndexSpec& spec) {
+  check_segment_data(segment);
+  try {
+    return write_files(named(directory), segment, spec);
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw Error(ErrorCategory::kRuntimeFailure, std::string("Cannot write segment: ") + error.what());
+  }
+}
+
+}  // namespace sarsen::storage
