@@ -1,0 +1,73 @@
+#pragma once
+// A field of an input row as the parser found it, before it becomes a dimension value or a metric input. Texts and
+// lists are views into the parser's memory: good until it reads the next message. Conversions follow Druid's: text of a
+// dimension (java_text), numbers for dimensions (column types long, float, double), numbers for metrics (which trim,
+// and drop commas).
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sarsen::ingest {
+
+struct RawValue {
+  enum class Kind : std::uint8_t {
+    kMissing,  // the row has no such field
+    kNull,
+    kBoolean,
+    kLong,
+    kDouble,  // also integers beyond 64 bits
+    kText,
+    kList,    // elements are of the other kinds; nested containers are kObject
+    kObject,  // `text` is what Java's toString() makes of it
+  };
+
+  Kind kind = Kind::kMissing;
+  bool boolean = false;
+  std::int64_t integer = 0;
+  double number = 0;
+  std::string_view text = {};
+  std::span<const RawValue> list = {};
+
+  bool absent() const noexcept { return kind == Kind::kMissing || kind == Kind::kNull; }
+
+  static RawValue null() noexcept { return {.kind = Kind::kNull}; }
+  static RawValue of(bool value) noexcept { return {.kind = Kind::kBoolean, .boolean = value}; }
+  static RawValue of(std::int64_t value) noexcept { return {.kind = Kind::kLong, .integer = value}; }
+  static RawValue of(double value) noexcept { return {.kind = Kind::kDouble, .number = value}; }
+  static RawValue of(std::string_view value) noexcept { return {.kind = Kind::kText, .text = value}; }
+  static RawValue of(std::span<const RawValue> value) noexcept { return {.kind = Kind::kList, .list = value}; }
+};
+
+/// The value as a string dimension stores it; nullopt for null. `scratch` holds the text where the value has none of
+/// its own. A list gives Java's "[a, b]": string dimensions take lists element by element instead.
+std::optional<std::string_view> text_of(const RawValue& value, std::string& scratch);
+
+/// A number, or null, or "cannot be read as one" (failed): the caller counts it.
+template <class T>
+struct Converted {
+  T value = 0;
+  bool null = true;
+  bool failed = false;
+};
+
+/// As a dimension of type long: decimal text must be an integer. As one of type float or double: any of Java's number
+/// texts.
+template <class T>
+Converted<T> dimension_number(const RawValue& value);
+
+/// As a metric's input: text is trimmed, commas and one leading plus are dropped, a fraction is cut off where a long is
+/// wanted.
+template <class T>
+Converted<T> metric_number(const RawValue& value);
+
+/// Java's Double.parseDouble: nullopt where that throws.
+std::optional<double> parse_java_double(std::string_view text);
+
+/// Java's Long.parseLong: an optional sign, then ASCII digits.
+std::optional<std::int64_t> parse_java_long(std::string_view text);
+
+}  // namespace sarsen::ingest
