@@ -12,40 +12,20 @@ class PlainBlocks final : public BlockCompressor {
 
 }  // namespace
 
-std::string_view name_of(Compression compression) noexcept {
-  switch (compression) {
-    case Compression::kLz4:
-      return "lz4";
-    case Compression::kUncompressed:
-      return "uncompressed";
-    case Compression::kNone:
-      return "none";
-  }
-  return "";
-}
-
-std::uint8_t codec_id(Compression compression) noexcept {
-  switch (compression) {
-    case Compression::kLz4:
-      return 0x01;
-    case Compression::kUncompressed:
-      return 0xFF;
-    case Compression::kNone:
-      return 0xFE;
-  }
-  return 0xFF;
-}
-
-std::unique_ptr<BlockCompressor> make_block_compressor(Compression compression) {
-  switch (compression) {
-    case Compression::kLz4:
+std::unique_ptr<BlockCompressor> make_block_compressor(CodecId codec) {
+  switch (codec) {
+    case CodecId::kLz4:
       return make_lz4_compressor();
-    case Compression::kUncompressed:
+    case CodecId::kZstd:
+      return make_zstd_compressor();
+    case CodecId::kUncompressed:
       return std::make_unique<PlainBlocks>();
-    case Compression::kNone:
+    case CodecId::kLzf:  // Druid itself writes it only where it is told to, and reads all others.
+    case CodecId::kNone:
       break;
   }
-  throw Error(ErrorCategory::kDefensive, "No block codec: " + std::string(name_of(compression)));
+  throw Error(ErrorCategory::kUnsupported,
+              "Blocks are not written with this codec, id " + std::to_string(static_cast<int>(codec)));
 }
 
 }  // namespace sarsen::storage

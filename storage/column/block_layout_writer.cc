@@ -7,7 +7,7 @@
 
 namespace sarsen::storage {
 
-void write_blocks(Compression compression, BlockLayout layout, std::size_t value_count, const FillBlock& fill,
+void write_blocks(CodecId compression, BlockLayout layout, std::size_t value_count, const FillBlock& fill,
                   ByteWriter& out) {
   DCHECK(layout.value_width * layout.values_per_block <= kBlockBytesMax);
   const auto compressor = make_block_compressor(compression);

@@ -19,7 +19,7 @@ struct BlockLayout {
 using FillBlock = std::function<void(std::size_t begin, std::size_t count, std::byte* block)>;
 
 /// Appends the blocks of `value_count` values. REQUIRES: a compression of blocks.
-void write_blocks(Compression compression, BlockLayout layout, std::size_t value_count, const FillBlock& fill,
+void write_blocks(CodecId compression, BlockLayout layout, std::size_t value_count, const FillBlock& fill,
                   ByteWriter& out);
 
 }  // namespace sarsen::storage

@@ -15,8 +15,8 @@ enum class StringDictionaryEncoding : std::uint8_t { kUtf8 };  // a GenericIndex
 
 struct IndexSpec {
   BitmapType bitmap = BitmapType::kRoaring;
-  Compression dimension_compression = Compression::kLz4;  // dictionary ids; kNone is not for them
-  Compression metric_compression = Compression::kLz4;     // numbers, those of dimensions and of __time included
+  CodecId dimension_compression = CodecId::kLz4;  // dictionary ids; kNone is not for them
+  CodecId metric_compression = CodecId::kLz4;     // numbers, those of dimensions and of __time included
   LongEncoding long_encoding = LongEncoding::kLongs;
   StringDictionaryEncoding string_dictionary_encoding = StringDictionaryEncoding::kUtf8;
 };

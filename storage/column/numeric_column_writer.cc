@@ -34,13 +34,13 @@ void fill_values(std::span<const T> values, std::byte* target) {
 }
 
 template <class T>
-void write_values(std::span<const T> values, Compression compression, ByteWriter& out) {
-  const bool blocks = compression != Compression::kNone;
+void write_values(std::span<const T> values, CodecId compression, ByteWriter& out) {
+  const bool blocks = compression != CodecId::kNone;
   const BlockLayout layout{.value_width = sizeof(T), .values_per_block = kBlockBytesMax / sizeof(T)};
   out.write_be(kVersion);
   out.write_be(static_cast<std::uint32_t>(values.size()));
   out.write_be(static_cast<std::uint32_t>(blocks ? layout.values_per_block : 0));
-  out.write_be(codec_id(compression));
+  out.write_be(static_cast<std::uint8_t>(compression));
   if (!blocks) return fill_values(values, out.extend(values.size_bytes()));
   const FillBlock fill = [&](std::size_t begin, std::size_t count, std::byte* block) {
     fill_values(values.subspan(begin, count), block);

@@ -30,13 +30,13 @@ void write_vsize_ints(const PackedInts& ints, ByteWriter& out);
 void write_vsize_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets, ByteWriter& out);
 
 /// "Compressed VSize ints": blocks of values, low byte first.
-void write_compressed_vsize_ints(const PackedInts& ints, Compression compression, ByteWriter& out);
+void write_compressed_vsize_ints(const PackedInts& ints, CodecId compression, ByteWriter& out);
 
 /// "Compressed ints": blocks of four-byte values, low byte first.
-void write_compressed_ints(std::span<const std::uint32_t> values, Compression compression, ByteWriter& out);
+void write_compressed_ints(std::span<const std::uint32_t> values, CodecId compression, ByteWriter& out);
 
 /// "Compressed multi ints, version 3": offsets, then values.
-void write_compressed_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets,
-                                 Compression compression, ByteWriter& out);
+void write_compressed_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets, CodecId compression,
+                                 ByteWriter& out);
 
 }  // namespace sarsen::storage

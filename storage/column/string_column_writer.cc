@@ -113,9 +113,9 @@ void write_version(const StringColumn& column, bool compressed, ByteWriter& out)
   if (with_flags) out.write_be(flags);
 }
 
-void write_ids(const StringColumn& column, Compression compression, ByteWriter& out) {
+void write_ids(const StringColumn& column, CodecId compression, ByteWriter& out) {
   const PackedInts ids = column.ids();
-  if (compression == Compression::kUncompressed)
+  if (compression == CodecId::kUncompressed)
     return column.multiple_values() ? write_vsize_multi_ints(ids, column.offsets(), out) : write_vsize_ints(ids, out);
   return column.multiple_values() ? write_compressed_multi_ints(ids, column.offsets(), compression, out)
                                   : write_compressed_vsize_ints(ids, compression, out);
@@ -130,11 +130,12 @@ bool holds_only_nulls(const StringColumnData& column) noexcept {
 
 void write_string_column(const StringColumnData& data, const IndexSpec& spec, ByteWriter& out) {
   DCHECK(!holds_only_nulls(data));
-  if (spec.dimension_compression == Compression::kNone)
-    throw Error(ErrorCategory::kInvalidInput, "dimensionCompression must be one of lz4, uncompressed, not none");
+  if (spec.dimension_compression == CodecId::kNone)
+    throw Error(ErrorCategory::kInvalidInput,
+                "dimensionCompression must not be none; uncompressed is without blocks too");
   const StringColumn column(data);
   write_string_descriptor(column.multiple_values(), spec.bitmap, out);
-  write_version(column, spec.dimension_compression != Compression::kUncompressed, out);
+  write_version(column, spec.dimension_compression != CodecId::kUncompressed, out);
   column.write_dictionary(out);
   write_ids(column, spec.dimension_compression, out);
   if (column.bitmap_index()) write_bitmap_index(column, spec.bitmap, out);

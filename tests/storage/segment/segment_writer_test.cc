@@ -103,7 +103,7 @@ TEST_F(SegmentWriterTest, WritesTimeThenMetricsByNameThenDimensions) {
 }
 
 TEST_F(SegmentWriterTest, WritesNumbersWithAndWithoutNulls) {
-  write({.metric_compression = Compression::kUncompressed});
+  write({.metric_compression = CodecId::kUncompressed});
   EXPECT_EQ(descriptor("price"), R"({"valueType":"DOUBLE","hasMultipleValues":false,"parts":[{"type":"doubleV2",)"
                                  R"("byteOrder":"LITTLE_ENDIAN","bitmapSerdeFactory":{"type":"roaring"}}]})");
   EXPECT_EQ(part("price"), compact("00000034 | 02 00000003 00002000 FF | 01 00 00000024 00000001 0000001C 00000000"
@@ -116,7 +116,7 @@ TEST_F(SegmentWriterTest, WritesNumbersWithAndWithoutNulls) {
 }
 
 TEST_F(SegmentWriterTest, WritesBareArraysWhereNothingIsToBeCompressed) {
-  write({.metric_compression = Compression::kNone});
+  write({.metric_compression = CodecId::kNone});
   EXPECT_EQ(part("cnt"), compact("00000022 | 02 00000003 00000000 FE"
                                  "0100000000000000 0200000000000000 0300000000000000"));
 }
@@ -173,7 +173,7 @@ TEST_F(SegmentWriterTest, SetsARowOnceForAValueThatItRepeats) {
 TEST_F(SegmentWriterTest, WritesUncompressedIds) {
   dimension<StringColumnData>(0).bitmap_index = false;
   dimension<StringColumnData>(1).bitmap_index = false;
-  write({.dimension_compression = Compression::kUncompressed});
+  write({.dimension_compression = CodecId::kUncompressed});
   EXPECT_EQ(part("city"), compact("03 00000004 | 01 01 00000024 00000003 00000004 0000000C 00000014"
                                   "  FFFFFFFF 00000000 4265726E 00000000 4F736C6F"
                                   "| 00 01 00000006 | 02 00 01 | 000000"));
@@ -339,7 +339,7 @@ TEST_F(SegmentWriterTest, RefusesNullRowsWithAValue) {
 }
 
 TEST_F(SegmentWriterTest, RefusesCompressionThatIsNotForIds) {
-  EXPECT_THROW(write({.dimension_compression = Compression::kNone}), Error);
+  EXPECT_THROW(write({.dimension_compression = CodecId::kNone}), Error);
   EXPECT_EQ(entries(), 0u);
 }
 
