@@ -1,9 +1,11 @@
 #pragma once
-// Aggregators: state apart from function (as in ClickHouse). An AggregatorFactory is what a query or a metricsSpec names; it owns no
-// state: the caller gives memory. bind() joins it to the columns of one cursor and gives an Aggregator, whose fold loops run over
-// vectors. States of several cursors are merged, then finalised. Adding one: CONTRIBUTING.md; the simplest is count.cc.
+// Aggregators: state apart from function (as in ClickHouse). An AggregatorFactory is what a query or a metricsSpec
+// names; it owns no state: the caller gives memory. bind() joins it to the columns of one cursor and gives an
+// Aggregator, whose fold loops run over vectors. States of several cursors are merged, then finalised. Adding one:
+// CONTRIBUTING.md; the simplest is count.cc.
 //
-// Thread safety: a factory is immutable and shared; an Aggregator belongs to one cursor; a state to one thread at a time.
+// Thread safety: a factory is immutable and shared; an Aggregator belongs to one cursor; a state to one thread at a
+// time.
 
 #include <cstddef>
 #include <cstdint>
@@ -27,8 +29,9 @@ class Aggregator {
   /// Folds the selected rows of the vector that begins at row `begin` into one state. REQUIRES: selection.count > 0.
   virtual void fold(std::byte* state, std::uint32_t begin, const Selection& selection) = 0;
 
-  /// The same, each selected row into the state of its group: the i-th selected row (in the order of the selection) into
-  /// `states + groups[i] * stride`. `states` points at this aggregator's part of group 0. The selection is all rows or positions.
+  /// The same, each selected row into the state of its group: the i-th selected row (in the order of the selection)
+  /// into `states + groups[i] * stride`. `states` points at this aggregator's part of group 0. The selection is all
+  /// rows or positions.
   virtual void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
                            const Selection& selection) = 0;
 };
@@ -79,11 +82,14 @@ using AggregatorFactories = std::vector<std::shared_ptr<const AggregatorFactory>
 /// From {"type", "name", …}. Throws kInvalidInput naming the field; unknown types come with a suggestion.
 std::shared_ptr<const AggregatorFactory> parse_aggregator(const JsonField& json);
 
+/// longSum of `field_name`: what counts and sums are folded with again.
+std::unique_ptr<AggregatorFactory> make_long_sum(std::string name, std::string field_name);
+
 /// What an aggregator's file adds to the registry. Nothing registers itself; registry.cc lists them all.
 struct AggregatorType {
   std::string_view type;  // "longSum"
   std::shared_ptr<const AggregatorFactory> (*parse)(const JsonField& json);
-  std::string_view doc;   // one sentence for the manual
+  std::string_view doc;  // one sentence for the manual
 };
 
 class AggregatorRegistry {

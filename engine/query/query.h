@@ -1,21 +1,25 @@
 #pragma once
-// What every native query has in common. Each type's own struct is beside its execution: timeseries.h, topn.h, group_by.h, time_boundary.h.
-// Nothing downstream of parse_query sees JSON.
+// What every native query has in common. Each type has one file, which reads top to bottom: what it holds, parse, scan,
+// merge, write; the simplest is time_boundary.cc. Nothing downstream of parse_query sees JSON. A parsed query is
+// immutable and shared by threads.
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/query/query_engine.h"
 #include "storage/base/interval.h"
 #include "storage/base/json.h"
 
 namespace sarsen::engine {
 
-/// The query's context (native-query parameter `context`), read with Druid's coercions. Unknown keys are kept and ignored.
+class QueryRun;  // engine/query/query_run.h
+
+/// The query's context (native-query parameter `context`), read with Druid's coercions. Unknown keys are kept and
+/// ignored.
 class QueryContext {
  public:
   QueryContext() = default;
@@ -28,10 +32,13 @@ class QueryContext {
 
   /// 0: none. Default 300000 as Druid's.
   std::int64_t timeout_ms() const;
+  std::int64_t priority() const { return integer_or("priority", 0); }
   /// "" when absent: the server then makes one.
   std::string query_id() const;
 
  private:
+  const Json* find(std::string_view key) const noexcept;
+
   Json values_;
 };
 
@@ -39,14 +46,21 @@ class Query {
  public:
   virtual ~Query() = default;
 
-  const std::string& type() const noexcept { return type_; }                       // "timeseries"
-  const std::vector<std::string>& data_sources() const noexcept { return data_sources_; }  // tables; several for a union
-  const std::vector<Interval>& intervals() const noexcept { return intervals_; }   // condensed: sorted, merged
+  const std::string& type() const noexcept { return type_; }  // "timeseries"
+  const std::vector<std::string>& data_sources() const noexcept {
+    return data_sources_;
+  }                                                                               // tables; several for a union
+  const std::vector<Interval>& intervals() const noexcept { return intervals_; }  // condensed: sorted, merged
   const QueryContext& context() const noexcept { return context_; }
 
+  /// Computes and writes the elements of the answer.
+  virtual void run(QueryRun& run) const = 0;
+
  protected:
-  /// Reads what all types share. `intervals` of eternity where the type has a default.
-  Query(const JsonField& json, bool intervals_required);
+  enum class Intervals : std::uint8_t { kRequired, kEternityWhenAbsent };
+
+  /// Reads what all types share.
+  Query(const JsonField& json, Intervals intervals);
 
  private:
   std::string type_;
@@ -54,5 +68,26 @@ class Query {
   std::vector<Interval> intervals_;
   QueryContext context_;
 };
+
+/// What a query type's file adds to the registry. Nothing registers itself; registry.cc lists them all.
+struct QueryType {
+  std::string_view type;
+  QueryPtr (*parse)(const JsonField& json);
+  std::string_view doc;
+};
+
+class QueryRegistry {
+ public:
+  void add(QueryType type) { types_.push_back(type); }
+  const std::vector<QueryType>& types() const noexcept { return types_; }
+
+ private:
+  std::vector<QueryType> types_;
+};
+
+const QueryRegistry& queries();
+
+/// Throws kUnsupported, naming the path, where `json` has a part that Druid knows and this version does not.
+void refuse_present(const JsonField& json, std::string_view what);
 
 }  // namespace sarsen::engine

@@ -1,6 +1,7 @@
 #pragma once
-// The way in for whoever asks: parse a native query, run it against the catalog, have the answer written. Used by the HTTP server, by
-// `sarsen query --segments` and by tests. Thread safety: QueryEngine is shared; one run() belongs to one caller.
+// The way in for whoever asks: parse a native query, run it against the catalog, have the answer written. Used by the
+// HTTP server, by `sarsen query --segments` and by tests. Thread safety: QueryEngine is shared; one run() belongs to
+// one caller.
 
 #include <atomic>
 #include <chrono>
@@ -30,7 +31,9 @@ QueryPtr parse_query(const Json& body);
 class QueryControl {
  public:
   void cancel() noexcept { canceled_.store(true, std::memory_order_relaxed); }
-  void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept { deadline_ = deadline; }  // before run() only
+  void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept {
+    deadline_ = deadline;
+  }  // before run() only
   /// Throws kCanceled or kTimeout. Looked at once per vector.
   void check() const;
 
@@ -39,17 +42,30 @@ class QueryControl {
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
 };
 
+/// The order of names in objects that Druid keeps in a Java HashMap: that of Java 8 and later, or of Java 7, which
+/// Druid 0.7 ran on.
+enum class KeyOrder : std::uint8_t { kJava8, kJava7 };
+
+struct QueryLimits {
+  std::size_t group_bytes_max = std::size_t{2} << 30;  // sarsen.query.maxGroupBytes: all groups of one query
+  KeyOrder key_order = KeyOrder::kJava8;               // sarsen.query.keyOrder
+};
+
 class QueryEngine {
  public:
-  QueryEngine(const storage::Catalog& catalog, WorkerPool& pool) : catalog_(catalog), pool_(pool) {}
+  QueryEngine(const storage::Catalog& catalog, WorkerPool& pool, QueryLimits limits = {})
+      : catalog_(catalog), pool_(pool), limits_(limits) {}
 
-  /// Writes the whole answer, a JSON array, in pieces of some 64 KiB to `emit`. Throws before the first piece wherever possible; `emit` may
-  /// throw to end the query (the client has gone). The timeout of the query's context is the caller's business (QueryControl).
-  void run(const Query& query, QueryControl& control, JsonStyle style, const std::function<void(std::string_view)>& emit) const;
+  /// Writes the whole answer, a JSON array, in pieces of some 64 KiB to `emit`. Throws before the first piece wherever
+  /// possible; `emit` may throw to end the query (the client has gone). The timeout of the query's context is the
+  /// caller's business (QueryControl).
+  void run(const Query& query, QueryControl& control, JsonStyle style,
+           const std::function<void(std::string_view)>& emit) const;
 
  private:
   const storage::Catalog& catalog_;
   WorkerPool& pool_;
+  QueryLimits limits_;
 };
 
 }  // namespace sarsen::engine

@@ -12,7 +12,8 @@ enum class ErrorCategory : std::uint8_t {
   kInvalidInput,      // 400: the request or file given by a user is wrong
   kForbidden,         // 403
   kNotFound,          // 404
-  kCapacityExceeded,  // 429
+  kCapacityExceeded,  // 429: the server is busy
+  kResourceLimit,     // 400: this query wants more memory or rows than it may (Druid's "Resource limit exceeded")
   kUnsupported,       // 501: understood, but not built
   kTimeout,           // 504
   kCanceled,          // 500

@@ -1,0 +1,168 @@
+#pragma once
+// The loops that aggregators share, written once. A numeric aggregator names its state, the type it reads, and how one
+// value, a vector of values, and another state are folded in; NumericAggregatorOf does nulls, selections and groups.
+
+#include <array>
+#include <memory>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "engine/aggregator/aggregator.h"
+#include "engine/kernels/kernels.h"
+#include "engine/vector/row_mask.h"
+#include "storage/base/error.h"
+
+namespace sarsen::engine {
+
+template <class State>
+State& state_at(std::byte* address) noexcept {
+  return *std::launder(reinterpret_cast<State*>(address));
+}
+template <class State>
+const State& state_at(const std::byte* address) noexcept {
+  return *std::launder(reinterpret_cast<const State*>(address));
+}
+
+/// Rows of a vector that are selected and not null, as a mask or as all rows.
+/// Kept on the stack of one fold: no allocation.
+class LiveRows {
+ public:
+  LiveRows(const Selection& selection, const std::uint64_t* nulls) {
+    if (nulls == nullptr) {
+      mask_ = selection.mask;
+    } else {
+      const std::size_t words = mask_words(selection.size);
+      if (selection.mask != nullptr) {
+        std::copy_n(selection.mask, words, words_.data());
+      } else {
+        fill_mask(words_.data(), selection.size, true);
+      }
+      kernels::mask_and_not(words_.data(), nulls, words);
+      mask_ = words_.data();
+    }
+    count_ = mask_ == nullptr ? selection.size : kernels::mask_count(mask_, mask_words(selection.size));
+  }
+
+  const std::uint64_t* mask() const noexcept { return mask_; }  // nullptr: all
+  std::uint64_t count() const noexcept { return count_; }
+
+ private:
+  std::array<std::uint64_t, kVectorWords> words_;
+  const std::uint64_t* mask_;
+  std::uint64_t count_;
+};
+
+/// `Fold` has: using Value (what is read), using State; static void vector(State&, const Value*, size) for all rows,
+/// static void masked(State&, const Value*, const uint64_t* mask, size), static void one(State&, Value).
+template <class Fold>
+class NumericAggregatorOf final : public Aggregator {
+ public:
+  using Value = typename Fold::Value;
+  using State = typename Fold::State;
+
+  explicit NumericAggregatorOf(NumericSource<Value>& source) : source_(source) {}
+
+  void fold(std::byte* state, std::uint32_t begin, const Selection& selection) override {
+    const NumericVector<Value> vector = source_.read(begin, selection.size);
+    State& into = state_at<State>(state);
+    if (selection.positions != nullptr) return fold_positions(into, vector, selection);
+    const LiveRows rows(selection, vector.nulls);
+    if (rows.count() == 0) return;
+    if (rows.mask() == nullptr) {
+      Fold::vector(into, vector.values, selection.size);
+    } else {
+      Fold::masked(into, vector.values, rows.mask(), selection.size);
+    }
+  }
+
+  void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
+                   const Selection& selection) override {
+    const NumericVector<Value> vector = source_.read(begin, selection.size);
+    if (vector.nulls != nullptr)
+      return scatter(states, stride, groups, selection, [&](std::uint32_t row, State& state) {
+        if (!mask_has(vector.nulls, row)) Fold::one(state, vector.values[row]);
+      });
+    scatter(states, stride, groups, selection,
+            [&](std::uint32_t row, State& state) { Fold::one(state, vector.values[row]); });
+  }
+
+ private:
+  static void fold_positions(State& into, const NumericVector<Value>& vector, const Selection& selection) {
+    for (std::uint32_t i = 0; i < selection.count; ++i) {
+      const std::uint32_t row = selection.positions[i];
+      if (vector.nulls == nullptr || !mask_has(vector.nulls, row)) Fold::one(into, vector.values[row]);
+    }
+  }
+
+  template <class Each>
+  static void scatter(std::byte* states, std::size_t stride, const std::uint32_t* groups, const Selection& selection,
+                      Each each) {
+    if (selection.positions == nullptr) {
+      for (std::uint32_t row = 0; row < selection.size; ++row)
+        each(row, state_at<State>(states + groups[row] * stride));
+    } else {
+      for (std::uint32_t i = 0; i < selection.count; ++i)
+        each(selection.positions[i], state_at<State>(states + groups[i] * stride));
+    }
+  }
+
+  NumericSource<Value>& source_;
+};
+
+/// The factory for aggregators of one numeric field, stored in the type they read: {"type", "name", "fieldName"}.
+template <class Fold>
+class NumericFactoryOf final : public AggregatorFactory {
+ public:
+  using State = typename Fold::State;
+
+  NumericFactoryOf(std::string name, std::string field_name)
+      : AggregatorFactory(std::move(name)), field_name_(std::move(field_name)) {}
+
+  static std::shared_ptr<const AggregatorFactory> parse(const JsonField& json) {
+    if (json["expression"].present()) {
+      if (json["fieldName"].present()) json.fail("give either fieldName or expression, not both");
+      throw Error(ErrorCategory::kUnsupported,
+                  json["expression"].path() + ": expressions are not part of this version");
+    }
+    return std::make_shared<NumericFactoryOf>(json["name"].string(), json["fieldName"].string());
+  }
+
+  std::vector<std::string> required_columns() const override { return {field_name_}; }
+  std::size_t state_size() const noexcept override { return sizeof(State); }
+  void init(std::byte* state) const noexcept override { new (state) State(); }
+  void merge(std::byte* into, const std::byte* from) const override {
+    state_at<State>(into).merge(state_at<State>(from));
+  }
+
+  std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
+    return std::make_unique<NumericAggregatorOf<Fold>>(source(columns));
+  }
+
+  engine::Value finalise(const std::byte* state) const override { return state_at<State>(state).value(); }
+  ColumnKind intermediate_kind() const override { return {Fold::kType, "", false}; }
+
+  std::unique_ptr<AggregatorFactory> combining() const override {
+    return std::make_unique<NumericFactoryOf>(name(), name());
+  }
+
+  Json to_json() const override {
+    return Json::Object{{"type", Fold::kName}, {"name", name()}, {"fieldName", field_name_}};
+  }
+
+ private:
+  NumericSource<typename Fold::Value>& source(ColumnSources& columns) const {
+    if constexpr (std::is_same_v<typename Fold::Value, std::int64_t>) {
+      return columns.longs(field_name_);
+    } else if constexpr (std::is_same_v<typename Fold::Value, float>) {
+      return columns.floats(field_name_);
+    } else {
+      return columns.doubles(field_name_);
+    }
+  }
+
+  std::string field_name_;
+};
+
+}  // namespace sarsen::engine

@@ -1,0 +1,75 @@
+#include "engine/aggregator/aggregator_set.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace sarsen::engine {
+
+AggregatorSet::AggregatorSet(AggregatorFactories factories) : factories_(std::move(factories)) {
+  for (const auto& factory : factories_) {
+    offsets_.push_back(stride_);
+    stride_ += (factory->state_size() + 7) / 8 * 8;
+    trivially_destroyed_ &= factory->trivially_destroyed();
+  }
+}
+
+std::ptrdiff_t AggregatorSet::find(std::string_view name) const noexcept {
+  const auto found =
+      std::find_if(factories_.begin(), factories_.end(), [&](const auto& factory) { return factory->name() == name; });
+  return found == factories_.end() ? -1 : found - factories_.begin();
+}
+
+void AggregatorSet::init(std::byte* row) const noexcept {
+  for (std::size_t i = 0; i < factories_.size(); ++i) factories_[i]->init(row + offsets_[i]);
+}
+
+void AggregatorSet::destroy(std::byte* row) const noexcept {
+  if (trivially_destroyed_) return;
+  for (std::size_t i = 0; i < factories_.size(); ++i) factories_[i]->destroy(row + offsets_[i]);
+}
+
+void AggregatorSet::merge(std::byte* into, const std::byte* from) const {
+  for (std::size_t i = 0; i < factories_.size(); ++i) factories_[i]->merge(into + offsets_[i], from + offsets_[i]);
+}
+
+Value AggregatorSet::result(const std::byte* row, std::size_t i, bool finalised) const {
+  return finalised ? finalise(row, i) : factories_[i]->intermediate(row + offsets_[i]);
+}
+
+BoundAggregators::BoundAggregators(const AggregatorSet& set, ColumnSources& columns) : set_(set) {
+  for (std::size_t i = 0; i < set.size(); ++i) aggregators_.push_back(set.factory(i).bind(columns));
+}
+
+void BoundAggregators::fold(std::byte* row, std::uint32_t begin, const Selection& selection) {
+  for (std::size_t i = 0; i < aggregators_.size(); ++i) aggregators_[i]->fold(row + set_.offset(i), begin, selection);
+}
+
+void BoundAggregators::fold_groups(std::byte* rows, const std::uint32_t* groups, std::uint32_t begin,
+                                   const Selection& selection) {
+  for (std::size_t i = 0; i < aggregators_.size(); ++i)
+    aggregators_[i]->fold_groups(rows + set_.offset(i), set_.stride(), groups, begin, selection);
+}
+
+StateRows::~StateRows() {
+  for (std::uint32_t i = 0; i < size_; ++i) set_->destroy(row(i));
+}
+
+StateRows::StateRows(StateRows&& other) noexcept
+    : set_(other.set_),
+      bytes_(std::move(other.bytes_)),
+      size_(std::exchange(other.size_, 0)),
+      capacity_(std::exchange(other.capacity_, 0)) {}
+
+void StateRows::grow_to(std::uint32_t rows) {
+  if (rows > capacity_) {
+    const std::size_t capacity = std::max<std::size_t>({rows, capacity_ * 2, 16});
+    auto bytes = std::make_unique_for_overwrite<std::byte[]>(capacity * set_->stride());
+    if (size_ > 0) std::memcpy(bytes.get(), bytes_.get(), size_ * set_->stride());
+    bytes_ = std::move(bytes);
+    capacity_ = capacity;
+  }
+  for (; size_ < rows; ++size_) set_->init(row(size_));
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,75 @@
+#pragma once
+// The aggregators of one query side by side: their states lie together, one row of states per group. Rows of states may
+// be moved by memcpy: a state must not point into itself.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/aggregator/aggregator.h"
+
+namespace sarsen::engine {
+
+/// The layout. Immutable, shared by all cursors of a query.
+class AggregatorSet {
+ public:
+  explicit AggregatorSet(AggregatorFactories factories);
+
+  std::size_t size() const noexcept { return factories_.size(); }
+  const AggregatorFactory& factory(std::size_t i) const noexcept { return *factories_[i]; }
+  std::size_t offset(std::size_t i) const noexcept { return offsets_[i]; }
+  std::size_t stride() const noexcept { return stride_; }
+  /// The index of the aggregator named `name`, or -1.
+  std::ptrdiff_t find(std::string_view name) const noexcept;
+
+  void init(std::byte* row) const noexcept;
+  void destroy(std::byte* row) const noexcept;
+  void merge(std::byte* into, const std::byte* from) const;
+  Value finalise(const std::byte* row, std::size_t i) const { return factories_[i]->finalise(row + offsets_[i]); }
+  /// Finalised, or Druid's intermediate form.
+  Value result(const std::byte* row, std::size_t i, bool finalised) const;
+
+ private:
+  AggregatorFactories factories_;
+  std::vector<std::size_t> offsets_;
+  std::size_t stride_ = 0;
+  bool trivially_destroyed_ = true;
+};
+
+/// The aggregators bound to one cursor.
+class BoundAggregators {
+ public:
+  BoundAggregators(const AggregatorSet& set, ColumnSources& columns);
+
+  void fold(std::byte* row, std::uint32_t begin, const Selection& selection);
+  void fold_groups(std::byte* rows, const std::uint32_t* groups, std::uint32_t begin, const Selection& selection);
+
+ private:
+  const AggregatorSet& set_;
+  std::vector<std::unique_ptr<Aggregator>> aggregators_;
+};
+
+/// Growing rows of initialised states. Owns them. Not thread-safe.
+class StateRows {
+ public:
+  explicit StateRows(const AggregatorSet& set) : set_(&set) {}
+  ~StateRows();
+  StateRows(StateRows&& other) noexcept;
+  StateRows& operator=(StateRows&&) = delete;
+
+  std::uint32_t size() const noexcept { return size_; }
+  /// Appends initialised rows until there are `rows`.
+  void grow_to(std::uint32_t rows);
+  std::byte* row(std::uint32_t i) noexcept { return bytes_.get() + i * set_->stride(); }
+  const std::byte* row(std::uint32_t i) const noexcept { return bytes_.get() + i * set_->stride(); }
+  std::size_t bytes() const noexcept { return capacity_ * set_->stride(); }
+
+ private:
+  const AggregatorSet* set_;
+  std::unique_ptr<std::byte[]> bytes_;
+  std::uint32_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace sarsen::engine

@@ -1,0 +1,51 @@
+// count: the number of rows, whatever they hold. The simplest aggregator, and so the one to imitate.
+
+#include "engine/aggregator/aggregator_of.h"
+
+namespace sarsen::engine {
+namespace {
+
+struct CountState {
+  std::int64_t count = 0;
+};
+
+class CountAggregator final : public Aggregator {
+ public:
+  void fold(std::byte* state, std::uint32_t, const Selection& selection) override {
+    state_at<CountState>(state).count += selection.count;
+  }
+
+  void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t,
+                   const Selection& selection) override {
+    for (std::uint32_t i = 0; i < selection.count; ++i) ++state_at<CountState>(states + groups[i] * stride).count;
+  }
+};
+
+class Count final : public AggregatorFactory {
+ public:
+  explicit Count(std::string name) : AggregatorFactory(std::move(name)) {}
+
+  std::vector<std::string> required_columns() const override { return {}; }
+  std::size_t state_size() const noexcept override { return sizeof(CountState); }
+  void init(std::byte* state) const noexcept override { new (state) CountState(); }
+  void merge(std::byte* into, const std::byte* from) const override {
+    state_at<CountState>(into).count += state_at<CountState>(from).count;
+  }
+  std::unique_ptr<Aggregator> bind(ColumnSources&) const override { return std::make_unique<CountAggregator>(); }
+  Value finalise(const std::byte* state) const override { return state_at<CountState>(state).count; }
+  ColumnKind intermediate_kind() const override { return {storage::ValueType::kLong, "", false}; }
+  std::unique_ptr<AggregatorFactory> combining() const override { return make_long_sum(name(), name()); }
+  Json to_json() const override { return Json::Object{{"type", "count"}, {"name", name()}}; }
+};
+
+std::shared_ptr<const AggregatorFactory> parse_count(const JsonField& json) {
+  return std::make_shared<Count>(json["name"].string());
+}
+
+}  // namespace
+
+void register_count(AggregatorRegistry& registry) {
+  registry.add({.type = "count", .parse = parse_count, .doc = "The number of stored rows."});
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,74 @@
+// longMin, longMax, doubleMin, doubleMax, floatMin, floatMax, with Java's Math.min and Math.max: NaN wins, -0.0 < 0.0.
+// Null until a value that is not null was seen.
+
+#include <cmath>
+#include <limits>
+
+#include "engine/aggregator/aggregator_of.h"
+
+namespace sarsen::engine {
+namespace {
+
+template <class T, bool kMax>
+T better(T left, T right) noexcept {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (left != left) return left;
+    if (right != right) return right;
+    if (left == 0 && right == 0) return std::signbit(left) == kMax ? right : left;
+  }
+  return (left < right) == kMax ? right : left;
+}
+
+template <class T, bool kMax>
+struct ExtremeState {
+  T best = 0;
+  std::uint64_t seen = 0;
+
+  void add(T value) noexcept {
+    best = seen != 0 ? better<T, kMax>(best, value) : value;
+    seen = 1;
+  }
+  void merge(const ExtremeState& other) noexcept {
+    if (other.seen != 0) add(other.best);
+  }
+  Value value() const { return seen != 0 ? Value(best) : Value(); }
+};
+
+template <class T, bool kMax>
+struct ExtremeFold {
+  using Value = T;
+  using State = ExtremeState<T, kMax>;
+  static constexpr storage::ValueType kType = std::is_same_v<T, std::int64_t> ? storage::ValueType::kLong
+                                              : std::is_same_v<T, float>      ? storage::ValueType::kFloat
+                                                                              : storage::ValueType::kDouble;
+  static constexpr const char* kName = std::is_same_v<T, std::int64_t> ? (kMax ? "longMax" : "longMin")
+                                       : std::is_same_v<T, float>      ? (kMax ? "floatMax" : "floatMin")
+                                                                       : (kMax ? "doubleMax" : "doubleMin");
+
+  static void vector(State& state, const T* values, std::uint32_t size) noexcept {
+    state.add(kMax ? kernels::max(values, size) : kernels::min(values, size));
+  }
+  static void masked(State& state, const T* values, const std::uint64_t* mask, std::uint32_t size) noexcept {
+    state.add(kMax ? kernels::max_masked(values, mask, size) : kernels::min_masked(values, mask, size));
+  }
+  static void one(State& state, T value) noexcept { state.add(value); }
+};
+
+template <class T, bool kMax>
+void add(AggregatorRegistry& registry, std::string_view doc) {
+  using Fold = ExtremeFold<T, kMax>;
+  registry.add({.type = Fold::kName, .parse = NumericFactoryOf<Fold>::parse, .doc = doc});
+}
+
+}  // namespace
+
+void register_extremes(AggregatorRegistry& registry) {
+  add<std::int64_t, false>(registry, "Smallest value of a column read as 64-bit integers.");
+  add<std::int64_t, true>(registry, "Greatest value of a column read as 64-bit integers.");
+  add<double, false>(registry, "Smallest value of a column read as 64-bit floating numbers.");
+  add<double, true>(registry, "Greatest value of a column read as 64-bit floating numbers.");
+  add<float, false>(registry, "Smallest value of a column read as 32-bit floating numbers.");
+  add<float, true>(registry, "Greatest value of a column read as 32-bit floating numbers.");
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,84 @@
+// The list of all aggregators, in one screen. Nothing registers itself: static constructors run in no order and vanish
+// from static libraries.
+
+#include <algorithm>
+#include <array>
+
+#include "engine/aggregator/aggregator.h"
+#include "storage/base/check.h"
+
+namespace sarsen::engine {
+
+void register_count(AggregatorRegistry& registry);
+void register_sums(AggregatorRegistry& registry);
+void register_extremes(AggregatorRegistry& registry);
+
+namespace {
+
+/// Druid's other aggregators: known, so that the answer is "not built" and not "unknown".
+constexpr std::array kNotBuilt = {"doubleMean",
+                                  "longFirst",
+                                  "longLast",
+                                  "doubleFirst",
+                                  "doubleLast",
+                                  "floatFirst",
+                                  "floatLast",
+                                  "stringFirst",
+                                  "stringLast",
+                                  "longAny",
+                                  "doubleAny",
+                                  "floatAny",
+                                  "stringAny",
+                                  "filtered",
+                                  "cardinality",
+                                  "grouping",
+                                  "expression",
+                                  "approxHistogram",
+                                  "approxHistogramFold",
+                                  "fixedBucketsHistogram",
+                                  "variance",
+                                  "varianceFold",
+                                  "bloom",
+                                  "KllFloatsSketch",
+                                  "KllDoublesSketch",
+                                  "KllFloatsSketchMerge",
+                                  "KllDoublesSketchMerge",
+                                  "arrayOfDoublesSketch",
+                                  "javascript",
+                                  "histogram"};
+
+AggregatorRegistry build() {
+  AggregatorRegistry registry;
+  register_count(registry);
+  register_sums(registry);
+  register_extremes(registry);
+  return registry;
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> all(kNotBuilt.begin(), kNotBuilt.end());
+  for (const AggregatorType& type : aggregators().types()) all.emplace_back(type.type);
+  return all;
+}
+
+}  // namespace
+
+const AggregatorRegistry& aggregators() {
+  static const AggregatorRegistry registry = build();
+  return registry;
+}
+
+std::shared_ptr<const AggregatorFactory> parse_aggregator(const JsonField& json) {
+  const JsonField type_field = json["type"];
+  const std::string type = type_field.string();
+  const auto& types = aggregators().types();
+  const auto found =
+      std::find_if(types.begin(), types.end(), [&](const AggregatorType& entry) { return entry.type == type; });
+  if (found != types.end()) return found->parse(json);
+  if (std::find(kNotBuilt.begin(), kNotBuilt.end(), type) != kNotBuilt.end())
+    throw Error(ErrorCategory::kUnsupported,
+                type_field.path() + ": the aggregator \"" + type + "\" is not part of this version");
+  type_field.fail("unknown aggregator type \"" + type + "\"" + suggestion(type, names()));
+}
+
+}  // namespace sarsen::engine

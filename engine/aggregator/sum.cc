@@ -1,0 +1,65 @@
+// longSum, doubleSum, floatSum. Null until a value that is not null was added.
+
+#include "engine/aggregator/aggregator_of.h"
+
+namespace sarsen::engine {
+namespace {
+
+/// Longs are summed unsigned, so that overflow wraps as Java's long does. Floats stay floats, as in Druid.
+template <class T>
+struct SumState {
+  using Sum = std::conditional_t<std::is_same_v<T, std::int64_t>, std::uint64_t, T>;
+
+  Sum sum = 0;
+  std::uint64_t seen = 0;  // 0 or 1; a whole word, so that no byte of a state is indeterminate
+
+  void add(Sum value) noexcept {
+    sum += value;
+    seen = 1;
+  }
+  void merge(const SumState& other) noexcept {
+    sum += other.sum;
+    seen |= other.seen;
+  }
+  Value value() const { return seen != 0 ? Value(static_cast<T>(sum)) : Value(); }
+};
+
+template <class T>
+struct SumFold {
+  using Value = T;
+  using State = SumState<T>;
+  static constexpr storage::ValueType kType = std::is_same_v<T, std::int64_t> ? storage::ValueType::kLong
+                                              : std::is_same_v<T, float>      ? storage::ValueType::kFloat
+                                                                              : storage::ValueType::kDouble;
+  static constexpr const char* kName = std::is_same_v<T, std::int64_t> ? "longSum"
+                                       : std::is_same_v<T, float>      ? "floatSum"
+                                                                       : "doubleSum";
+
+  static void vector(State& state, const T* values, std::uint32_t size) noexcept {
+    state.add(kernels::sum(values, size));
+  }
+  static void masked(State& state, const T* values, const std::uint64_t* mask, std::uint32_t size) noexcept {
+    state.add(kernels::sum_masked(values, mask, size));
+  }
+  static void one(State& state, T value) noexcept { state.add(static_cast<typename State::Sum>(value)); }
+};
+
+}  // namespace
+
+std::unique_ptr<AggregatorFactory> make_long_sum(std::string name, std::string field_name) {
+  return std::make_unique<NumericFactoryOf<SumFold<std::int64_t>>>(std::move(name), std::move(field_name));
+}
+
+void register_sums(AggregatorRegistry& registry) {
+  registry.add({.type = "longSum",
+                .parse = NumericFactoryOf<SumFold<std::int64_t>>::parse,
+                .doc = "Sum of a column read as 64-bit integers; overflow wraps."});
+  registry.add({.type = "doubleSum",
+                .parse = NumericFactoryOf<SumFold<double>>::parse,
+                .doc = "Sum of a column read as 64-bit floating numbers."});
+  registry.add({.type = "floatSum",
+                .parse = NumericFactoryOf<SumFold<float>>::parse,
+                .doc = "Sum of a column read as, and added in, 32-bit floating numbers."});
+}
+
+}  // namespace sarsen::engine

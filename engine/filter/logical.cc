@@ -1,0 +1,165 @@
+// and, or, not: masks combined vector by vector, or whole bitmaps where every field has an index.
+
+#include <algorithm>
+#include <array>
+
+#include "engine/filter/filter.h"
+#include "engine/kernels/kernels.h"
+#include "engine/vector/row_mask.h"
+#include "engine/vector/selection.h"
+
+namespace sarsen::engine {
+namespace {
+
+using Matchers = std::vector<std::unique_ptr<FilterMatcher>>;
+using VectorMask = std::array<std::uint64_t, kVectorWords>;
+
+/// The cost of deciding all fields by index.
+std::optional<std::uint64_t> cost_of_all(const Matchers& fields, bool include_unknown) {
+  std::uint64_t total = 0;
+  for (const auto& field : fields) {
+    const std::optional<std::uint64_t> cost = field->index_cost(include_unknown);
+    if (!cost) return std::nullopt;
+    total += *cost;
+  }
+  return total;
+}
+
+class AndMatcher final : public FilterMatcher {
+ public:
+  explicit AndMatcher(Matchers fields) : fields_(std::move(fields)) {}
+
+  void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
+    const std::size_t words = mask_words(size);
+    fields_[0]->match(begin, size, include_unknown, mask);
+    VectorMask other;
+    for (std::size_t i = 1; i < fields_.size() && !mask_is_empty(mask, words); ++i) {
+      fields_[i]->match(begin, size, include_unknown, other.data());
+      kernels::mask_and(mask, other.data(), words);
+    }
+  }
+
+  std::optional<std::uint64_t> index_cost(bool include_unknown) const override {
+    return cost_of_all(fields_, include_unknown);
+  }
+
+  void index_rows(bool include_unknown, std::span<std::uint64_t> rows) const override {
+    fields_[0]->index_rows(include_unknown, rows);
+    std::vector<std::uint64_t> other(rows.size());
+    for (std::size_t i = 1; i < fields_.size(); ++i) {
+      std::fill(other.begin(), other.end(), 0);
+      fields_[i]->index_rows(include_unknown, other);
+      kernels::mask_and(rows.data(), other.data(), rows.size());
+    }
+  }
+
+  std::span<const std::unique_ptr<FilterMatcher>> conjuncts() const override { return fields_; }
+
+ private:
+  Matchers fields_;
+};
+
+class OrMatcher final : public FilterMatcher {
+ public:
+  explicit OrMatcher(Matchers fields) : fields_(std::move(fields)) {}
+
+  void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
+    fields_[0]->match(begin, size, include_unknown, mask);
+    VectorMask other;
+    for (std::size_t i = 1; i < fields_.size(); ++i) {
+      fields_[i]->match(begin, size, include_unknown, other.data());
+      kernels::mask_or(mask, other.data(), mask_words(size));
+    }
+  }
+
+  std::optional<std::uint64_t> index_cost(bool include_unknown) const override {
+    return cost_of_all(fields_, include_unknown);
+  }
+
+  void index_rows(bool include_unknown, std::span<std::uint64_t> rows) const override {
+    std::vector<std::uint64_t> other(rows.size());
+    for (const auto& field : fields_) {  // Not straight into `rows`: a `not` inside complements what it finds there.
+      std::fill(other.begin(), other.end(), 0);
+      field->index_rows(include_unknown, other);
+      kernels::mask_or(rows.data(), other.data(), rows.size());
+    }
+  }
+
+ private:
+  Matchers fields_;
+};
+
+class NotMatcher final : public FilterMatcher {
+ public:
+  NotMatcher(std::unique_ptr<FilterMatcher> field, std::uint32_t row_count)
+      : field_(std::move(field)), row_count_(row_count) {}
+
+  void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
+    field_->match(begin, size, !include_unknown, mask);
+    invert_mask(mask, size);
+  }
+
+  std::optional<std::uint64_t> index_cost(bool include_unknown) const override {
+    return field_->index_cost(!include_unknown);
+  }
+
+  void index_rows(bool include_unknown, std::span<std::uint64_t> rows) const override {
+    field_->index_rows(!include_unknown, rows);
+    invert_mask(rows.data(), row_count_);
+  }
+
+ private:
+  std::unique_ptr<FilterMatcher> field_;
+  std::uint32_t row_count_;
+};
+
+template <class Matcher>
+class Junction final : public Filter {
+ public:
+  explicit Junction(std::vector<FilterPtr> fields) : fields_(std::move(fields)) {}
+
+  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, std::uint32_t row_count) const override {
+    if (fields_.size() == 1) return fields_[0]->bind(columns, row_count);
+    Matchers matchers;
+    for (const FilterPtr& field : fields_) matchers.push_back(field->bind(columns, row_count));
+    return std::make_unique<Matcher>(std::move(matchers));
+  }
+
+ private:
+  std::vector<FilterPtr> fields_;
+};
+
+class Not final : public Filter {
+ public:
+  explicit Not(FilterPtr field) : field_(std::move(field)) {}
+
+  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, std::uint32_t row_count) const override {
+    return std::make_unique<NotMatcher>(field_->bind(columns, row_count), row_count);
+  }
+
+ private:
+  FilterPtr field_;
+};
+
+std::vector<FilterPtr> parse_fields(const JsonField& json) {
+  const JsonField list = json["fields"];
+  std::vector<FilterPtr> fields;
+  for (const JsonField& element : list.elements())
+    if (element.present()) fields.push_back(parse_filter(element));  // Druid drops null entries
+  if (fields.empty()) list.fail("needs at least one filter");
+  return fields;
+}
+
+FilterPtr parse_and(const JsonField& json) { return std::make_shared<Junction<AndMatcher>>(parse_fields(json)); }
+FilterPtr parse_or(const JsonField& json) { return std::make_shared<Junction<OrMatcher>>(parse_fields(json)); }
+FilterPtr parse_not(const JsonField& json) { return std::make_shared<Not>(parse_filter(json["field"])); }
+
+}  // namespace
+
+void register_logical(FilterRegistry& registry) {
+  registry.add({.type = "and", .parse = parse_and, .doc = "All of `fields` match."});
+  registry.add({.type = "or", .parse = parse_or, .doc = "One of `fields` matches."});
+  registry.add({.type = "not", .parse = parse_not, .doc = "`field` does not match; unknown stays unknown."});
+}
+
+}  // namespace sarsen::engine

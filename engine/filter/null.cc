@@ -1,0 +1,35 @@
+// null: the column has no value. Never unknown.
+
+#include "engine/filter/leaf_matcher.h"
+
+namespace sarsen::engine {
+namespace {
+
+class IsNull final : public Filter {
+ public:
+  explicit IsNull(std::string column) : column_(std::move(column)) {}
+
+  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, std::uint32_t row_count) const override {
+    const std::optional<ColumnKind> kind = columns.kind(column_);
+    if (!kind) return match_all_null(NullAnswer::kTrue, row_count);
+    refuse_complex(*kind, column_);
+    if (kind->type == storage::ValueType::kString)
+      return match_strings(*columns.strings(column_), [](std::string_view) { return false; }, NullAnswer::kTrue);
+    return with_numeric(columns, column_, kind->type, []<class T>(NumericSource<T>& source) {
+      return match_values(source, std::vector<T>{}, NullAnswer::kTrue);
+    });
+  }
+
+ private:
+  std::string column_;
+};
+
+FilterPtr parse_null(const JsonField& json) { return std::make_shared<IsNull>(json["column"].string()); }
+
+}  // namespace
+
+void register_null(FilterRegistry& registry) {
+  registry.add({.type = "null", .parse = parse_null, .doc = "`column` is null."});
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,155 @@
+// Leaves on numbers: a range, a set of values, or any predicate, and what null rows answer.
+
+#include <algorithm>
+#include <bit>
+#include <type_traits>
+
+#include "engine/filter/leaf_matcher.h"
+#include "engine/kernels/kernels.h"
+#include "engine/vector/row_mask.h"
+#include "storage/base/error.h"
+#include "storage/base/java_number.h"
+
+namespace sarsen::engine {
+namespace {
+
+/// Derived::test(values, size, mask) writes the mask for non-null values; nulls are settled here.
+template <class Derived, class T>
+class NumericMatcher : public FilterMatcher {
+ public:
+  void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) final {
+    const NumericVector<T> vector = source_.read(begin, size);
+    static_cast<Derived*>(this)->test(vector.values, size, mask);
+    if (vector.nulls == nullptr) return;
+    if (null_matches(include_unknown)) {
+      kernels::mask_or(mask, vector.nulls, mask_words(size));
+    } else {
+      kernels::mask_and_not(mask, vector.nulls, mask_words(size));
+    }
+  }
+
+ protected:
+  NumericMatcher(NumericSource<T>& source, NullAnswer null_answer) : source_(source), null_answer_(null_answer) {}
+
+ private:
+  bool null_matches(bool include_unknown) const noexcept {
+    return null_answer_ == NullAnswer::kTrue || (include_unknown && null_answer_ == NullAnswer::kUnknown);
+  }
+
+  NumericSource<T>& source_;
+  NullAnswer null_answer_;
+};
+
+template <class T>
+class RangeMatcher final : public NumericMatcher<RangeMatcher<T>, T> {
+ public:
+  RangeMatcher(NumericSource<T>& source, T low, T high, NullAnswer null_answer)
+      : NumericMatcher<RangeMatcher<T>, T>(source, null_answer), low_(low), high_(high) {}
+
+  void test(const T* values, std::uint32_t size, std::uint64_t* mask) const {
+    kernels::in_range(values, size, low_, high_, mask);
+  }
+
+ private:
+  T low_;
+  T high_;
+};
+
+/// Equality of numbers in filters is that of their bits, as Java's doubleToLongBits: every NaN is one value, 0.0 is not
+/// -0.0.
+template <class T>
+auto comparable(T value) noexcept {
+  if constexpr (std::is_same_v<T, std::int64_t>) {
+    return value;
+  } else if constexpr (std::is_same_v<T, double>) {
+    return value != value ? std::int64_t{0x7ff8000000000000} : std::bit_cast<std::int64_t>(value);
+  } else {
+    return value != value ? std::int32_t{0x7fc00000} : std::bit_cast<std::int32_t>(value);
+  }
+}
+
+template <class T>
+class ValuesMatcher final : public NumericMatcher<ValuesMatcher<T>, T> {
+ public:
+  ValuesMatcher(NumericSource<T>& source, const std::vector<T>& values, NullAnswer null_answer)
+      : NumericMatcher<ValuesMatcher<T>, T>(source, null_answer) {
+    for (const T value : values) values_.push_back(comparable(value));
+    std::sort(values_.begin(), values_.end());
+  }
+
+  void test(const T* values, std::uint32_t size, std::uint64_t* mask) const {
+    std::fill_n(mask, mask_words(size), 0);
+    for (std::uint32_t row = 0; row < size; ++row) {
+      const bool matches = std::binary_search(values_.begin(), values_.end(), comparable(values[row]));
+      mask[row / 64] |= std::uint64_t{matches} << (row % 64);
+    }
+  }
+
+ private:
+  std::vector<decltype(comparable(T{}))> values_;  // sorted
+};
+
+template <class T>
+class PredicateMatcher final : public NumericMatcher<PredicateMatcher<T>, T> {
+ public:
+  PredicateMatcher(NumericSource<T>& source, std::function<bool(T)> predicate, NullAnswer null_answer)
+      : NumericMatcher<PredicateMatcher<T>, T>(source, null_answer), predicate_(std::move(predicate)) {}
+
+  void test(const T* values, std::uint32_t size, std::uint64_t* mask) const {
+    std::fill_n(mask, mask_words(size), 0);
+    for (std::uint32_t row = 0; row < size; ++row)
+      mask[row / 64] |= std::uint64_t{predicate_(values[row])} << (row % 64);
+  }
+
+ private:
+  std::function<bool(T)> predicate_;
+};
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<FilterMatcher> match_range(NumericSource<T>& source, T low, T high, NullAnswer null_answer) {
+  return std::make_unique<RangeMatcher<T>>(source, low, high, null_answer);
+}
+
+template <class T>
+std::unique_ptr<FilterMatcher> match_values(NumericSource<T>& source, std::vector<T> values, NullAnswer null_answer) {
+  if (values.size() == 1) return match_range(source, values[0], values[0], null_answer);
+  return std::make_unique<ValuesMatcher<T>>(source, values, null_answer);
+}
+
+template <class T>
+std::unique_ptr<FilterMatcher> match_predicate(NumericSource<T>& source, std::function<bool(T)> predicate,
+                                               NullAnswer null_answer) {
+  return std::make_unique<PredicateMatcher<T>>(source, std::move(predicate), null_answer);
+}
+
+#define INSTANTIATE(T)                                                                                 \
+  template std::unique_ptr<FilterMatcher> match_range(NumericSource<T>&, T, T, NullAnswer);            \
+  template std::unique_ptr<FilterMatcher> match_values(NumericSource<T>&, std::vector<T>, NullAnswer); \
+  template std::unique_ptr<FilterMatcher> match_predicate(NumericSource<T>&, std::function<bool(T)>, NullAnswer)
+INSTANTIATE(std::int64_t);
+INSTANTIATE(float);
+INSTANTIATE(double);
+#undef INSTANTIATE
+
+template <>
+std::optional<std::int64_t> number_of_text(std::string_view text) {
+  return exact_long(text);
+}
+template <>
+std::optional<float> number_of_text(std::string_view text) {
+  return try_parse_float(text);
+}
+template <>
+std::optional<double> number_of_text(std::string_view text) {
+  return try_parse_double(text);
+}
+
+void refuse_complex(const ColumnKind& kind, std::string_view column) {
+  if (kind.type == storage::ValueType::kComplex)
+    throw Error(ErrorCategory::kUnsupported, "Filters do not read complex columns: " + std::string(column) +
+                                                 " is COMPLEX<" + kind.complex_type + ">");
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,147 @@
+#include "engine/group/dimension.h"
+
+#include <array>
+#include <bit>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <type_traits>
+#include <vector>
+
+#include "engine/result/value_cast.h"
+#include "engine/vector/row_mask.h"
+#include "engine/vector/selection.h"
+#include "storage/base/check.h"
+
+namespace sarsen::engine {
+namespace {
+
+/// Strings: dictionary ids are group ids. One id more stands for rows without a value where the dictionary has no null.
+class StringDimension final : public DimensionReader {
+ public:
+  StringDimension(StringSource& source, storage::ValueType output_type)
+      : source_(source),
+        output_type_(output_type),
+        null_id_(source.dictionary().find(std::nullopt).value_or(source.dictionary().size())) {}
+
+  std::uint64_t radix() const noexcept override { return std::uint64_t{source_.dictionary().size()} + 1; }
+  bool multiple_values() const noexcept override { return source_.multiple_values(); }
+  const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
+    return source_.read_ids(begin, size);
+  }
+  storage::StringReader::Lists read_lists(std::uint32_t begin, std::uint32_t size) override {
+    return source_.read_lists(begin, size);
+  }
+  std::uint32_t null_id() const noexcept override { return null_id_; }
+
+  Value value(std::uint32_t id) const override {
+    if (id >= source_.dictionary().size()) return {};
+    const std::optional<std::string_view> text = source_.dictionary().value(id);
+    return text ? cast_value(Value(std::string(*text)), output_type_) : Value();
+  }
+
+ private:
+  StringSource& source_;
+  storage::ValueType output_type_;
+  std::uint32_t null_id_;
+};
+
+/// Numbers get ids in the order in which they are met; id 0 is null.
+template <class T>
+class NumericDimension final : public DimensionReader {
+ public:
+  NumericDimension(NumericSource<T>& source, storage::ValueType output_type)
+      : source_(source), output_type_(output_type) {}
+
+  std::uint64_t radix() const noexcept override { return std::uint64_t{1} << 32; }
+
+  const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
+    const NumericVector<T> vector = source_.read(begin, size);
+    for (std::uint32_t row = 0; row < size; ++row)
+      row_ids_[row] = vector.nulls != nullptr && mask_has(vector.nulls, row) ? 0 : id_of(vector.values[row]);
+    return row_ids_.data();
+  }
+
+  Value value(std::uint32_t id) const override {
+    return id == 0 ? Value() : cast_value(Value(values_[id - 1]), output_type_);
+  }
+
+ private:
+  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+
+  std::uint32_t id_of(T value) {
+    const Bits bits = std::bit_cast<Bits>(value);
+    if (bits == last_bits_ && !values_.empty()) return last_id_;
+    const auto [entry, added] = ids_.try_emplace(bits, static_cast<std::uint32_t>(values_.size() + 1));
+    if (added) values_.push_back(value);
+    last_bits_ = bits;
+    last_id_ = entry->second;
+    return last_id_;
+  }
+
+  NumericSource<T>& source_;
+  storage::ValueType output_type_;
+  boost::unordered_flat_map<Bits, std::uint32_t> ids_;
+  std::vector<T> values_;
+  Bits last_bits_ = 0;
+  std::uint32_t last_id_ = 0;
+  std::array<std::uint32_t, kVectorRows> row_ids_;
+};
+
+/// A column that does not exist: one group, null.
+class NullDimension final : public DimensionReader {
+ public:
+  NullDimension() { ids_.fill(0); }
+  std::uint64_t radix() const noexcept override { return 1; }
+  const std::uint32_t* read_ids(std::uint32_t, std::uint32_t) override { return ids_.data(); }
+  Value value(std::uint32_t) const override { return {}; }
+
+ private:
+  std::array<std::uint32_t, kVectorRows> ids_;
+};
+
+}  // namespace
+
+storage::StringReader::Lists DimensionReader::read_lists(std::uint32_t, std::uint32_t) {
+  throw Error(ErrorCategory::kDefensive, "read_lists of a single-valued dimension");
+}
+
+DimensionSpec parse_dimension(const JsonField& json) {
+  if (json.json().is_string()) return {json.string(), json.string(), storage::ValueType::kString};
+  const std::string type = json["type"].string_or("default");
+  if (type != "default") {
+    static const std::vector<std::string> kNotBuilt = {"extraction", "listFiltered", "regexFiltered", "prefixFiltered",
+                                                       "lookup"};
+    for (const std::string& name : kNotBuilt)
+      if (type == name)
+        throw Error(ErrorCategory::kUnsupported,
+                    json.path() + ".type: the dimension spec \"" + type + "\" is not part of this version");
+    std::vector<std::string> known = kNotBuilt;
+    known.emplace_back("default");
+    json["type"].fail("unknown dimension spec \"" + type + "\"" + suggestion(type, known));
+  }
+  DimensionSpec spec;
+  spec.dimension = json["dimension"].string();
+  spec.output_name = json["outputName"].string_or(spec.dimension);
+  spec.output_type = parse_value_type(json["outputType"], storage::ValueType::kString);
+  return spec;
+}
+
+std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns) {
+  const std::optional<ColumnKind> kind = columns.kind(spec.dimension);
+  if (!kind) return std::make_unique<NullDimension>();
+  switch (kind->type) {
+    case storage::ValueType::kString:
+      return std::make_unique<StringDimension>(*columns.strings(spec.dimension), spec.output_type);
+    case storage::ValueType::kLong:
+      return std::make_unique<NumericDimension<std::int64_t>>(columns.longs(spec.dimension), spec.output_type);
+    case storage::ValueType::kFloat:
+      return std::make_unique<NumericDimension<float>>(columns.floats(spec.dimension), spec.output_type);
+    case storage::ValueType::kDouble:
+      return std::make_unique<NumericDimension<double>>(columns.doubles(spec.dimension), spec.output_type);
+    case storage::ValueType::kComplex:
+      break;
+  }
+  throw Error(ErrorCategory::kUnsupported,
+              "Cannot group by the complex column " + spec.dimension + ", a COMPLEX<" + kind->complex_type + ">");
+}
+
+}  // namespace sarsen::engine

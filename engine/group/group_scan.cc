@@ -1,0 +1,199 @@
+#include "engine/group/group_scan.h"
+
+#include <algorithm>
+
+#include "engine/kernels/kernels.h"
+#include "storage/base/check.h"
+
+namespace sarsen::engine {
+namespace {
+
+/// Key spaces up to this are indexed as arrays: 256 KiB of group numbers, which stays in a core's own cache.
+constexpr std::uint64_t kDenseKeys = 1 << 16;
+
+/// The number of time buckets is not known before the scan; keys leave room for this many.
+constexpr std::uint64_t kBucketRadix = std::uint64_t{1} << 32;
+
+std::uint64_t dense_keys(const std::vector<std::unique_ptr<DimensionReader>>& dimensions) {
+  std::uint64_t keys = 1;
+  for (const auto& dimension : dimensions) {
+    if (dimension->radix() > kDenseKeys / keys) return 0;
+    keys *= dimension->radix();
+  }
+  return dimensions.empty() ? 0 : kDenseKeys;
+}
+
+}  // namespace
+
+GroupScan::GroupScan(const Grouping& grouping, const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row,
+                     const QueryControl& control)
+    : grouping_(grouping),
+      cursor_(plan, begin_row, end_row, control),
+      aggregators_(*grouping.aggregators, cursor_.columns()),
+      buckets_(*grouping.granularity, plan.segment->sorted_by_time()),
+      states_(*grouping.aggregators) {
+  if (!grouping.granularity->is_all()) times_ = &cursor_.columns().longs(storage::kTimeColumn);
+  for (const DimensionSpec& spec : grouping.dimensions) dimensions_.push_back(bind_dimension(spec, cursor_.columns()));
+  table_ = GroupTable(dense_keys(dimensions_));
+  row_ids_.resize(dimensions_.size());
+}
+
+void GroupScan::run(std::size_t bytes_max) {
+  while (cursor_.next()) {
+    fold_vector();
+    if (bytes() > bytes_max)
+      throw Error(
+          ErrorCategory::kResourceLimit,
+          "The query's groups need more memory than sarsen.query.maxGroupBytes allows: " + std::to_string(bytes_max));
+  }
+}
+
+std::size_t GroupScan::bytes() const noexcept {
+  return states_.bytes() + table_.bytes() + (ids_.capacity() + bucket_of_group_.capacity()) * sizeof(std::uint32_t);
+}
+
+std::int64_t GroupScan::bucket_ms(std::uint32_t group) const noexcept {
+  if (times_ == nullptr) return 0;
+  return buckets_.start_ms(dimensions_.empty() ? group : bucket_of_group_[group]);
+}
+
+void GroupScan::fold_vector() {
+  if (dimensions_.empty() && times_ == nullptr) {
+    states_.grow_to(1);
+    aggregators_.fold(states_.row(0), cursor_.begin(), cursor_.selection());
+  } else if (dimensions_.empty()) {
+    fold_buckets();
+  } else {
+    fold_dimensions();
+  }
+}
+
+/// Without dimensions a bucket is a group.
+void GroupScan::fold_buckets() {
+  const Selection& selection = cursor_.selection();
+  const std::int64_t* times = times_->read(cursor_.begin(), selection.size).values;
+  row_buckets_.resize(selection.size);
+  const bool one_bucket = buckets_.assign(times, selection, row_buckets_.data());
+  states_.grow_to(buckets_.size());
+  if (one_bucket) return aggregators_.fold(states_.row(row_buckets_[0]), cursor_.begin(), selection);
+  start_keys();
+  aggregators_.fold_groups(states_.row(0), row_buckets_.data(), cursor_.begin(), listed());
+}
+
+void GroupScan::fold_dimensions() {
+  start_keys();
+  pair_ = 0;
+  for (std::size_t i = 0; i < dimensions_.size(); ++i) add_dimension(i);
+  find_groups();
+  aggregators_.fold_groups(states_.row(0), row_groups_.data(), cursor_.begin(), listed());
+}
+
+/// The selected rows, their buckets, and keys that hold only the bucket.
+void GroupScan::start_keys() {
+  const Selection& selection = cursor_.selection();
+  rows_.resize(selection.size + 64);
+  if (selection.mask != nullptr) {
+    rows_.resize(kernels::mask_to_positions(selection.mask, selection.size, rows_.data()));
+  } else {
+    rows_.resize(selection.size);
+    for (std::uint32_t row = 0; row < selection.size; ++row) rows_[row] = row;
+  }
+  if (dimensions_.empty()) return;
+  keys_.assign(rows_.size(), 0);
+  key_space_ = 1;
+  if (times_ == nullptr) return;
+  row_buckets_.resize(rows_.size());
+  const std::int64_t* times = times_->read(cursor_.begin(), selection.size).values;
+  if (buckets_.assign(times, selection, row_buckets_.data()))
+    std::fill(row_buckets_.begin(), row_buckets_.end(), row_buckets_[0]);
+  std::copy(row_buckets_.begin(), row_buckets_.end(), keys_.begin());
+  key_space_ = kBucketRadix;
+}
+
+void GroupScan::add_dimension(std::size_t i) {
+  make_room(dimensions_[i]->radix());
+  if (dimensions_[i]->multiple_values()) {
+    add_lists(i);
+  } else {
+    add_single(i);
+  }
+  key_space_ *= dimensions_[i]->radix();
+}
+
+/// Where the next dimension would push the key past 64 bits, the key so far is exchanged for a dense number.
+void GroupScan::make_room(std::uint64_t radix) {
+  if (key_space_ * radix <= (static_cast<unsigned __int128>(1) << 63)) return;
+  if (pair_ == pairs_.size()) pairs_.emplace_back();
+  row_groups_.resize(keys_.size());
+  pairs_[pair_].find_or_add(keys_.data(), static_cast<std::uint32_t>(keys_.size()), row_groups_.data());
+  std::copy(row_groups_.begin(), row_groups_.end(), keys_.begin());
+  key_space_ = std::uint64_t{1} << 31;
+  check_format(pairs_[pair_].size() < (1U << 31), "more than 2^31 groups");
+  ++pair_;
+}
+
+void GroupScan::add_single(std::size_t i) {
+  const std::uint32_t* ids = dimensions_[i]->read_ids(cursor_.begin(), cursor_.selection().size);
+  const std::uint64_t radix = dimensions_[i]->radix();
+  row_ids_[i].resize(rows_.size());
+  for (std::size_t entry = 0; entry < rows_.size(); ++entry) {
+    const std::uint32_t id = ids[rows_[entry]];
+    row_ids_[i][entry] = id;
+    keys_[entry] = keys_[entry] * radix + id;
+  }
+}
+
+template <class T>
+void take(std::vector<T>& values, const std::vector<std::uint32_t>& sources) {
+  std::vector<T> taken(sources.size());
+  for (std::size_t entry = 0; entry < sources.size(); ++entry) taken[entry] = values[sources[entry]];
+  values = std::move(taken);
+}
+
+/// Every entry is repeated for each of the row's values; a row without values is in the group of null.
+void GroupScan::add_lists(std::size_t i) {
+  const storage::StringReader::Lists lists = dimensions_[i]->read_lists(cursor_.begin(), cursor_.selection().size);
+  const std::uint64_t radix = dimensions_[i]->radix();
+  std::vector<std::uint32_t>& ids = row_ids_[i];
+  ids.clear();
+  sources_.clear();
+  for (std::uint32_t entry = 0; entry < rows_.size(); ++entry) {
+    const std::uint32_t first = lists.offsets[rows_[entry]];
+    const std::uint32_t last = lists.offsets[rows_[entry] + 1];
+    if (first == last) ids.push_back(dimensions_[i]->null_id());
+    ids.insert(ids.end(), lists.ids + first, lists.ids + last);
+    sources_.resize(ids.size(), entry);
+  }
+  take(rows_, sources_);
+  take(keys_, sources_);
+  if (times_ != nullptr) take(row_buckets_, sources_);
+  for (std::size_t other = 0; other < i; ++other) take(row_ids_[other], sources_);
+  for (std::size_t entry = 0; entry < ids.size(); ++entry) keys_[entry] = keys_[entry] * radix + ids[entry];
+}
+
+void GroupScan::find_groups() {
+  const std::uint32_t known = table_.size();
+  row_groups_.resize(keys_.size());
+  table_.find_or_add(keys_.data(), static_cast<std::uint32_t>(keys_.size()), row_groups_.data());
+  if (table_.size() != known) note_new_groups(known);
+}
+
+/// New groups were numbered in the order of the entries, so one pass finds the ids that each stands for.
+void GroupScan::note_new_groups(std::uint32_t known) {
+  states_.grow_to(table_.size());
+  for (std::uint32_t entry = 0; known < table_.size(); ++entry) {
+    if (row_groups_[entry] != known) continue;
+    if (times_ != nullptr) bucket_of_group_.push_back(row_buckets_[entry]);
+    for (std::size_t i = 0; i < dimensions_.size(); ++i) ids_.push_back(id_at(i, entry));
+    ++known;
+  }
+}
+
+Selection GroupScan::listed() const noexcept {
+  return {.size = cursor_.selection().size,
+          .count = static_cast<std::uint32_t>(rows_.size()),
+          .mask = nullptr,
+          .positions = rows_.data()};
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,82 @@
+#pragma once
+// Grouping: the one pipeline behind timeseries, topN and groupBy. A GroupScan reads a range of rows of one segment and
+// ends with groups, each a bucket of time, an id per dimension, and a row of aggregator states. Parts of several ranges
+// and segments meet in merged_groups.h.
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/aggregator/aggregator_set.h"
+#include "engine/group/dimension.h"
+#include "engine/group/group_table.h"
+#include "engine/group/time_buckets.h"
+#include "engine/scan/vector_cursor.h"
+#include "engine/time/granularity.h"
+
+namespace sarsen::engine {
+
+/// What is grouped by and aggregated. Shared by all scans of a query.
+struct Grouping {
+  std::shared_ptr<const Granularity> granularity;
+  std::vector<DimensionSpec> dimensions;
+  std::shared_ptr<const AggregatorSet> aggregators;
+};
+
+/// Belongs to one thread while it runs; then read by the one that merges.
+class GroupScan {
+ public:
+  /// `plan` and `grouping` must outlive it.
+  GroupScan(const Grouping& grouping, const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row,
+            const QueryControl& control);
+
+  /// Reads everything. Throws kResourceLimit when the groups take more than `bytes_max`.
+  void run(std::size_t bytes_max);
+
+  std::uint32_t groups() const noexcept { return states_.size(); }
+  /// 0 where the granularity is `all`.
+  std::int64_t bucket_ms(std::uint32_t group) const noexcept;
+  const std::uint32_t* ids(std::uint32_t group) const noexcept { return ids_.data() + group * dimensions_.size(); }
+  Value value(std::size_t dimension, std::uint32_t id) const { return dimensions_[dimension]->value(id); }
+  const std::byte* states(std::uint32_t group) const noexcept { return states_.row(group); }
+  std::size_t bytes() const noexcept;
+
+ private:
+  void fold_vector();
+  void fold_buckets();
+  void fold_dimensions();
+  void start_keys();
+  void add_dimension(std::size_t i);
+  void add_single(std::size_t i);
+  void add_lists(std::size_t i);
+  void make_room(std::uint64_t radix);
+  void find_groups();
+  void note_new_groups(std::uint32_t known);
+  std::uint32_t id_at(std::size_t dimension, std::uint32_t i) const { return row_ids_[dimension][i]; }
+  Selection listed() const noexcept;
+
+  const Grouping& grouping_;
+  VectorCursor cursor_;
+  BoundAggregators aggregators_;
+  NumericSource<std::int64_t>* times_ = nullptr;  // nullptr: granularity all
+  TimeBuckets buckets_;
+  std::vector<std::unique_ptr<DimensionReader>> dimensions_;
+
+  GroupTable table_;
+  std::vector<GroupTable> pairs_;  // where keys would outgrow 64 bits: the key so far, made dense
+  StateRows states_;
+  std::vector<std::uint32_t> bucket_of_group_;
+  std::vector<std::uint32_t> ids_;  // groups x dimensions
+
+  // One vector's work: the selected rows, repeated where they have several values.
+  std::vector<std::uint32_t> rows_;
+  std::vector<std::uint32_t> row_buckets_;
+  std::vector<std::vector<std::uint32_t>> row_ids_;  // by dimension
+  std::vector<std::uint64_t> keys_;
+  std::vector<std::uint32_t> row_groups_;
+  std::vector<std::uint32_t> sources_;  // which entry a repeated one came from
+  std::size_t pair_ = 0;
+  unsigned __int128 key_space_ = 1;
+};
+
+}  // namespace sarsen::engine

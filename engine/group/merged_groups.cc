@@ -1,0 +1,94 @@
+#include "engine/group/merged_groups.h"
+
+#include <bit>
+#include <functional>
+#include <type_traits>
+
+namespace sarsen::engine {
+namespace {
+
+constexpr std::uint32_t kUnknown = UINT32_MAX;
+
+}  // namespace
+
+std::size_t ValueNumbers::Hash::operator()(const Value& value) const noexcept {
+  return std::visit(
+      [](const auto& held) -> std::size_t {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, Null>) {
+          return 0;
+        } else if constexpr (std::is_same_v<Held, ComplexBytes>) {
+          return std::hash<std::string>{}(held.bytes);
+        } else if constexpr (std::is_same_v<Held, double>) {
+          return std::hash<std::uint64_t>{}(std::bit_cast<std::uint64_t>(held));
+        } else if constexpr (std::is_same_v<Held, float>) {
+          return std::hash<std::uint32_t>{}(std::bit_cast<std::uint32_t>(held));
+        } else {
+          return std::hash<Held>{}(held);
+        }
+      },
+      value);
+}
+
+/// As Java's equals: NaN is itself, 0.0 is not -0.0.
+bool ValueNumbers::Equal::operator()(const Value& left, const Value& right) const noexcept {
+  if (left.index() != right.index()) return false;
+  if (const auto* number = std::get_if<double>(&left))
+    return std::bit_cast<std::uint64_t>(*number) == std::bit_cast<std::uint64_t>(std::get<double>(right));
+  if (const auto* number = std::get_if<float>(&left))
+    return std::bit_cast<std::uint32_t>(*number) == std::bit_cast<std::uint32_t>(std::get<float>(right));
+  return left == right;
+}
+
+std::uint32_t ValueNumbers::number_of(Value value) {
+  const auto [entry, added] = numbers_.try_emplace(value, static_cast<std::uint32_t>(values_.size()));
+  if (added) values_.push_back(std::make_unique<const Value>(std::move(value)));
+  return entry->second;
+}
+
+MergedGroups::MergedGroups(const Grouping& grouping)
+    : grouping_(grouping),
+      width_(grouping.dimensions.size() + 1),
+      values_(grouping.dimensions.size()),
+      states_(*grouping.aggregators) {
+  tables_.resize(grouping.dimensions.size() + 1);
+}
+
+std::uint32_t MergedGroups::bucket_number(std::int64_t start_ms) {
+  const auto [entry, added] =
+      bucket_numbers_.try_emplace(start_ms, static_cast<std::uint32_t>(bucket_starts_ms_.size()));
+  if (added) bucket_starts_ms_.push_back(start_ms);
+  return entry->second;
+}
+
+void MergedGroups::add(const GroupScan& part) {
+  const std::size_t dimensions = grouping_.dimensions.size();
+  std::vector<std::vector<std::uint32_t>> numbers(dimensions);  // by id of the part: strings are looked up once each
+  std::vector<std::uint32_t> tuple(width_);
+  for (std::uint32_t group = 0; group < part.groups(); ++group) {
+    tuple[0] = bucket_number(part.bucket_ms(group));
+    for (std::size_t i = 0; i < dimensions; ++i) {
+      const std::uint32_t id = part.ids(group)[i];
+      if (id >= numbers[i].size()) numbers[i].resize(id + 1, kUnknown);
+      std::uint32_t& number = numbers[i][id];
+      if (number == kUnknown) number = values_[i].number_of(part.value(i, id));
+      tuple[i + 1] = number;
+    }
+    grouping_.aggregators->merge(states_.row(find_or_add(tuple)), part.states(group));
+  }
+}
+
+std::uint32_t MergedGroups::find_or_add(const std::vector<std::uint32_t>& tuple) {
+  std::uint32_t group = 0;
+  for (std::size_t i = 0; i < tuple.size(); ++i) {
+    const std::uint64_t key = (std::uint64_t{group} << 32) | tuple[i];
+    tables_[i].find_or_add(&key, 1, &group);
+  }
+  if (group == states_.size()) {
+    states_.grow_to(group + 1);
+    tuples_.insert(tuples_.end(), tuple.begin(), tuple.end());
+  }
+  return group;
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,72 @@
+#pragma once
+// Groups of a whole query: parts from several scans, joined by value. Merging in the order of the rows makes sums of
+// floating numbers the same on any number of threads. Not thread-safe.
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/aggregator/aggregator_set.h"
+#include "engine/group/group_scan.h"
+#include "engine/group/group_table.h"
+#include "engine/result/value.h"
+
+namespace sarsen::engine {
+
+/// Values to numbers: 0, 1, 2, … in the order in which they come.
+class ValueNumbers {
+ public:
+  std::uint32_t number_of(Value value);
+  const Value& value(std::uint32_t number) const noexcept { return *values_[number]; }
+
+ private:
+  struct Hash {
+    std::size_t operator()(const Value& value) const noexcept;
+  };
+  struct Equal {
+    bool operator()(const Value& left, const Value& right) const noexcept;
+  };
+  boost::unordered_flat_map<Value, std::uint32_t, Hash, Equal> numbers_;
+  std::vector<std::unique_ptr<const Value>> values_;
+};
+
+class MergedGroups {
+ public:
+  explicit MergedGroups(const Grouping& grouping);
+
+  /// Parts must come in the order of their rows.
+  void add(const GroupScan& part);
+  /// Adds the group of bucket 0 with initial states. REQUIRES: no dimensions.
+  void add_initial() { find_or_add({bucket_number(0)}); }
+
+  std::uint32_t size() const noexcept { return states_.size(); }
+  std::int64_t bucket_ms(std::uint32_t group) const noexcept { return bucket_starts_ms_[tuple(group)[0]]; }
+  const Value& value(std::uint32_t group, std::size_t dimension) const noexcept {
+    return values_[dimension].value(tuple(group)[dimension + 1]);
+  }
+  /// Equal exactly where the values are.
+  std::uint32_t value_number(std::uint32_t group, std::size_t dimension) const noexcept {
+    return tuple(group)[dimension + 1];
+  }
+  std::byte* states(std::uint32_t group) noexcept { return states_.row(group); }
+  const std::byte* states(std::uint32_t group) const noexcept { return states_.row(group); }
+  std::size_t bytes() const noexcept { return states_.bytes() + tuples_.capacity() * 4; }
+
+ private:
+  const std::uint32_t* tuple(std::uint32_t group) const noexcept { return tuples_.data() + group * width_; }
+  std::uint32_t bucket_number(std::int64_t start_ms);
+  std::uint32_t find_or_add(const std::vector<std::uint32_t>& tuple);
+
+  const Grouping& grouping_;
+  std::size_t width_;  // numbers in a tuple: the bucket, then the dimensions
+  std::vector<std::int64_t> bucket_starts_ms_;
+  boost::unordered_flat_map<std::int64_t, std::uint32_t> bucket_numbers_;
+  std::vector<ValueNumbers> values_;
+  std::vector<GroupTable>
+      tables_;  // tables_[i]: the group of the tuple's first i + 1 numbers, and its next, to a group
+  std::vector<std::uint32_t> tuples_;
+  StateRows states_;
+};
+
+}  // namespace sarsen::engine

@@ -1,0 +1,65 @@
+#include "engine/group/time_buckets.h"
+
+#include <bit>
+
+#include "engine/vector/row_mask.h"
+
+namespace sarsen::engine {
+namespace {
+
+std::uint32_t first_row(const Selection& selection) noexcept {
+  if (selection.positions != nullptr) return selection.positions[0];
+  if (selection.mask == nullptr) return 0;
+  std::uint32_t word = 0;
+  while (selection.mask[word] == 0) ++word;
+  return word * 64 + static_cast<std::uint32_t>(std::countr_zero(selection.mask[word]));
+}
+
+std::uint32_t last_row(const Selection& selection) noexcept {
+  if (selection.positions != nullptr) return selection.positions[selection.count - 1];
+  if (selection.mask == nullptr) return selection.size - 1;
+  auto word = static_cast<std::uint32_t>(mask_words(selection.size)) - 1;
+  while (selection.mask[word] == 0) --word;
+  return word * 64 + 63 - static_cast<std::uint32_t>(std::countl_zero(selection.mask[word]));
+}
+
+template <class Visit>
+void for_each_row(const Selection& selection, Visit visit) {
+  if (selection.positions != nullptr) {
+    for (std::uint32_t i = 0; i < selection.count; ++i) visit(selection.positions[i]);
+  } else if (selection.mask == nullptr) {
+    for (std::uint32_t row = 0; row < selection.size; ++row) visit(row);
+  } else {
+    for (std::uint32_t word = 0; word < mask_words(selection.size); ++word)
+      for (std::uint64_t bits = selection.mask[word]; bits != 0; bits &= bits - 1)
+        visit(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+  }
+}
+
+}  // namespace
+
+bool TimeBuckets::assign(const std::int64_t* times_ms, const Selection& selection, std::uint32_t* buckets) {
+  if (sorted_) {
+    buckets[0] = bucket_of(times_ms[first_row(selection)]);
+    if (in_current(times_ms[last_row(selection)])) return true;
+  }
+  std::uint32_t* next = buckets;
+  for_each_row(selection, [&](std::uint32_t row) { *next++ = bucket_of(times_ms[row]); });
+  return false;
+}
+
+std::uint32_t TimeBuckets::bucket_of(std::int64_t time_ms) {
+  if (!in_current(time_ms)) [[unlikely]]
+    enter(time_ms);
+  return current_;
+}
+
+void TimeBuckets::enter(std::int64_t time_ms) {
+  current_start_ms_ = granularity_.bucket_start(time_ms);
+  current_end_ms_ = granularity_.next_bucket(current_start_ms_);
+  const auto [entry, added] = by_start_.try_emplace(current_start_ms_, size());
+  if (added) starts_ms_.push_back(current_start_ms_);
+  current_ = entry->second;
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,112 @@
+#include "engine/query/aggregating_query.h"
+
+#include <algorithm>
+
+#include "storage/base/check.h"
+
+namespace sarsen::engine {
+namespace {
+
+AggregatorFactories parse_aggregators(const JsonField& json) {
+  AggregatorFactories factories;
+  for (const JsonField& element : json.elements()) {
+    factories.push_back(parse_aggregator(element));
+    const std::string& name = factories.back()->name();
+    if (std::any_of(factories.begin(), factories.end() - 1, [&](const auto& other) { return other->name() == name; }))
+      element["name"].fail("the name \"" + name + "\" is used twice");
+  }
+  return factories;
+}
+
+/// The times of the part's rows that its interval can contain, as [first row, after the bucket of the last row);
+/// nullopt: none.
+std::optional<Interval> clipped(const QueryRun::Part& part, const Granularity& granularity) {
+  const std::optional<Interval> times = part.segment->time_bounds();
+  if (!times) return std::nullopt;
+  Interval range{std::max(part.interval.start_ms, times->start_ms), part.interval.end_ms};
+  const std::int64_t data_end =
+      granularity.is_all() ? kEternity.end_ms : granularity.next_bucket(granularity.bucket_start(times->end_ms));
+  range.end_ms = std::min(range.end_ms, data_end);
+  if (range.empty()) return std::nullopt;
+  return range;
+}
+
+}  // namespace
+
+AggregatingQuery::AggregatingQuery(const JsonField& json)
+    : Query(json, Intervals::kRequired),
+      filter_(parse_optional_filter(json["filter"])),
+      finalised_(context().boolean_or("finalize", true)) {
+  const JsonField granularity = json["granularity"];
+  if (!granularity.present()) granularity.fail("is required, such as \"all\" or \"hour\"");
+  grouping_.granularity = parse_granularity(granularity);
+  grouping_.aggregators = std::make_shared<const AggregatorSet>(parse_aggregators(json["aggregations"]));
+  refuse_present(json["virtualColumns"], "virtual columns are");
+  refuse_present(json["postAggregations"], "post-aggregations are");
+  if (context().boolean_or("bySegment", false))
+    throw Error(ErrorCategory::kUnsupported, "context.bySegment: is not part of this version");
+  times_as_longs_ = context().boolean_or("serializeDateTimeAsLong", false) ||
+                    (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
+}
+
+MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
+  const std::vector<ScanPlan> plans = run.plans(parts, filter_);
+  const std::vector<Morsel> cuts = morsels(plans);
+  std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
+  const std::size_t bytes_max = run.limits().group_bytes_max;
+  run.parallel(cuts.size(), [&](std::size_t i) {
+    scans[i] =
+        std::make_unique<GroupScan>(grouping_, plans[cuts[i].plan], cuts[i].begin_row, cuts[i].end_row, run.control());
+    scans[i]->run(bytes_max);
+  });
+  MergedGroups merged(grouping_);
+  for (auto& part : scans) {
+    run.control().check();
+    merged.add(*part);
+    part.reset();
+    if (merged.bytes() > bytes_max)
+      throw Error(
+          ErrorCategory::kResourceLimit,
+          "The query's groups need more memory than sarsen.query.maxGroupBytes allows: " + std::to_string(bytes_max));
+  }
+  return merged;
+}
+
+std::vector<BucketRange> AggregatingQuery::bucket_ranges(const std::vector<QueryRun::Part>& parts) const {
+  std::vector<BucketRange> ranges;
+  for (const QueryRun::Part& part : parts)
+    if (const auto range = clipped(part, granularity()))
+      ranges.push_back({granularity().bucket_start(range->start_ms), range->end_ms});
+  std::sort(ranges.begin(), ranges.end(),
+            [](const BucketRange& a, const BucketRange& b) { return a.first_ms < b.first_ms; });
+  std::vector<BucketRange> merged;
+  for (const BucketRange& range : ranges) {
+    if (!merged.empty() && range.first_ms < merged.back().end_ms) {
+      merged.back().end_ms = std::max(merged.back().end_ms, range.end_ms);
+    } else {
+      merged.push_back(range);
+    }
+  }
+  return merged;
+}
+
+std::optional<std::int64_t> AggregatingQuery::all_timestamp_ms(const std::vector<QueryRun::Part>& parts,
+                                                               bool descending) const {
+  std::optional<std::int64_t> stamp;
+  for (const QueryRun::Part& part : parts) {
+    const std::optional<Interval> range = clipped(part, granularity());
+    if (!range) continue;
+    if (!stamp || (descending ? range->start_ms > *stamp : range->start_ms < *stamp)) stamp = range->start_ms;
+  }
+  return stamp;
+}
+
+void AggregatingQuery::write_time(ResultWriter& out, std::int64_t time_ms) const {
+  if (times_as_longs_) {
+    out.json().integer(time_ms);
+  } else {
+    out.json().string(granularity().format(time_ms));
+  }
+}
+
+}  // namespace sarsen::engine

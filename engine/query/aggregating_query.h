@@ -1,0 +1,78 @@
+#pragma once
+// What timeseries, topN and groupBy share: the fields filter, granularity and aggregations; the scan into groups; and
+// which buckets of time an answer has. Each of the three differs in what it makes of the groups.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/group/merged_groups.h"
+#include "engine/query/query.h"
+#include "engine/query/query_run.h"
+
+namespace sarsen::engine {
+
+/// A run of buckets without a gap: from the bucket that starts at `first_ms` to the last that starts before `end_ms`.
+struct BucketRange {
+  std::int64_t first_ms;
+  std::int64_t end_ms;
+};
+
+class AggregatingQuery : public Query {
+ protected:
+  explicit AggregatingQuery(const JsonField& json);
+
+  const Grouping& grouping() const noexcept { return grouping_; }
+  const Granularity& granularity() const noexcept { return *grouping_.granularity; }
+  const AggregatorSet& aggregators() const noexcept { return *grouping_.aggregators; }
+  const std::vector<DimensionSpec>& dimensions() const noexcept { return grouping_.dimensions; }
+  /// To be called once, by constructors.
+  void set_dimensions(std::vector<DimensionSpec> dimensions) { grouping_.dimensions = std::move(dimensions); }
+
+  /// Scans and merges. `parts` as from run.parts().
+  MergedGroups scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const;
+
+  /// The buckets between the first and the last row of each part, merged where they touch: Druid fills gaps inside a
+  /// segment and not between segments.
+  std::vector<BucketRange> bucket_ranges(const std::vector<QueryRun::Part>& parts) const;
+
+  /// With granularity all: the later of the interval's start and the first row's time, of the earliest part (of the
+  /// latest where `descending`) that has a row there.
+  std::optional<std::int64_t> all_timestamp_ms(const std::vector<QueryRun::Part>& parts, bool descending) const;
+
+  /// Calls visit(start_ms) for each bucket of the ranges in order, until it returns false.
+  template <class Visit>
+  void for_each_bucket(const std::vector<BucketRange>& ranges, bool descending, const QueryControl& control,
+                       Visit visit) const;
+
+  bool finalised() const { return finalised_; }
+  void write_time(ResultWriter& out, std::int64_t time_ms) const;
+
+ private:
+  FilterPtr filter_;
+  Grouping grouping_;
+  bool finalised_;
+  bool times_as_longs_;
+};
+
+template <class Visit>
+void AggregatingQuery::for_each_bucket(const std::vector<BucketRange>& ranges, bool descending,
+                                       const QueryControl& control, Visit visit) const {
+  if (!descending) {
+    for (const BucketRange& range : ranges)
+      for (std::int64_t start = range.first_ms; start < range.end_ms; start = granularity().next_bucket(start)) {
+        control.check();
+        if (!visit(start)) return;
+      }
+    return;
+  }
+  for (auto range = ranges.rbegin(); range != ranges.rend(); ++range)
+    for (std::int64_t start = granularity().bucket_start(range->end_ms - 1); start >= range->first_ms;
+         start = granularity().bucket_start(start - 1)) {
+      control.check();
+      if (!visit(start)) return;
+    }
+}
+
+}  // namespace sarsen::engine

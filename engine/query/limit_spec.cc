@@ -1,0 +1,41 @@
+#include "engine/query/limit_spec.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "storage/base/check.h"
+
+namespace sarsen::engine {
+namespace {
+
+/// "descending" or any prefix of it that is not one of "ascending" too, in any case; everything else is ascending, as
+/// in Druid.
+bool is_descending(std::string direction) {
+  std::transform(direction.begin(), direction.end(), direction.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return !direction.empty() && std::string_view("descending").starts_with(direction);
+}
+
+OrderByColumn parse_column(const JsonField& json) {
+  if (json.json().is_string()) return {json.string(), false, find_string_comparator("lexicographic")};
+  return {json["dimension"].string(), is_descending(json["direction"].string_or("ascending")),
+          parse_string_comparator(json["dimensionOrder"], "lexicographic")};
+}
+
+}  // namespace
+
+LimitSpec parse_limit_spec(const JsonField& json) {
+  LimitSpec spec;
+  if (!json.present()) return spec;
+  const std::string type = json["type"].string_or("default");
+  if (type == "NoopLimitSpec" || type == "noop") return spec;
+  if (type != "default") json["type"].fail("must be \"default\", but got \"" + type + "\"");
+  for (const JsonField& column : json["columns"].elements()) spec.columns.push_back(parse_column(column));
+  spec.limit = json["limit"].integer_or(INT64_MAX);
+  spec.offset = json["offset"].integer_or(0);
+  if (spec.limit <= 0) json["limit"].fail("limit[" + std::to_string(spec.limit) + "] must be > 0");
+  if (spec.offset < 0) json["offset"].fail("offset[" + std::to_string(spec.offset) + "] must be >= 0");
+  return spec;
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,175 @@
+#include "engine/query/query.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+#include "storage/base/check.h"
+#include "storage/base/java_number.h"
+
+namespace sarsen::engine {
+namespace {
+
+constexpr std::int64_t kDefaultTimeoutMs = 300000;
+
+/// What Jackson makes of a JSON value, as Druid names it in messages.
+std::string_view java_class(const Json& value) {
+  if (value.is_array()) return "java.util.ArrayList";
+  if (value.is_object()) return "java.util.LinkedHashMap";
+  if (value.is_string()) return "java.lang.String";
+  if (value.is_bool()) return "java.lang.Boolean";
+  if (value.is_double()) return "java.lang.Double";
+  return value.integer() == static_cast<std::int32_t>(value.integer()) ? "java.lang.Integer" : "java.lang.Long";
+}
+
+[[noreturn]] void fail_context(std::string_view key, std::string_view wanted, const Json& value) {
+  throw Error(ErrorCategory::kInvalidInput, "Expected key [" + std::string(key) + "] to be " + std::string(wanted) +
+                                                ", but got [" + std::string(java_class(value)) + "]");
+}
+
+bool equals_ignoring_case(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+void add_data_sources(const JsonField& json, std::vector<std::string>& names) {
+  if (!json.present()) throw Error(ErrorCategory::kInvalidInput, "dataSource: is required");
+  if (json.json().is_string()) {
+    names.push_back(json.string());
+    return;
+  }
+  const std::string type = json["type"].string_or("table");
+  if (type == "table" || type == "globalTable") {
+    names.push_back(json["name"].string());
+  } else if (type == "union") {
+    const std::vector<JsonField> elements = json["dataSources"].elements();
+    if (elements.empty()) json["dataSources"].fail("needs at least one table");
+    for (const JsonField& element : elements) add_data_sources(element, names);
+  } else {
+    static const std::vector<std::string> kNotBuilt = {"inline", "lookup", "query", "join", "unnest", "filter"};
+    if (std::find(kNotBuilt.begin(), kNotBuilt.end(), type) != kNotBuilt.end())
+      throw Error(ErrorCategory::kUnsupported,
+                  json["type"].path() + ": the data source \"" + type + "\" is not part of this version");
+    std::vector<std::string> known = kNotBuilt;
+    known.insert(known.end(), {"table", "union", "globalTable"});
+    json["type"].fail("unknown data source type \"" + type + "\"" + suggestion(type, known));
+  }
+}
+
+void add_intervals(const JsonField& json, std::string_view text, std::vector<Interval>& intervals) {
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    try {
+      intervals.push_back(parse_interval(text.substr(begin, end - begin)));
+    } catch (const Error& error) {  // adds the path
+      json.fail(error.what());
+    }
+    begin = end + 1;
+  }
+}
+
+/// Sorted; overlapping and abutting ones merged, as Druid condenses them before anything else looks.
+std::vector<Interval> condensed(std::vector<Interval> intervals) {
+  std::sort(intervals.begin(), intervals.end());
+  std::vector<Interval> merged;
+  for (const Interval& interval : intervals) {
+    if (!merged.empty() && interval.start_ms <= merged.back().end_ms) {
+      merged.back().end_ms = std::max(merged.back().end_ms, interval.end_ms);
+    } else {
+      merged.push_back(interval);
+    }
+  }
+  return merged;
+}
+
+std::vector<Interval> parse_intervals(const JsonField& json) {
+  std::vector<Interval> intervals;
+  if (json.json().is_string()) {
+    add_intervals(json, json.string(), intervals);
+  } else if (json.json().is_array()) {
+    for (const JsonField& element : json.elements()) add_intervals(element, element.string(), intervals);
+  } else if (json.json().is_object()) {
+    const std::string type = json["type"].string_or("intervals");
+    if (type == "segments")
+      throw Error(ErrorCategory::kUnsupported,
+                  json.path() + ".type: intervals of type \"segments\" are not part of this version");
+    if (type != "intervals" && type != "LegacySegmentSpec") json["type"].fail("must be \"intervals\" or \"segments\"");
+    const JsonField list = json["intervals"];
+    if (!list.present()) list.fail("is required");
+    return parse_intervals(list);
+  } else {
+    json.fail("must be an interval such as \"2013-08-31/2013-09-01\", or a list of them");
+  }
+  return condensed(std::move(intervals));
+}
+
+}  // namespace
+
+QueryContext::QueryContext(const JsonField& json) {
+  if (!json.present()) return;
+  if (!json.json().is_object()) json.fail("must be an object");
+  values_ = json.json();
+}
+
+const Json* QueryContext::find(std::string_view key) const noexcept {
+  const Json* value = values_.find(key);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+bool QueryContext::boolean_or(std::string_view key, bool otherwise) const {
+  const Json* value = find(key);
+  if (value == nullptr) return otherwise;
+  if (value->is_bool()) return value->boolean();
+  if (value->is_string()) return equals_ignoring_case(value->string(), "true");
+  fail_context(key, "a Boolean", *value);
+}
+
+std::int64_t QueryContext::integer_or(std::string_view key, std::int64_t otherwise) const {
+  const Json* value = find(key);
+  if (value == nullptr) return otherwise;
+  if (value->is_integer()) return value->integer();
+  if (value->is_double()) return java_long(value->number());
+  if (!value->is_string()) fail_context(key, "a Long", *value);
+  if (const std::optional<std::int64_t> number = exact_long(value->string())) return *number;
+  throw Error(ErrorCategory::kInvalidInput,
+              "Expected key [" + std::string(key) + "] to be in long format, but got [" + value->string() + "]");
+}
+
+std::optional<std::string> QueryContext::string(std::string_view key) const {
+  const Json* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_string()) fail_context(key, "a String", *value);
+  return value->string();
+}
+
+std::int64_t QueryContext::timeout_ms() const {
+  const std::int64_t timeout = integer_or("timeout", kDefaultTimeoutMs);
+  if (timeout < 0)
+    throw Error(ErrorCategory::kInvalidInput,
+                "Timeout must be a non negative value, but was [" + std::to_string(timeout) + "]");
+  return timeout;
+}
+
+std::string QueryContext::query_id() const { return string("queryId").value_or(""); }
+
+Query::Query(const JsonField& json, Intervals intervals)
+    : type_(json["queryType"].string()), context_(json["context"]) {
+  add_data_sources(json["dataSource"], data_sources_);
+  const JsonField list = json["intervals"];
+  if (list.present()) {
+    intervals_ = parse_intervals(list);
+  } else if (intervals == Intervals::kEternityWhenAbsent) {
+    intervals_ = {kEternity};
+  } else {
+    list.fail("is required, such as \"2013-08-31/2013-09-01\"");
+  }
+}
+
+void refuse_present(const JsonField& json, std::string_view what) {
+  if (!json.present()) return;
+  const Json& value = json.json();
+  if ((value.is_array() && value.array().empty()) || (value.is_object() && value.object().empty())) return;
+  throw Error(ErrorCategory::kUnsupported, json.path() + ": " + std::string(what) + " not part of this version");
+}
+
+}  // namespace sarsen::engine

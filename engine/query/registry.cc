@@ -1,0 +1,58 @@
+// The list of all query types, in one screen.
+
+#include <algorithm>
+#include <array>
+
+#include "engine/query/query.h"
+#include "storage/base/check.h"
+
+namespace sarsen::engine {
+
+void register_time_boundary(QueryRegistry& registry);
+void register_timeseries(QueryRegistry& registry);
+void register_top_n(QueryRegistry& registry);
+void register_group_by(QueryRegistry& registry);
+
+namespace {
+
+/// Druid's other query types: known, so that the answer is "not built" and not "unknown".
+constexpr std::array kNotBuilt = {"scan", "search", "segmentMetadata", "dataSourceMetadata", "windowOperator"};
+
+QueryRegistry build() {
+  QueryRegistry registry;
+  register_time_boundary(registry);
+  register_timeseries(registry);
+  register_top_n(registry);
+  register_group_by(registry);
+  return registry;
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> all(kNotBuilt.begin(), kNotBuilt.end());
+  for (const QueryType& type : queries().types()) all.emplace_back(type.type);
+  return all;
+}
+
+}  // namespace
+
+const QueryRegistry& queries() {
+  static const QueryRegistry registry = build();
+  return registry;
+}
+
+QueryPtr parse_query(const Json& body) {
+  const JsonField json(body);
+  if (!body.is_object())
+    throw Error(ErrorCategory::kInvalidInput,
+                "A query must be a JSON object with a \"queryType\", but got " + std::string(body.kind_name()));
+  const std::string type = json["queryType"].string();
+  const auto& types = queries().types();
+  const auto found =
+      std::find_if(types.begin(), types.end(), [&](const QueryType& entry) { return entry.type == type; });
+  if (found != types.end()) return found->parse(json);
+  if (std::find(kNotBuilt.begin(), kNotBuilt.end(), type) != kNotBuilt.end())
+    throw Error(ErrorCategory::kUnsupported, "queryType: \"" + type + "\" is not part of this version");
+  json["queryType"].fail("unknown query type \"" + type + "\"" + suggestion(type, names()));
+}
+
+}  // namespace sarsen::engine

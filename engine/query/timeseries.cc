@@ -1,0 +1,140 @@
+// timeseries: aggregates by buckets of time.
+
+#include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <memory>
+#include <numeric>
+
+#include "engine/query/aggregating_query.h"
+#include "engine/result/java_hash_order.h"
+
+namespace sarsen::engine {
+namespace {
+
+class Timeseries final : public AggregatingQuery {
+ public:
+  explicit Timeseries(const JsonField& json)
+      : AggregatingQuery(json),
+        descending_(json["descending"].boolean_or(false)),
+        limit_(json["limit"].integer_or(0)),
+        skip_empty_buckets_(context().boolean_or("skipEmptyBuckets", false)),
+        grand_total_(context().boolean_or("grandTotal", false)),
+        timestamp_field_(context().string("timestampResultField").value_or("")) {
+    if (limit_ < 0) json["limit"].fail("limit must be greater than 0");
+  }
+
+  void run(QueryRun& run) const override {
+    const std::vector<QueryRun::Part> parts = run.parts();
+    MergedGroups groups = scan(run, parts);
+    Writer writer(*this, run);
+    if (granularity().is_all()) {
+      write_all(writer, parts, groups);
+    } else {
+      write_buckets(writer, run, parts, groups);
+    }
+    if (grand_total_) writer.total();
+  }
+
+ private:
+  /// The rows as they are written, and their grand total.
+  class Writer {
+   public:
+    Writer(const Timeseries& query, QueryRun& run)
+        : query_(query),
+          out_(run.out()),
+          keys_(JavaHashOrder::copied_table_size(query.aggregators().size()), run.limits().key_order),
+          total_(query.aggregators()),
+          empty_(query.aggregators()) {
+      for (std::size_t i = 0; i < query.aggregators().size(); ++i) keys_.put(query.aggregators().factory(i).name());
+      if (!query.timestamp_field_.empty()) keys_.put(query.timestamp_field_);
+      order_ = keys_.order();
+      total_.grow_to(1);
+      empty_.grow_to(1);
+    }
+
+    /// `states`: nullptr for a bucket without a row. False when the limit is reached.
+    bool row(std::int64_t time_ms, const std::byte* states) {
+      if (states != nullptr) query_.aggregators().merge(total_.row(0), states);
+      out_.json().begin_object().key("timestamp");
+      query_.write_time(out_, time_ms);
+      result(time_ms, states != nullptr ? states : empty_.row(0));
+      ++rows_;
+      return query_.limit_ == 0 || rows_ < query_.limit_;
+    }
+
+    void total() {
+      out_.json().begin_object().key("timestamp").null();
+      result(std::nullopt, rows_ > 0 ? total_.row(0) : nullptr);
+    }
+
+   private:
+    void result(std::optional<std::int64_t> time_ms, const std::byte* states) {
+      const AggregatorSet& aggregators = query_.aggregators();
+      out_.json().key("result").begin_object();
+      for (const std::size_t i : order_) {
+        if (i < aggregators.size()) {
+          out_.json().key(aggregators.factory(i).name());
+          out_.value(states != nullptr ? aggregators.result(states, i, query_.finalised()) : Value());
+        } else if (time_ms) {
+          out_.json().key(query_.timestamp_field_);
+          out_.json().integer(*time_ms);
+        }
+      }
+      out_.json().end_object().end_object();
+      out_.flush_if_full();
+    }
+
+    const Timeseries& query_;
+    ResultWriter& out_;
+    JavaHashOrder keys_;
+    std::vector<std::size_t> order_;
+    StateRows total_;
+    StateRows empty_;
+    std::int64_t rows_ = 0;
+  };
+
+  void write_all(Writer& writer, const std::vector<QueryRun::Part>& parts, MergedGroups& groups) const {
+    if (groups.size() == 0 && skip_empty_buckets_) return;
+    std::optional<std::int64_t> stamp = all_timestamp_ms(parts, descending_);
+    if (!stamp) stamp = intervals().empty() ? 0 : intervals().front().start_ms;
+    writer.row(*stamp, groups.size() > 0 ? groups.states(0) : nullptr);
+  }
+
+  void write_buckets(Writer& writer, const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                     MergedGroups& groups) const {
+    if (skip_empty_buckets_) return write_groups(writer, groups);
+    boost::unordered_flat_map<std::int64_t, std::uint32_t> by_start;
+    for (std::uint32_t group = 0; group < groups.size(); ++group) by_start.emplace(groups.bucket_ms(group), group);
+    for_each_bucket(bucket_ranges(parts), descending_, run.control(), [&](std::int64_t start_ms) {
+      const auto found = by_start.find(start_ms);
+      return writer.row(start_ms, found == by_start.end() ? nullptr : groups.states(found->second));
+    });
+  }
+
+  /// Only the buckets that have rows.
+  void write_groups(Writer& writer, MergedGroups& groups) const {
+    std::vector<std::uint32_t> order(groups.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
+      return (groups.bucket_ms(left) < groups.bucket_ms(right)) != descending_;
+    });
+    for (const std::uint32_t group : order)
+      if (!writer.row(groups.bucket_ms(group), groups.states(group))) return;
+  }
+
+  bool descending_;
+  std::int64_t limit_;
+  bool skip_empty_buckets_;
+  bool grand_total_;
+  std::string timestamp_field_;
+};
+
+QueryPtr parse_timeseries(const JsonField& json) { return std::make_shared<Timeseries>(json); }
+
+}  // namespace
+
+void register_timeseries(QueryRegistry& registry) {
+  registry.add({.type = "timeseries", .parse = parse_timeseries, .doc = "Aggregates by buckets of time."});
+}
+
+}  // namespace sarsen::engine

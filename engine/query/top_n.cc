@@ -1,0 +1,160 @@
+// topN: the best values of one dimension by a metric, in each bucket of time. Exact: every value of every segment takes
+// part, where Druid keeps only the best of each segment (at least 1000) and so may miss what is never among them.
+
+#include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <map>
+
+#include "engine/query/aggregating_query.h"
+#include "engine/query/top_n_metric.h"
+#include "engine/result/java_hash_order.h"
+#include "engine/result/value_cast.h"
+#include "engine/result/value_order.h"
+
+namespace sarsen::engine {
+namespace {
+
+class TopN final : public AggregatingQuery {
+ public:
+  explicit TopN(const JsonField& json) : AggregatingQuery(json), metric_(parse_top_n_metric(json["metric"])) {
+    const JsonField dimension = json["dimension"];
+    if (!dimension.present()) dimension.fail("is required: the dimension to rank");
+    set_dimensions({parse_dimension(dimension)});
+    threshold_ = json["threshold"].integer();
+    if (threshold_ <= 0) json["threshold"].fail("Threshold cannot be equal to 0: give a number greater than 0");
+    metric_index_ = metric_.metric.empty() ? -1 : aggregators().find(metric_.metric);
+    if (!metric_.metric.empty() && metric_index_ < 0)
+      json["metric"].fail("no aggregation is named \"" + metric_.metric + "\"" + suggest());
+    if (aggregators().find(dimensions()[0].output_name) >= 0)
+      dimension.fail("the output name \"" + dimensions()[0].output_name + "\" is an aggregation's name too");
+  }
+
+  void run(QueryRun& run) const override {
+    const std::vector<QueryRun::Part> parts = run.parts();
+    MergedGroups groups = scan(run, parts);
+    Writer writer(*this, run, groups);
+    if (granularity().is_all()) {
+      const std::optional<std::int64_t> stamp = all_timestamp_ms(parts, false);
+      if (stamp) writer.bucket(*stamp, 0);
+    } else {
+      for_each_bucket(bucket_ranges(parts), false, run.control(), [&](std::int64_t start_ms) {
+        writer.bucket(start_ms, start_ms);
+        return true;
+      });
+    }
+  }
+
+ private:
+  class Writer {
+   public:
+    Writer(const TopN& query, QueryRun& run, MergedGroups& groups) : query_(query), out_(run.out()), groups_(groups) {
+      const AggregatorSet& aggregators = query.aggregators();
+      JavaHashOrder keys(JavaHashOrder::sized_table_size(aggregators.size() + 1), run.limits().key_order);
+      for (std::size_t i = 0; i < aggregators.size(); ++i) keys.put(aggregators.factory(i).name());
+      keys.put(query.dimensions()[0].output_name);
+      order_ = keys.order();
+      for (std::uint32_t group = 0; group < groups.size(); ++group)
+        if (query.may_rank(groups.value(group, 0))) buckets_[groups.bucket_ms(group)].push_back(group);
+    }
+
+    /// `key_ms`: the bucket as the groups know it.
+    void bucket(std::int64_t time_ms, std::int64_t key_ms) {
+      out_.json().begin_object().key("timestamp");
+      query_.write_time(out_, time_ms);
+      out_.json().key("result").begin_array();
+      const auto found = buckets_.find(key_ms);
+      if (found != buckets_.end()) rows(found->second);
+      out_.json().end_array().end_object();
+      out_.flush_if_full();
+    }
+
+   private:
+    struct Ranked {
+      std::uint32_t group;
+      Value metric;
+    };
+
+    void rows(const std::vector<std::uint32_t>& groups) {
+      std::vector<Ranked> ranked;
+      ranked.reserve(groups.size());
+      for (const std::uint32_t group : groups)
+        ranked.push_back({group, query_.metric_index_ < 0 ? Value() : metric(group)});
+      const auto kept = std::min(ranked.size(), static_cast<std::size_t>(query_.threshold_));
+      std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept), ranked.end(),
+                        [&](const Ranked& left, const Ranked& right) { return better(left, right); });
+      for (std::size_t i = 0; i < kept; ++i) row(ranked[i].group);
+    }
+
+    Value metric(std::uint32_t group) const {
+      return query_.aggregators().finalise(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
+    }
+
+    bool better(const Ranked& left, const Ranked& right) const {
+      const Value& left_value = groups_.value(left.group, 0);
+      const Value& right_value = groups_.value(right.group, 0);
+      if (query_.metric_index_ < 0) {
+        const int order = query_.compare_dimension(left_value, right_value);
+        return query_.metric_.inverted ? order > 0 : order < 0;
+      }
+      const auto& factory = query_.aggregators().factory(static_cast<std::size_t>(query_.metric_index_));
+      const int order = factory.compare(left.metric, right.metric);
+      if (order != 0) return query_.metric_.inverted ? order < 0 : order > 0;
+      return compare_values(left_value, right_value) < 0;
+    }
+
+    void row(std::uint32_t group) {
+      const AggregatorSet& aggregators = query_.aggregators();
+      out_.json().begin_object();
+      for (const std::size_t i : order_) {
+        if (i < aggregators.size()) {
+          out_.json().key(aggregators.factory(i).name());
+          out_.value(aggregators.result(groups_.states(group), i, query_.finalised()));
+        } else {
+          out_.json().key(query_.dimensions()[0].output_name);
+          out_.value(groups_.value(group, 0));
+        }
+      }
+      out_.json().end_object();
+    }
+
+    const TopN& query_;
+    ResultWriter& out_;
+    MergedGroups& groups_;
+    std::vector<std::size_t> order_;
+    boost::unordered_flat_map<std::int64_t, std::vector<std::uint32_t>> buckets_;
+  };
+
+  std::string suggest() const {
+    std::vector<std::string> known;
+    for (std::size_t i = 0; i < aggregators().size(); ++i) known.push_back(aggregators().factory(i).name());
+    return suggestion(metric_.metric, known);
+  }
+
+  int compare_dimension(const Value& left, const Value& right) const {
+    const std::optional<std::string> left_text = value_text(left);
+    const std::optional<std::string> right_text = value_text(right);
+    return metric_.ordering->compare(left_text, right_text);
+  }
+
+  /// With previousStop, only values after it in the order asked for.
+  bool may_rank(const Value& value) const {
+    if (!metric_.previous_stop) return true;
+    const std::optional<std::string> text = value_text(value);
+    const int order = metric_.ordering->compare(text, metric_.previous_stop);
+    return metric_.inverted ? order < 0 : order > 0;
+  }
+
+  TopNMetric metric_;
+  std::int64_t threshold_;
+  std::ptrdiff_t metric_index_;
+};
+
+QueryPtr parse_top_n(const JsonField& json) { return std::make_shared<TopN>(json); }
+
+}  // namespace
+
+void register_top_n(QueryRegistry& registry) {
+  registry.add({.type = "topN", .parse = parse_top_n, .doc = "The best values of a dimension by a metric."});
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,33 @@
+#include "engine/query/top_n_metric.h"
+
+#include <vector>
+
+namespace sarsen::engine {
+
+TopNMetric parse_top_n_metric(const JsonField& json) {
+  if (!json.present()) json.fail("must specify a metric, such as the name of an aggregation");
+  TopNMetric metric;
+  if (json.json().is_string()) {
+    metric.metric = json.string();
+    return metric;
+  }
+  const std::string type = json["type"].string();
+  if (type == "numeric") {
+    metric.metric = json["metric"].string();
+  } else if (type == "dimension") {
+    metric.ordering = parse_string_comparator(json["ordering"], "lexicographic");
+    metric.previous_stop = json["previousStop"].optional_string();
+  } else if (type == "lexicographic" || type == "alphaNumeric") {
+    metric.ordering = find_string_comparator(type == "lexicographic" ? "lexicographic" : "alphanumeric");
+    metric.previous_stop = json["previousStop"].optional_string();
+  } else if (type == "inverted") {
+    metric = parse_top_n_metric(json["metric"]);
+    metric.inverted = !metric.inverted;
+  } else {
+    json["type"].fail("unknown metric spec \"" + type + "\"" +
+                      suggestion(type, {"numeric", "dimension", "lexicographic", "alphaNumeric", "inverted"}));
+  }
+  return metric;
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,81 @@
+#include "engine/scan/vector_cursor.h"
+
+#include <algorithm>
+
+#include "engine/kernels/kernels.h"
+#include "engine/vector/row_mask.h"
+
+namespace sarsen::engine {
+
+VectorCursor::VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row,
+                           const QueryControl& control)
+    : plan_(plan),
+      control_(control),
+      begin_row_(begin_row),
+      end_row_(end_row),
+      columns_(*plan.segment),
+      filter_(plan.filter ? plan.filter->bind(columns_, plan.segment->row_count()) : nullptr),
+      next_begin_(begin_row / kVectorRows * kVectorRows) {}
+
+bool VectorCursor::next() {
+  while (next_begin_ < end_row_) {
+    control_.check();
+    begin_ = next_begin_;
+    selection_ = {.size = std::min(kVectorRows, end_row_ - begin_)};
+    next_begin_ += selection_.size;
+    if (select()) return true;
+  }
+  return false;
+}
+
+bool VectorCursor::select() {
+  if (begin_ < begin_row_) {
+    need_mask();
+    clip_mask(mask_.data(), selection_.size, begin_row_ - begin_, selection_.size);
+  }
+  if (!plan_.index_rows.empty()) apply_index();
+  if (selection_.mask != nullptr && mask_is_empty(mask_.data(), mask_words(selection_.size))) return false;
+  if (plan_.check_time) apply_time();
+  if (filter_ != nullptr) apply_residual();
+  return settle();
+}
+
+void VectorCursor::need_mask() {
+  if (selection_.mask == nullptr) fill_mask(mask_.data(), selection_.size, true);
+  selection_.mask = mask_.data();
+}
+
+void VectorCursor::apply_index() {
+  need_mask();
+  kernels::mask_and(mask_.data(), plan_.index_rows.data() + begin_ / 64, mask_words(selection_.size));
+}
+
+void VectorCursor::apply_time() {
+  need_mask();
+  const NumericVector<std::int64_t> times = columns_.longs(storage::kTimeColumn).read(begin_, selection_.size);
+  kernels::in_range(times.values, selection_.size, plan_.interval.start_ms, plan_.interval.end_ms - 1, other_.data());
+  kernels::mask_and(mask_.data(), other_.data(), mask_words(selection_.size));
+}
+
+void VectorCursor::apply_residual() {
+  need_mask();
+  const auto conjuncts = filter_->conjuncts();
+  const std::size_t words = mask_words(selection_.size);
+  for (std::size_t i = 0; i < plan_.residual.size(); ++i) {
+    if (!plan_.residual[i] || mask_is_empty(mask_.data(), words)) continue;
+    FilterMatcher& matcher = conjuncts.empty() ? *filter_ : *conjuncts[i];
+    matcher.match(begin_, selection_.size, false, other_.data());
+    kernels::mask_and(mask_.data(), other_.data(), words);
+  }
+}
+
+/// Counts the rows left. A full mask is dropped, so that the kernels for all rows are used.
+bool VectorCursor::settle() {
+  selection_.count = selection_.mask == nullptr
+                         ? selection_.size
+                         : static_cast<std::uint32_t>(kernels::mask_count(mask_.data(), mask_words(selection_.size)));
+  if (selection_.count == selection_.size) selection_.mask = nullptr;
+  return selection_.count > 0;
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,51 @@
+#pragma once
+// Steps through the rows of a plan one vector at a time: each vector begins at a multiple of kVectorRows, and its
+// selection holds the rows that are in the range, in the interval, and pass the filter. Belongs to one thread; the plan
+// must outlive it.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "engine/query/query_engine.h"
+#include "engine/scan/scan_plan.h"
+#include "engine/vector/segment_sources.h"
+#include "engine/vector/selection.h"
+
+namespace sarsen::engine {
+
+class VectorCursor {
+ public:
+  /// Reads rows [begin_row, end_row) of the plan's segment.
+  VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row, const QueryControl& control);
+
+  ColumnSources& columns() noexcept { return columns_; }
+
+  /// Moves to the next vector with a selected row; false at the end. Throws when the query is to end (QueryControl).
+  bool next();
+
+  std::uint32_t begin() const noexcept { return begin_; }
+  const Selection& selection() const noexcept { return selection_; }
+
+ private:
+  bool select();
+  void apply_index();
+  void apply_time();
+  void apply_residual();
+  void need_mask();
+  bool settle();
+
+  const ScanPlan& plan_;
+  const QueryControl& control_;
+  std::uint32_t begin_row_;
+  std::uint32_t end_row_;
+  SegmentSources columns_;
+  std::unique_ptr<FilterMatcher> filter_;
+  std::uint32_t next_begin_;
+  std::uint32_t begin_ = 0;
+  Selection selection_;
+  std::array<std::uint64_t, kVectorWords> mask_;
+  std::array<std::uint64_t, kVectorWords> other_;
+};
+
+}  // namespace sarsen::engine

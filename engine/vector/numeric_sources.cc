@@ -1,0 +1,172 @@
+#include "engine/vector/numeric_sources.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "engine/vector/row_mask.h"
+#include "engine/vector/selection.h"
+#include "storage/base/check.h"
+#include "storage/base/java_number.h"
+
+namespace sarsen::engine {
+namespace {
+
+template <class T>
+std::unique_ptr<storage::NumericReader<T>> reader_of(const storage::Column& column) {
+  if constexpr (std::is_same_v<T, std::int64_t>) {
+    return column.long_reader();
+  } else if constexpr (std::is_same_v<T, float>) {
+    return column.float_reader();
+  } else {
+    return column.double_reader();
+  }
+}
+
+template <class To, class From>
+To java_cast(From value) noexcept {
+  if constexpr (std::is_same_v<To, std::int64_t> && std::is_floating_point_v<From>) {
+    return java_long(static_cast<double>(value));
+  } else {
+    return static_cast<To>(value);
+  }
+}
+
+/// A numeric column, read as T: without a copy where it is stored as T.
+template <class T, class Stored>
+class StoredSource final : public NumericSource<T> {
+ public:
+  explicit StoredSource(const storage::Column& column) : reader_(reader_of<Stored>(column)) {}
+
+  NumericVector<T> read(std::uint32_t begin, std::uint32_t size) override {
+    if (begin != begin_ || size != size_) fill(begin, size);
+    return vector_;
+  }
+
+ private:
+  void fill(std::uint32_t begin, std::uint32_t size) {
+    const Stored* values = reader_->read(begin, size, stored_.data());
+    if constexpr (std::is_same_v<T, Stored>) {
+      vector_.values = values;
+    } else {
+      std::transform(values, values + size, cast_.data(), java_cast<T, Stored>);
+      vector_.values = cast_.data();
+    }
+    vector_.nulls = reader_->read_nulls(begin, size, nulls_.data()) ? nulls_.data() : nullptr;
+    begin_ = begin;
+    size_ = size;
+  }
+
+  std::unique_ptr<storage::NumericReader<Stored>> reader_;
+  std::uint32_t begin_ = UINT32_MAX;
+  std::uint32_t size_ = 0;
+  NumericVector<T> vector_{};
+  std::array<Stored, kVectorRows> stored_;
+  std::array<T, std::is_same_v<T, Stored> ? 1 : kVectorRows> cast_;
+  std::array<std::uint64_t, kVectorWords> nulls_;
+};
+
+template <class T>
+std::optional<T> parse_number(std::string_view text) {
+  if constexpr (std::is_same_v<T, std::int64_t>) {
+    const std::optional<std::int64_t> whole = exact_long(text);
+    if (whole) return whole;
+    const std::optional<double> value = try_parse_double(text);
+    return value ? std::optional(java_long(*value)) : std::nullopt;
+  } else if constexpr (std::is_same_v<T, float>) {
+    return try_parse_float(text);
+  } else {
+    return try_parse_double(text);
+  }
+}
+
+/// A string column read as a number: the dictionary is parsed once; a row of several values has no number.
+template <class T>
+class ParsedSource final : public NumericSource<T> {
+ public:
+  explicit ParsedSource(const storage::Column& column)
+      : reader_(column.string_reader()), lists_(column.multiple_values()) {
+    const storage::Dictionary& dictionary = *column.dictionary();
+    numbers_.resize(dictionary.size());
+    nulls_by_id_.resize(dictionary.size());
+    for (std::uint32_t id = 0; id < dictionary.size(); ++id) {
+      const std::optional<std::string_view> text = dictionary.value(id);
+      const std::optional<T> number = text ? parse_number<T>(*text) : std::nullopt;
+      numbers_[id] = number.value_or(T{});
+      nulls_by_id_[id] = !number.has_value();
+    }
+  }
+
+  NumericVector<T> read(std::uint32_t begin, std::uint32_t size) override {
+    nulls_.fill(0);
+    if (lists_) {
+      const storage::StringReader::Lists lists = reader_->read_lists(begin, size);
+      for (std::uint32_t row = 0; row < size; ++row)
+        set(row, lists.offsets[row + 1] - lists.offsets[row] == 1 ? &lists.ids[lists.offsets[row]] : nullptr);
+    } else {
+      const std::uint32_t* ids = reader_->read_ids(begin, size, ids_.data());
+      for (std::uint32_t row = 0; row < size; ++row) set(row, &ids[row]);
+    }
+    return {values_.data(), nulls_.data()};
+  }
+
+ private:
+  void set(std::uint32_t row, const std::uint32_t* id) {
+    values_[row] = id != nullptr ? numbers_[*id] : T{};
+    const bool is_null = id == nullptr || nulls_by_id_[*id] != 0;
+    nulls_[row / 64] |= std::uint64_t{is_null} << (row % 64);
+  }
+
+  std::unique_ptr<storage::StringReader> reader_;
+  bool lists_;
+  std::vector<T> numbers_;
+  std::vector<std::uint8_t> nulls_by_id_;
+  std::array<std::uint32_t, kVectorRows> ids_;
+  std::array<T, kVectorRows> values_;
+  std::array<std::uint64_t, kVectorWords> nulls_;
+};
+
+/// A column that does not exist.
+template <class T>
+class NullSource final : public NumericSource<T> {
+ public:
+  NullSource() { values_.fill(T{}); }
+
+  NumericVector<T> read(std::uint32_t, std::uint32_t size) override {
+    fill_mask(nulls_.data(), size, true);
+    return {values_.data(), nulls_.data()};
+  }
+
+ private:
+  std::array<T, kVectorRows> values_;
+  std::array<std::uint64_t, kVectorWords> nulls_;
+};
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<NumericSource<T>> make_numeric_source(const storage::Column* column, std::string_view name) {
+  if (column == nullptr) return std::make_unique<NullSource<T>>();
+  switch (column->type()) {
+    case storage::ValueType::kLong:
+      return std::make_unique<StoredSource<T, std::int64_t>>(*column);
+    case storage::ValueType::kFloat:
+      return std::make_unique<StoredSource<T, float>>(*column);
+    case storage::ValueType::kDouble:
+      return std::make_unique<StoredSource<T, double>>(*column);
+    case storage::ValueType::kString:
+      return std::make_unique<ParsedSource<T>>(*column);
+    case storage::ValueType::kComplex:
+      break;
+  }
+  throw Error(ErrorCategory::kUnsupported, "A complex column has no number: " + std::string(name) + " is COMPLEX<" +
+                                               std::string(column->complex_type()) + ">");
+}
+
+template std::unique_ptr<NumericSource<std::int64_t>> make_numeric_source(const storage::Column*, std::string_view);
+template std::unique_ptr<NumericSource<float>> make_numeric_source(const storage::Column*, std::string_view);
+template std::unique_ptr<NumericSource<double>> make_numeric_source(const storage::Column*, std::string_view);
+
+}  // namespace sarsen::engine

@@ -1,0 +1,52 @@
+#pragma once
+// Small operations on bit masks of rows (row i -> bit i % 64 of word i / 64) that need no kernel.
+
+#include <algorithm>
+#include <cstdint>
+
+namespace sarsen::engine {
+
+constexpr std::size_t mask_words(std::size_t rows) noexcept { return (rows + 63) / 64; }
+
+/// The bits of rows [0, rows) within the last word that they touch.
+constexpr std::uint64_t tail_mask(std::size_t rows) noexcept {
+  return rows % 64 == 0 ? ~std::uint64_t{0} : (std::uint64_t{1} << (rows % 64)) - 1;
+}
+
+/// Sets or clears rows [0, rows); bits past `rows` are cleared.
+inline void fill_mask(std::uint64_t* mask, std::size_t rows, bool value) noexcept {
+  const std::size_t words = mask_words(rows);
+  std::fill_n(mask, words, value ? ~std::uint64_t{0} : std::uint64_t{0});
+  if (value && words > 0) mask[words - 1] = tail_mask(rows);
+}
+
+/// Complements rows [0, rows).
+inline void invert_mask(std::uint64_t* mask, std::size_t rows) noexcept {
+  const std::size_t words = mask_words(rows);
+  for (std::size_t i = 0; i < words; ++i) mask[i] = ~mask[i];
+  if (words > 0) mask[words - 1] &= tail_mask(rows);
+}
+
+/// Clears all rows of [0, rows) outside [begin, end).
+inline void clip_mask(std::uint64_t* mask, std::size_t rows, std::size_t begin, std::size_t end) noexcept {
+  const std::size_t words = mask_words(rows);
+  for (std::size_t i = 0; i < words; ++i) {
+    const std::size_t first = i * 64;
+    if (first + 64 <= begin || first >= end) {
+      mask[i] = 0;
+      continue;
+    }
+    if (first < begin) mask[i] &= ~std::uint64_t{0} << (begin - first);
+    if (first + 64 > end) mask[i] &= (std::uint64_t{1} << (end - first)) - 1;
+  }
+}
+
+inline bool mask_has(const std::uint64_t* mask, std::size_t row) noexcept {
+  return ((mask[row / 64] >> (row % 64)) & 1) != 0;
+}
+
+inline bool mask_is_empty(const std::uint64_t* mask, std::size_t words) noexcept {
+  return std::all_of(mask, mask + words, [](std::uint64_t word) { return word == 0; });
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,135 @@
+#include "engine/vector/segment_sources.h"
+
+#include <array>
+
+#include "engine/vector/numeric_sources.h"
+#include "engine/vector/selection.h"
+
+namespace sarsen::engine {
+namespace {
+
+class ColumnStringSource final : public StringSource {
+ public:
+  explicit ColumnStringSource(const storage::Column& column) : column_(column), reader_(column.string_reader()) {}
+
+  const storage::Dictionary& dictionary() const override { return *column_.dictionary(); }
+  const storage::BitmapIndex* bitmap_index() const override { return column_.bitmap_index(); }
+  bool multiple_values() const override { return column_.multiple_values(); }
+
+  const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
+    if (begin != begin_ || size != size_) ids_ = reader_->read_ids(begin, size, scratch_.data());
+    remember(begin, size);
+    return ids_;
+  }
+
+  storage::StringReader::Lists read_lists(std::uint32_t begin, std::uint32_t size) override {
+    if (begin != begin_ || size != size_) lists_ = reader_->read_lists(begin, size);
+    remember(begin, size);
+    return lists_;
+  }
+
+ private:
+  void remember(std::uint32_t begin, std::uint32_t size) noexcept {
+    begin_ = begin;
+    size_ = size;
+  }
+
+  const storage::Column& column_;
+  std::unique_ptr<storage::StringReader> reader_;
+  std::uint32_t begin_ = UINT32_MAX;
+  std::uint32_t size_ = 0;
+  const std::uint32_t* ids_ = nullptr;
+  storage::StringReader::Lists lists_{};
+  std::array<std::uint32_t, kVectorRows> scratch_;
+};
+
+/// Rows one by one, by readers of one row.
+class ColumnValueSource final : public ValueSource {
+ public:
+  explicit ColumnValueSource(const storage::Column* column)
+      : column_(column),
+        longs_(column ? column->long_reader() : nullptr),
+        floats_(column ? column->float_reader() : nullptr),
+        doubles_(column ? column->double_reader() : nullptr),
+        strings_(column ? column->string_reader() : nullptr),
+        complex_(column ? column->complex_reader() : nullptr) {}
+
+  ValueView value(std::uint32_t row) override {
+    if (longs_) return number(*longs_, row);
+    if (floats_) return number(*floats_, row);
+    if (doubles_) return number(*doubles_, row);
+    if (strings_) return column_->multiple_values() ? list(row) : text(row);
+    if (complex_)
+      if (const auto bytes = complex_->read(row)) return *bytes;
+    return {};
+  }
+
+ private:
+  template <class T>
+  ValueView number(storage::NumericReader<T>& reader, std::uint32_t row) {
+    std::uint64_t nulls = 0;
+    T scratch[64];
+    const std::uint32_t begin = row / 64 * 64;
+    const std::uint32_t count = row - begin + 1;
+    if (reader.read_nulls(begin, count, &nulls) && ((nulls >> (row - begin)) & 1) != 0) return {};
+    return reader.read(begin, count, scratch)[row - begin];
+  }
+
+  ValueView text(std::uint32_t row) {
+    std::uint32_t scratch = 0;
+    const std::optional<std::string_view> value = column_->dictionary()->value(*strings_->read_ids(row, 1, &scratch));
+    return value ? ValueView(*value) : ValueView();
+  }
+
+  ValueView list(std::uint32_t row) {
+    const storage::StringReader::Lists lists = strings_->read_lists(row, 1);
+    std::vector<std::optional<std::string_view>> values;
+    for (std::uint32_t i = lists.offsets[0]; i < lists.offsets[1]; ++i)
+      values.push_back(column_->dictionary()->value(lists.ids[i]));
+    return values;
+  }
+
+  const storage::Column* column_;
+  std::unique_ptr<storage::NumericReader<std::int64_t>> longs_;
+  std::unique_ptr<storage::NumericReader<float>> floats_;
+  std::unique_ptr<storage::NumericReader<double>> doubles_;
+  std::unique_ptr<storage::StringReader> strings_;
+  std::unique_ptr<storage::ComplexReader> complex_;
+};
+
+/// The entry for `column`, made by `make` at first use.
+template <class Map, class Make>
+auto& find_or_make(Map& map, std::string_view column, Make make) {
+  auto found = map.find(column);
+  if (found == map.end()) found = map.emplace(std::string(column), make()).first;
+  return *found->second;
+}
+
+}  // namespace
+
+std::optional<ColumnKind> SegmentSources::kind(std::string_view column) const {
+  const storage::Column* found = segment_.column(column);
+  if (found == nullptr) return std::nullopt;
+  return ColumnKind{found->type(), std::string(found->complex_type()), found->multiple_values()};
+}
+
+template <class T>
+NumericSource<T>& SegmentSources::numeric(Sources<NumericSource<T>>& sources, std::string_view column) {
+  return find_or_make(sources, column, [&] { return make_numeric_source<T>(segment_.column(column), column); });
+}
+
+NumericSource<std::int64_t>& SegmentSources::longs(std::string_view column) { return numeric(longs_, column); }
+NumericSource<float>& SegmentSources::floats(std::string_view column) { return numeric(floats_, column); }
+NumericSource<double>& SegmentSources::doubles(std::string_view column) { return numeric(doubles_, column); }
+
+StringSource* SegmentSources::strings(std::string_view column) {
+  const storage::Column* found = segment_.column(column);
+  if (found == nullptr || found->type() != storage::ValueType::kString) return nullptr;
+  return &find_or_make(strings_, column, [&] { return std::make_unique<ColumnStringSource>(*found); });
+}
+
+ValueSource& SegmentSources::values(std::string_view column) {
+  return find_or_make(values_, column, [&] { return std::make_unique<ColumnValueSource>(segment_.column(column)); });
+}
+
+}  // namespace sarsen::engine
