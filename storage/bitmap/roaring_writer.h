@@ -1,5 +1,7 @@
 #pragma once
-// Roaring in its portable form, run containers where they are smaller: what Druid writes. Thread-safe: no state.
+// Roaring in its portable form, as the Java library writes it after runOptimize(): where a container is as small as a
+// list as it is as runs, it stays a list (CRoaring takes runs there). So equal sets become Druid's bytes, and writing a
+// set needs no memory of its own. Thread-safe: no state.
 
 #include <cstdint>
 #include <span>
