@@ -1,0 +1,77 @@
+#pragma once
+// Turns what a handler writes into the bytes of an HTTP/1.x response: Content-Length for what fits into one piece,
+// chunks with Druid's trailer X-Druid-Response-Complete otherwise, gzip where the client takes it. Knows no sockets.
+// Not thread-safe, but for notify_disconnect.
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "server/http/gzip.h"
+#include "server/http/response_writer.h"
+
+namespace sarsen::server {
+
+/// How the request wants to be answered.
+struct ResponseForm {
+  bool http_1_0 = false;
+  bool keep_alive = true;
+  bool without_body = false;  // HEAD
+  bool gzip = false;
+};
+
+class ResponseStream final : public ResponseWriter {
+ public:
+  /// A body is sent on whenever this much of it has gathered.
+  static constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+
+  /// `send` blocks until its bytes are on their way, and throws ClientGone.
+  using Send = std::function<void(std::string_view)>;
+
+  ResponseStream(ResponseForm form, Send send) : form_(form), send_(std::move(send)) {}
+
+  void start(int status, std::span<const Header> headers) override;
+  void write(std::string_view bytes) override;
+  void finish() override;
+  void fail(std::string_view message) override;
+  bool committed() const noexcept override { return committed_; }
+  void on_disconnect(std::function<void()> callback) override;
+
+  /// From any thread: calls the handler's callback, the first time.
+  void notify_disconnect();
+
+  bool finished() const noexcept { return finished_; }
+  /// False where the end of the answer can only be told by closing the connection.
+  bool keep_alive() const noexcept { return form_.keep_alive; }
+  /// The bytes that `send` was not given: after finish() the caller sends them.
+  const std::string& rest() const noexcept { return out_; }
+
+ private:
+  void put_head(bool whole_body);
+  void put_chunk();
+  void put_last_chunk(std::string_view trailers);
+  void send_pending();
+
+  ResponseForm form_;
+  Send send_;
+  int status_ = 0;
+  std::string headers_;
+  std::string body_;  // of the current piece, after compression
+  std::string out_;   // framed, to be sent
+  std::unique_ptr<GzipCompressor> gzip_;
+  bool committed_ = false;
+  bool finished_ = false;
+
+  std::mutex mutex_;  // guards what is below
+  std::function<void()> callback_;
+  bool disconnected_ = false;
+};
+
+/// "Not Found" for 404; "" for statuses not used here.
+std::string_view reason_phrase(int status) noexcept;
+
+/// Now, as the Date header has it. Made anew at most once a second and thread.
+const std::string& http_date();
+
+}  // namespace sarsen::server
