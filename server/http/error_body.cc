@@ -15,6 +15,8 @@ constexpr LegacyError kUnreadable{400, "Json parse failed", "com.fasterxml.jacks
                                   "INVALID_INPUT"};
 constexpr LegacyError kBadContext{400, "Query context parse failed", "org.apache.druid.query.BadQueryContextException",
                                   "INVALID_INPUT"};
+constexpr LegacyError kResourceLimit{400, "Resource limit exceeded",
+                                     "org.apache.druid.query.ResourceLimitExceededException", "INVALID_INPUT"};
 constexpr LegacyError kCapacity{429, "Query capacity exceeded", "org.apache.druid.query.QueryCapacityExceededException",
                                 "CAPACITY_EXCEEDED"};
 constexpr LegacyError kUnsupported{501, "Unsupported query", "org.apache.druid.query.QueryUnsupportedException",
@@ -78,6 +80,8 @@ ErrorAnswer error_answer(const Error& error, JsonStyle style) {
     case ErrorCategory::kInvalidInput:
       if (is_about_context(message)) return shape_b(kBadContext, message, style);
       return shape_c(400, {"invalidInput", "USER", "INVALID_INPUT", message}, style);
+    case ErrorCategory::kResourceLimit:
+      return shape_b(kResourceLimit, message, style);
     case ErrorCategory::kForbidden:
       return shape_c(403, {"forbidden", "USER", "FORBIDDEN", message}, style);
     case ErrorCategory::kNotFound:

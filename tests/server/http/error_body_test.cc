@@ -49,7 +49,8 @@ TEST(ErrorBodyTest, EachCategoryHasItsStatusAndCode) {
     int status;
     std::string_view error;
     std::string_view category_name;
-  } cases[] = {{ErrorCategory::kForbidden, 403, "druidException", "FORBIDDEN"},
+  } cases[] = {{ErrorCategory::kResourceLimit, 400, "Resource limit exceeded", "INVALID_INPUT"},
+               {ErrorCategory::kForbidden, 403, "druidException", "FORBIDDEN"},
                {ErrorCategory::kNotFound, 404, "druidException", "NOT_FOUND"},
                {ErrorCategory::kCapacityExceeded, 429, "Query capacity exceeded", "CAPACITY_EXCEEDED"},
                {ErrorCategory::kUnsupported, 501, "Unsupported query", "UNSUPPORTED"},
