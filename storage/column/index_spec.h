@@ -9,7 +9,7 @@
 
 namespace sarsen::storage {
 
-enum class LongEncoding : std::uint8_t { kLongs };  // eight bytes a value
+enum class LongEncodingStrategy : std::uint8_t { kLongs };  // eight bytes a value
 
 enum class StringDictionaryEncoding : std::uint8_t { kUtf8 };  // a GenericIndexed of strings
 
@@ -17,7 +17,7 @@ struct IndexSpec {
   BitmapType bitmap = BitmapType::kRoaring;
   CodecId dimension_compression = CodecId::kLz4;  // dictionary ids; kNone is not for them
   CodecId metric_compression = CodecId::kLz4;     // numbers, those of dimensions and of __time included
-  LongEncoding long_encoding = LongEncoding::kLongs;
+  LongEncodingStrategy long_encoding = LongEncodingStrategy::kLongs;
   StringDictionaryEncoding string_dictionary_encoding = StringDictionaryEncoding::kUtf8;
 };
 

@@ -22,7 +22,7 @@ void write_names(const std::vector<ColumnEntry>& columns, bool all, ByteWriter& 
 
 }  // namespace
 
-void write_index_drd(const IndexDrd& index, ByteWriter& out) {
+void write_index_drd(const IndexDrdContent& index, ByteWriter& out) {
   std::vector<ColumnEntry> columns = index.metrics;
   columns.insert(columns.end(), index.dimensions.begin(), index.dimensions.end());
   write_names(columns, false, out);

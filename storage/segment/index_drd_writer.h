@@ -16,13 +16,13 @@ struct ColumnEntry {
   bool only_nulls = false;  // listed apart, so that Druid before 0.23 passes it over
 };
 
-struct IndexDrd {
+struct IndexDrdContent {
   std::vector<ColumnEntry> metrics;
   std::vector<ColumnEntry> dimensions;  // in the segment's sort order
   Interval interval;
   BitmapType bitmap = BitmapType::kRoaring;
 };
 
-void write_index_drd(const IndexDrd& index, ByteWriter& out);
+void write_index_drd(const IndexDrdContent& index, ByteWriter& out);
 
 }  // namespace sarsen::storage

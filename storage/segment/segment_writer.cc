@@ -109,10 +109,10 @@ void write_logical_files(const SegmentData& segment, const IndexSpec& spec, Smoo
   files.add_times(segment.times_ms);
   for (const ColumnData* column : metrics) files.add(*column);
   for (const ColumnData* column : dimensions) files.add(*column);
-  const IndexDrd index{.metrics = entries(metrics),
-                       .dimensions = entries(dimensions),
-                       .interval = segment.interval,
-                       .bitmap = spec.bitmap};
+  const IndexDrdContent index{.metrics = entries(metrics),
+                              .dimensions = entries(dimensions),
+                              .interval = segment.interval,
+                              .bitmap = spec.bitmap};
   files.add_file("index.drd", [&] { write_index_drd(index, files.bytes()); });
   if (!segment.metadata.is_null())
     files.add_file("metadata.drd", [&] { files.bytes().write(segment.metadata.dump()); });
