@@ -29,6 +29,7 @@ function(add_kernels target)
         # GCC 12's own AVX-512 headers begin with a register that is undefined on purpose.
         target_compile_options(${object} PRIVATE -Wno-maybe-uninitialized -Wno-uninitialized)
       endif()
+      set_property(GLOBAL APPEND PROPERTY SARSEN_KERNEL_OBJECTS "${type_${arch}}" "$<TARGET_OBJECTS:${object}>")
       target_sources(${target} PRIVATE $<TARGET_OBJECTS:${object}>)
     endif()
     target_sources(${object} PRIVATE ${ARGN})

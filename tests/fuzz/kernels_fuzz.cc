@@ -1,0 +1,165 @@
+// Every kernel on every instruction set of this machine against its scalar twin. The first two bytes say how many rows;
+// the rest is their values and masks, bit for bit, so that the fuzzer finds the odd NaN by itself.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+#include <vector>
+
+#include "engine/kernels/compare.kernel.h"
+#include "engine/kernels/extreme.kernel.h"
+#include "engine/kernels/in_set.kernel.h"
+#include "engine/kernels/mask.kernel.h"
+#include "engine/kernels/sum.kernel.h"
+#include "engine/kernels/widen.kernel.h"
+#include "tests/engine/kernels/scalar_twins.h"
+
+namespace sarsen::engine::kernels {
+namespace {
+
+/// The bytes of the input, over and over again; zeros where there are none.
+class Input {
+ public:
+  Input(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
+
+  template <class T>
+  T next() {
+    std::uint8_t bytes[sizeof(T)] = {};
+    for (std::uint8_t& byte : bytes)
+      if (size_ != 0) byte = data_[offset_++ % size_];
+    T value;
+    std::memcpy(&value, bytes, sizeof(T));
+    return value;
+  }
+  template <class T>
+  std::vector<T> list(std::size_t count) {
+    std::vector<T> values(count);
+    for (T& value : values) value = next<T>();
+    return values;
+  }
+
+ private:
+  const std::uint8_t* data_;
+  std::size_t size_, offset_ = 0;
+};
+
+void require(bool held) {
+  if (!held) std::abort();
+}
+
+template <class T>
+bool same(T left, T right) {
+  return std::memcmp(&left, &right, sizeof(T)) == 0;
+}
+
+template <class Check>
+void on_every_arch(Check check) {
+  simd::Archs::for_each([&](auto arch) {
+    if (arch.available()) check(arch);
+  });
+}
+
+template <class Value>
+void check_folds(const std::vector<Value>& values, const std::vector<std::uint64_t>& mask,
+                 const std::vector<std::uint32_t>& positions) {
+  using Limits = std::numeric_limits<Value>;
+  const Value no_min = Limits::has_infinity ? Limits::infinity() : Limits::max();
+  const Value no_max = Limits::has_infinity ? -Limits::infinity() : Limits::min();
+  const Value* data = values.data();
+  const std::size_t count = values.size();
+  const auto all = [](std::size_t) { return true; };
+  const auto taken = [&](std::size_t i) { return (mask[i / 64] >> i % 64 & 1) != 0; };
+  on_every_arch([&](auto arch) {
+    require(same(Sum{}(arch, data, count), twin::sum(data, count)));
+    require(same(SumMasked{}(arch, data, mask.data(), count), twin::sum_masked(data, mask.data(), count)));
+    require(same(SumAt{}(arch, data, positions.data(), count), twin::sum_at(data, positions.data(), count)));
+    require(same(Min{}(arch, data, count), twin::extreme(data, count, false, no_min, all)));
+    require(same(Max{}(arch, data, count), twin::extreme(data, count, true, no_max, all)));
+    require(same(MinMasked{}(arch, data, mask.data(), count), twin::extreme(data, count, false, no_min, taken)));
+    require(same(MaxMasked{}(arch, data, mask.data(), count), twin::extreme(data, count, true, no_max, taken)));
+  });
+}
+
+template <class Value>
+void check_range(const std::vector<Value>& values, Value low, Value high) {
+  const auto expected = twin::in_range(values.data(), values.size(), low, high);
+  on_every_arch([&](auto arch) {
+    std::vector<std::uint64_t> mask(expected.size());
+    InRange{}(arch, values.data(), values.size(), low, high, mask.data());
+    require(mask == expected);
+  });
+}
+
+template <class Value>
+void check_numbers(Input& input, const std::vector<std::uint64_t>& mask, const std::vector<std::uint32_t>& positions) {
+  const auto values = input.list<Value>(positions.size());
+  check_folds(values, mask, positions);
+  check_range(values, input.next<Value>(), input.next<Value>());
+  if (!values.empty()) check_range(values, values.front(), values.back());
+}
+
+void check_masks(const std::vector<std::uint64_t>& mask, const std::vector<std::uint64_t>& other, std::size_t count) {
+  const auto expected = twin::positions(mask.data(), count);
+  on_every_arch([&](auto arch) {
+    std::vector<std::uint32_t> positions(mask.size() * 64);
+    positions.resize(MaskToPositions{}(arch, mask.data(), count, positions.data()));
+    require(positions == expected);
+    require(MaskCount{}(arch, mask.data(), mask.size()) == expected.size());
+    auto both = mask, either = mask, rest = mask;
+    MaskAnd{}(arch, both.data(), other.data(), mask.size());
+    MaskOr{}(arch, either.data(), other.data(), mask.size());
+    MaskAndNot{}(arch, rest.data(), other.data(), mask.size());
+    for (std::size_t i = 0; i < mask.size(); ++i) {
+      require(both[i] == (mask[i] & other[i]) && either[i] == (mask[i] | other[i]));
+      require(rest[i] == (mask[i] & ~other[i]));
+    }
+  });
+}
+
+void check_ids(Input& input, std::size_t count) {
+  for (std::uint32_t width = 1; width <= 4; ++width) {
+    const auto packed = input.list<std::byte>(count * width);
+    const auto expected = twin::widen_ids(packed.data(), width, count);
+    on_every_arch([&](auto arch) {
+      std::vector<std::uint32_t> ids(count);
+      WidenIds{}(arch, packed.data(), width, count, ids.data());
+      require(ids == expected);
+    });
+  }
+  const auto set = input.list<std::uint64_t>(16);
+  auto ids = input.list<std::uint32_t>(count);
+  check_range(ids, input.next<std::uint32_t>(), input.next<std::uint32_t>());
+  for (std::uint32_t& id : ids) id %= 16 * 64;
+  const auto expected = twin::in_set(ids.data(), count, set.data());
+  on_every_arch([&](auto arch) {
+    std::vector<std::uint64_t> mask(expected.size());
+    InSet{}(arch, ids.data(), count, set.data(), mask.data());
+    require(mask == expected);
+  });
+}
+
+void check_all(const std::uint8_t* data, std::size_t size) {
+  Input input(data, size);
+  const std::size_t count = input.next<std::uint16_t>() % 300;
+  auto mask = input.list<std::uint64_t>((count + 63) / 64);
+  if (count % 64 != 0) mask.back() &= (std::uint64_t{1} << count % 64) - 1;
+  auto positions = input.list<std::uint32_t>(count);
+  for (std::uint32_t& position : positions) position %= static_cast<std::uint32_t>(count);
+  check_numbers<std::int64_t>(input, mask, positions);
+  check_numbers<double>(input, mask, positions);
+  check_numbers<float>(input, mask, positions);
+  check_masks(mask, input.list<std::uint64_t>(mask.size()), count);
+  check_ids(input, count);
+}
+
+}  // namespace
+}  // namespace sarsen::engine::kernels
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  sarsen::engine::kernels::check_all(data, size);
+  return 0;
+}
