@@ -1,0 +1,17 @@
+#pragma once
+// How fast this machine reads memory, measured in the process that measures the kernels: the ceiling that a scan is
+// held against. A ceiling from another run, or another machine, says nothing.
+
+#include <cstddef>
+
+namespace sarsen::bench {
+
+/// Bytes of an input that lies in memory: $SARSEN_BENCH_RAM_BYTES, or 512 MiB, far beyond any last-level cache. Small
+/// values are for trying whether the benchmarks run at all.
+std::size_t ram_bytes();
+
+/// Bytes a second that one thread reads from `ram_bytes()` of memory: the best of several passes, measured at the first
+/// call.
+double read_bandwidth();
+
+}  // namespace sarsen::bench
