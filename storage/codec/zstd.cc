@@ -24,8 +24,7 @@ ZSTD_DCtx* context_of_thread() {
 }  // namespace
 
 std::size_t decode_zstd(std::span<const std::byte> block, std::span<std::byte> out) {
-  const std::size_t size =
-      ZSTD_decompressDCtx(context_of_thread(), out.data(), out.size(), block.data(), block.size());
+  const std::size_t size = ZSTD_decompressDCtx(context_of_thread(), out.data(), out.size(), block.data(), block.size());
   check_format(ZSTD_isError(size) == 0, "corrupt zstd block");
   return size;
 }

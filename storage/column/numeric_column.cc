@@ -1,0 +1,110 @@
+// Columns of longs, floats and doubles: part "long" is the values alone, "longV2" and its kin are their size, the
+// values, and a bitmap of the null rows where there are any.
+#include <type_traits>
+#include <utility>
+
+#include "storage/bitmap/null_rows.h"
+#include "storage/column/column_source.h"
+#include "storage/column/numeric_values.h"
+
+namespace sarsen::storage {
+
+namespace {
+
+template <class T>
+class MappedNumericReader final : public NumericReader<T> {
+ public:
+  MappedNumericReader(const NumericValues<T>& values, const NullRows& nulls, const Place& place)
+      : values_(&values), nulls_(&nulls), place_(&place), cursor_(values.blocks()) {}
+
+  const T* read(std::uint32_t begin, std::uint32_t count, T* scratch) override {
+    const T* found = scratch;
+    for_each_piece(cursor_, begin, count, [&](const BlockCursor::Piece& piece, std::uint32_t offset) {
+      const T* in_place = piece.count == count ? values_->in_place(piece) : nullptr;
+      if (in_place != nullptr) {
+        found = in_place;
+      } else {
+        at_place(*place_, [&] { values_->decode(piece, scratch + offset); });
+      }
+    });
+    return found;
+  }
+
+  bool read_nulls(std::uint32_t begin, std::uint32_t count, std::uint64_t* words) override {
+    return nulls_->read(begin, count, words);
+  }
+
+ private:
+  const NumericValues<T>* values_;
+  const NullRows* nulls_;
+  const Place* place_;
+  BlockCursor cursor_;
+};
+
+template <class T>
+class MappedNumericColumn final : public Column {
+ public:
+  MappedNumericColumn(const ColumnSource& source, NumericValues<T> values, NullRows nulls)
+      : values_(std::move(values)), nulls_(std::move(nulls)), place_(source.place), size_bytes_(source.size_bytes) {}
+
+  ValueType type() const noexcept override {
+    if constexpr (std::is_same_v<T, std::int64_t>) return ValueType::kLong;
+    return std::is_same_v<T, float> ? ValueType::kFloat : ValueType::kDouble;
+  }
+  std::uint32_t row_count() const noexcept override { return values_.size(); }
+  bool may_have_nulls() const noexcept override { return nulls_.any(); }
+  std::size_t size_bytes() const noexcept override { return size_bytes_; }
+  std::string encoding() const override { return values_.encoding() + (nulls_.any() ? ", nulls" : ""); }
+
+  std::unique_ptr<NumericReader<std::int64_t>> long_reader() const override { return reader<std::int64_t>(); }
+  std::unique_ptr<NumericReader<float>> float_reader() const override { return reader<float>(); }
+  std::unique_ptr<NumericReader<double>> double_reader() const override { return reader<double>(); }
+
+ private:
+  template <class Wanted>
+  std::unique_ptr<NumericReader<Wanted>> reader() const {
+    if constexpr (std::is_same_v<Wanted, T>) {
+      return std::make_unique<MappedNumericReader<T>>(values_, nulls_, place_);
+    } else {
+      return nullptr;
+    }
+  }
+
+  NumericValues<T> values_;
+  NullRows nulls_;
+  Place place_;
+  std::size_t size_bytes_;
+};
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<Column> parse_numeric_column(const ColumnSource& source) {
+  NumericValues<T> values(source.reader, source.byte_order(), source.files, source.place);
+  source.reader.check(values.size() == source.row_count, "wrong number of rows");
+  return std::make_unique<MappedNumericColumn<T>>(source, std::move(values), NullRows());
+}
+
+template <class T>
+std::unique_ptr<Column> parse_numeric_column_v2(const ColumnSource& source) {
+  const std::uint32_t values_bytes = source.reader.read_be<std::uint32_t>();
+  ByteReader values_reader = source.reader.reader(values_bytes, "values");
+  NumericValues<T> values(values_reader, source.byte_order(), source.files, source.place);
+  values_reader.check(values_reader.at_end(), "bytes left over");
+  values_reader.check(values.size() == source.row_count, "wrong number of rows");
+  NullRows nulls;
+  if (!source.reader.at_end()) {
+    const std::uint32_t bitmap_bytes = source.reader.read_be<std::uint32_t>();
+    nulls = NullRows(bitmap_encoding_of(source.part), source.reader.bytes(bitmap_bytes), source.row_count);
+  }
+  return std::make_unique<MappedNumericColumn<T>>(source, std::move(values), std::move(nulls));
+}
+
+template std::unique_ptr<Column> parse_numeric_column<std::int64_t>(const ColumnSource&);
+template std::unique_ptr<Column> parse_numeric_column<float>(const ColumnSource&);
+template std::unique_ptr<Column> parse_numeric_column<double>(const ColumnSource&);
+template std::unique_ptr<Column> parse_numeric_column_v2<std::int64_t>(const ColumnSource&);
+template std::unique_ptr<Column> parse_numeric_column_v2<float>(const ColumnSource&);
+template std::unique_ptr<Column> parse_numeric_column_v2<double>(const ColumnSource&);
+
+}  // namespace sarsen::storage

@@ -1,0 +1,146 @@
+// String columns: u8 version, flags (version 2 and later), dictionary, ids, bitmaps, perhaps a spatial index.
+#include <utility>
+#include <vector>
+
+#include "storage/bitmap/bitmap_index.h"
+#include "storage/column/column_source.h"
+#include "storage/column/id_lists.h"
+#include "storage/column/packed_ids.h"
+#include "storage/column/string_dictionary.h"
+
+namespace sarsen::storage {
+
+namespace {
+
+constexpr std::uint8_t kPlainSingle = 0;
+constexpr std::uint8_t kPlainMultiple = 1;
+constexpr std::uint8_t kCompressed = 2;
+constexpr std::uint8_t kPlainWithFlags = 3;
+
+constexpr std::uint32_t kFlagMultiple = 1;
+constexpr std::uint32_t kFlagMultipleV3 = 2;
+constexpr std::uint32_t kFlagNoBitmaps = 4;
+constexpr std::uint32_t kFlagsKnown = 7;
+
+class SingleValueReader final : public StringReader {
+ public:
+  SingleValueReader(const PackedIds& ids, std::uint32_t dictionary_size, const Place& place)
+      : ids_(ids, dictionary_size, place) {}
+
+  const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t count, std::uint32_t* scratch) override {
+    return ids_.read(begin, count, scratch);
+  }
+
+  Lists read_lists(std::uint32_t begin, std::uint32_t count) override {
+    list_ids_.resize(count);
+    list_offsets_.resize(count + 1);
+    for (std::uint32_t i = 0; i <= count; ++i) list_offsets_[i] = i;
+    return {list_offsets_.data(), ids_.read(begin, count, list_ids_.data())};
+  }
+
+ private:
+  PackedIdsReader ids_;
+  std::vector<std::uint32_t> list_offsets_;
+  std::vector<std::uint32_t> list_ids_;
+};
+
+struct StringParts {
+  std::unique_ptr<StoredDictionary> dictionary;
+  std::unique_ptr<PackedIds> ids;  // single-valued
+  std::unique_ptr<IdLists> lists;  // multi-valued
+  std::unique_ptr<MappedBitmapIndex> bitmaps;
+};
+
+class MappedStringColumn final : public Column {
+ public:
+  MappedStringColumn(const ColumnSource& source, StringParts parts)
+      : parts_(std::move(parts)),
+        place_(source.place.with_part("ids")),
+        row_count_(source.row_count),
+        size_bytes_(source.size_bytes),
+        has_null_(parts_.dictionary->find(std::nullopt).has_value()) {}
+
+  ValueType type() const noexcept override { return ValueType::kString; }
+  std::uint32_t row_count() const noexcept override { return row_count_; }
+  bool multiple_values() const noexcept override { return parts_.lists != nullptr; }
+  bool may_have_nulls() const noexcept override { return has_null_ || multiple_values(); }
+  std::size_t size_bytes() const noexcept override { return size_bytes_; }
+
+  std::string encoding() const override {
+    std::string text = parts_.dictionary->encoding() + " dictionary, ";
+    text += parts_.lists ? parts_.lists->encoding() : parts_.ids->encoding();
+    if (parts_.bitmaps) text.append(", ").append(name_of(parts_.bitmaps->encoding())).append(" bitmaps");
+    return text;
+  }
+
+  std::unique_ptr<StringReader> string_reader() const override {
+    const std::uint32_t dictionary_size = parts_.dictionary->size();
+    if (parts_.lists) return parts_.lists->reader(dictionary_size, place_);
+    return std::make_unique<SingleValueReader>(*parts_.ids, dictionary_size, place_);
+  }
+  const Dictionary* dictionary() const override { return parts_.dictionary.get(); }
+  const BitmapIndex* bitmap_index() const override { return parts_.bitmaps.get(); }
+
+ private:
+  StringParts parts_;
+  Place place_;
+  std::uint32_t row_count_;
+  std::size_t size_bytes_;
+  bool has_null_;
+};
+
+std::uint32_t read_flags(std::uint8_t version, ByteReader& reader) {
+  if (version > kPlainWithFlags)
+    throw Error(ErrorCategory::kUnsupported, "string column of unknown version " + std::to_string(version));
+  if (version < kCompressed) return version == kPlainMultiple ? kFlagMultiple : 0;
+  const std::uint32_t flags = reader.read_be<std::uint32_t>();
+  if ((flags & ~kFlagsKnown) != 0)
+    throw Error(ErrorCategory::kUnsupported, "string column with unknown flags " + std::to_string(flags));
+  return flags;
+}
+
+void read_ids(const ColumnSource& source, std::uint8_t version, std::uint32_t flags, StringParts& parts) {
+  const Place place = source.place.with_part("ids");
+  const std::endian order = source.byte_order();
+  const bool compressed = version == kCompressed;
+  if ((flags & kFlagMultiple) != 0) {
+    parts.lists =
+        compressed ? read_id_lists(source.reader, order, source.files, place) : read_plain_id_lists(source.reader);
+  } else if ((flags & kFlagMultipleV3) != 0) {
+    source.reader.check(compressed, "multi-value flag that this version does not have");
+    parts.lists = read_id_lists(source.reader, order, source.files, place);
+  } else {
+    parts.ids =
+        std::make_unique<PackedIds>(compressed ? PackedIds::read_blocks(source.reader, order, source.files, place)
+                                               : PackedIds::read_plain(source.reader));
+  }
+  const std::uint32_t rows = parts.lists ? parts.lists->size() : parts.ids->size();
+  source.reader.check(rows == source.row_count, "wrong number of rows");
+}
+
+void read_bitmaps(const ColumnSource& source, StringParts& parts) {
+  GenericIndexed bitmaps = GenericIndexed::read(source.reader, source.files);
+  source.reader.check(bitmaps.size() == parts.dictionary->size(), "bitmaps and dictionary differ in size");
+  parts.bitmaps = std::make_unique<MappedBitmapIndex>(std::move(bitmaps), bitmap_encoding_of(source.part),
+                                                      source.row_count, source.place.with_part("bitmaps"));
+}
+
+// Its rows are those of the dictionary's values, too: nothing is lost by leaving it aside.
+void skip_spatial_index(ByteReader& reader) {
+  if (!reader.at_end()) reader.skip(reader.read_be<std::uint32_t>());
+}
+
+}  // namespace
+
+std::unique_ptr<Column> parse_string_column(const ColumnSource& source) {
+  const std::uint8_t version = source.reader.read_byte();
+  const std::uint32_t flags = read_flags(version, source.reader);
+  StringParts parts;
+  parts.dictionary = read_dictionary(source.reader, source.byte_order(), source.files, source.place);
+  read_ids(source, version, flags, parts);
+  if ((flags & kFlagNoBitmaps) == 0) read_bitmaps(source, parts);
+  skip_spatial_index(source.reader);
+  return std::make_unique<MappedStringColumn>(source, std::move(parts));
+}
+
+}  // namespace sarsen::storage

@@ -1,0 +1,40 @@
+#pragma once
+// Dictionaries of mapped string columns. Three stored forms behind one interface: a GenericIndexed of UTF-8 strings,
+// the same behind a wrapper, and front-coded buckets (storage/FORMAT.md, "String dictionary").
+//
+// Null is the element with the null marker; an element without bytes and marker is the empty string, as for every Druid
+// since 28, also in segments of versions that could not tell the two apart. Some of those begin with two empty strings:
+// find() then gives the first, the one that rows hold.
+// Thread safety: const methods from any thread.
+
+#include <bit>
+#include <memory>
+#include <string>
+
+#include "storage/base/byte_reader.h"
+#include "storage/column/column.h"
+#include "storage/column/generic_indexed.h"
+#include "storage/column/place.h"
+
+namespace sarsen::storage {
+
+class StoredDictionary : public Dictionary {
+ public:
+  /// "utf8", "front coded".
+  virtual std::string encoding() const = 0;
+
+  std::optional<std::uint32_t> find(std::optional<std::string_view> value) const override;
+  std::uint32_t lower_bound(std::string_view value) const override;
+};
+
+/// Reads the dictionary that starts here and moves behind it.
+std::unique_ptr<StoredDictionary> read_dictionary(ByteReader& reader, std::endian byte_order, const LogicalFiles& files,
+                                                  const Place& place);
+
+// One file each.
+std::unique_ptr<StoredDictionary> read_utf8_dictionary(ByteReader& reader, const LogicalFiles& files,
+                                                       const Place& place);
+std::unique_ptr<StoredDictionary> read_front_coded_dictionary(ByteReader& reader, std::endian byte_order,
+                                                              const Place& place);
+
+}  // namespace sarsen::storage

@@ -1,0 +1,37 @@
+// A dictionary that is a GenericIndexed of UTF-8 strings: values are views into the mapped bytes.
+#include <utility>
+
+#include "storage/column/string_dictionary.h"
+
+namespace sarsen::storage {
+
+namespace {
+
+class Utf8Dictionary final : public StoredDictionary {
+ public:
+  Utf8Dictionary(GenericIndexed values, Place place) : values_(std::move(values)), place_(std::move(place)) {}
+
+  std::string encoding() const override { return "utf8"; }
+  std::uint32_t size() const noexcept override { return values_.size(); }
+  bool sorted() const noexcept override { return values_.sorted(); }
+
+  std::optional<std::string_view> value(std::uint32_t id) const override {
+    DCHECK(id < size());
+    const GenericIndexed::Element element = at_place(place_, [&] { return values_.element(id); });
+    if (element.null) return std::nullopt;
+    return std::string_view(reinterpret_cast<const char*>(element.bytes.data()), element.bytes.size());
+  }
+
+ private:
+  GenericIndexed values_;
+  Place place_;
+};
+
+}  // namespace
+
+std::unique_ptr<StoredDictionary> read_utf8_dictionary(ByteReader& reader, const LogicalFiles& files,
+                                                       const Place& place) {
+  return std::make_unique<Utf8Dictionary>(GenericIndexed::read(reader, files), place.with_part("dictionary"));
+}
+
+}  // namespace sarsen::storage

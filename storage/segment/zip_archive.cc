@@ -1,0 +1,85 @@
+#include "storage/segment/zip_archive.h"
+
+#include <zip.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "storage/base/error.h"
+
+namespace sarsen::storage {
+
+namespace {
+
+constexpr std::uint64_t kFileBytesMax = INT32_MAX;       // Druid's own limit
+constexpr std::uint64_t kArchiveBytesMax = 16ULL << 30;  // of all files, once inflated
+// No deflated stream grows by more than this: a size beyond it is a lie and must not become an allocation.
+constexpr std::uint64_t kDeflateRatioMax = 1040;
+
+struct CloseArchive {
+  void operator()(zip_t* archive) const noexcept { zip_discard(archive); }
+};
+struct CloseEntry {
+  void operator()(zip_file_t* entry) const noexcept { zip_fclose(entry); }
+};
+
+using Archive = std::unique_ptr<zip_t, CloseArchive>;
+
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& what) {
+  throw Error(ErrorCategory::kRuntimeFailure, path.string() + ": " + what);
+}
+
+Archive open_archive(const std::filesystem::path& path) {
+  int code = 0;
+  Archive archive(zip_open(path.c_str(), ZIP_RDONLY, &code));
+  if (!archive) {
+    zip_error_t error;
+    zip_error_init_with_code(&error, code);
+    const std::string message = zip_error_strerror(&error);
+    zip_error_fini(&error);
+    fail(path, "cannot open the archive: " + message);
+  }
+  return archive;
+}
+
+StoredFile inflate(const std::filesystem::path& path, zip_t* archive, const zip_stat_t& stat) {
+  const std::string name = stat.name;
+  if (stat.size > kFileBytesMax || stat.size / kDeflateRatioMax > stat.comp_size)
+    fail(path, "entry with an impossible size: " + name);
+  const std::unique_ptr<zip_file_t, CloseEntry> entry(zip_fopen_index(archive, stat.index, 0));
+  if (!entry) fail(path, "cannot read the entry " + name);
+  std::shared_ptr<std::byte[]> bytes(new std::byte[std::max<std::size_t>(stat.size, 1)]);
+  std::size_t size = 0;
+  while (size < stat.size) {
+    const zip_int64_t count = zip_fread(entry.get(), bytes.get() + size, stat.size - size);
+    if (count <= 0) fail(path, "corrupt entry: " + name);
+    size += static_cast<std::size_t>(count);
+  }
+  std::byte beyond;  // reading to the end makes libzip compare the checksum
+  if (zip_fread(entry.get(), &beyond, 1) != 0) fail(path, "corrupt entry: " + name);
+  const std::span<const std::byte> view(bytes.get(), size);
+  return {view, std::move(bytes)};
+}
+
+}  // namespace
+
+StoredFiles read_zip_archive(const std::filesystem::path& path) {
+  const Archive archive = open_archive(path);
+  StoredFiles files;
+  std::uint64_t total = 0;
+  const zip_int64_t entry_count = zip_get_num_entries(archive.get(), 0);
+  for (zip_int64_t index = 0; index < entry_count; ++index) {
+    zip_stat_t stat;
+    if (zip_stat_index(archive.get(), static_cast<zip_uint64_t>(index), 0, &stat) != 0) fail(path, "corrupt directory");
+    constexpr zip_uint64_t kNeeded = ZIP_STAT_NAME | ZIP_STAT_INDEX | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
+    if ((stat.valid & kNeeded) != kNeeded) fail(path, "corrupt directory");
+    if (!is_segment_file(stat.name)) continue;
+    total += stat.size;
+    if (total > kArchiveBytesMax) fail(path, "archive too large to be read without unpacking it first");
+    files.insert_or_assign(stat.name, inflate(path, archive.get(), stat));
+  }
+  return files;
+}
+
+}  // namespace sarsen::storage
