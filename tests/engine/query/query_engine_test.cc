@@ -1,0 +1,261 @@
+// Whole queries over segments in memory: the shapes of the answers, and that they depend neither on the form of the rows (mapped, live,
+// split over segments) nor on the number of threads.
+
+#include "engine/query/query_engine.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "engine/exec/worker_pool.h"
+#include "engine/query/query.h"
+#include "storage/base/error.h"
+#include "storage/segment/catalog.h"
+#include "tests/support/memory_segment.h"
+
+namespace sarsen::engine {
+namespace {
+
+using sarsen::testing::MemorySegment;
+using sarsen::testing::Strings;
+using Form = MemorySegment::Form;
+
+constexpr std::int64_t kHourMs = 3600000;
+
+void serve(storage::Catalog& catalog, const std::string& name, std::shared_ptr<const storage::Segment> segment, std::uint32_t partition = 0) {
+  storage::TimelineEntry entry;
+  entry.id = {name, parse_interval("1970-01-01/1970-02-01"), "v1", partition};
+  entry.segment = std::make_shared<storage::ImmutableServedSegment>(std::move(segment));
+  catalog.update(name, [&](storage::Timeline& timeline) { timeline.add(entry); });
+}
+
+std::string answer(const storage::Catalog& catalog, const std::string& query, std::size_t threads = 2, QueryLimits limits = {},
+                   JsonStyle style = JsonStyle::kCompact) {
+  WorkerPool pool(threads);
+  QueryControl control;
+  std::string text;
+  const QueryEngine engine(catalog, pool, limits);
+  engine.run(*parse_query(Json::parse(query)), control, style, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+/// Six rows over three hours; hour 1 is empty.
+storage::Catalog example() {
+  auto segment = std::make_shared<MemorySegment>(
+      std::vector<std::int64_t>{10, 20, 2 * kHourMs, 2 * kHourMs + 1, 2 * kHourMs + 2, 3 * kHourMs}, Form::kMapped);
+  segment->strings("page", {"b", "a", "a", std::nullopt, "c", "a"})
+      .lists("tags", {{"x", "y"}, {"x"}, {}, {"y"}, {"x"}, {"z", "z"}})
+      .longs("n", {1, 2, 3, 4, std::nullopt, 10})
+      .doubles("d", {0.5, 0.5, std::nullopt, 1e7, 2.0, 0.25});
+  storage::Catalog catalog;
+  serve(catalog, "t", segment);
+  return catalog;
+}
+
+const std::string kAggregations =
+    R"("aggregations":[{"type":"count","name":"rows"},{"type":"longSum","name":"n","fieldName":"n"},{"type":"doubleMax","name":"d","fieldName":"d"}])";
+
+TEST(QueryEngine, TimeBoundaryGivesBothEnds) {
+  const storage::Catalog catalog = example();
+  const std::string query = R"({"queryType":"timeBoundary","dataSource":"t"})";
+  EXPECT_EQ(answer(catalog, query),
+            R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":{"maxTime":"1970-01-01T03:00:00.000Z","minTime":"1970-01-01T00:00:00.010Z"}}])");
+  QueryLimits java7;
+  java7.key_order = KeyOrder::kJava7;
+  EXPECT_EQ(answer(catalog, query, 1, java7, JsonStyle::kPretty),
+            "[ {\n  \"timestamp\" : \"1970-01-01T00:00:00.010Z\",\n  \"result\" : {\n    \"minTime\" : \"1970-01-01T00:00:00.010Z\",\n"
+            "    \"maxTime\" : \"1970-01-01T03:00:00.000Z\"\n  }\n} ]");
+}
+
+TEST(QueryEngine, TimeBoundaryHonoursBoundIntervalAndFilter) {
+  const storage::Catalog catalog = example();
+  EXPECT_EQ(answer(catalog, R"({"queryType":"timeBoundary","dataSource":"t","bound":"maxTime"})"),
+            R"([{"timestamp":"1970-01-01T03:00:00.000Z","result":{"maxTime":"1970-01-01T03:00:00.000Z"}}])");
+  EXPECT_EQ(answer(catalog, R"({"queryType":"timeBoundary","dataSource":"t","bound":"minTime","intervals":"1970-01-01T01/P1D",
+                              "filter":{"type":"selector","dimension":"page","value":"c"},"context":{"serializeDateTimeAsLong":true}})"),
+            R"([{"timestamp":7200002,"result":{"minTime":7200002}}])");
+  EXPECT_EQ(answer(catalog, R"({"queryType":"timeBoundary","dataSource":"nowhere"})"), "[]");
+}
+
+TEST(QueryEngine, TimeseriesFillsEmptyBucketsBetweenFirstAndLastRow) {
+  const storage::Catalog catalog = example();
+  const std::string base = R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"hour",)";
+  EXPECT_EQ(answer(catalog, base + kAggregations + "}"),
+            R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"d":0.5,"n":3,"rows":2}},)"
+            R"({"timestamp":"1970-01-01T01:00:00.000Z","result":{"d":null,"n":null,"rows":0}},)"
+            R"({"timestamp":"1970-01-01T02:00:00.000Z","result":{"d":1.0E7,"n":7,"rows":3}},)"
+            R"({"timestamp":"1970-01-01T03:00:00.000Z","result":{"d":0.25,"n":10,"rows":1}}])");
+  EXPECT_EQ(answer(catalog, base + R"("descending":true,"limit":2,"context":{"skipEmptyBuckets":true,"grandTotal":true},
+                                     "aggregations":[{"type":"count","name":"rows"}]})"),
+            R"([{"timestamp":"1970-01-01T03:00:00.000Z","result":{"rows":1}},{"timestamp":"1970-01-01T02:00:00.000Z","result":{"rows":3}},)"
+            R"({"timestamp":null,"result":{"rows":4}}])");
+}
+
+TEST(QueryEngine, TimeseriesOfAllIsStampedWithTheFirstRow) {
+  const storage::Catalog catalog = example();
+  const std::string all = R"({"queryType":"timeseries","dataSource":"t","granularity":"all","aggregations":[{"type":"count","name":"rows"}],)";
+  EXPECT_EQ(answer(catalog, all + R"("intervals":"1970-01-01/P1D"})"),
+            R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":{"rows":6}}])");
+  EXPECT_EQ(answer(catalog, all + R"("intervals":"1970-01-01T00:00:00.015Z/PT2H"})"),
+            R"([{"timestamp":"1970-01-01T00:00:00.015Z","result":{"rows":2}}])");
+  EXPECT_EQ(answer(catalog, all + R"("intervals":"2000/2001"})"), R"([{"timestamp":"2000-01-01T00:00:00.000Z","result":{"rows":0}}])");
+  EXPECT_EQ(answer(catalog, all + R"("intervals":"2000/2001","context":{"skipEmptyBuckets":true}})"), "[]");
+}
+
+TEST(QueryEngine, TopNRanksByMetricThenValue) {
+  const storage::Catalog catalog = example();
+  const std::string base = R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimension":"page",
+                             "aggregations":[{"type":"count","name":"rows"}],)";
+  EXPECT_EQ(answer(catalog, base + R"("metric":"rows","threshold":3})"),
+            R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":[{"rows":3,"page":"a"},{"rows":1,"page":null},{"rows":1,"page":"b"}]}])");
+  EXPECT_EQ(answer(catalog, base + R"("metric":{"type":"dimension","previousStop":"a"},"threshold":2})"),
+            R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":[{"rows":1,"page":"b"},{"rows":1,"page":"c"}]}])");
+  EXPECT_EQ(answer(catalog, base + R"("metric":{"type":"inverted","metric":"rows"},"threshold":1})"),
+            R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":[{"rows":1,"page":null}]}])");
+}
+
+TEST(QueryEngine, GroupByExpandsMultipleValuesAndSorts) {
+  const storage::Catalog catalog = example();
+  const std::string base = R"({"queryType":"groupBy","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimensions":["tags"],
+                             "aggregations":[{"type":"count","name":"rows"}],"context":{"resultAsArray":true})";
+  EXPECT_EQ(answer(catalog, base + "}"), R"([[null,1],["x",3],["y",2],["z",2]])");
+  EXPECT_EQ(answer(catalog, base + R"(,"limitSpec":{"type":"default","limit":2,"offset":1,"columns":[{"dimension":"rows","direction":"desc"}]}})"),
+            R"([["y",2],["z",2]])");
+}
+
+TEST(QueryEngine, GroupByWithoutGroupsIsOneRowOrNone) {
+  const storage::Catalog catalog = example();
+  const std::string base = R"({"queryType":"groupBy","dataSource":"t","intervals":"2000/2001","granularity":"all",
+                             "aggregations":[{"type":"count","name":"rows"}])";
+  EXPECT_EQ(answer(catalog, base + "}"), R"([{"version":"v1","timestamp":"2000-01-01T00:00:00.000Z","event":{"rows":0}}])");
+  EXPECT_EQ(answer(catalog, base + R"(,"dimensions":["page"]})"), "[]");
+}
+
+TEST(QueryEngine, MistakesNameTheFieldAndTheFix) {
+  const storage::Catalog catalog;
+  const auto complaint = [&](const std::string& query) -> std::string {
+    try {
+      return answer(catalog, query);
+    } catch (const Error& error) {
+      return error.what();
+    }
+  };
+  EXPECT_NE(complaint(R"({"queryType":"timeserie","dataSource":"t"})").find("did you mean \"timeseries\"?"), std::string::npos);
+  EXPECT_NE(complaint(R"({"queryType":"timeseries","intervals":"2000/2001","granularity":"all"})").find("dataSource"), std::string::npos);
+  EXPECT_NE(complaint(R"({"queryType":"timeseries","dataSource":"t","granularity":"all"})").find("intervals"), std::string::npos);
+  EXPECT_NE(complaint(R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001"})").find("granularity"), std::string::npos);
+  EXPECT_NE(complaint(R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001","granularity":"all",
+                          "aggregations":[{"type":"longsum","name":"n","fieldName":"n"}]})")
+                .find("aggregations[0].type: unknown aggregator type \"longsum\" (did you mean \"longSum\"?)"),
+            std::string::npos);
+  EXPECT_EQ(complaint(R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001","granularity":"all","context":{"timeout":[]}})"),
+            R"([{"timestamp":"2000-01-01T00:00:00.000Z","result":{}}])");
+}
+
+TEST(QueryEngine, StopsWhenCanceledOrLate) {
+  const storage::Catalog catalog = example();
+  WorkerPool pool(1);
+  const QueryEngine engine(catalog, pool);
+  const QueryPtr query = parse_query(Json::parse(R"({"queryType":"timeBoundary","dataSource":"t"})"));
+  const auto category = [&](QueryControl& control) {
+    try {
+      engine.run(*query, control, JsonStyle::kCompact, [](std::string_view) {});
+    } catch (const Error& error) {
+      return error.category();
+    }
+    return ErrorCategory::kDefensive;
+  };
+  QueryControl canceled;
+  canceled.cancel();
+  EXPECT_EQ(category(canceled), ErrorCategory::kCanceled);
+  QueryControl late;
+  late.set_deadline(std::chrono::steady_clock::now() - std::chrono::seconds(1));
+  EXPECT_EQ(category(late), ErrorCategory::kTimeout);
+}
+
+TEST(QueryEngine, RefusesGroupsBeyondItsMemory) {
+  const storage::Catalog catalog = example();
+  QueryLimits limits;
+  limits.group_bytes_max = 16;
+  try {
+    answer(catalog, R"({"queryType":"groupBy","dataSource":"t","intervals":"1970/1971","granularity":"all","dimensions":["page"]})", 1, limits);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.category(), ErrorCategory::kResourceLimit);
+  }
+}
+
+/// Random rows in three forms: one mapped segment, one live one in arrival order, and two that share the rows.
+struct Forms {
+  storage::Catalog catalog;
+
+  explicit Forms(std::uint32_t rows) {
+    std::mt19937 random(7);
+    const auto pick = [&](std::uint32_t below) { return static_cast<std::int64_t>(random() % below); };
+    std::vector<std::size_t> all;
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      times_.push_back(static_cast<std::int64_t>(row) * 7);
+      city_.push_back(pick(10) == 0 ? std::nullopt : std::optional<std::string>("city" + std::to_string(pick(300))));
+      const auto tag = [&] { return std::optional<std::string>("t" + std::to_string(pick(5))); };
+      tags_.push_back(pick(4) == 0 ? Strings{} : pick(2) == 0 ? Strings{tag()} : Strings{tag(), tag()});
+      n_.push_back(pick(20) == 0 ? std::nullopt : std::optional<std::int64_t>(pick(1000) - 500));
+      d_.push_back(pick(20) == 0 ? std::nullopt : std::optional<double>(static_cast<double>(pick(1000)) / 8));
+      all.push_back(row);
+    }
+    serve(catalog, "mapped", make(all, Form::kMapped));
+    std::vector<std::size_t> halves[2];
+    for (const std::size_t row : all) halves[row % 3 == 0].push_back(row);
+    serve(catalog, "split", make(halves[0], Form::kMapped), 0);
+    serve(catalog, "split", make(halves[1], Form::kLive), 1);
+    std::shuffle(all.begin(), all.end(), random);
+    serve(catalog, "live", make(all, Form::kLive));
+  }
+
+  std::shared_ptr<MemorySegment> make(const std::vector<std::size_t>& rows, Form form) const {
+    const auto take = [&](const auto& values) {
+      std::decay_t<decltype(values)> taken;
+      for (const std::size_t row : rows) taken.push_back(values[row]);
+      return taken;
+    };
+    auto segment = std::make_shared<MemorySegment>(take(times_), form);
+    segment->strings("city", take(city_)).lists("tags", take(tags_)).longs("n", take(n_)).doubles("d", take(d_));
+    return segment;
+  }
+
+  std::vector<std::int64_t> times_;
+  Strings city_;
+  std::vector<Strings> tags_;
+  std::vector<std::optional<std::int64_t>> n_;
+  std::vector<std::optional<double>> d_;
+};
+
+TEST(QueryEngine, AnswersAreTheSameForEveryFormOfTheRowsAndAnyNumberOfThreads) {
+  const Forms forms(9001);
+  const std::vector<std::string> shapes = {
+      R"("queryType":"timeseries","granularity":"second")",
+      R"("queryType":"timeseries","granularity":{"type":"duration","duration":100},"filter":{"type":"selector","dimension":"city","value":"city7"})",
+      R"("queryType":"timeseries","granularity":"all","filter":{"type":"bound","dimension":"n","lower":"-100","upper":"200","ordering":"numeric"})",
+      R"("queryType":"topN","granularity":"minute","dimension":"city","metric":"n","threshold":7)",
+      R"("queryType":"topN","granularity":"all","dimension":"tags","metric":{"type":"inverted","metric":"rows"},"threshold":9)",
+      R"("queryType":"groupBy","granularity":"minute","dimensions":["tags","city"],"filter":{"type":"not","field":{"type":"in","dimension":"tags","values":["t1",null]}})",
+      R"("queryType":"groupBy","granularity":"all","dimensions":[{"type":"default","dimension":"n","outputName":"nn"},{"type":"default","dimension":"d","outputName":"x","outputType":"DOUBLE"},"tags","city"])",
+      R"("queryType":"groupBy","granularity":"all","dimensions":[{"type":"default","dimension":"n","outputName":"k","outputType":"LONG"}],
+         "limitSpec":{"type":"default","limit":40,"columns":[{"dimension":"d","direction":"descending"},"k"]})"};
+  for (const std::string& shape : shapes) {
+    const auto ask = [&](const std::string& source, std::size_t threads) {
+      return answer(forms.catalog,
+                    "{" + shape + R"(,"dataSource":")" + source + R"(","intervals":["1970-01-01T00:00:01Z/1970-01-01T00:00:40Z","1970-01-01T00:00:50Z/P1D"],)" +
+                        R"("aggregations":[{"type":"count","name":"rows"},{"type":"longSum","name":"n","fieldName":"n"},
+                           {"type":"doubleSum","name":"d","fieldName":"d"},{"type":"longMin","name":"low","fieldName":"n"}]})",
+                    threads);
+    };
+    const std::string expected = ask("mapped", 1);
+    EXPECT_GT(expected.size(), 10U) << shape;
+    EXPECT_EQ(ask("mapped", 4), expected) << shape;
+    EXPECT_EQ(ask("live", 2), expected) << shape;
+    EXPECT_EQ(ask("split", 3), expected) << shape;
+  }
+}
+
+}  // namespace
+}  // namespace sarsen::engine
