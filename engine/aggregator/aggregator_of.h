@@ -11,6 +11,7 @@
 
 #include "engine/aggregator/aggregator.h"
 #include "engine/kernels/kernels.h"
+#include "engine/vector/aggregated_number.h"
 #include "engine/vector/row_mask.h"
 #include "storage/base/error.h"
 
@@ -111,6 +112,51 @@ class NumericAggregatorOf final : public Aggregator {
   NumericSource<Value>& source_;
 };
 
+/// The same over a string column: each dictionary entry is parsed once; each element of a row counts. Text that is no number, and null, count
+/// as the seed of the aggregation and so end "no value yet", as in Druid.
+template <class Fold>
+class DictionaryAggregatorOf final : public Aggregator {
+ public:
+  using Value = typename Fold::Value;
+  using State = typename Fold::State;
+
+  explicit DictionaryAggregatorOf(StringSource& source) : source_(source) {
+    for (std::uint32_t id = 0; id < source.dictionary().size(); ++id)
+      numbers_.push_back(number_or(source.dictionary().value(id), Fold::kSeed));
+  }
+
+  void fold(std::byte* state, std::uint32_t begin, const Selection& selection) override {
+    each_number(begin, selection, [&](std::uint32_t, Value value) { Fold::one(state_at<State>(state), value); });
+  }
+
+  void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
+                   const Selection& selection) override {
+    each_number(begin, selection,
+                [&](std::uint32_t i, Value value) { Fold::one(state_at<State>(states + groups[i] * stride), value); });
+  }
+
+ private:
+  static Value number_or(std::optional<std::string_view> text, Value seed) {
+    return text ? aggregated_number<Value>(*text).value_or(seed) : seed;
+  }
+
+  /// Calls each(i, value) for the elements of the i-th selected row.
+  template <class Each>
+  void each_number(std::uint32_t begin, const Selection& selection, Each each) {
+    const bool lists = source_.multiple_values();
+    const std::uint32_t* ids = lists ? nullptr : source_.read_ids(begin, selection.size);
+    const storage::StringReader::Lists rows =
+        lists ? source_.read_lists(begin, selection.size) : storage::StringReader::Lists{nullptr, nullptr};
+    for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) {
+      if (!lists) return each(i, numbers_[ids[row]]);
+      for (std::uint32_t k = rows.offsets[row]; k < rows.offsets[row + 1]; ++k) each(i, numbers_[rows.ids[k]]);
+    });
+  }
+
+  StringSource& source_;
+  std::vector<Value> numbers_;
+};
+
 /// The factory for aggregators of one numeric field, stored in the type they read: {"type", "name", "fieldName"}.
 template <class Fold>
 class NumericFactoryOf final : public AggregatorFactory {
@@ -137,6 +183,7 @@ class NumericFactoryOf final : public AggregatorFactory {
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
+    if (StringSource* strings = columns.strings(field_name_)) return std::make_unique<DictionaryAggregatorOf<Fold>>(*strings);
     return std::make_unique<NumericAggregatorOf<Fold>>(source(columns));
   }
 

@@ -38,6 +38,9 @@ template <class T, bool kMax>
 struct ExtremeFold {
   using Value = T;
   using State = ExtremeState<T, kMax>;
+  static constexpr T kSeed = std::numeric_limits<T>::has_infinity
+                                 ? (kMax ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity())
+                                 : (kMax ? std::numeric_limits<T>::lowest() : std::numeric_limits<T>::max());
   static constexpr storage::ValueType kType = std::is_same_v<T, std::int64_t> ? storage::ValueType::kLong
                                               : std::is_same_v<T, float>      ? storage::ValueType::kFloat
                                                                               : storage::ValueType::kDouble;

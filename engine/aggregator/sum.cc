@@ -28,6 +28,7 @@ template <class T>
 struct SumFold {
   using Value = T;
   using State = SumState<T>;
+  static constexpr T kSeed = 0;
   static constexpr storage::ValueType kType = std::is_same_v<T, std::int64_t> ? storage::ValueType::kLong
                                               : std::is_same_v<T, float>      ? storage::ValueType::kFloat
                                                                               : storage::ValueType::kDouble;

@@ -23,19 +23,6 @@ std::uint32_t last_row(const Selection& selection) noexcept {
   return word * 64 + 63 - static_cast<std::uint32_t>(std::countl_zero(selection.mask[word]));
 }
 
-template <class Visit>
-void for_each_row(const Selection& selection, Visit visit) {
-  if (selection.positions != nullptr) {
-    for (std::uint32_t i = 0; i < selection.count; ++i) visit(selection.positions[i]);
-  } else if (selection.mask == nullptr) {
-    for (std::uint32_t row = 0; row < selection.size; ++row) visit(row);
-  } else {
-    for (std::uint32_t word = 0; word < mask_words(selection.size); ++word)
-      for (std::uint64_t bits = selection.mask[word]; bits != 0; bits &= bits - 1)
-        visit(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
-  }
-}
-
 }  // namespace
 
 bool TimeBuckets::assign(const std::int64_t* times_ms, const Selection& selection, std::uint32_t* buckets) {
@@ -43,8 +30,7 @@ bool TimeBuckets::assign(const std::int64_t* times_ms, const Selection& selectio
     buckets[0] = bucket_of(times_ms[first_row(selection)]);
     if (in_current(times_ms[last_row(selection)])) return true;
   }
-  std::uint32_t* next = buckets;
-  for_each_row(selection, [&](std::uint32_t row) { *next++ = bucket_of(times_ms[row]); });
+  for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) { buckets[i] = bucket_of(times_ms[row]); });
   return false;
 }
 

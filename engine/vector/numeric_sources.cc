@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/vector/aggregated_number.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/selection.h"
 #include "storage/base/check.h"
@@ -68,20 +69,6 @@ class StoredSource final : public NumericSource<T> {
   std::array<std::uint64_t, kVectorWords> nulls_;
 };
 
-template <class T>
-std::optional<T> parse_number(std::string_view text) {
-  if constexpr (std::is_same_v<T, std::int64_t>) {
-    const std::optional<std::int64_t> whole = exact_long(text);
-    if (whole) return whole;
-    const std::optional<double> value = try_parse_double(text);
-    return value ? std::optional(java_long(*value)) : std::nullopt;
-  } else if constexpr (std::is_same_v<T, float>) {
-    return try_parse_float(text);
-  } else {
-    return try_parse_double(text);
-  }
-}
-
 /// A string column read as a number: the dictionary is parsed once; a row of several values has no number.
 template <class T>
 class ParsedSource final : public NumericSource<T> {
@@ -93,7 +80,7 @@ class ParsedSource final : public NumericSource<T> {
     nulls_by_id_.resize(dictionary.size());
     for (std::uint32_t id = 0; id < dictionary.size(); ++id) {
       const std::optional<std::string_view> text = dictionary.value(id);
-      const std::optional<T> number = text ? parse_number<T>(*text) : std::nullopt;
+      const std::optional<T> number = text ? aggregated_number<T>(*text) : std::nullopt;
       numbers_[id] = number.value_or(T{});
       nulls_by_id_[id] = !number.has_value();
     }

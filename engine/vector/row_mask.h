@@ -2,7 +2,10 @@
 // Small operations on bit masks of rows (row i -> bit i % 64 of word i / 64) that need no kernel.
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
+
+#include "engine/vector/selection.h"
 
 namespace sarsen::engine {
 
@@ -43,6 +46,21 @@ inline void clip_mask(std::uint64_t* mask, std::size_t rows, std::size_t begin, 
 
 inline bool mask_has(const std::uint64_t* mask, std::size_t row) noexcept {
   return ((mask[row / 64] >> (row % 64)) & 1) != 0;
+}
+
+/// Calls visit(i, row) for the i-th selected row.
+template <class Visit>
+void for_each_selected(const Selection& selection, Visit visit) {
+  if (selection.positions != nullptr) {
+    for (std::uint32_t i = 0; i < selection.count; ++i) visit(i, selection.positions[i]);
+  } else if (selection.mask == nullptr) {
+    for (std::uint32_t row = 0; row < selection.size; ++row) visit(row, row);
+  } else {
+    std::uint32_t i = 0;
+    for (std::uint32_t word = 0; word < mask_words(selection.size); ++word)
+      for (std::uint64_t bits = selection.mask[word]; bits != 0; bits &= bits - 1)
+        visit(i++, word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+  }
 }
 
 inline bool mask_is_empty(const std::uint64_t* mask, std::size_t words) noexcept {
