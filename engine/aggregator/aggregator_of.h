@@ -112,8 +112,8 @@ class NumericAggregatorOf final : public Aggregator {
   NumericSource<Value>& source_;
 };
 
-/// The same over a string column: each dictionary entry is parsed once; each element of a row counts. Text that is no number, and null, count
-/// as the seed of the aggregation and so end "no value yet", as in Druid.
+/// The same over a string column: each dictionary entry is parsed once; each element of a row counts. Text that is no
+/// number, and null, count as the seed of the aggregation and so end "no value yet", as in Druid.
 template <class Fold>
 class DictionaryAggregatorOf final : public Aggregator {
  public:
@@ -183,7 +183,8 @@ class NumericFactoryOf final : public AggregatorFactory {
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
-    if (StringSource* strings = columns.strings(field_name_)) return std::make_unique<DictionaryAggregatorOf<Fold>>(*strings);
+    if (StringSource* strings = columns.strings(field_name_))
+      return std::make_unique<DictionaryAggregatorOf<Fold>>(*strings);
     return std::make_unique<NumericAggregatorOf<Fold>>(source(columns));
   }
 

@@ -12,6 +12,7 @@ namespace sarsen::engine {
 void register_count(AggregatorRegistry& registry);
 void register_sums(AggregatorRegistry& registry);
 void register_extremes(AggregatorRegistry& registry);
+void register_filtered(AggregatorRegistry& registry);
 
 namespace {
 
@@ -29,7 +30,7 @@ constexpr std::array kNotBuilt = {"doubleMean",
                                   "doubleAny",
                                   "floatAny",
                                   "stringAny",
-                                  "filtered",
+
                                   "cardinality",
                                   "grouping",
                                   "expression",
@@ -52,6 +53,7 @@ AggregatorRegistry build() {
   register_count(registry);
   register_sums(registry);
   register_extremes(registry);
+  register_filtered(registry);
   return registry;
 }
 

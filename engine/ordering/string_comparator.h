@@ -1,5 +1,6 @@
 #pragma once
-// Druid's orders of strings: "lexicographic", "alphanumeric", "numeric", "strlen", "version", "natural". All put null first. Immutable, shared.
+// Druid's orders of strings: "lexicographic", "alphanumeric", "numeric", "strlen", "version", "natural". All put null
+// first. Immutable, shared.
 
 #include <memory>
 #include <optional>

@@ -7,17 +7,6 @@
 namespace sarsen::engine {
 namespace {
 
-AggregatorFactories parse_aggregators(const JsonField& json) {
-  AggregatorFactories factories;
-  for (const JsonField& element : json.elements()) {
-    factories.push_back(parse_aggregator(element));
-    const std::string& name = factories.back()->name();
-    if (std::any_of(factories.begin(), factories.end() - 1, [&](const auto& other) { return other->name() == name; }))
-      element["name"].fail("the name \"" + name + "\" is used twice");
-  }
-  return factories;
-}
-
 /// The times of the part's rows that its interval can contain, as [first row, after the bucket of the last row);
 /// nullopt: none.
 std::optional<Interval> clipped(const QueryRun::Part& part, const Granularity& granularity) {
@@ -36,13 +25,13 @@ std::optional<Interval> clipped(const QueryRun::Part& part, const Granularity& g
 AggregatingQuery::AggregatingQuery(const JsonField& json)
     : Query(json, Intervals::kRequired),
       filter_(parse_optional_filter(json["filter"])),
+      outputs_(json),
       finalised_(context().boolean_or("finalize", true)) {
   const JsonField granularity = json["granularity"];
   if (!granularity.present()) granularity.fail("is required, such as \"all\" or \"hour\"");
   grouping_.granularity = parse_granularity(granularity);
-  grouping_.aggregators = std::make_shared<const AggregatorSet>(parse_aggregators(json["aggregations"]));
+  grouping_.aggregators = outputs_.aggregators();
   refuse_present(json["virtualColumns"], "virtual columns are");
-  refuse_present(json["postAggregations"], "post-aggregations are");
   if (context().boolean_or("bySegment", false))
     throw Error(ErrorCategory::kUnsupported, "context.bySegment: is not part of this version");
   times_as_longs_ = context().boolean_or("serializeDateTimeAsLong", false) ||

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/group/merged_groups.h"
+#include "engine/query/outputs.h"
 #include "engine/query/query.h"
 #include "engine/query/query_run.h"
 
@@ -25,7 +26,7 @@ class AggregatingQuery : public Query {
 
   const Grouping& grouping() const noexcept { return grouping_; }
   const Granularity& granularity() const noexcept { return *grouping_.granularity; }
-  const AggregatorSet& aggregators() const noexcept { return *grouping_.aggregators; }
+  const Outputs& outputs() const noexcept { return outputs_; }
   const std::vector<DimensionSpec>& dimensions() const noexcept { return grouping_.dimensions; }
   /// To be called once, by constructors.
   void set_dimensions(std::vector<DimensionSpec> dimensions) { grouping_.dimensions = std::move(dimensions); }
@@ -51,6 +52,7 @@ class AggregatingQuery : public Query {
 
  private:
   FilterPtr filter_;
+  Outputs outputs_;
   Grouping grouping_;
   bool finalised_;
   bool times_as_longs_;

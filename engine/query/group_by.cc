@@ -1,13 +1,12 @@
 // groupBy: aggregates by buckets of time and any number of dimensions.
 
 #include <algorithm>
-#include <numeric>
 
 #include "engine/query/aggregating_query.h"
+#include "engine/query/group_order.h"
+#include "engine/query/having.h"
 #include "engine/query/limit_spec.h"
 #include "engine/result/java_hash_order.h"
-#include "engine/result/value_cast.h"
-#include "engine/result/value_order.h"
 #include "storage/base/check.h"
 #include "storage/base/java_number.h"
 
@@ -28,43 +27,34 @@ class GroupBy final : public AggregatingQuery {
   explicit GroupBy(const JsonField& json)
       : AggregatingQuery(json),
         limit_spec_(parse_limit_spec(json["limitSpec"])),
-        as_arrays_(context().boolean_or("resultAsArray", false)),
-        dimensions_first_(context().boolean_or("sortByDimsFirst", false)) {
+        having_(parse_having(json["having"])),
+        as_arrays_(context().boolean_or("resultAsArray", false)) {
     set_dimensions(parse_dimensions(json["dimensions"]));
-    refuse_present(json["having"], "having is");
     refuse_present(json["subtotalsSpec"], "subtotalsSpec is");
     check_names(json);
-    for (std::size_t i = 0; i < limit_spec_.columns.size(); ++i) bind_order(json["limitSpec"], limit_spec_.columns[i]);
+    order_.emplace(limit_spec_.columns, dimensions(), outputs(), context().boolean_or("sortByDimsFirst", false),
+                   json["limitSpec"]["columns"]);
     if (const auto fudge = context().string("fudgeTimestamp")) fudge_timestamp_ms_ = exact_long(*fudge);
   }
 
   void run(QueryRun& run) const override {
-    MergedGroups groups = scan(run, run.parts());
+    const MergedGroups groups = scan(run, run.parts());
     if (groups.size() == 0) return write_empty(run);
-    std::vector<std::uint32_t> order = sorted(groups);
-    const auto offset =
-        static_cast<std::size_t>(std::min<std::int64_t>(limit_spec_.offset, static_cast<std::int64_t>(order.size())));
-    const auto count = static_cast<std::size_t>(
-        std::min<std::int64_t>(limit_spec_.limit, static_cast<std::int64_t>(order.size() - offset)));
+    std::vector<std::uint32_t> rows = accepted(groups);
+    order_->sort(groups, rows);
+    const std::size_t offset = std::min(rows.size(), static_cast<std::size_t>(limit_spec_.offset));
+    const std::size_t count = std::min(rows.size() - offset, static_cast<std::size_t>(limit_spec_.limit));
     Writer writer(*this, run, groups);
     for (std::size_t i = offset; i < offset + count; ++i) {
       run.control().check();
-      writer.row(order[i]);
+      writer.row(rows[i]);
     }
   }
 
  private:
-  /// A column of limitSpec, found: a dimension, or an aggregator.
-  struct OrderKey {
-    bool is_dimension;
-    std::size_t index;
-    const OrderByColumn* column;
-  };
-
   void check_names(const JsonField& json) const {
-    std::vector<std::string> names;
+    std::vector<std::string> names = outputs().names();
     for (const DimensionSpec& dimension : dimensions()) names.push_back(dimension.output_name);
-    for (std::size_t i = 0; i < aggregators().size(); ++i) names.push_back(aggregators().factory(i).name());
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
     if (twice != names.end()) json["dimensions"].fail("Duplicate output name[" + *twice + "]");
@@ -73,67 +63,21 @@ class GroupBy final : public AggregatingQuery {
           "'__time' cannot be used as an output name for dimensions, aggregators, or post-aggregators.");
   }
 
-  void bind_order(const JsonField& json, const OrderByColumn& column) {
+  /// The groups that `having` lets through.
+  std::vector<std::uint32_t> accepted(const MergedGroups& groups) const {
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t group = 0; group < groups.size(); ++group)
+      if (having_ == nullptr ||
+          having_->accepts([&](std::string_view name) { return named_value(groups, group, name); }))
+        rows.push_back(group);
+    return rows;
+  }
+
+  Value named_value(const MergedGroups& groups, std::uint32_t group, std::string_view name) const {
     for (std::size_t i = 0; i < dimensions().size(); ++i)
-      if (dimensions()[i].output_name == column.name) return order_keys_.push_back({true, i, &column});
-    const std::ptrdiff_t aggregator = aggregators().find(column.name);
-    if (aggregator < 0) json["columns"].fail("Unknown column in order clause[" + column.name + "]");
-    order_keys_.push_back({false, static_cast<std::size_t>(aggregator), &column});
-  }
-
-  /// Where each distinct value of a dimension stands in its natural order: sorting then compares numbers.
-  static std::vector<std::vector<std::uint32_t>> value_ranks(const MergedGroups& groups, std::size_t dimensions) {
-    std::vector<std::vector<std::uint32_t>> ranks(dimensions);
-    for (std::size_t i = 0; i < dimensions; ++i) {
-      std::vector<std::pair<std::uint32_t, std::uint32_t>> seen;  // value number, a group that has it
-      for (std::uint32_t group = 0; group < groups.size(); ++group) {
-        const std::uint32_t number = groups.value_number(group, i);
-        if (number >= ranks[i].size()) ranks[i].resize(number + 1, UINT32_MAX);
-        if (ranks[i][number] != UINT32_MAX) continue;
-        ranks[i][number] = 0;
-        seen.emplace_back(number, group);
-      }
-      std::sort(seen.begin(), seen.end(), [&](const auto& left, const auto& right) {
-        return compare_values(groups.value(left.second, i), groups.value(right.second, i)) < 0;
-      });
-      for (std::uint32_t rank = 0; rank < seen.size(); ++rank) ranks[i][seen[rank].first] = rank;
-    }
-    return ranks;
-  }
-
-  /// The default order, and on top of it that of limitSpec.
-  std::vector<std::uint32_t> sorted(const MergedGroups& groups) const {
-    const auto ranks = value_ranks(groups, dimensions().size());
-    std::vector<std::uint32_t> order(groups.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
-      if (!dimensions_first_ && groups.bucket_ms(left) != groups.bucket_ms(right))
-        return groups.bucket_ms(left) < groups.bucket_ms(right);
-      for (std::size_t i = 0; i < dimensions().size(); ++i) {
-        const std::uint32_t left_rank = ranks[i][groups.value_number(left, i)];
-        const std::uint32_t right_rank = ranks[i][groups.value_number(right, i)];
-        if (left_rank != right_rank) return left_rank < right_rank;
-      }
-      return groups.bucket_ms(left) < groups.bucket_ms(right);
-    });
-    if (order_keys_.empty()) return order;
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
-      if (!dimensions_first_ && groups.bucket_ms(left) != groups.bucket_ms(right))
-        return groups.bucket_ms(left) < groups.bucket_ms(right);
-      for (const OrderKey& key : order_keys_)
-        if (const int by_key = compare(groups, left, right, key); by_key != 0)
-          return key.column->descending ? by_key > 0 : by_key < 0;
-      return dimensions_first_ && groups.bucket_ms(left) < groups.bucket_ms(right);
-    });
-    return order;
-  }
-
-  int compare(const MergedGroups& groups, std::uint32_t left, std::uint32_t right, const OrderKey& key) const {
-    if (!key.is_dimension)
-      return aggregators().factory(key.index).compare(aggregators().finalise(groups.states(left), key.index),
-                                                      aggregators().finalise(groups.states(right), key.index));
-    return key.column->comparator->compare(value_text(groups.value(left, key.index)),
-                                           value_text(groups.value(right, key.index)));
+      if (dimensions()[i].output_name == name) return groups.value(group, i);
+    const std::ptrdiff_t output = outputs().find(name);
+    return output < 0 ? Value() : outputs().value(groups.states(group), static_cast<std::size_t>(output));
   }
 
   class Writer {
@@ -142,7 +86,7 @@ class GroupBy final : public AggregatingQuery {
         : query_(query), out_(run.out()), groups_(groups) {
       JavaHashOrder keys(16, run.limits().key_order);
       for (const DimensionSpec& dimension : query.dimensions()) keys.put(dimension.output_name);
-      for (std::size_t i = 0; i < query.aggregators().size(); ++i) keys.put(query.aggregators().factory(i).name());
+      for (const std::string& name : query.outputs().names()) keys.put(name);
       order_ = keys.order();
     }
 
@@ -177,7 +121,7 @@ class GroupBy final : public AggregatingQuery {
 
     const std::string& name(std::size_t i) const {
       const std::size_t dimensions = query_.dimensions().size();
-      return i < dimensions ? query_.dimensions()[i].output_name : query_.aggregators().factory(i - dimensions).name();
+      return i < dimensions ? query_.dimensions()[i].output_name : query_.outputs().name(i - dimensions);
     }
 
     void cell(std::uint32_t group, std::size_t i) {
@@ -185,7 +129,7 @@ class GroupBy final : public AggregatingQuery {
       if (i < dimensions) {
         out_.value(groups_.value(group, i));
       } else {
-        out_.value(query_.aggregators().result(groups_.states(group), i - dimensions, query_.finalised()));
+        out_.value(query_.outputs().value(groups_.states(group), i - dimensions, query_.finalised()));
       }
     }
 
@@ -206,13 +150,14 @@ class GroupBy final : public AggregatingQuery {
     if (!dimensions().empty() || !granularity().is_all() || limit_spec_.offset > 0) return;
     MergedGroups one(grouping());
     one.add_initial();
+    if (having_ != nullptr && accepted(one).empty()) return;
     Writer(*this, run, one).row(0);
   }
 
   LimitSpec limit_spec_;
-  std::vector<OrderKey> order_keys_;
+  HavingPtr having_;
+  std::optional<GroupOrder> order_;
   bool as_arrays_;
-  bool dimensions_first_;
   std::optional<std::int64_t> fudge_timestamp_ms_;
 };
 

@@ -49,7 +49,7 @@ class Query {
   const std::string& type() const noexcept { return type_; }  // "timeseries"
   const std::vector<std::string>& data_sources() const noexcept {
     return data_sources_;
-  }                                                                               // tables; several for a union
+  }  // tables; several for a union
   const std::vector<Interval>& intervals() const noexcept { return intervals_; }  // condensed: sorted, merged
   const QueryContext& context() const noexcept { return context_; }
 

@@ -42,10 +42,10 @@ class Timeseries final : public AggregatingQuery {
     Writer(const Timeseries& query, QueryRun& run)
         : query_(query),
           out_(run.out()),
-          keys_(JavaHashOrder::copied_table_size(query.aggregators().size()), run.limits().key_order),
-          total_(query.aggregators()),
-          empty_(query.aggregators()) {
-      for (std::size_t i = 0; i < query.aggregators().size(); ++i) keys_.put(query.aggregators().factory(i).name());
+          keys_(JavaHashOrder::copied_table_size(query.outputs().aggregators()->size()), run.limits().key_order),
+          total_(*query.outputs().aggregators()),
+          empty_(*query.outputs().aggregators()) {
+      for (const std::string& name : query.outputs().names()) keys_.put(name);
       if (!query.timestamp_field_.empty()) keys_.put(query.timestamp_field_);
       order_ = keys_.order();
       total_.grow_to(1);
@@ -54,7 +54,7 @@ class Timeseries final : public AggregatingQuery {
 
     /// `states`: nullptr for a bucket without a row. False when the limit is reached.
     bool row(std::int64_t time_ms, const std::byte* states) {
-      if (states != nullptr) query_.aggregators().merge(total_.row(0), states);
+      if (states != nullptr) query_.outputs().aggregators()->merge(total_.row(0), states);
       out_.json().begin_object().key("timestamp");
       query_.write_time(out_, time_ms);
       result(time_ms, states != nullptr ? states : empty_.row(0));
@@ -69,12 +69,12 @@ class Timeseries final : public AggregatingQuery {
 
    private:
     void result(std::optional<std::int64_t> time_ms, const std::byte* states) {
-      const AggregatorSet& aggregators = query_.aggregators();
+      const Outputs& outputs = query_.outputs();
       out_.json().key("result").begin_object();
       for (const std::size_t i : order_) {
-        if (i < aggregators.size()) {
-          out_.json().key(aggregators.factory(i).name());
-          out_.value(states != nullptr ? aggregators.result(states, i, query_.finalised()) : Value());
+        if (i < outputs.size()) {
+          out_.json().key(outputs.name(i));
+          out_.value(states != nullptr ? outputs.value(states, i, query_.finalised()) : Value());
         } else if (time_ms) {
           out_.json().key(query_.timestamp_field_);
           out_.json().integer(*time_ms);

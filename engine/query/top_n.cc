@@ -22,11 +22,12 @@ class TopN final : public AggregatingQuery {
     set_dimensions({parse_dimension(dimension)});
     threshold_ = json["threshold"].integer();
     if (threshold_ <= 0) json["threshold"].fail("Threshold cannot be equal to 0: give a number greater than 0");
-    metric_index_ = metric_.metric.empty() ? -1 : aggregators().find(metric_.metric);
+    metric_index_ = metric_.metric.empty() ? -1 : outputs().find(metric_.metric);
     if (!metric_.metric.empty() && metric_index_ < 0)
-      json["metric"].fail("no aggregation is named \"" + metric_.metric + "\"" + suggest());
-    if (aggregators().find(dimensions()[0].output_name) >= 0)
-      dimension.fail("the output name \"" + dimensions()[0].output_name + "\" is an aggregation's name too");
+      json["metric"].fail("no aggregation or post-aggregation is named \"" + metric_.metric + "\"" +
+                          suggestion(metric_.metric, outputs().names()));
+    if (outputs().find(dimensions()[0].output_name) >= 0)
+      dimension.fail("the output name \"" + dimensions()[0].output_name + "\" is used by an aggregation too");
   }
 
   void run(QueryRun& run) const override {
@@ -48,11 +49,7 @@ class TopN final : public AggregatingQuery {
   class Writer {
    public:
     Writer(const TopN& query, QueryRun& run, MergedGroups& groups) : query_(query), out_(run.out()), groups_(groups) {
-      const AggregatorSet& aggregators = query.aggregators();
-      JavaHashOrder keys(JavaHashOrder::sized_table_size(aggregators.size() + 1), run.limits().key_order);
-      for (std::size_t i = 0; i < aggregators.size(); ++i) keys.put(aggregators.factory(i).name());
-      keys.put(query.dimensions()[0].output_name);
-      order_ = keys.order();
+      order_keys(run.limits().key_order);
       for (std::uint32_t group = 0; group < groups.size(); ++group)
         if (query.may_rank(groups.value(group, 0))) buckets_[groups.bucket_ms(group)].push_back(group);
     }
@@ -85,8 +82,20 @@ class TopN final : public AggregatingQuery {
       for (std::size_t i = 0; i < kept; ++i) row(ranked[i].group);
     }
 
+    /// Druid puts the aggregations, then the dimension, then the post-aggregations into the row's map.
+    void order_keys(KeyOrder key_order) {
+      const Outputs& outputs = query_.outputs();
+      const std::size_t aggregations = outputs.aggregators()->size();
+      JavaHashOrder keys(JavaHashOrder::sized_table_size(outputs.size() + 1), key_order);
+      for (std::size_t i = 0; i < aggregations; ++i) keys.put(outputs.name(i));
+      keys.put(query_.dimensions()[0].output_name);
+      for (std::size_t i = aggregations; i < outputs.size(); ++i) keys.put(outputs.name(i));
+      for (const std::size_t i : keys.order())
+        order_.push_back(i < aggregations ? i : i == aggregations ? kDimension : i - 1);
+    }
+
     Value metric(std::uint32_t group) const {
-      return query_.aggregators().finalise(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
+      return query_.outputs().value(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
     }
 
     bool better(const Ranked& left, const Ranked& right) const {
@@ -96,19 +105,19 @@ class TopN final : public AggregatingQuery {
         const int order = query_.compare_dimension(left_value, right_value);
         return query_.metric_.inverted ? order > 0 : order < 0;
       }
-      const auto& factory = query_.aggregators().factory(static_cast<std::size_t>(query_.metric_index_));
-      const int order = factory.compare(left.metric, right.metric);
+      const int order =
+          query_.outputs().compare(static_cast<std::size_t>(query_.metric_index_), left.metric, right.metric);
       if (order != 0) return query_.metric_.inverted ? order < 0 : order > 0;
       return compare_values(left_value, right_value) < 0;
     }
 
     void row(std::uint32_t group) {
-      const AggregatorSet& aggregators = query_.aggregators();
+      const Outputs& outputs = query_.outputs();
       out_.json().begin_object();
       for (const std::size_t i : order_) {
-        if (i < aggregators.size()) {
-          out_.json().key(aggregators.factory(i).name());
-          out_.value(aggregators.result(groups_.states(group), i, query_.finalised()));
+        if (i != kDimension) {
+          out_.json().key(outputs.name(i));
+          out_.value(outputs.value(groups_.states(group), i, query_.finalised()));
         } else {
           out_.json().key(query_.dimensions()[0].output_name);
           out_.value(groups_.value(group, 0));
@@ -120,15 +129,10 @@ class TopN final : public AggregatingQuery {
     const TopN& query_;
     ResultWriter& out_;
     MergedGroups& groups_;
-    std::vector<std::size_t> order_;
+    static constexpr std::size_t kDimension = SIZE_MAX;
+    std::vector<std::size_t> order_;  // outputs, and kDimension
     boost::unordered_flat_map<std::int64_t, std::vector<std::uint32_t>> buckets_;
   };
-
-  std::string suggest() const {
-    std::vector<std::string> known;
-    for (std::size_t i = 0; i < aggregators().size(); ++i) known.push_back(aggregators().factory(i).name());
-    return suggestion(metric_.metric, known);
-  }
 
   int compare_dimension(const Value& left, const Value& right) const {
     const std::optional<std::string> left_text = value_text(left);

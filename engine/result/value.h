@@ -1,6 +1,6 @@
 #pragma once
-// One cell of a result, or a dimension value as a grouping key: null, a number of Druid's three kinds, text, or the bytes of a complex
-// value (printed as base64).
+// One cell of a result, or a dimension value as a grouping key: null, a number of Druid's three kinds, text, or the
+// bytes of a complex value (printed as base64).
 
 #include <compare>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
-// A rule that maps a time to the start of its bucket: Druid's granularities ("all", "none", "hour", …), durations and periods with
-// time zones and origins. Immutable; thread-safe.
+// A rule that maps a time to the start of its bucket: Druid's granularities ("all", "none", "hour", …), durations and
+// periods with time zones and origins. Immutable; thread-safe.
 
 #include <cstdint>
 #include <memory>

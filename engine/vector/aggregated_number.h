@@ -1,5 +1,6 @@
 #pragma once
-// Text as an aggregator reads it: a whole number, else any number cast as Java does ("3.5" is 3 where longs are summed).
+// Text as an aggregator reads it: a whole number, else any number cast as Java does ("3.5" is 3 where longs are
+// summed).
 
 #include <cstdint>
 #include <optional>

@@ -1,9 +1,10 @@
 #pragma once
-// Where aggregators, filters and dimensions get their vectors: columns by name, in the type asked for. Behind this stand the columns of a
-// segment (segment_sources.h), a batch of input rows at ingestion (ingest/incremental_index), and virtual columns.
+// Where aggregators, filters and dimensions get their vectors: columns by name, in the type asked for. Behind this
+// stand the columns of a segment (segment_sources.h), a batch of input rows at ingestion (ingest/incremental_index),
+// and virtual columns.
 //
-// A ColumnSources belongs to one cursor: sources keep the vector last read, so that two consumers of a column read it once.
-// Not thread-safe.
+// A ColumnSources belongs to one cursor: sources keep the vector last read, so that two consumers of a column read it
+// once. Not thread-safe.
 
 #include <cstdint>
 #include <optional>
@@ -45,9 +46,11 @@ class StringSource {
   virtual storage::StringReader::Lists read_lists(std::uint32_t begin, std::uint32_t size) = 0;
 };
 
-/// A row's value as it is, for consumers that have no vector form (sketches over raw input). Views live until the next call.
-using ValueView = std::variant<std::monostate, std::int64_t, float, double, std::string_view, std::span<const std::byte>,
-                               std::vector<std::optional<std::string_view>>>;  // the last: a list of strings
+/// A row's value as it is, for consumers that have no vector form (sketches over raw input). Views live until the next
+/// call.
+using ValueView =
+    std::variant<std::monostate, std::int64_t, float, double, std::string_view, std::span<const std::byte>,
+                 std::vector<std::optional<std::string_view>>>;  // the last: a list of strings
 
 class ValueSource {
  public:
@@ -68,8 +71,8 @@ class ColumnSources {
   /// nullopt: no such column; it then reads as null everywhere.
   virtual std::optional<ColumnKind> kind(std::string_view column) const = 0;
 
-  // The column in that type, whatever it is stored as: Java's casts between numbers; text is parsed, once per dictionary entry; what
-  // does not parse is null; a missing column is all null. References live as long as this.
+  // The column in that type, whatever it is stored as: Java's casts between numbers; text is parsed, once per
+  // dictionary entry; what does not parse is null; a missing column is all null. References live as long as this.
   virtual NumericSource<std::int64_t>& longs(std::string_view column) = 0;
   virtual NumericSource<float>& floats(std::string_view column) = 0;
   virtual NumericSource<double>& doubles(std::string_view column) = 0;

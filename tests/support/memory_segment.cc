@@ -70,7 +70,8 @@ class MemoryStrings final : public storage::Column, public storage::Dictionary, 
     if (mapped) std::sort(dictionary_.begin(), dictionary_.end(), before);
     offsets_.push_back(0);
     for (const Strings& row : rows) {
-      for (const auto& value : row) ids_.push_back(*find(value ? std::optional<std::string_view>(*value) : std::nullopt));
+      for (const auto& value : row)
+        ids_.push_back(*find(value ? std::optional<std::string_view>(*value) : std::nullopt));
       offsets_.push_back(static_cast<std::uint32_t>(ids_.size()));
     }
   }
@@ -110,7 +111,8 @@ class MemoryStrings final : public storage::Column, public storage::Dictionary, 
     for (std::uint32_t row = 0; row < row_count(); ++row) {
       const auto first = ids_.begin() + offsets_[row];
       const auto last = ids_.begin() + offsets_[row + 1];
-      if (std::find(first, last, id) != last || (first == last && !value(id))) words[row / 64] |= std::uint64_t{1} << (row % 64);
+      if (std::find(first, last, id) != last || (first == last && !value(id)))
+        words[row / 64] |= std::uint64_t{1} << (row % 64);
     }
   }
 
@@ -121,7 +123,9 @@ class MemoryStrings final : public storage::Column, public storage::Dictionary, 
     const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t, std::uint32_t*) override {
       return column_.ids_.data() + begin;
     }
-    Lists read_lists(std::uint32_t begin, std::uint32_t) override { return {column_.offsets_.data() + begin, column_.ids_.data()}; }
+    Lists read_lists(std::uint32_t begin, std::uint32_t) override {
+      return {column_.offsets_.data() + begin, column_.ids_.data()};
+    }
 
    private:
     const MemoryStrings& column_;
@@ -136,7 +140,8 @@ class MemoryStrings final : public storage::Column, public storage::Dictionary, 
 
 }  // namespace
 
-MemorySegment::MemorySegment(std::vector<std::int64_t> times_ms, Form form) : times_ms_(std::move(times_ms)), form_(form) {
+MemorySegment::MemorySegment(std::vector<std::int64_t> times_ms, Form form)
+    : times_ms_(std::move(times_ms)), form_(form) {
   columns_["__time"] = std::make_unique<MemoryNumbers<std::int64_t, storage::ValueType::kLong>>(
       std::vector<std::optional<std::int64_t>>(times_ms_.begin(), times_ms_.end()));
 }

@@ -1,6 +1,6 @@
 #pragma once
-// A segment made of values in memory, for tests of the engine: mapped-like (sorted dictionaries, bitmaps) or live-like (dictionaries in
-// order of arrival, no bitmaps). Not thread-safe while it is filled.
+// A segment made of values in memory, for tests of the engine: mapped-like (sorted dictionaries, bitmaps) or live-like
+// (dictionaries in order of arrival, no bitmaps). Not thread-safe while it is filled.
 
 #include <map>
 #include <memory>

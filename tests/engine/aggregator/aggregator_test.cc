@@ -59,7 +59,8 @@ std::string all_of(const std::string& field) {
 TEST(Aggregator, SkipsNullsAndCountsThem) {
   MemorySegment segment({0, 1, 2, 3}, Form::kMapped);
   segment.doubles("d", {1.5, std::nullopt, -2.25, 4.0});
-  const std::vector<Value> expected = {std::int64_t{4}, std::int64_t{3}, 3.25, 3.25F, std::int64_t{-2}, -2.25, -2.25F, std::int64_t{4}, 4.0, 4.0F};
+  const std::vector<Value> expected = {std::int64_t{4}, std::int64_t{3}, 3.25, 3.25F, std::int64_t{-2}, -2.25,
+                                       -2.25F,          std::int64_t{4}, 4.0,  4.0F};
   EXPECT_EQ(fold(segment, all_of("d"), all(4)), expected);
 }
 
@@ -76,13 +77,15 @@ TEST(Aggregator, NothingIsNull) {
 TEST(Aggregator, LongSumsWrap) {
   MemorySegment segment({0, 1}, Form::kMapped);
   segment.longs("n", {std::numeric_limits<std::int64_t>::max(), 1});
-  EXPECT_EQ(fold(segment, R"([{"type":"longSum","name":"s","fieldName":"n"}])", all(2))[0], Value(std::numeric_limits<std::int64_t>::min()));
+  EXPECT_EQ(fold(segment, R"([{"type":"longSum","name":"s","fieldName":"n"}])", all(2))[0],
+            Value(std::numeric_limits<std::int64_t>::min()));
 }
 
 TEST(Aggregator, ExtremesFollowJavasMathMinAndMax) {
   MemorySegment segment({0, 1, 2}, Form::kMapped);
   segment.doubles("zero", {0.0, -0.0, 0.0}).doubles("nan", {1.0, std::numeric_limits<double>::quiet_NaN(), 3.0});
-  const std::string both = R"([{"type":"doubleMin","name":"n","fieldName":"F"},{"type":"doubleMax","name":"x","fieldName":"F"}])";
+  const std::string both =
+      R"([{"type":"doubleMin","name":"n","fieldName":"F"},{"type":"doubleMax","name":"x","fieldName":"F"}])";
   const auto of = [&](const std::string& field) {
     std::string json = both;
     for (std::size_t at; (at = json.find("\"F\"")) != std::string::npos;) json.replace(at, 3, "\"" + field + "\"");
@@ -107,7 +110,8 @@ TEST(Aggregator, ReadsTextAndCountsWhatIsNoNumberAsTheSeed) {
   EXPECT_EQ(fold(segment, all_of("s"), third)[8], Value(-std::numeric_limits<double>::infinity()));
 }
 
-/// A random column and selection; each group folded alone, over a mask, must equal all groups folded at once, over positions.
+/// A random column and selection; each group folded alone, over a mask, must equal all groups folded at once, over
+/// positions.
 TEST(Aggregator, GroupsAndMasksAndPositionsAgree) {
   std::mt19937 random(3);
   constexpr std::uint32_t kRows = 1500;
@@ -116,8 +120,10 @@ TEST(Aggregator, GroupsAndMasksAndPositionsAgree) {
   std::vector<std::optional<double>> doubles;
   std::vector<std::uint32_t> group_of_row;
   for (std::uint32_t row = 0; row < kRows; ++row) {
-    longs.push_back(random() % 9 == 0 ? std::nullopt : std::optional<std::int64_t>(static_cast<std::int64_t>(random() % 2000) - 1000));
-    doubles.push_back(random() % 9 == 0 ? std::nullopt : std::optional<double>(static_cast<double>(random() % 4096) / 16));
+    longs.push_back(random() % 9 == 0 ? std::nullopt
+                                      : std::optional<std::int64_t>(static_cast<std::int64_t>(random() % 2000) - 1000));
+    doubles.push_back(random() % 9 == 0 ? std::nullopt
+                                        : std::optional<double>(static_cast<double>(random() % 4096) / 16));
     group_of_row.push_back(static_cast<std::uint32_t>(random() % kGroups));
   }
   MemorySegment segment(std::vector<std::int64_t>(kRows), Form::kMapped);
@@ -139,17 +145,23 @@ TEST(Aggregator, GroupsAndMasksAndPositionsAgree) {
     StateRows rows(set);
     rows.grow_to(kGroups);
     bound.fold_groups(rows.row(0), groups.data(), 0,
-                      {.size = kRows, .count = static_cast<std::uint32_t>(positions.size()), .mask = nullptr, .positions = positions.data()});
+                      {.size = kRows,
+                       .count = static_cast<std::uint32_t>(positions.size()),
+                       .mask = nullptr,
+                       .positions = positions.data()});
     for (std::uint32_t group = 0; group < kGroups; ++group) {
       const auto count = static_cast<std::uint32_t>(std::count(groups.begin(), groups.end(), group));
-      const std::vector<Value> alone = fold(segment, all_of(field), {.size = kRows, .count = count, .mask = masks[group].data()});
-      for (std::size_t i = 0; i < set.size(); ++i) EXPECT_EQ(set.finalise(rows.row(group), i), alone[i]) << field << " " << i;
+      const std::vector<Value> alone =
+          fold(segment, all_of(field), {.size = kRows, .count = count, .mask = masks[group].data()});
+      for (std::size_t i = 0; i < set.size(); ++i)
+        EXPECT_EQ(set.finalise(rows.row(group), i), alone[i]) << field << " " << i;
     }
   }
 }
 
 TEST(Aggregator, CountsAreCombinedBySumming) {
-  const AggregatorFactories factories = parse(R"([{"type":"count","name":"rows"},{"type":"doubleMin","name":"low","fieldName":"x"}])");
+  const AggregatorFactories factories =
+      parse(R"([{"type":"count","name":"rows"},{"type":"doubleMin","name":"low","fieldName":"x"}])");
   EXPECT_EQ(factories[0]->combining()->to_json().dump(), R"({"type":"longSum","name":"rows","fieldName":"rows"})");
   EXPECT_EQ(factories[1]->combining()->to_json().dump(), R"({"type":"doubleMin","name":"low","fieldName":"low"})");
 }
@@ -163,10 +175,12 @@ TEST(Aggregator, MistakesNameTheFieldAndTheFix) {
     }
     return "accepted";
   };
-  EXPECT_NE(complaint(R"([{"type":"longsum","name":"x","fieldName":"y"}])").find("did you mean \"longSum\"?"), std::string::npos);
+  EXPECT_NE(complaint(R"([{"type":"longsum","name":"x","fieldName":"y"}])").find("did you mean \"longSum\"?"),
+            std::string::npos);
   EXPECT_NE(complaint(R"([{"type":"longSum","name":"x"}])").find("fieldName"), std::string::npos);
   EXPECT_NE(complaint(R"([{"type":"longSum","fieldName":"x"}])").find("name"), std::string::npos);
-  EXPECT_NE(complaint(R"([{"type":"variance","name":"x","fieldName":"y"}])").find("not part of this version"), std::string::npos);
+  EXPECT_NE(complaint(R"([{"type":"variance","name":"x","fieldName":"y"}])").find("not part of this version"),
+            std::string::npos);
 }
 
 }  // namespace

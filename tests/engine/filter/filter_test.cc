@@ -1,4 +1,5 @@
-// Every filter, asked by index and by value, of mapped and live columns: the same rows each time, with SQL's three values.
+// Every filter, asked by index and by value, of mapped and live columns: the same rows each time, with SQL's three
+// values.
 
 #include "engine/filter/filter.h"
 
@@ -118,7 +119,8 @@ TEST(Filter, MultiValuedRowsMatchByAnyValue) {
 
 TEST(Filter, BoundComparesStringsLexicographically) {
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"x","lower":"10","upper":"a"})"), "045");
-  EXPECT_EQ(rows(R"({"type":"bound","dimension":"x","lower":"10","lowerStrict":true,"upper":"a","upperStrict":true})"), "5");
+  EXPECT_EQ(rows(R"({"type":"bound","dimension":"x","lower":"10","lowerStrict":true,"upper":"a","upperStrict":true})"),
+            "5");
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"x","upper":"9"})"), "2345");
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"x","lower":"0","upper":"1"})"), "");
   EXPECT_EQ(negation(R"({"type":"bound","dimension":"x","lower":"a"})"), "345");
@@ -131,7 +133,9 @@ TEST(Filter, BoundComparesNumbers) {
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"n","upper":"nine","ordering":"numeric"})"), "");
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"n","lower":"nine","upper":"0","ordering":"numeric"})"), "3");
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"n","lower":"9223372036854775808","ordering":"numeric"})"), "");
-  EXPECT_EQ(rows(R"({"type":"bound","dimension":"n","lower":"9223372036854775807","lowerStrict":true,"ordering":"numeric"})"), "");
+  EXPECT_EQ(
+      rows(R"({"type":"bound","dimension":"n","lower":"9223372036854775807","lowerStrict":true,"ordering":"numeric"})"),
+      "");
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"d","lower":"0","lowerStrict":true,"ordering":"numeric"})"), "345");
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"d","upper":"0","upperStrict":true,"ordering":"numeric"})"), "1");
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"f","lower":"0.1","upper":"0.2","ordering":"numeric"})"), "01");
@@ -166,10 +170,13 @@ std::string complaint(const std::string& filter) {
 TEST(Filter, MistakesNameTheFieldAndTheFix) {
   EXPECT_EQ(complaint(R"({"type":"selctor","dimension":"x"})"),
             "filter.type: unknown filter type \"selctor\" (did you mean \"selector\"?)");
-  EXPECT_NE(complaint(R"({"type":"and","fields":[]})").find("filter.fields: needs at least one filter"), std::string::npos);
-  EXPECT_NE(complaint(R"({"type":"and","fields":[{"type":"in","dimension":"x"}]})").find("filter.fields[0].values"), std::string::npos);
+  EXPECT_NE(complaint(R"({"type":"and","fields":[]})").find("filter.fields: needs at least one filter"),
+            std::string::npos);
+  EXPECT_NE(complaint(R"({"type":"and","fields":[{"type":"in","dimension":"x"}]})").find("filter.fields[0].values"),
+            std::string::npos);
   EXPECT_NE(complaint(R"({"type":"bound","dimension":"x"})").find("lower and upper"), std::string::npos);
-  EXPECT_NE(complaint(R"({"type":"regex","dimension":"x","pattern":"a"})").find("not part of this version"), std::string::npos);
+  EXPECT_NE(complaint(R"({"type":"regex","dimension":"x","pattern":"a"})").find("not part of this version"),
+            std::string::npos);
 }
 
 }  // namespace

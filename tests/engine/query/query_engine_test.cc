@@ -1,5 +1,5 @@
-// Whole queries over segments in memory: the shapes of the answers, and that they depend neither on the form of the rows (mapped, live,
-// split over segments) nor on the number of threads.
+// Whole queries over segments in memory: the shapes of the answers, and that they depend neither on the form of the
+// rows (mapped, live, split over segments) nor on the number of threads.
 
 #include "engine/query/query_engine.h"
 
@@ -22,15 +22,16 @@ using Form = MemorySegment::Form;
 
 constexpr std::int64_t kHourMs = 3600000;
 
-void serve(storage::Catalog& catalog, const std::string& name, std::shared_ptr<const storage::Segment> segment, std::uint32_t partition = 0) {
+void serve(storage::Catalog& catalog, const std::string& name, std::shared_ptr<const storage::Segment> segment,
+           std::uint32_t partition = 0) {
   storage::TimelineEntry entry;
   entry.id = {name, parse_interval("1970-01-01/1970-02-01"), "v1", partition};
   entry.segment = std::make_shared<storage::ImmutableServedSegment>(std::move(segment));
   catalog.update(name, [&](storage::Timeline& timeline) { timeline.add(entry); });
 }
 
-std::string answer(const storage::Catalog& catalog, const std::string& query, std::size_t threads = 2, QueryLimits limits = {},
-                   JsonStyle style = JsonStyle::kCompact) {
+std::string answer(const storage::Catalog& catalog, const std::string& query, std::size_t threads = 2,
+                   QueryLimits limits = {}, JsonStyle style = JsonStyle::kCompact) {
   WorkerPool pool(threads);
   QueryControl control;
   std::string text;
@@ -58,12 +59,14 @@ const std::string kAggregations =
 TEST(QueryEngine, TimeBoundaryGivesBothEnds) {
   const storage::Catalog catalog = example();
   const std::string query = R"({"queryType":"timeBoundary","dataSource":"t"})";
-  EXPECT_EQ(answer(catalog, query),
-            R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":{"maxTime":"1970-01-01T03:00:00.000Z","minTime":"1970-01-01T00:00:00.010Z"}}])");
+  EXPECT_EQ(
+      answer(catalog, query),
+      R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":{"maxTime":"1970-01-01T03:00:00.000Z","minTime":"1970-01-01T00:00:00.010Z"}}])");
   QueryLimits java7;
   java7.key_order = KeyOrder::kJava7;
   EXPECT_EQ(answer(catalog, query, 1, java7, JsonStyle::kPretty),
-            "[ {\n  \"timestamp\" : \"1970-01-01T00:00:00.010Z\",\n  \"result\" : {\n    \"minTime\" : \"1970-01-01T00:00:00.010Z\",\n"
+            "[ {\n  \"timestamp\" : \"1970-01-01T00:00:00.010Z\",\n  \"result\" : {\n    \"minTime\" : "
+            "\"1970-01-01T00:00:00.010Z\",\n"
             "    \"maxTime\" : \"1970-01-01T03:00:00.000Z\"\n  }\n} ]");
 }
 
@@ -71,43 +74,50 @@ TEST(QueryEngine, TimeBoundaryHonoursBoundIntervalAndFilter) {
   const storage::Catalog catalog = example();
   EXPECT_EQ(answer(catalog, R"({"queryType":"timeBoundary","dataSource":"t","bound":"maxTime"})"),
             R"([{"timestamp":"1970-01-01T03:00:00.000Z","result":{"maxTime":"1970-01-01T03:00:00.000Z"}}])");
-  EXPECT_EQ(answer(catalog, R"({"queryType":"timeBoundary","dataSource":"t","bound":"minTime","intervals":"1970-01-01T01/P1D",
+  EXPECT_EQ(
+      answer(catalog, R"({"queryType":"timeBoundary","dataSource":"t","bound":"minTime","intervals":"1970-01-01T01/P1D",
                               "filter":{"type":"selector","dimension":"page","value":"c"},"context":{"serializeDateTimeAsLong":true}})"),
-            R"([{"timestamp":7200002,"result":{"minTime":7200002}}])");
+      R"([{"timestamp":7200002,"result":{"minTime":7200002}}])");
   EXPECT_EQ(answer(catalog, R"({"queryType":"timeBoundary","dataSource":"nowhere"})"), "[]");
 }
 
 TEST(QueryEngine, TimeseriesFillsEmptyBucketsBetweenFirstAndLastRow) {
   const storage::Catalog catalog = example();
-  const std::string base = R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"hour",)";
+  const std::string base =
+      R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"hour",)";
   EXPECT_EQ(answer(catalog, base + kAggregations + "}"),
             R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"d":0.5,"n":3,"rows":2}},)"
             R"({"timestamp":"1970-01-01T01:00:00.000Z","result":{"d":null,"n":null,"rows":0}},)"
             R"({"timestamp":"1970-01-01T02:00:00.000Z","result":{"d":1.0E7,"n":7,"rows":3}},)"
             R"({"timestamp":"1970-01-01T03:00:00.000Z","result":{"d":0.25,"n":10,"rows":1}}])");
-  EXPECT_EQ(answer(catalog, base + R"("descending":true,"limit":2,"context":{"skipEmptyBuckets":true,"grandTotal":true},
+  EXPECT_EQ(
+      answer(catalog, base + R"("descending":true,"limit":2,"context":{"skipEmptyBuckets":true,"grandTotal":true},
                                      "aggregations":[{"type":"count","name":"rows"}]})"),
-            R"([{"timestamp":"1970-01-01T03:00:00.000Z","result":{"rows":1}},{"timestamp":"1970-01-01T02:00:00.000Z","result":{"rows":3}},)"
-            R"({"timestamp":null,"result":{"rows":4}}])");
+      R"([{"timestamp":"1970-01-01T03:00:00.000Z","result":{"rows":1}},{"timestamp":"1970-01-01T02:00:00.000Z","result":{"rows":3}},)"
+      R"({"timestamp":null,"result":{"rows":4}}])");
 }
 
 TEST(QueryEngine, TimeseriesOfAllIsStampedWithTheFirstRow) {
   const storage::Catalog catalog = example();
-  const std::string all = R"({"queryType":"timeseries","dataSource":"t","granularity":"all","aggregations":[{"type":"count","name":"rows"}],)";
+  const std::string all =
+      R"({"queryType":"timeseries","dataSource":"t","granularity":"all","aggregations":[{"type":"count","name":"rows"}],)";
   EXPECT_EQ(answer(catalog, all + R"("intervals":"1970-01-01/P1D"})"),
             R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":{"rows":6}}])");
   EXPECT_EQ(answer(catalog, all + R"("intervals":"1970-01-01T00:00:00.015Z/PT2H"})"),
             R"([{"timestamp":"1970-01-01T00:00:00.015Z","result":{"rows":2}}])");
-  EXPECT_EQ(answer(catalog, all + R"("intervals":"2000/2001"})"), R"([{"timestamp":"2000-01-01T00:00:00.000Z","result":{"rows":0}}])");
+  EXPECT_EQ(answer(catalog, all + R"("intervals":"2000/2001"})"),
+            R"([{"timestamp":"2000-01-01T00:00:00.000Z","result":{"rows":0}}])");
   EXPECT_EQ(answer(catalog, all + R"("intervals":"2000/2001","context":{"skipEmptyBuckets":true}})"), "[]");
 }
 
 TEST(QueryEngine, TopNRanksByMetricThenValue) {
   const storage::Catalog catalog = example();
-  const std::string base = R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimension":"page",
+  const std::string base =
+      R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimension":"page",
                              "aggregations":[{"type":"count","name":"rows"}],)";
-  EXPECT_EQ(answer(catalog, base + R"("metric":"rows","threshold":3})"),
-            R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":[{"rows":3,"page":"a"},{"rows":1,"page":null},{"rows":1,"page":"b"}]}])");
+  EXPECT_EQ(
+      answer(catalog, base + R"("metric":"rows","threshold":3})"),
+      R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":[{"rows":3,"page":"a"},{"rows":1,"page":null},{"rows":1,"page":"b"}]}])");
   EXPECT_EQ(answer(catalog, base + R"("metric":{"type":"dimension","previousStop":"a"},"threshold":2})"),
             R"([{"timestamp":"1970-01-01T00:00:00.010Z","result":[{"rows":1,"page":"b"},{"rows":1,"page":"c"}]}])");
   EXPECT_EQ(answer(catalog, base + R"("metric":{"type":"inverted","metric":"rows"},"threshold":1})"),
@@ -116,18 +126,24 @@ TEST(QueryEngine, TopNRanksByMetricThenValue) {
 
 TEST(QueryEngine, GroupByExpandsMultipleValuesAndSorts) {
   const storage::Catalog catalog = example();
-  const std::string base = R"({"queryType":"groupBy","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimensions":["tags"],
+  const std::string base =
+      R"({"queryType":"groupBy","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimensions":["tags"],
                              "aggregations":[{"type":"count","name":"rows"}],"context":{"resultAsArray":true})";
   EXPECT_EQ(answer(catalog, base + "}"), R"([[null,1],["x",3],["y",2],["z",2]])");
-  EXPECT_EQ(answer(catalog, base + R"(,"limitSpec":{"type":"default","limit":2,"offset":1,"columns":[{"dimension":"rows","direction":"desc"}]}})"),
-            R"([["y",2],["z",2]])");
+  EXPECT_EQ(
+      answer(
+          catalog,
+          base +
+              R"(,"limitSpec":{"type":"default","limit":2,"offset":1,"columns":[{"dimension":"rows","direction":"desc"}]}})"),
+      R"([["y",2],["z",2]])");
 }
 
 TEST(QueryEngine, GroupByWithoutGroupsIsOneRowOrNone) {
   const storage::Catalog catalog = example();
   const std::string base = R"({"queryType":"groupBy","dataSource":"t","intervals":"2000/2001","granularity":"all",
                              "aggregations":[{"type":"count","name":"rows"}])";
-  EXPECT_EQ(answer(catalog, base + "}"), R"([{"version":"v1","timestamp":"2000-01-01T00:00:00.000Z","event":{"rows":0}}])");
+  EXPECT_EQ(answer(catalog, base + "}"),
+            R"([{"version":"v1","timestamp":"2000-01-01T00:00:00.000Z","event":{"rows":0}}])");
   EXPECT_EQ(answer(catalog, base + R"(,"dimensions":["page"]})"), "[]");
 }
 
@@ -140,16 +156,22 @@ TEST(QueryEngine, MistakesNameTheFieldAndTheFix) {
       return error.what();
     }
   };
-  EXPECT_NE(complaint(R"({"queryType":"timeserie","dataSource":"t"})").find("did you mean \"timeseries\"?"), std::string::npos);
-  EXPECT_NE(complaint(R"({"queryType":"timeseries","intervals":"2000/2001","granularity":"all"})").find("dataSource"), std::string::npos);
-  EXPECT_NE(complaint(R"({"queryType":"timeseries","dataSource":"t","granularity":"all"})").find("intervals"), std::string::npos);
-  EXPECT_NE(complaint(R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001"})").find("granularity"), std::string::npos);
+  EXPECT_NE(complaint(R"({"queryType":"timeserie","dataSource":"t"})").find("did you mean \"timeseries\"?"),
+            std::string::npos);
+  EXPECT_NE(complaint(R"({"queryType":"timeseries","intervals":"2000/2001","granularity":"all"})").find("dataSource"),
+            std::string::npos);
+  EXPECT_NE(complaint(R"({"queryType":"timeseries","dataSource":"t","granularity":"all"})").find("intervals"),
+            std::string::npos);
+  EXPECT_NE(complaint(R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001"})").find("granularity"),
+            std::string::npos);
   EXPECT_NE(complaint(R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001","granularity":"all",
                           "aggregations":[{"type":"longsum","name":"n","fieldName":"n"}]})")
                 .find("aggregations[0].type: unknown aggregator type \"longsum\" (did you mean \"longSum\"?)"),
             std::string::npos);
-  EXPECT_EQ(complaint(R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001","granularity":"all","context":{"timeout":[]}})"),
-            R"([{"timestamp":"2000-01-01T00:00:00.000Z","result":{}}])");
+  EXPECT_EQ(
+      complaint(
+          R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001","granularity":"all","context":{"timeout":[]}})"),
+      R"([{"timestamp":"2000-01-01T00:00:00.000Z","result":{}}])");
 }
 
 TEST(QueryEngine, StopsWhenCanceledOrLate) {
@@ -178,7 +200,10 @@ TEST(QueryEngine, RefusesGroupsBeyondItsMemory) {
   QueryLimits limits;
   limits.group_bytes_max = 16;
   try {
-    answer(catalog, R"({"queryType":"groupBy","dataSource":"t","intervals":"1970/1971","granularity":"all","dimensions":["page"]})", 1, limits);
+    answer(
+        catalog,
+        R"({"queryType":"groupBy","dataSource":"t","intervals":"1970/1971","granularity":"all","dimensions":["page"]})",
+        1, limits);
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.category(), ErrorCategory::kResourceLimit);
@@ -244,7 +269,8 @@ TEST(QueryEngine, AnswersAreTheSameForEveryFormOfTheRowsAndAnyNumberOfThreads) {
   for (const std::string& shape : shapes) {
     const auto ask = [&](const std::string& source, std::size_t threads) {
       return answer(forms.catalog,
-                    "{" + shape + R"(,"dataSource":")" + source + R"(","intervals":["1970-01-01T00:00:01Z/1970-01-01T00:00:40Z","1970-01-01T00:00:50Z/P1D"],)" +
+                    "{" + shape + R"(,"dataSource":")" + source +
+                        R"(","intervals":["1970-01-01T00:00:01Z/1970-01-01T00:00:40Z","1970-01-01T00:00:50Z/P1D"],)" +
                         R"("aggregations":[{"type":"count","name":"rows"},{"type":"longSum","name":"n","fieldName":"n"},
                            {"type":"doubleSum","name":"d","fieldName":"d"},{"type":"longMin","name":"low","fieldName":"n"}]})",
                     threads);

@@ -9,7 +9,8 @@
 namespace sarsen::engine {
 namespace {
 
-std::vector<std::string> ordered(std::size_t table, const std::vector<std::string>& keys, KeyOrder order = KeyOrder::kJava8) {
+std::vector<std::string> ordered(std::size_t table, const std::vector<std::string>& keys,
+                                 KeyOrder order = KeyOrder::kJava8) {
   JavaHashOrder map(table, order);
   for (const std::string& key : keys) map.put(key);
   std::vector<std::string> sorted;
@@ -32,15 +33,19 @@ TEST(JavaHashOrder, GroupByEventsAreInATableOf16) {
 }
 
 TEST(JavaHashOrder, TimeseriesCopiesIntoATableOfItsSize) {
-  EXPECT_EQ(ordered(JavaHashOrder::copied_table_size(2), {"sample_name1", "sample_name2"}), (Names{"sample_name2", "sample_name1"}));
-  EXPECT_EQ(ordered(JavaHashOrder::copied_table_size(3), {"count", "added", "deleted"}), (Names{"count", "deleted", "added"}));
-  EXPECT_EQ(ordered(JavaHashOrder::copied_table_size(3), {"count", "added", "deleted", "avg"}), (Names{"count", "deleted", "avg", "added"}));
+  EXPECT_EQ(ordered(JavaHashOrder::copied_table_size(2), {"sample_name1", "sample_name2"}),
+            (Names{"sample_name2", "sample_name1"}));
+  EXPECT_EQ(ordered(JavaHashOrder::copied_table_size(3), {"count", "added", "deleted"}),
+            (Names{"count", "deleted", "added"}));
+  EXPECT_EQ(ordered(JavaHashOrder::copied_table_size(3), {"count", "added", "deleted", "avg"}),
+            (Names{"count", "deleted", "avg", "added"}));
 }
 
 TEST(JavaHashOrder, TopNRowsAreSizedForTheirEntries) {
   EXPECT_EQ(ordered(JavaHashOrder::sized_table_size(2), {"edits", "page"}), (Names{"edits", "page"}));
   EXPECT_EQ(ordered(JavaHashOrder::sized_table_size(3), {"rows", "added", "page"}), (Names{"rows", "added", "page"}));
-  EXPECT_EQ(ordered(JavaHashOrder::sized_table_size(4), {"count", "added", "deleted", "user"}), (Names{"count", "deleted", "added", "user"}));
+  EXPECT_EQ(ordered(JavaHashOrder::sized_table_size(4), {"count", "added", "deleted", "user"}),
+            (Names{"count", "deleted", "added", "user"}));
 }
 
 TEST(JavaHashOrder, GrowsAndKeepsEveryKeyOnce) {

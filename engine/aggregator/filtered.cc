@@ -1,0 +1,130 @@
+// filtered: another aggregator, over the rows that a filter lets through. A wrapper, so that no aggregator needs a
+// variant.
+
+#include <array>
+
+#include "engine/aggregator/aggregator.h"
+#include "engine/filter/filter.h"
+#include "engine/kernels/kernels.h"
+#include "engine/vector/row_mask.h"
+
+namespace sarsen::engine {
+namespace {
+
+class FilteredAggregator final : public Aggregator {
+ public:
+  FilteredAggregator(std::unique_ptr<FilterMatcher> filter, std::unique_ptr<Aggregator> aggregator)
+      : filter_(std::move(filter)), aggregator_(std::move(aggregator)) {}
+
+  void fold(std::byte* state, std::uint32_t begin, const Selection& selection) override {
+    filter_->match(begin, selection.size, false, mask_.data());
+    if (selection.positions != nullptr) return fold_listed(state, begin, selection);
+    const std::size_t words = mask_words(selection.size);
+    if (selection.mask != nullptr) kernels::mask_and(mask_.data(), selection.mask, words);
+    const auto count = static_cast<std::uint32_t>(kernels::mask_count(mask_.data(), words));
+    if (count > 0) aggregator_->fold(state, begin, {.size = selection.size, .count = count, .mask = mask_.data()});
+  }
+
+  void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
+                   const Selection& selection) override {
+    filter_->match(begin, selection.size, false, mask_.data());
+    list(selection, groups);
+    if (!rows_.empty()) aggregator_->fold_groups(states, stride, groups_.data(), begin, listed(selection));
+  }
+
+ private:
+  void fold_listed(std::byte* state, std::uint32_t begin, const Selection& selection) {
+    list(selection, nullptr);
+    if (!rows_.empty()) aggregator_->fold(state, begin, listed(selection));
+  }
+
+  /// The selected rows that pass, and their groups.
+  void list(const Selection& selection, const std::uint32_t* groups) {
+    rows_.clear();
+    groups_.clear();
+    for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) {
+      if (!mask_has(mask_.data(), row)) return;
+      rows_.push_back(row);
+      if (groups != nullptr) groups_.push_back(groups[i]);
+    });
+  }
+
+  Selection listed(const Selection& selection) const noexcept {
+    return {.size = selection.size,
+            .count = static_cast<std::uint32_t>(rows_.size()),
+            .mask = nullptr,
+            .positions = rows_.data()};
+  }
+
+  std::unique_ptr<FilterMatcher> filter_;
+  std::unique_ptr<Aggregator> aggregator_;
+  std::array<std::uint64_t, kVectorWords> mask_;
+  std::vector<std::uint32_t> rows_;
+  std::vector<std::uint32_t> groups_;
+};
+
+class Filtered final : public AggregatorFactory {
+ public:
+  Filtered(std::string name, std::shared_ptr<const AggregatorFactory> inner, FilterPtr filter, Json json)
+      : AggregatorFactory(std::move(name)),
+        inner_(std::move(inner)),
+        filter_(std::move(filter)),
+        json_(std::move(json)) {}
+
+  std::vector<std::string> required_columns() const override { return inner_->required_columns(); }
+  std::size_t state_size() const noexcept override { return inner_->state_size(); }
+  void init(std::byte* state) const noexcept override { inner_->init(state); }
+  bool trivially_destroyed() const noexcept override { return inner_->trivially_destroyed(); }
+  void destroy(std::byte* state) const noexcept override { inner_->destroy(state); }
+  void merge(std::byte* into, const std::byte* from) const override { inner_->merge(into, from); }
+  Value finalise(const std::byte* state) const override { return inner_->finalise(state); }
+  Value intermediate(const std::byte* state) const override { return inner_->intermediate(state); }
+  ColumnKind intermediate_kind() const override { return inner_->intermediate_kind(); }
+  int compare(const Value& left, const Value& right) const override { return inner_->compare(left, right); }
+
+  std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
+    // The filter is asked vector by vector, never by index: the number of rows does not matter.
+    return std::make_unique<FilteredAggregator>(filter_->bind(columns, 0), inner_->bind(columns));
+  }
+
+  /// The stored values have been filtered already. They are found under this name, which may differ from the inner
+  /// one's.
+  std::unique_ptr<AggregatorFactory> combining() const override { return inner_->combining(); }
+  Json to_json() const override { return json_; }
+
+ private:
+  std::shared_ptr<const AggregatorFactory> inner_;
+  FilterPtr filter_;
+  Json json_;
+};
+
+/// The inner aggregator under the outer name: its combining form reads the column of that name.
+Json renamed(const Json& aggregator, const std::string& name) {
+  Json::Object members;
+  for (const auto& [key, value] : aggregator.object())
+    if (key != "name") members.emplace_back(key, value);
+  members.emplace_back("name", Json(name));
+  return members;
+}
+
+std::shared_ptr<const AggregatorFactory> parse_filtered(const JsonField& json) {
+  const JsonField inner = json["aggregator"];
+  if (!inner.present()) inner.fail("is required: the aggregator whose rows are filtered");
+  std::shared_ptr<const AggregatorFactory> factory = parse_aggregator(inner);
+  const JsonField filter = json["filter"];
+  if (!filter.present()) filter.fail("is required");
+  const std::string name = json["name"].string_or("");
+  if (!name.empty() && name != factory->name()) {
+    const Json document = renamed(inner.json(), name);
+    factory = parse_aggregator(JsonField(document));
+  }
+  return std::make_shared<Filtered>(factory->name(), factory, parse_filter(filter), json.json());
+}
+
+}  // namespace
+
+void register_filtered(AggregatorRegistry& registry) {
+  registry.add({.type = "filtered", .parse = parse_filtered, .doc = "`aggregator` over the rows that pass `filter`."});
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,184 @@
+#include "engine/ordering/natural_text.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/base/java_order.h"
+
+namespace sarsen::engine {
+namespace {
+
+int sign(std::strong_ordering order) { return order < 0 ? -1 : order > 0; }
+
+/// The first code point of `text` and its length in bytes. REQUIRES: text is not empty.
+struct CodePoint {
+  std::uint32_t value;
+  std::size_t length;
+};
+CodePoint first_code_point(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = std::min<std::size_t>(lead < 0x80   ? 1
+                                                   : lead < 0xE0 ? 2
+                                                   : lead < 0xF0 ? 3
+                                                                 : 4,
+                                                   text.size());
+  std::uint32_t value = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) value = value << 6 | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  return {value, length};
+}
+
+/// Its value as a digit: ASCII, Arabic-Indic, extended Arabic-Indic, Devanagari or full-width; -1: none.
+int digit_value(std::uint32_t point) {
+  for (const std::uint32_t zero : {0x30U, 0x0660U, 0x06F0U, 0x0966U, 0xFF10U})
+    if (point >= zero && point < zero + 10) return static_cast<int>(point - zero);
+  return -1;
+}
+
+bool starts_with_digit(std::string_view text) { return digit_value(first_code_point(text).value) >= 0; }
+
+/// Takes the leading run of digits off `text`, as their values.
+std::vector<int> take_digits(std::string_view& text) {
+  std::vector<int> digits;
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text);
+    const int digit = digit_value(point.value);
+    if (digit < 0) break;
+    digits.push_back(digit);
+    text.remove_prefix(point.length);
+  }
+  return digits;
+}
+
+std::string_view take_others(std::string_view& text) {
+  std::size_t end = 0;
+  while (end < text.size() && !starts_with_digit(text.substr(end))) end += first_code_point(text.substr(end)).length;
+  const std::string_view run = text.substr(0, end);
+  text.remove_prefix(end);
+  return run;
+}
+
+/// By value; of equal values the one with fewer leading zeros first. A run of zeros only that ends the string counts as
+/// one digit longer than it is (Druid's own quirk: "0a" sorts before "0").
+int compare_digit_runs(const std::vector<int>& left, bool left_ends, const std::vector<int>& right, bool right_ends) {
+  const auto zeros = [](const std::vector<int>& run) {
+    return static_cast<std::size_t>(std::find_if(run.begin(), run.end(), [](int digit) { return digit != 0; }) -
+                                    run.begin());
+  };
+  const std::size_t left_zeros = zeros(left);
+  const std::size_t right_zeros = zeros(right);
+  const auto significant = [](const std::vector<int>& run, std::size_t zero_count, bool ends) {
+    return run.size() - zero_count + (zero_count == run.size() && ends ? 1 : 0);
+  };
+  const std::size_t left_size = significant(left, left_zeros, left_ends);
+  const std::size_t right_size = significant(right, right_zeros, right_ends);
+  if (left_size != right_size) return left_size < right_size ? -1 : 1;
+  const std::size_t count = std::min(left.size() - left_zeros, right.size() - right_zeros);
+  for (std::size_t i = 0; i < count; ++i)
+    if (left[left_zeros + i] != right[right_zeros + i]) return left[left_zeros + i] < right[right_zeros + i] ? -1 : 1;
+  return sign(left_zeros <=> right_zeros);
+}
+
+/// String.compareToIgnoreCase for ASCII letters; other letters compare as they are.
+int compare_ignoring_case(std::string_view left, std::string_view right) {
+  const auto fold = [](std::string_view text) {
+    std::string folded(text);
+    std::transform(folded.begin(), folded.end(), folded.begin(), [](unsigned char c) {
+      return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
+    });
+    return folded;
+  };
+  return sign(java_compare(fold(left), fold(right)));
+}
+
+/// A decimal number: digits without zeros at either end; value = 0.digits x 10^exponent.
+struct Decimal {
+  bool negative = false;
+  std::string digits;
+  std::int64_t exponent = 0;
+};
+
+std::optional<Decimal> parse_decimal(std::string_view text) {
+  Decimal decimal;
+  if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
+    decimal.negative = text[0] == '-';
+    text.remove_prefix(1);
+  }
+  std::size_t i = 0;
+  bool point = false;
+  bool any = false;
+  for (; i < text.size(); ++i) {
+    if (text[i] == '.' && !point) {
+      point = true;
+    } else if (text[i] >= '0' && text[i] <= '9') {
+      any = true;
+      decimal.digits += text[i];
+      if (!point) ++decimal.exponent;
+    } else {
+      break;
+    }
+  }
+  if (!any) return std::nullopt;
+  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    ++i;
+    if (i < text.size() && text[i] == '+') ++i;
+    std::int32_t exponent = 0;
+    const auto [end, error] = std::from_chars(text.data() + i, text.data() + text.size(), exponent);
+    if (error != std::errc()) return std::nullopt;
+    decimal.exponent += exponent;
+    i = static_cast<std::size_t>(end - text.data());
+  }
+  if (i != text.size()) return std::nullopt;
+  const std::size_t zeros = std::min(decimal.digits.find_first_not_of('0'), decimal.digits.size());
+  decimal.digits.erase(0, zeros);
+  decimal.exponent -= static_cast<std::int64_t>(zeros);
+  while (!decimal.digits.empty() && decimal.digits.back() == '0') decimal.digits.pop_back();
+  if (decimal.digits.empty()) return Decimal{};
+  return decimal;
+}
+
+int compare_decimals(const Decimal& left, const Decimal& right) {
+  const auto sign_of = [](const Decimal& value) { return value.digits.empty() ? 0 : value.negative ? -1 : 1; };
+  if (sign_of(left) != sign_of(right)) return sign_of(left) < sign_of(right) ? -1 : 1;
+  if (sign_of(left) == 0) return 0;
+  int by_size = left.exponent != right.exponent ? (left.exponent < right.exponent ? -1 : 1)
+                                                : sign(left.digits.compare(right.digits) <=> 0);
+  return left.negative ? -by_size : by_size;
+}
+
+}  // namespace
+
+int compare_alphanumeric(std::string_view left, std::string_view right) {
+  if (left.empty() || right.empty()) return static_cast<int>(!left.empty()) - static_cast<int>(!right.empty());
+  const std::size_t left_size = left.size();
+  const std::size_t right_size = right.size();
+  while (!left.empty() && !right.empty()) {
+    const bool left_digit = starts_with_digit(left);
+    const bool right_digit = starts_with_digit(right);
+    if (left_digit != right_digit) return left_digit ? -1 : 1;
+    int order = 0;
+    if (left_digit) {
+      const std::vector<int> left_run = take_digits(left);
+      const std::vector<int> right_run = take_digits(right);
+      order = compare_digit_runs(left_run, left.empty(), right_run, right.empty());
+    } else {
+      order = compare_ignoring_case(take_others(left), take_others(right));
+    }
+    if (order != 0) return order;
+  }
+  return sign(left_size <=> right_size);
+}
+
+int compare_numeric(std::string_view left, std::string_view right) {
+  const std::optional<Decimal> left_number = parse_decimal(left);
+  const std::optional<Decimal> right_number = parse_decimal(right);
+  if (left_number && right_number) return compare_decimals(*left_number, *right_number);
+  if (left_number || right_number) return left_number ? 1 : -1;
+  return sign(java_compare(left, right));
+}
+
+}  // namespace sarsen::engine

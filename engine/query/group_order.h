@@ -1,0 +1,41 @@
+#pragma once
+// The order of groupBy's rows: by time and dimensions, and on top of that by the columns of limitSpec. Immutable.
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/group/merged_groups.h"
+#include "engine/query/limit_spec.h"
+#include "engine/query/outputs.h"
+
+namespace sarsen::engine {
+
+class GroupOrder {
+ public:
+  /// `columns`, `dimensions` and `outputs` must outlive it. `path`: where the columns stand, for messages. Throws
+  /// kInvalidInput for a name that is neither a dimension nor an output.
+  GroupOrder(const std::vector<OrderByColumn>& columns, const std::vector<DimensionSpec>& dimensions,
+             const Outputs& outputs, bool dimensions_first, const JsonField& path);
+
+  /// Sorts `groups`, numbers of groups of `merged`.
+  void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups) const;
+
+ private:
+  /// A column of limitSpec, found: a dimension, or an output.
+  struct Key {
+    bool is_dimension;
+    std::size_t index;
+    const OrderByColumn* column;
+  };
+
+  Key find(const OrderByColumn& column, const std::vector<DimensionSpec>& dimensions, const JsonField& path) const;
+  void sort_by_default(const MergedGroups& merged, std::vector<std::uint32_t>& groups) const;
+  int compare(const MergedGroups& merged, std::uint32_t left, std::uint32_t right, const Key& key) const;
+
+  std::size_t dimensions_;
+  const Outputs* outputs_;
+  bool dimensions_first_;
+  std::vector<Key> keys_;
+};
+
+}  // namespace sarsen::engine

@@ -1,0 +1,58 @@
+#include "engine/query/outputs.h"
+
+#include <algorithm>
+
+namespace sarsen::engine {
+namespace {
+
+class StatesRow final : public RowValues {
+ public:
+  StatesRow(const Outputs& outputs, const std::byte* states) : outputs_(outputs), states_(states) {}
+  Value finalised(std::size_t position) const override { return outputs_.value(states_, position); }
+  Value intermediate(std::size_t position) const override { return outputs_.value(states_, position, false); }
+
+ private:
+  const Outputs& outputs_;
+  const std::byte* states_;
+};
+
+AggregatorFactories parse_aggregators(const JsonField& json) {
+  AggregatorFactories factories;
+  for (const JsonField& element : json.elements()) factories.push_back(parse_aggregator(element));
+  return factories;
+}
+
+}  // namespace
+
+Outputs::Outputs(const JsonField& query)
+    : aggregators_(std::make_shared<const AggregatorSet>(parse_aggregators(query["aggregations"]))) {
+  const auto add = [&](const std::string& name, const JsonField& json) {
+    if (find(name) >= 0) json["name"].fail("the name \"" + name + "\" is used twice");
+    names_.push_back(name);
+  };
+  const std::vector<JsonField> aggregations = query["aggregations"].elements();
+  for (std::size_t i = 0; i < aggregations.size(); ++i) add(aggregators_->factory(i).name(), aggregations[i]);
+  NameScope scope(names_);
+  for (const JsonField& element : query["postAggregations"].elements()) {
+    post_aggregators_.push_back(parse_post_aggregator(element, scope));
+    add(post_aggregators_.back()->name(), element);
+    scope.add(names_.back());
+  }
+}
+
+std::ptrdiff_t Outputs::find(std::string_view name) const noexcept {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  return found == names_.end() ? -1 : found - names_.begin();
+}
+
+Value Outputs::value(const std::byte* states, std::size_t i, bool finalised) const {
+  if (i < aggregators_->size()) return aggregators_->result(states, i, finalised);
+  return post_aggregators_[i - aggregators_->size()]->compute(StatesRow(*this, states));
+}
+
+int Outputs::compare(std::size_t i, const Value& left, const Value& right) const {
+  if (i < aggregators_->size()) return aggregators_->factory(i).compare(left, right);
+  return post_aggregators_[i - aggregators_->size()]->compare(left, right);
+}
+
+}  // namespace sarsen::engine

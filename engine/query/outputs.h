@@ -1,0 +1,37 @@
+#pragma once
+// What a result row holds besides its dimensions: the aggregators' values, then the post-aggregators', by name.
+// Immutable, shared.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/aggregator/aggregator_set.h"
+#include "engine/post_aggregator/post_aggregator.h"
+
+namespace sarsen::engine {
+
+class Outputs {
+ public:
+  /// Reads `aggregations` and `postAggregations` of a query. Throws kInvalidInput for a name used twice.
+  explicit Outputs(const JsonField& query);
+
+  const std::shared_ptr<const AggregatorSet>& aggregators() const noexcept { return aggregators_; }
+  std::size_t size() const noexcept { return names_.size(); }
+  const std::string& name(std::size_t i) const noexcept { return names_[i]; }
+  const std::vector<std::string>& names() const noexcept { return names_; }
+  /// The position of the value named `name`, or -1.
+  std::ptrdiff_t find(std::string_view name) const noexcept;
+
+  /// The i-th value over a row of states; aggregators as intermediate forms where `finalised` is false.
+  Value value(const std::byte* states, std::size_t i, bool finalised = true) const;
+  /// How finalised i-th values are ordered; nulls lowest.
+  int compare(std::size_t i, const Value& left, const Value& right) const;
+
+ private:
+  std::shared_ptr<const AggregatorSet> aggregators_;
+  std::vector<PostAggregatorPtr> post_aggregators_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace sarsen::engine
