@@ -27,6 +27,14 @@ constexpr std::int64_t floor_remainder(std::int64_t value, std::int64_t divisor)
   return remainder < 0 ? remainder + divisor : remainder;
 }
 
+// Java's arithmetic: at the ends of 64 bits it wraps round.
+constexpr std::int64_t wrapping_add(std::int64_t left, std::int64_t right) noexcept {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(left) + static_cast<std::uint64_t>(right));
+}
+constexpr std::int64_t wrapping_subtract(std::int64_t left, std::int64_t right) noexcept {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(left) - static_cast<std::uint64_t>(right));
+}
+
 struct CivilDate {
   std::int64_t year;
   std::int64_t month;  // 1 to 12

@@ -8,6 +8,7 @@
 #include "storage/base/error.h"
 #include "storage/base/period.h"
 #include "storage/base/text_scanner.h"
+#include "storage/base/utc_offset.h"
 
 namespace sarsen {
 
@@ -141,43 +142,11 @@ class InstantParser {
     return tenths / 10;
   }
 
-  /// Z, or a sign and hh, hhmm, hh:mm and so on to milliseconds, with colons everywhere or nowhere.
   void offset() {
-    if (scanner_.accept_letter('Z')) return;
-    const bool negative = scanner_.peek() == '-';
-    if (!negative && scanner_.peek() != '+') return;
-    const std::size_t begin = scanner_.position();
-    scanner_.seek(begin + 1);
-    const std::optional<std::int64_t> offset_ms = offset_amount();
-    if (!offset_ms) {
-      scanner_.seek(begin);
-      fail_malformed();
-    }
-    offset_ms_ = negative ? -*offset_ms : *offset_ms;
-  }
-
-  std::optional<std::int64_t> offset_amount() {
-    const std::optional<std::int64_t> hours = two_digits(23);
-    if (!hours) return std::nullopt;
-    std::int64_t amount_ms = *hours * kHourMs;
-    const bool colons = scanner_.peek() == ':';
-    for (const std::int64_t unit_ms : {kMinuteMs, kSecondMs}) {
-      if (colons ? !scanner_.accept(':') : !is_ascii_digit(scanner_.peek())) return amount_ms;
-      const std::optional<std::int64_t> value = two_digits(59);
-      if (!value) return std::nullopt;
-      amount_ms += *value * unit_ms;
-    }
-    if (colons && !scanner_.accept('.') && !scanner_.accept(',')) return amount_ms;
-    if (!is_ascii_digit(scanner_.peek())) return colons ? std::nullopt : std::optional(amount_ms);
-    std::int64_t digit_ms = 100;
-    for (; digit_ms > 0 && is_ascii_digit(scanner_.peek()); digit_ms /= 10) amount_ms += *scanner_.number(1) * digit_ms;
-    return amount_ms;
-  }
-
-  std::optional<std::int64_t> two_digits(std::int64_t most) {
-    if (!is_ascii_digit(scanner_.peek()) || !is_ascii_digit(scanner_.peek(1))) return std::nullopt;
-    const std::int64_t value = *scanner_.number(2);
-    return value <= most ? std::optional(value) : std::nullopt;
+    if (scanner_.accept_letter('Z') || (scanner_.peek() != '-' && scanner_.peek() != '+')) return;
+    const std::optional<std::int64_t> offset_ms = scan_utc_offset(scanner_);
+    if (!offset_ms) fail_malformed();
+    offset_ms_ = *offset_ms;
   }
 
   std::int64_t result() const {
