@@ -12,12 +12,12 @@ class MappedComplexReader final : public ComplexReader {
  public:
   MappedComplexReader(const GenericIndexed& values, const Place& place) : values_(&values), place_(&place) {}
 
-  // Before markers told null from empty, no bytes meant no object, and no object has no bytes.
+  // An object may have no bytes: some sketches are written so while they are empty, and that is not null.
   std::optional<std::span<const std::byte>> read(std::uint32_t row) override {
     DCHECK(row < values_->size());
-    const std::span<const std::byte> bytes = at_place(*place_, [&] { return values_->element(row).bytes; });
-    if (bytes.empty()) return std::nullopt;
-    return bytes;
+    const GenericIndexed::Element element = at_place(*place_, [&] { return values_->element(row); });
+    if (element.null) return std::nullopt;
+    return element.bytes;
   }
 
  private:
