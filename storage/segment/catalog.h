@@ -22,7 +22,8 @@ class Catalog {
   void update(const std::string& data_source, const std::function<void(Timeline&)>& change);
 
  private:
-  mutable std::mutex mutex_;  // held for the pointer swap and by writers; never during a query
+  mutable std::mutex mutex_;  // held for the pointer swap only
+  std::mutex writers_mutex_;  // one change at a time; readers do not wait for it
   std::shared_ptr<const Timelines> timelines_ = std::make_shared<const Timelines>();
 };
 

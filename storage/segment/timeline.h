@@ -52,7 +52,8 @@ struct TimelineHit {
 
 class Timeline {
  public:
-  /// Replaces an entry of the same id.
+  /// Replaces an entry of the same id. Throws kInvalidInput, as Druid refuses it, where an entry of the same version has
+  /// another interval that overlaps this one: nobody could say which of them answers.
   void add(TimelineEntry entry);
   /// False where there was none.
   bool remove(const SegmentId& id);

@@ -1,0 +1,137 @@
+#include "storage/segment/segment_finder.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "storage/base/error.h"
+#include "storage/base/mapped_file.h"
+#include "storage/segment/mapped_segment.h"
+
+namespace sarsen::storage {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kDescriptorFile = "descriptor.json";
+constexpr std::string_view kUnfinishedPushes = "intermediate_pushes";  // where Druid works before it renames
+
+bool is_segment_folder(const fs::path& folder) {
+  return fs::exists(folder / "version.bin") || fs::exists(folder / "meta.smoosh");
+}
+
+std::vector<fs::path> segment_paths(const fs::path& root) {
+  std::vector<fs::path> paths;
+  if (!fs::is_directory(root) || is_segment_folder(root)) return {root};
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (auto entry = fs::recursive_directory_iterator(root, options); entry != fs::recursive_directory_iterator();
+       ++entry) {
+    const fs::path& path = entry->path();
+    if (entry->is_directory()) {
+      const bool segment = is_segment_folder(path);
+      if (segment) paths.push_back(path);
+      if (segment || path.filename() == kUnfinishedPushes) entry.disable_recursion_pending();
+    } else if (path.filename() == "index.zip") {
+      paths.push_back(path);
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::optional<SegmentDescriptor> stored_descriptor(const fs::path& path) {
+  const fs::path folder = fs::is_directory(path) ? path : path.parent_path();
+  for (const fs::path& file : {folder / kDescriptorFile, folder.parent_path() / kDescriptorFile}) {
+    if (!fs::is_regular_file(file)) continue;
+    try {
+      return SegmentDescriptor::parse(Json::parse(MappedFile(file).text()));
+    } catch (const Error& error) {
+      throw Error(error.category(), file.string() + ": " + error.what());
+    }
+  }
+  return std::nullopt;
+}
+
+SegmentDescriptor unknown_descriptor(const std::string& name, const Segment& segment) {
+  SegmentDescriptor descriptor;
+  descriptor.id = {name, segment.data_interval(), std::string(kUnknownVersion), 0};
+  return descriptor;
+}
+
+// What the segment itself can tell.
+void complete(SegmentDescriptor& descriptor, const Segment& segment) {
+  if (descriptor.dimensions.empty()) descriptor.dimensions = segment.dimensions();
+  if (descriptor.metrics.empty()) descriptor.metrics = segment.metrics();
+  if (descriptor.size_bytes == 0) descriptor.size_bytes = segment.size_bytes();
+}
+
+// Overlapping segments become partitions of the interval that covers them.
+void share_intervals(std::vector<FoundSegment*> unknown) {
+  std::stable_sort(unknown.begin(), unknown.end(), [](const FoundSegment* left, const FoundSegment* right) {
+    return left->descriptor.id.interval < right->descriptor.id.interval;
+  });
+  for (std::size_t begin = 0; begin < unknown.size();) {
+    Interval covering = unknown[begin]->descriptor.id.interval;
+    std::size_t end = begin + 1;
+    for (; end < unknown.size(); ++end) {
+      const Interval& next = unknown[end]->descriptor.id.interval;
+      if (!next.overlaps(covering) && next != covering) break;
+      covering.end_ms = std::max(covering.end_ms, next.end_ms);
+    }
+    for (std::size_t i = begin; i < end; ++i) {
+      SegmentDescriptor& descriptor = unknown[i]->descriptor;
+      descriptor.id.interval = covering;
+      descriptor.id.partition = static_cast<std::uint32_t>(i - begin);
+      descriptor.shard_spec = numbered_shard_spec(descriptor.id.partition, 0);
+    }
+    begin = end;
+  }
+}
+
+void drop_repeated(FoundSegments& found) {
+  std::set<SegmentId> seen;
+  std::erase_if(found.segments, [&](const FoundSegment& segment) {
+    if (seen.insert(segment.descriptor.id).second) return false;
+    found.problems.push_back(segment.path.string() +
+                             ": left out, another folder has the segment already: " + segment.descriptor.id.text());
+    return true;
+  });
+}
+
+}  // namespace
+
+FoundSegments find_segments(const fs::path& root, const std::string& name) {
+  if (!fs::exists(root)) throw Error(ErrorCategory::kNotFound, "no such folder of segments: " + root.string());
+  FoundSegments found;
+  std::vector<std::size_t> unknown;
+  for (const fs::path& path : segment_paths(root)) {
+    try {
+      std::optional<SegmentDescriptor> descriptor = stored_descriptor(path);
+      if (!descriptor) descriptor = descriptor_of_path(path);
+      if (!descriptor && name.empty()) {
+        found.problems.push_back(path.string() +
+                                 ": neither a descriptor.json nor Druid's layout of folders says whose "
+                                 "segment it is: give the data source as NAME=FOLDER");
+        continue;
+      }
+      std::shared_ptr<const Segment> segment = open_segment(path);
+      if (!descriptor) {
+        descriptor = unknown_descriptor(name, *segment);
+        unknown.push_back(found.segments.size());
+      }
+      complete(*descriptor, *segment);
+      found.segments.push_back({path, std::move(*descriptor), std::move(segment)});
+    } catch (const Error& error) {
+      found.problems.emplace_back(error.what());
+    }
+  }
+  std::vector<FoundSegment*> unknown_segments;
+  for (const std::size_t index : unknown) unknown_segments.push_back(&found.segments[index]);
+  share_intervals(std::move(unknown_segments));
+  drop_repeated(found);
+  return found;
+}
+
+}  // namespace sarsen::storage
