@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace sarsen {
@@ -48,6 +49,27 @@ inline Utf8Step next_code_point(std::string_view text) noexcept {
   const unsigned char fourth = byte(3);
   if (!is_continuation(fourth)) return malformed(3);
   return {(first & 0x07) << 18 | (second & 0x3Fu) << 12 | (third & 0x3Fu) << 6 | (fourth & 0x3Fu), 4, true};
+}
+
+/// REQUIRES: at most U+10FFFF and no surrogate.
+inline void append_utf8(std::string& text, std::uint32_t code_point) {
+  const auto append = [&text](std::uint32_t byte) { text += static_cast<char>(byte); };
+  const auto append_rest = [&append, code_point](unsigned shift) { append(0x80 | (code_point >> shift & 0x3F)); };
+  if (code_point < 0x80) {
+    append(code_point);
+  } else if (code_point < 0x800) {
+    append(0xC0 | code_point >> 6);
+    append_rest(0);
+  } else if (code_point < 0x10000) {
+    append(0xE0 | code_point >> 12);
+    append_rest(6);
+    append_rest(0);
+  } else {
+    append(0xF0 | code_point >> 18);
+    append_rest(12);
+    append_rest(6);
+    append_rest(0);
+  }
 }
 
 }  // namespace sarsen
