@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "storage/base/decimal_text.h"
 #include "storage/base/java_order.h"
 
 namespace sarsen::engine {
@@ -62,8 +62,8 @@ std::string_view take_others(std::string_view& text) {
   return run;
 }
 
-/// By value; of equal values the one with fewer leading zeros first. A run of zeros only that ends the string counts as
-/// one digit longer than it is (Druid's own quirk: "0a" sorts before "0").
+/// By value; of equal values the one with fewer leading zeros first. A run of zeros only comes first where more text
+/// follows it, but where it ends the string it comes after such a run (Druid's own quirk: "0a" sorts before "0").
 int compare_digit_runs(const std::vector<int>& left, bool left_ends, const std::vector<int>& right, bool right_ends) {
   const auto zeros = [](const std::vector<int>& run) {
     return static_cast<std::size_t>(std::find_if(run.begin(), run.end(), [](int digit) { return digit != 0; }) -
@@ -71,14 +71,14 @@ int compare_digit_runs(const std::vector<int>& left, bool left_ends, const std::
   };
   const std::size_t left_zeros = zeros(left);
   const std::size_t right_zeros = zeros(right);
-  const auto significant = [](const std::vector<int>& run, std::size_t zero_count, bool ends) {
-    return run.size() - zero_count + (zero_count == run.size() && ends ? 1 : 0);
+  const auto rank = [](const std::vector<int>& run, std::size_t zero_count, bool ends) -> std::size_t {
+    if (zero_count == run.size()) return ends ? 1 : 0;
+    return run.size() - zero_count + 1;
   };
-  const std::size_t left_size = significant(left, left_zeros, left_ends);
-  const std::size_t right_size = significant(right, right_zeros, right_ends);
-  if (left_size != right_size) return left_size < right_size ? -1 : 1;
-  const std::size_t count = std::min(left.size() - left_zeros, right.size() - right_zeros);
-  for (std::size_t i = 0; i < count; ++i)
+  const std::size_t left_rank = rank(left, left_zeros, left_ends);
+  const std::size_t right_rank = rank(right, right_zeros, right_ends);
+  if (left_rank != right_rank) return left_rank < right_rank ? -1 : 1;
+  for (std::size_t i = 0; left_zeros + i < left.size(); ++i)
     if (left[left_zeros + i] != right[right_zeros + i]) return left[left_zeros + i] < right[right_zeros + i] ? -1 : 1;
   return sign(left_zeros <=> right_zeros);
 }
@@ -93,61 +93,6 @@ int compare_ignoring_case(std::string_view left, std::string_view right) {
     return folded;
   };
   return sign(java_compare(fold(left), fold(right)));
-}
-
-/// A decimal number: digits without zeros at either end; value = 0.digits x 10^exponent.
-struct Decimal {
-  bool negative = false;
-  std::string digits;
-  std::int64_t exponent = 0;
-};
-
-std::optional<Decimal> parse_decimal(std::string_view text) {
-  Decimal decimal;
-  if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
-    decimal.negative = text[0] == '-';
-    text.remove_prefix(1);
-  }
-  std::size_t i = 0;
-  bool point = false;
-  bool any = false;
-  for (; i < text.size(); ++i) {
-    if (text[i] == '.' && !point) {
-      point = true;
-    } else if (text[i] >= '0' && text[i] <= '9') {
-      any = true;
-      decimal.digits += text[i];
-      if (!point) ++decimal.exponent;
-    } else {
-      break;
-    }
-  }
-  if (!any) return std::nullopt;
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    if (i < text.size() && text[i] == '+') ++i;
-    std::int32_t exponent = 0;
-    const auto [end, error] = std::from_chars(text.data() + i, text.data() + text.size(), exponent);
-    if (error != std::errc()) return std::nullopt;
-    decimal.exponent += exponent;
-    i = static_cast<std::size_t>(end - text.data());
-  }
-  if (i != text.size()) return std::nullopt;
-  const std::size_t zeros = std::min(decimal.digits.find_first_not_of('0'), decimal.digits.size());
-  decimal.digits.erase(0, zeros);
-  decimal.exponent -= static_cast<std::int64_t>(zeros);
-  while (!decimal.digits.empty() && decimal.digits.back() == '0') decimal.digits.pop_back();
-  if (decimal.digits.empty()) return Decimal{};
-  return decimal;
-}
-
-int compare_decimals(const Decimal& left, const Decimal& right) {
-  const auto sign_of = [](const Decimal& value) { return value.digits.empty() ? 0 : value.negative ? -1 : 1; };
-  if (sign_of(left) != sign_of(right)) return sign_of(left) < sign_of(right) ? -1 : 1;
-  if (sign_of(left) == 0) return 0;
-  int by_size = left.exponent != right.exponent ? (left.exponent < right.exponent ? -1 : 1)
-                                                : sign(left.digits.compare(right.digits) <=> 0);
-  return left.negative ? -by_size : by_size;
 }
 
 }  // namespace

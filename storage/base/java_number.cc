@@ -5,118 +5,133 @@
 #include <limits>
 #include <string>
 
+#include "storage/base/decimal_text.h"
+#include "storage/base/text_scanner.h"
+
 namespace sarsen {
+
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-/// A decimal number taken apart: digits without the point, and the power of ten that they are multiplied with.
-struct Decimal {
-  bool negative = false;
-  std::string digits;
-  std::int64_t exponent = 0;
+/// The parts of Java's floating-point text, without sign and type suffix.
+struct FloatingText {
+  bool hexadecimal = false;
+  std::string mantissa;       // digits, perhaps with a point
+  std::int64_t exponent = 0;  // of ten, or of two
 };
 
-/// java.math.BigDecimal's syntax.
-std::optional<Decimal> parse_decimal(std::string_view text) {
-  Decimal decimal;
-  if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
-    decimal.negative = text[0] == '-';
-    text.remove_prefix(1);
-  }
-  std::size_t i = 0;
-  while (i < text.size() && is_digit(text[i])) decimal.digits += text[i++];
-  if (i < text.size() && text[i] == '.') {
-    for (++i; i < text.size() && is_digit(text[i]); ++i) {
-      decimal.digits += text[i];
-      --decimal.exponent;
-    }
-  }
-  if (decimal.digits.empty()) return std::nullopt;
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    if (i < text.size() && text[i] == '+') ++i;
-    std::int32_t exponent = 0;
-    const auto [end, error] = std::from_chars(text.data() + i, text.data() + text.size(), exponent);
-    if (error != std::errc()) return std::nullopt;
-    decimal.exponent += exponent;
-    i = static_cast<std::size_t>(end - text.data());
-  }
-  if (i != text.size()) return std::nullopt;
-  return decimal;
+constexpr std::int64_t kExponentMax = 1'000'000'000'000;  // beyond any exponent and any length of digits that matters
+
+bool is_hex_digit(char character) noexcept {
+  const char upper = ascii_upper(character);
+  return is_ascii_digit(character) || (upper >= 'A' && upper <= 'F');
 }
 
-/// Java's hexadecimal floating text after "0x": std::from_chars reads it where the binary exponent is there, which Java demands.
-bool has_binary_exponent(std::string_view text) { return text.find_first_of("pP") != std::string_view::npos; }
+/// At least one digit, perhaps with a point; empty where there is none.
+std::string take_mantissa(TextScanner& scanner, bool hexadecimal) {
+  std::string mantissa;
+  bool point = false;
+  bool digits = false;
+  for (; !scanner.at_end(); scanner.seek(scanner.position() + 1)) {
+    const char character = scanner.peek();
+    const bool is_digit = hexadecimal ? is_hex_digit(character) : is_ascii_digit(character);
+    if (!is_digit && (character != '.' || point)) break;
+    (is_digit ? digits : point) = true;
+    mantissa += character;
+  }
+  return digits ? mantissa : "";
+}
+
+/// [sign] digits, cut to kExponentMax.
+std::optional<std::int64_t> take_exponent(TextScanner& scanner) {
+  const bool negative = scanner.accept('-');
+  if (!negative) scanner.accept('+');
+  if (!is_ascii_digit(scanner.peek())) return std::nullopt;
+  std::int64_t exponent = 0;
+  while (const std::optional<std::int64_t> digit = scanner.number(1))
+    exponent = std::min(exponent * 10 + *digit, kExponentMax);
+  return negative ? -exponent : exponent;
+}
+
+std::optional<FloatingText> take_apart(TextScanner& scanner) {
+  FloatingText parts;
+  parts.hexadecimal = scanner.peek() == '0' && ascii_upper(scanner.peek(1)) == 'X';
+  if (parts.hexadecimal) scanner.seek(scanner.position() + 2);
+  parts.mantissa = take_mantissa(scanner, parts.hexadecimal);
+  if (parts.mantissa.empty()) return std::nullopt;
+  const bool has_exponent = scanner.accept_letter(parts.hexadecimal ? 'P' : 'E');
+  if (parts.hexadecimal && !has_exponent) return std::nullopt;
+  if (has_exponent) {
+    const std::optional<std::int64_t> exponent = take_exponent(scanner);
+    if (!exponent) return std::nullopt;
+    parts.exponent = *exponent;
+  }
+  if (!scanner.accept_letter('D')) scanner.accept_letter('F');
+  return scanner.at_end() ? std::optional(std::move(parts)) : std::nullopt;
+}
+
+/// True where the value has digits before the point once the exponent is applied: too large, if it is out of range.
+bool is_large(const FloatingText& parts) {
+  const std::size_t first = parts.mantissa.find_first_not_of("0.");
+  const std::size_t point = std::min(parts.mantissa.find('.'), parts.mantissa.size());
+  const std::int64_t place = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+  return place * (parts.hexadecimal ? 4 : 1) + parts.exponent > 0;
+}
+
+/// Rounds once, from the text: half to even, to infinity or zero where the value is out of range.
+template <class T>
+T rounded(const FloatingText& parts) {
+  if (parts.mantissa.find_first_not_of("0.") == std::string::npos) return 0;
+  const std::string text = parts.mantissa + (parts.hexadecimal ? "p" : "e") + std::to_string(parts.exponent);
+  T value = 0;
+  const auto format = parts.hexadecimal ? std::chars_format::hex : std::chars_format::general;
+  const std::errc problem = std::from_chars(text.data(), text.data() + text.size(), value, format).ec;
+  if (problem == std::errc()) return value;
+  return is_large(parts) ? std::numeric_limits<T>::infinity() : T{0};
+}
+
+template <class T>
+std::optional<T> parse_unsigned(std::string_view text) {
+  if (text == "NaN") return std::numeric_limits<T>::quiet_NaN();
+  if (text == "Infinity") return std::numeric_limits<T>::infinity();
+  TextScanner scanner(text);
+  const std::optional<FloatingText> parts = take_apart(scanner);
+  return parts ? std::optional(rounded<T>(*parts)) : std::nullopt;
+}
 
 template <class T>
 std::optional<T> parse_floating(std::string_view text) {
-  bool negative = false;
-  if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
-    negative = text[0] == '-';
-    text.remove_prefix(1);
-  }
-  const auto with_sign = [&](T value) { return negative ? -value : value; };
-  if (text == "NaN") return std::numeric_limits<T>::quiet_NaN();
-  if (text == "Infinity") return with_sign(std::numeric_limits<T>::infinity());
-  if (text.empty()) return std::nullopt;
-  std::chars_format format = std::chars_format::general;
-  if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-    if (!has_binary_exponent(text)) return std::nullopt;
-    format = std::chars_format::hex;
-    text.remove_prefix(2);
-  }
-  const char last = text.back();
-  if (last == 'd' || last == 'D' || last == 'f' || last == 'F') {
-    if (format == std::chars_format::general || has_binary_exponent(text)) text.remove_suffix(1);
-  }
-  if (text.empty() || !(is_digit(text[0]) || text[0] == '.' || format == std::chars_format::hex)) return std::nullopt;
-  std::string without_plus(text);  // from_chars wants no plus in the exponent; Java allows it
-  std::erase(without_plus, '+');
-  if (std::count(text.begin(), text.end(), '+') > 1) return std::nullopt;
-  T value = 0;
-  const auto [end, error] = std::from_chars(without_plus.data(), without_plus.data() + without_plus.size(), value, format);
-  if (end != without_plus.data() + without_plus.size()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) {
-    // Java rounds: to infinity where the number is great, to zero where it is small.
-    const std::size_t mark = without_plus.find_first_of(format == std::chars_format::hex ? "pP" : "eE");
-    const bool small = mark != std::string::npos ? without_plus[mark + 1] == '-' : without_plus[0] == '.' || without_plus[0] == '0';
-    return with_sign(small ? T{0} : std::numeric_limits<T>::infinity());
-  }
-  if (error != std::errc()) return std::nullopt;
-  return with_sign(value);
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  const std::optional<T> value = parse_unsigned<T>(text);
+  return value && negative ? std::optional(-*value) : value;
 }
 
 }  // namespace
 
 std::optional<std::int64_t> exact_long(std::string_view text) {
-  std::int64_t plain = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), plain);
-  if (error == std::errc() && end == text.data() + text.size()) return plain;
-  std::optional<Decimal> decimal = parse_decimal(text);
+  std::int64_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem == std::errc() && end == text.data() + text.size()) return value;
+  const std::optional<Decimal> decimal = parse_decimal(text);
   if (!decimal) return std::nullopt;
-  decimal->digits.erase(0, std::min(decimal->digits.find_first_not_of('0'), decimal->digits.size()));
   if (decimal->digits.empty()) return 0;
-  while (decimal->exponent < 0 && decimal->digits.back() == '0') {
-    decimal->digits.pop_back();
-    ++decimal->exponent;
-  }
-  constexpr std::int64_t kDigitsMax = 19;
-  if (decimal->exponent < 0 || static_cast<std::int64_t>(decimal->digits.size()) + decimal->exponent > kDigitsMax) return std::nullopt;
-  std::string integer = decimal->negative ? "-" : "";
-  integer += decimal->digits;
-  integer.append(static_cast<std::size_t>(decimal->exponent), '0');
-  const auto [integer_end, integer_error] = std::from_chars(integer.data(), integer.data() + integer.size(), plain);
-  return integer_error == std::errc() ? std::optional(plain) : std::nullopt;
+  constexpr std::int64_t kLongDigits = 19;
+  const auto digits = static_cast<std::int64_t>(decimal->digits.size());
+  if (decimal->exponent < digits || decimal->exponent > kLongDigits) return std::nullopt;  // a fraction, or too large
+  const std::string integer = (decimal->negative ? "-" : "") + decimal->digits +
+                              std::string(static_cast<std::size_t>(decimal->exponent - digits), '0');
+  const std::errc too_large = std::from_chars(integer.data(), integer.data() + integer.size(), value).ec;
+  return too_large == std::errc() ? std::optional(value) : std::nullopt;
 }
 
 std::optional<double> try_parse_double(std::string_view text) { return parse_floating<double>(text); }
+
 std::optional<float> try_parse_float(std::string_view text) { return parse_floating<float>(text); }
 
 std::int64_t java_long(double value) noexcept {
   if (value != value) return 0;
-  if (value >= 9223372036854775808.0) return std::numeric_limits<std::int64_t>::max();
-  if (value <= -9223372036854775808.0) return std::numeric_limits<std::int64_t>::min();
+  if (value >= 0x1p63) return std::numeric_limits<std::int64_t>::max();
+  if (value < -0x1p63) return std::numeric_limits<std::int64_t>::min();
   return static_cast<std::int64_t>(value);
 }
 
