@@ -20,7 +20,7 @@ void end_descriptor(JsonWriter& json, ByteWriter& out) {
 
 }  // namespace
 
-void write_numeric_descriptor(std::string_view value_type, std::string_view part_type, BitmapType bitmap,
+void write_numeric_descriptor(std::string_view value_type, std::string_view part_type, BitmapEncoding bitmap,
                               ByteWriter& out) {
   JsonWriter json;
   begin_descriptor(json, value_type, false, part_type).key("byteOrder").string(kByteOrder);
@@ -28,7 +28,7 @@ void write_numeric_descriptor(std::string_view value_type, std::string_view part
   end_descriptor(json, out);
 }
 
-void write_string_descriptor(bool multiple_values, BitmapType bitmap, ByteWriter& out) {
+void write_string_descriptor(bool multiple_values, BitmapEncoding bitmap, ByteWriter& out) {
   JsonWriter json;
   begin_descriptor(json, "STRING", multiple_values, "stringDictionary");
   json.key("bitmapSerdeFactory").raw(bitmap_json(bitmap)).key("byteOrder").string(kByteOrder);
@@ -41,7 +41,7 @@ void write_complex_descriptor(std::string_view type_name, ByteWriter& out) {
   end_descriptor(json, out);
 }
 
-void write_null_descriptor(std::uint32_t row_count, BitmapType bitmap, ByteWriter& out) {
+void write_null_descriptor(std::uint32_t row_count, BitmapEncoding bitmap, ByteWriter& out) {
   JsonWriter json;
   begin_descriptor(json, "STRING", false, "null").key("numRows").integer(row_count);
   json.key("bitmapSerdeFactory").raw(bitmap_json(bitmap));

@@ -11,17 +11,17 @@
 namespace sarsen::storage {
 
 /// Parts "longV2", "floatV2", "doubleV2". `value_type`: "LONG", "FLOAT", "DOUBLE".
-void write_numeric_descriptor(std::string_view value_type, std::string_view part_type, BitmapType bitmap,
+void write_numeric_descriptor(std::string_view value_type, std::string_view part_type, BitmapEncoding bitmap,
                               ByteWriter& out);
 
 /// Part "stringDictionary".
-void write_string_descriptor(bool multiple_values, BitmapType bitmap, ByteWriter& out);
+void write_string_descriptor(bool multiple_values, BitmapEncoding bitmap, ByteWriter& out);
 
 /// Part "complex".
 void write_complex_descriptor(std::string_view type_name, ByteWriter& out);
 
 /// Part "null" of a string column: the whole file, nothing follows.
-void write_null_descriptor(std::uint32_t row_count, BitmapType bitmap, ByteWriter& out);
+void write_null_descriptor(std::uint32_t row_count, BitmapEncoding bitmap, ByteWriter& out);
 
 /// A string behind its length, a four-byte integer, high byte first.
 void write_sized_text(std::string_view text, ByteWriter& out);

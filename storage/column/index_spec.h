@@ -14,7 +14,7 @@ enum class LongEncodingStrategy : std::uint8_t { kLongs };  // eight bytes a val
 enum class StringDictionaryEncoding : std::uint8_t { kUtf8 };  // a GenericIndexed of strings
 
 struct IndexSpec {
-  BitmapType bitmap = BitmapType::kRoaring;
+  BitmapEncoding bitmap = BitmapEncoding::kRoaring;
   CodecId dimension_compression = CodecId::kLz4;  // dictionary ids; kNone is not for them
   CodecId metric_compression = CodecId::kLz4;     // numbers, those of dimensions and of __time included
   LongEncodingStrategy long_encoding = LongEncodingStrategy::kLongs;

@@ -92,12 +92,12 @@ class RowsById {
   std::vector<std::uint32_t> rows_;
 };
 
-void write_bitmap_index(const StringColumn& column, BitmapType type, ByteWriter& out) {
+void write_bitmap_index(const StringColumn& column, BitmapEncoding encoding, ByteWriter& out) {
   const RowsById rows(column);
   GenericIndexedWriter bitmaps(out, column.dictionary_size(), false);
   for (std::uint32_t id = 0; id < column.dictionary_size(); ++id) {
     bitmaps.begin_value();
-    write_bitmap(type, rows.rows(id), out);
+    write_bitmap(encoding, rows.rows(id), out);
     bitmaps.end_value();
   }
   bitmaps.finish();

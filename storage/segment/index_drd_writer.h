@@ -20,7 +20,7 @@ struct IndexDrdContent {
   std::vector<ColumnEntry> metrics;
   std::vector<ColumnEntry> dimensions;  // in the segment's sort order
   Interval interval;
-  BitmapType bitmap = BitmapType::kRoaring;
+  BitmapEncoding bitmap = BitmapEncoding::kRoaring;
 };
 
 void write_index_drd(const IndexDrdContent& index, ByteWriter& out);

@@ -12,7 +12,7 @@ namespace {
 
 std::string roaring(const std::vector<std::uint32_t>& rows) {
   ByteWriter out;
-  write_bitmap(BitmapType::kRoaring, rows, out);
+  write_bitmap(BitmapEncoding::kRoaring, rows, out);
   return hex(out);
 }
 
@@ -38,7 +38,12 @@ TEST(BitmapWriterTest, WritesManyScatteredRowsAsBits) {
 }
 
 TEST(BitmapWriterTest, NamesTheEncodingInJson) {
-  EXPECT_EQ(bitmap_json(BitmapType::kRoaring), R"({"type":"roaring"})");
+  EXPECT_EQ(bitmap_json(BitmapEncoding::kRoaring), R"({"type":"roaring"})");
+}
+
+TEST(BitmapWriterTest, RefusesTheEncodingThatIsOnlyRead) {
+  ByteWriter out;
+  EXPECT_THROW(write_bitmap(BitmapEncoding::kConcise, {}, out), Error);
 }
 
 }  // namespace

