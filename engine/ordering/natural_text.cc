@@ -1,13 +1,13 @@
 #include "engine/ordering/natural_text.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "storage/base/decimal_text.h"
+#include "storage/base/java_character.h"
 #include "storage/base/java_order.h"
 
 namespace sarsen::engine {
@@ -83,24 +83,17 @@ int compare_digit_runs(const std::vector<int>& left, bool left_ends, const std::
   return sign(left_zeros <=> right_zeros);
 }
 
-/// String.compareToIgnoreCase for ASCII letters; other letters compare as they are.
+/// String.compareToIgnoreCase: since Java 16 in the order of code points, which is that of UTF-8's bytes.
 int compare_ignoring_case(std::string_view left, std::string_view right) {
-  const auto fold = [](std::string_view text) {
-    std::string folded(text);
-    std::transform(folded.begin(), folded.end(), folded.begin(), [](unsigned char c) {
-      return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
-    });
-    return folded;
-  };
-  return sign(java_compare(fold(left), fold(right)));
+  return sign(ignoring_case(left).compare(ignoring_case(right)) <=> 0);
 }
 
 }  // namespace
 
 int compare_alphanumeric(std::string_view left, std::string_view right) {
   if (left.empty() || right.empty()) return static_cast<int>(!left.empty()) - static_cast<int>(!right.empty());
-  const std::size_t left_size = left.size();
-  const std::size_t right_size = right.size();
+  const std::size_t left_size = utf16_length(left);
+  const std::size_t right_size = utf16_length(right);
   while (!left.empty() && !right.empty()) {
     const bool left_digit = starts_with_digit(left);
     const bool right_digit = starts_with_digit(right);
@@ -119,8 +112,8 @@ int compare_alphanumeric(std::string_view left, std::string_view right) {
 }
 
 int compare_numeric(std::string_view left, std::string_view right) {
-  const std::optional<Decimal> left_number = parse_decimal(left);
-  const std::optional<Decimal> right_number = parse_decimal(right);
+  const std::optional<Decimal> left_number = parse_decimal(with_ascii_digits(left));
+  const std::optional<Decimal> right_number = parse_decimal(with_ascii_digits(right));
   if (left_number && right_number) return compare_decimals(*left_number, *right_number);
   if (left_number || right_number) return left_number ? 1 : -1;
   return sign(java_compare(left, right));

@@ -19,17 +19,6 @@ int sign(std::strong_ordering order) { return order < 0 ? -1 : order > 0; }
 
 int compare_lexicographic(std::string_view left, std::string_view right) { return sign(java_compare(left, right)); }
 
-/// Length in UTF-16 code units: one for every lead byte, and one more where it leads four bytes.
-std::size_t utf16_length(std::string_view utf8) {
-  std::size_t units = 0;
-  for (const char c : utf8) {
-    const auto byte = static_cast<unsigned char>(c);
-    units += (byte & 0xC0U) != 0x80U ? 1U : 0U;
-    units += byte >= 0xF0U ? 1U : 0U;
-  }
-  return units;
-}
-
 int compare_lengths(std::string_view left, std::string_view right) {
   const int by_length = sign(utf16_length(left) <=> utf16_length(right));
   return by_length != 0 ? by_length : compare_lexicographic(left, right);

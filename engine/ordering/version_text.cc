@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <string>
 #include <vector>
+
+#include "storage/base/java_character.h"
+#include "storage/base/java_order.h"
 
 namespace sarsen::engine {
 namespace {
@@ -34,7 +36,7 @@ std::string qualifier(std::string text, bool followed_by_digit) {
     if (text == "b") return "beta";
     if (text == "m") return "milestone";
   }
-  if (text == "ga" || text == "final" || text == "release") return "";
+  if (text == "ga" || text == "final") return "";
   if (text == "cr") return "rc";
   return text;
 }
@@ -58,9 +60,7 @@ void normalize(std::vector<Item>& list) {
 
 class Parser {
  public:
-  explicit Parser(std::string_view version) {
-    for (const char c : version) text_ += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
+  explicit Parser(std::string_view version) : text_(ignoring_case(with_ascii_digits(version))) {}
 
   std::vector<Item> parse() {
     std::vector<Item> list = parse_list();
@@ -123,13 +123,18 @@ int compare_numbers(const std::string& left, const std::string& right) {
   return sign(left.compare(right));
 }
 
+int compare_text(std::string_view left, std::string_view right) {
+  const std::strong_ordering order = java_compare(left, right);
+  return order < 0 ? -1 : order > 0;
+}
+
 int compare_lists(const std::vector<Item>& left, const std::vector<Item>& right);
 
 /// `right` nullptr: compared with nothing.
 int compare_items(const Item& left, const Item* right) {
   if (right == nullptr) {
     if (left.kind == Item::Kind::kNumber) return left.text.empty() ? 0 : 1;
-    if (left.kind == Item::Kind::kText) return sign(qualifier_order(left.text).compare(std::to_string(kRelease)));
+    if (left.kind == Item::Kind::kText) return compare_text(qualifier_order(left.text), std::to_string(kRelease));
     for (const Item& item : left.list)
       if (const int order = compare_items(item, nullptr); order != 0) return order;
     return 0;
@@ -137,7 +142,7 @@ int compare_items(const Item& left, const Item* right) {
   if (left.kind == Item::Kind::kNumber)
     return right->kind == Item::Kind::kNumber ? compare_numbers(left.text, right->text) : 1;  // 1.1 > 1-sp, 1.1 > 1-1
   if (left.kind == Item::Kind::kText)
-    return right->kind == Item::Kind::kText ? sign(qualifier_order(left.text).compare(qualifier_order(right->text)))
+    return right->kind == Item::Kind::kText ? compare_text(qualifier_order(left.text), qualifier_order(right->text))
                                             : -1;
   if (right->kind == Item::Kind::kNumber) return -1;  // 1-1 < 1.0.x
   if (right->kind == Item::Kind::kText) return 1;     // 1-1 > 1-sp

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "storage/base/decimal_text.h"
+#include "storage/base/java_character.h"
 #include "storage/base/text_scanner.h"
 
 namespace sarsen {
@@ -112,7 +113,7 @@ std::optional<std::int64_t> exact_long(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (problem == std::errc() && end == text.data() + text.size()) return value;
-  const std::optional<Decimal> decimal = parse_decimal(text);
+  const std::optional<Decimal> decimal = parse_decimal(with_ascii_digits(text));
   if (!decimal) return std::nullopt;
   if (decimal->digits.empty()) return 0;
   constexpr std::int64_t kLongDigits = 19;

@@ -37,6 +37,17 @@ inline std::strong_ordering java_compare(std::string_view left, std::string_view
   return left_late == right_late ? left_byte <=> right_byte : left_late <=> right_late;
 }
 
+/// String.length(): one unit for every lead byte, and one more where it leads four bytes.
+inline std::size_t utf16_length(std::string_view utf8) noexcept {
+  std::size_t units = 0;
+  for (const char character : utf8) {
+    const auto byte = static_cast<unsigned char>(character);
+    units += (byte & 0xC0U) != 0x80U ? 1U : 0U;
+    units += byte >= 0xF0U ? 1U : 0U;
+  }
+  return units;
+}
+
 /// Null first, as everywhere in Druid.
 inline std::strong_ordering java_compare_nullable(std::optional<std::string_view> left,
                                                   std::optional<std::string_view> right) noexcept {

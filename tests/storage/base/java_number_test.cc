@@ -215,6 +215,13 @@ TEST(JavaNumber, ReadsLongTexts) {
   EXPECT_EQ(exact_long(nines), std::nullopt);
 }
 
+TEST(JavaNumber, ReadsDigitsOfAllScriptsAsLongsOnly) {
+  EXPECT_EQ(exact_long("\u0661\u0662"), 12);
+  EXPECT_EQ(exact_long("1\u0660"), 10);
+  EXPECT_EQ(exact_long("\u00A01"), std::nullopt);
+  EXPECT_EQ(try_parse_double("\u0661"), std::nullopt);
+}
+
 TEST(JavaNumber, CastsDoublesAsJava) {
   EXPECT_EQ(java_long(-1.9), -1);
   EXPECT_EQ(java_long(std::nan("")), 0);
