@@ -3,9 +3,9 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <vector>
 
 namespace sarsen::bench {
@@ -23,20 +23,21 @@ double measure() {
   const std::vector<std::uint64_t> words(ram_bytes() / sizeof(std::uint64_t), 1);
   double best = 0;
   for (int pass = 0; pass < 7; ++pass) {
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = thread_seconds();
     benchmark::DoNotOptimize(read_all(words));
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    best = std::max(best, static_cast<double>(ram_bytes()) / seconds.count());
+    best = std::max(best, static_cast<double>(ram_bytes()) / (thread_seconds() - begin));
   }
   return best;
 }
 
 void read_memory(benchmark::State& state) {
   const std::vector<std::uint64_t> words(ram_bytes() / sizeof(std::uint64_t), 1);
+  const double bandwidth = read_bandwidth();
+  const double begin = thread_seconds();
   for (auto _ : state) benchmark::DoNotOptimize(read_all(words));
   const double bytes = static_cast<double>(state.iterations()) * static_cast<double>(ram_bytes());
+  state.counters["share"] = bytes / (thread_seconds() - begin) / bandwidth;
   state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
-  state.counters["share"] = benchmark::Counter(bytes / read_bandwidth(), benchmark::Counter::kIsRate);
 }
 BENCHMARK(read_memory)->Name("read_bandwidth/1");
 
@@ -46,6 +47,12 @@ std::size_t ram_bytes() {
   const char* text = std::getenv("SARSEN_BENCH_RAM_BYTES");
   const std::size_t bytes = text == nullptr ? std::size_t{512} << 20 : std::strtoull(text, nullptr, 10);
   return std::max(bytes, std::size_t{64} << 10);
+}
+
+double thread_seconds() {
+  std::timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 double read_bandwidth() {

@@ -10,6 +10,9 @@ namespace sarsen::bench {
 /// values are for trying whether the benchmarks run at all.
 std::size_t ram_bytes();
 
+/// Seconds that the calling thread has run. A busy machine takes the processor away, but not from this clock.
+double thread_seconds();
+
 /// Bytes a second that one thread reads from `ram_bytes()` of memory: the best of several passes, measured at the first
 /// call.
 double read_bandwidth();

@@ -52,14 +52,16 @@ inline std::vector<std::uint64_t> random_mask(unsigned percent) {
 template <class Run>
 void time_vectors(benchmark::State& state, std::size_t rows, std::size_t bytes_per_row, bool from_memory, Run run) {
   const double bandwidth = from_memory ? read_bandwidth() : 0;
+  const double begin = thread_seconds();
   for (auto _ : state)
     for (std::size_t row = 0; row < rows; row += engine::kVectorRows)
       run(row, std::min<std::size_t>(engine::kVectorRows, rows - row));
+  const double seconds = thread_seconds() - begin;
   const double total_rows = static_cast<double>(state.iterations()) * static_cast<double>(rows);
   const double bytes = total_rows * static_cast<double>(bytes_per_row);
   state.SetItemsProcessed(static_cast<std::int64_t>(total_rows));
   state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
-  if (from_memory) state.counters["share"] = benchmark::Counter(bytes / bandwidth, benchmark::Counter::kIsRate);
+  if (from_memory) state.counters["share"] = bytes / seconds / bandwidth;
 }
 
 template <class Value>

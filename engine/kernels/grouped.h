@@ -7,7 +7,7 @@
 // instruction set: plain loops, with the choices (positions or not, nulls or not) made outside of them. Rows are folded
 // in the order given.
 
-#include <cmath>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -33,16 +33,22 @@ inline bool is_null(const std::uint64_t* nulls, std::size_t row) noexcept {
   return (nulls[row / 64] >> row % 64 & 1) != 0;
 }
 
-/// Math.min or Math.max of state and value into state. Most rows change nothing, which the first comparison alone finds
-/// out.
+/// Math.min or Math.max of state and value into state, without a branch that depends on which of them it is: with many
+/// groups nobody can foresee it. Asked both ways, a comparison of zeros gives both zeros; the least is the union of
+/// their bits, the greatest the intersection.
 template <bool kGreatest, class Value>
 inline void take_extreme(Value& state, Value value) noexcept {
-  if (kGreatest ? value < state : value > state) return;
+  const Value first = (kGreatest ? value > state : value < state) ? value : state;
   if constexpr (std::is_floating_point_v<Value>) {
-    if (value != value) value = std::numeric_limits<Value>::quiet_NaN();
-    if (state != state || (value == state && std::signbit(value) == kGreatest)) return;
+    using Bits = std::conditional_t<sizeof(Value) == 8, std::uint64_t, std::uint32_t>;
+    const Value second = (kGreatest ? state > value : state < value) ? state : value;
+    const auto first_bits = std::bit_cast<Bits>(first), second_bits = std::bit_cast<Bits>(second);
+    const Bits both = kGreatest ? first_bits & second_bits : first_bits | second_bits;
+    const bool is_nan = value != value || state != state;
+    state = is_nan ? std::numeric_limits<Value>::quiet_NaN() : std::bit_cast<Value>(both);
+  } else {
+    state = first;
   }
-  state = value;
 }
 
 template <bool kGreatest, class Value>
