@@ -41,23 +41,22 @@ std::string answer(const storage::Catalog& catalog, const std::string& query, st
 }
 
 /// Six rows over three hours; hour 1 is empty.
-storage::Catalog example() {
+void serve_example(storage::Catalog& catalog) {
   auto segment = std::make_shared<MemorySegment>(
       std::vector<std::int64_t>{10, 20, 2 * kHourMs, 2 * kHourMs + 1, 2 * kHourMs + 2, 3 * kHourMs}, Form::kMapped);
   segment->strings("page", {"b", "a", "a", std::nullopt, "c", "a"})
       .lists("tags", {{"x", "y"}, {"x"}, {}, {"y"}, {"x"}, {"z", "z"}})
       .longs("n", {1, 2, 3, 4, std::nullopt, 10})
       .doubles("d", {0.5, 0.5, std::nullopt, 1e7, 2.0, 0.25});
-  storage::Catalog catalog;
   serve(catalog, "t", segment);
-  return catalog;
 }
 
 const std::string kAggregations =
     R"("aggregations":[{"type":"count","name":"rows"},{"type":"longSum","name":"n","fieldName":"n"},{"type":"doubleMax","name":"d","fieldName":"d"}])";
 
 TEST(QueryEngine, TimeBoundaryGivesBothEnds) {
-  const storage::Catalog catalog = example();
+  storage::Catalog catalog;
+  serve_example(catalog);
   const std::string query = R"({"queryType":"timeBoundary","dataSource":"t"})";
   EXPECT_EQ(
       answer(catalog, query),
@@ -71,7 +70,8 @@ TEST(QueryEngine, TimeBoundaryGivesBothEnds) {
 }
 
 TEST(QueryEngine, TimeBoundaryHonoursBoundIntervalAndFilter) {
-  const storage::Catalog catalog = example();
+  storage::Catalog catalog;
+  serve_example(catalog);
   EXPECT_EQ(answer(catalog, R"({"queryType":"timeBoundary","dataSource":"t","bound":"maxTime"})"),
             R"([{"timestamp":"1970-01-01T03:00:00.000Z","result":{"maxTime":"1970-01-01T03:00:00.000Z"}}])");
   EXPECT_EQ(
@@ -82,7 +82,8 @@ TEST(QueryEngine, TimeBoundaryHonoursBoundIntervalAndFilter) {
 }
 
 TEST(QueryEngine, TimeseriesFillsEmptyBucketsBetweenFirstAndLastRow) {
-  const storage::Catalog catalog = example();
+  storage::Catalog catalog;
+  serve_example(catalog);
   const std::string base =
       R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"hour",)";
   EXPECT_EQ(answer(catalog, base + kAggregations + "}"),
@@ -98,7 +99,8 @@ TEST(QueryEngine, TimeseriesFillsEmptyBucketsBetweenFirstAndLastRow) {
 }
 
 TEST(QueryEngine, TimeseriesOfAllIsStampedWithTheFirstRow) {
-  const storage::Catalog catalog = example();
+  storage::Catalog catalog;
+  serve_example(catalog);
   const std::string all =
       R"({"queryType":"timeseries","dataSource":"t","granularity":"all","aggregations":[{"type":"count","name":"rows"}],)";
   EXPECT_EQ(answer(catalog, all + R"("intervals":"1970-01-01/P1D"})"),
@@ -111,7 +113,8 @@ TEST(QueryEngine, TimeseriesOfAllIsStampedWithTheFirstRow) {
 }
 
 TEST(QueryEngine, TopNRanksByMetricThenValue) {
-  const storage::Catalog catalog = example();
+  storage::Catalog catalog;
+  serve_example(catalog);
   const std::string base =
       R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimension":"page",
                              "aggregations":[{"type":"count","name":"rows"}],)";
@@ -125,7 +128,8 @@ TEST(QueryEngine, TopNRanksByMetricThenValue) {
 }
 
 TEST(QueryEngine, GroupByExpandsMultipleValuesAndSorts) {
-  const storage::Catalog catalog = example();
+  storage::Catalog catalog;
+  serve_example(catalog);
   const std::string base =
       R"({"queryType":"groupBy","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimensions":["tags"],
                              "aggregations":[{"type":"count","name":"rows"}],"context":{"resultAsArray":true})";
@@ -139,7 +143,8 @@ TEST(QueryEngine, GroupByExpandsMultipleValuesAndSorts) {
 }
 
 TEST(QueryEngine, GroupByWithoutGroupsIsOneRowOrNone) {
-  const storage::Catalog catalog = example();
+  storage::Catalog catalog;
+  serve_example(catalog);
   const std::string base = R"({"queryType":"groupBy","dataSource":"t","intervals":"2000/2001","granularity":"all",
                              "aggregations":[{"type":"count","name":"rows"}])";
   EXPECT_EQ(answer(catalog, base + "}"),
@@ -175,7 +180,8 @@ TEST(QueryEngine, MistakesNameTheFieldAndTheFix) {
 }
 
 TEST(QueryEngine, StopsWhenCanceledOrLate) {
-  const storage::Catalog catalog = example();
+  storage::Catalog catalog;
+  serve_example(catalog);
   WorkerPool pool(1);
   const QueryEngine engine(catalog, pool);
   const QueryPtr query = parse_query(Json::parse(R"({"queryType":"timeBoundary","dataSource":"t"})"));
@@ -196,7 +202,8 @@ TEST(QueryEngine, StopsWhenCanceledOrLate) {
 }
 
 TEST(QueryEngine, RefusesGroupsBeyondItsMemory) {
-  const storage::Catalog catalog = example();
+  storage::Catalog catalog;
+  serve_example(catalog);
   QueryLimits limits;
   limits.group_bytes_max = 16;
   try {
