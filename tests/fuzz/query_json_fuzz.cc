@@ -10,16 +10,16 @@
 #include "storage/base/error.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace sarsen;
-  static engine::WorkerPool pool(1);
-  static storage::Catalog catalog;
+  static sarsen::engine::WorkerPool pool(1);
+  static sarsen::storage::Catalog catalog;
   try {
-    const Json body = Json::parse(std::string_view(reinterpret_cast<const char*>(data), size));
-    const engine::QueryPtr query = engine::parse_query(body);
+    const sarsen::Json body = sarsen::Json::parse(std::string_view(reinterpret_cast<const char*>(data), size));
+    const sarsen::engine::QueryPtr query = sarsen::engine::parse_query(body);
     static_cast<void>(query->context().timeout_ms());
-    engine::QueryControl control;
-    engine::QueryEngine(catalog, pool).run(*query, control, JsonStyle::kPretty, [](std::string_view) {});
-  } catch (const Error&) {
+    sarsen::engine::QueryControl control;
+    sarsen::engine::QueryEngine(catalog, pool).run(*query, control, sarsen::JsonStyle::kPretty, [](std::string_view) {
+    });
+  } catch (const sarsen::Error&) {
     return 0;
   }
   return 0;
