@@ -1,0 +1,29 @@
+#pragma once
+// What a spec says about a topic, translated for librdkafka. Druid's `consumerProps` may be those of Kafka 0.8's
+// consumer (the realtime node), of Java's consumer (the supervisor) or librdkafka's own: names that mean something here
+// are mapped, names that only mattered to a JVM, to ZooKeeper or to consumer groups are dropped, and all others are
+// handed on, so that a misspelt one is found.
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace sarsen::ingest {
+
+/// Where reading begins in a partition of which no position is known, or whose position the broker no longer has.
+enum class OffsetReset : std::uint8_t { kEarliest, kLatest, kFail };
+
+struct KafkaSettings {
+  std::string topic;
+  std::map<std::string, std::string> properties;  // librdkafka's names
+  OffsetReset reset = OffsetReset::kLatest;       // Kafka's default
+  bool tells_group = false;  // the group was named: committed positions are told to it, for tools that show lag
+};
+
+/// `brokers`, where not empty, stands in for what `consumer_properties` says. Throws kInvalidInput naming the property:
+/// where no broker is named, where a value is impossible, where a property is unknown to librdkafka.
+KafkaSettings parse_kafka_settings(const std::string& topic,
+                                   const std::map<std::string, std::string>& consumer_properties,
+                                   const std::string& brokers = "");
+
+}  // namespace sarsen::ingest

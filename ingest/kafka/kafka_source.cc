@@ -1,0 +1,250 @@
+#include "ingest/kafka/kafka_source.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "ingest/kafka/client_handle.h"
+#include "storage/base/error.h"
+#include "storage/base/log.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr int kAnswerTimeoutMs = 2000;          // for a broker's answer on partitions and offsets
+constexpr milliseconds kUnknownPeriod{250};     // between looks for a topic that is not there yet
+constexpr milliseconds kPartitionPeriod{5000};  // between looks for new partitions
+constexpr int kSliceMs = 50;                    // how soon close() is noticed
+constexpr std::size_t kBatchMessages = 10'000;
+
+struct Offsets {
+  std::int64_t low;
+  std::int64_t high;  // the next one to be written
+  bool contains(std::int64_t offset) const noexcept { return low <= offset && offset <= high; }
+};
+
+/// The messages of one batch, and the client they came from: it must outlive them.
+struct HeldMessages {
+  explicit HeldMessages(std::shared_ptr<rd_kafka_t> from) : client(std::move(from)) {}
+  HeldMessages(const HeldMessages&) = delete;
+  HeldMessages& operator=(const HeldMessages&) = delete;
+  ~HeldMessages() {
+    for (rd_kafka_message_t* message : messages) rd_kafka_message_destroy(message);
+  }
+
+  std::shared_ptr<rd_kafka_t> client;
+  std::vector<rd_kafka_message_t*> messages;
+};
+
+std::map<std::string, std::string> client_properties(const KafkaSettings& settings) {
+  std::map<std::string, std::string> properties = settings.properties;
+  properties["enable.auto.commit"] = "false";
+  properties["enable.auto.offset.store"] = "false";
+  properties["auto.offset.reset"] = "error";  // we decide, and say so
+  return properties;
+}
+
+Message message_of(const rd_kafka_message_t& message) {
+  Message result{std::nullopt, message.partition, message.offset};
+  if (message.payload != nullptr)
+    result.bytes = std::string_view(static_cast<const char*>(message.payload), message.len);
+  return result;
+}
+
+}  // namespace
+
+struct KafkaSource::State {
+  explicit State(KafkaSettings settings_given) : settings(std::move(settings_given)) {}
+
+  void discover();
+  std::optional<std::vector<std::int32_t>> partitions();
+  std::optional<Offsets> offsets(std::int32_t partition);
+  std::int64_t begin_of(std::int32_t partition, const Offsets& available);
+  std::int64_t reset(std::int32_t partition, std::int64_t wanted, const Offsets& available) const;
+  void assign();
+  void take(rd_kafka_message_t* message, HeldMessages& held, Batch& batch);
+  void take_error(const rd_kafka_message_t& message);
+
+  KafkaSettings settings;
+  std::shared_ptr<rd_kafka_t> client;
+  std::unique_ptr<rd_kafka_topic_t, DestroyTopic> topic;
+  std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> queue{nullptr, rd_kafka_queue_destroy};
+  std::map<std::int32_t, std::int64_t> resume;
+  std::map<std::int32_t, std::int64_t> next;  // the assigned partitions
+  bool looked = false;                        // the topic's first partitions, or their absence, are known
+  bool unreachable_told = false;
+  Clock::time_point next_look = Clock::time_point::min();
+  std::atomic<bool> closed = false;
+};
+
+/// Nullopt where the broker does not answer; none where it has no such topic.
+std::optional<std::vector<std::int32_t>> KafkaSource::State::partitions() {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  if (rd_kafka_metadata(client.get(), 0, topic.get(), &metadata, kAnswerTimeoutMs) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return std::nullopt;
+  std::vector<std::int32_t> found;
+  for (int at = 0; at < metadata->topic_cnt; ++at)
+    for (int number = 0; number < metadata->topics[at].partition_cnt; ++number)
+      found.push_back(metadata->topics[at].partitions[number].id);
+  rd_kafka_metadata_destroy(metadata);
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::optional<Offsets> KafkaSource::State::offsets(std::int32_t partition) {
+  Offsets result{};
+  if (rd_kafka_query_watermark_offsets(client.get(), settings.topic.c_str(), partition, &result.low, &result.high,
+                                       kAnswerTimeoutMs) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return std::nullopt;
+  return result;
+}
+
+std::int64_t KafkaSource::State::reset(std::int32_t partition, std::int64_t wanted, const Offsets& available) const {
+  if (settings.reset == OffsetReset::kFail)
+    throw Error(ErrorCategory::kRuntimeFailure,
+                "Kafka no longer has the offset to go on from, and auto.offset.reset forbids another: topic " +
+                    settings.topic + ", partition " + std::to_string(partition) + ", offset " + std::to_string(wanted));
+  const std::int64_t offset = settings.reset == OffsetReset::kEarliest ? available.low : available.high;
+  log_warn("Kafka topic {} partition {} does not have offset {}, only {} to {}: going on at {}", settings.topic,
+           partition, wanted, available.low, available.high, offset);
+  return offset;
+}
+
+std::int64_t KafkaSource::State::begin_of(std::int32_t partition, const Offsets& available) {
+  const auto known = resume.find(partition);
+  if (known != resume.end() && looked)
+    log_warn("Kafka topic {} partition {} is new, so its stored offset {} is from an older one: reading all of it",
+             settings.topic, partition, known->second);
+  if (looked) return available.low;
+  if (known != resume.end())
+    return available.contains(known->second) ? known->second : reset(partition, known->second, available);
+  return settings.reset == OffsetReset::kEarliest ? available.low : available.high;
+}
+
+void KafkaSource::State::discover() {
+  if (Clock::now() < next_look) return;
+  const auto found = partitions();
+  if (!found) {
+    if (!std::exchange(unreachable_told, true))
+      log_warn("Kafka does not answer yet: {}: topic {}", settings.properties.at("bootstrap.servers"), settings.topic);
+    next_look = Clock::now() + kUnknownPeriod;
+    return;
+  }
+  unreachable_told = false;
+  std::map<std::int32_t, std::int64_t> added;
+  for (const std::int32_t partition : *found) {
+    if (next.contains(partition)) continue;
+    const auto available = offsets(partition);
+    if (!available) {  // no leader just now: the same look again, as a whole
+      next_look = Clock::now() + kUnknownPeriod;
+      return;
+    }
+    added[partition] = begin_of(partition, *available);
+  }
+  looked = true;
+  next_look = Clock::now() + (found->empty() ? kUnknownPeriod : kPartitionPeriod);
+  if (added.empty()) return;
+  for (const auto& [partition, offset] : added)
+    log_info("Reading Kafka topic {} partition {} from offset {}", settings.topic, partition, offset);
+  next.merge(added);
+  assign();
+}
+
+/// Anew for all partitions: what was fetched but not handed out is fetched again.
+void KafkaSource::State::assign() {
+  const PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(next.size())));
+  for (const auto& [partition, offset] : next)
+    rd_kafka_topic_partition_list_add(list.get(), settings.topic.c_str(), partition)->offset = offset;
+  if (const auto error = rd_kafka_assign(client.get(), list.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    throw Error(ErrorCategory::kRuntimeFailure,
+                std::string("Kafka partitions cannot be assigned: ") + rd_kafka_err2str(error));
+}
+
+void KafkaSource::State::take_error(const rd_kafka_message_t& message) {
+  if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
+    const auto partition = next.find(message.partition);
+    if (partition == next.end()) return;
+    const auto available = offsets(message.partition);
+    // Without an answer the fetch from the same place is tried again, and fails here again.
+    if (available && !available->contains(partition->second))
+      partition->second = reset(message.partition, partition->second, *available);
+    assign();
+    return;
+  }
+  if (rd_kafka_fatal_error(client.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    throw Error(ErrorCategory::kRuntimeFailure, std::string("Kafka: ") + rd_kafka_message_errstr(&message));
+  log_warn("Kafka topic {}: {}", settings.topic, rd_kafka_message_errstr(&message));
+}
+
+void KafkaSource::State::take(rd_kafka_message_t* message, HeldMessages& held, Batch& batch) {
+  held.messages.push_back(message);
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    take_error(*message);
+    return;
+  }
+  // What was fetched before a new assignment may still be under way here.
+  const auto partition = next.find(message->partition);
+  if (partition == next.end() || message->offset < partition->second) return;
+  partition->second = message->offset + 1;
+  batch.messages.push_back(message_of(*message));
+}
+
+KafkaSource::KafkaSource(KafkaSettings settings) : state_(std::make_unique<State>(std::move(settings))) {
+  make_configuration(client_properties(state_->settings), "consumerProps");
+}
+
+KafkaSource::~KafkaSource() = default;
+
+void KafkaSource::start(const Position& resume) {
+  State& state = *state_;
+  if (!resume.empty() && resume.stream != state.settings.topic)
+    throw Error(ErrorCategory::kInvalidInput,
+                "The stored position is of another topic than " + state.settings.topic + ": " + resume.stream);
+  state.resume = resume.next_offsets;
+  rd_kafka_t* client =
+      make_client(RD_KAFKA_CONSUMER, make_configuration(client_properties(state.settings), "consumerProps"));
+  state.client = std::shared_ptr<rd_kafka_t>(client, DestroyConsumer());
+  rd_kafka_poll_set_consumer(client);
+  state.queue.reset(rd_kafka_queue_get_consumer(client));
+  state.topic.reset(rd_kafka_topic_new(client, state.settings.topic.c_str(), nullptr));
+  state.discover();
+}
+
+Batch KafkaSource::poll(int timeout_ms) {
+  State& state = *state_;
+  const auto deadline = Clock::now() + milliseconds(timeout_ms);
+  Batch batch;
+  const auto held = std::make_shared<HeldMessages>(state.client);
+  while (batch.messages.empty() && !state.closed) {
+    state.discover();
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
+    const int slice_ms = static_cast<int>(std::clamp<std::int64_t>(left, 0, kSliceMs));
+    if (rd_kafka_message_t* first = rd_kafka_consumer_poll(state.client.get(), slice_ms)) {
+      state.take(first, *held, batch);
+      std::vector<rd_kafka_message_t*> more(kBatchMessages);
+      const ssize_t count = rd_kafka_consume_batch_queue(state.queue.get(), 0, more.data(), more.size());
+      for (ssize_t at = 0; at < count; ++at) state.take(more[static_cast<std::size_t>(at)], *held, batch);
+    }
+    if (left <= 0) break;
+  }
+  batch.owner = held;
+  return batch;
+}
+
+void KafkaSource::committed(const Position& position) {
+  if (!state_->settings.tells_group || position.empty()) return;
+  const PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(position.next_offsets.size())));
+  for (const auto& [partition, offset] : position.next_offsets)
+    rd_kafka_topic_partition_list_add(list.get(), position.stream.c_str(), partition)->offset = offset;
+  // Only for those who watch the group: a failure is of no consequence.
+  static_cast<void>(rd_kafka_commit(state_->client.get(), list.get(), 1));
+}
+
+void KafkaSource::close() { state_->closed = true; }
+
+}  // namespace sarsen::ingest

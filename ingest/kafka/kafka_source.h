@@ -1,0 +1,33 @@
+#pragma once
+// A Kafka topic as a Source. All partitions are read, assigned by ourselves from the positions given: there is no
+// consumer group to wait for, and nothing of Kafka's offset store decides what is read.
+//
+// Where reading begins: a partition of the resume position at that offset; one that exists at the start without a
+// position as auto.offset.reset says; one that appears later at its beginning, because all of it is newer than the
+// start. An offset that the broker does not have (trimmed away, or a topic made anew) is a warning, and
+// auto.offset.reset decides.
+
+#include <memory>
+
+#include "ingest/kafka/kafka_settings.h"
+#include "ingest/source.h"
+
+namespace sarsen::ingest {
+
+class KafkaSource final : public Source {
+ public:
+  /// Checks the settings; throws kInvalidInput.
+  explicit KafkaSource(KafkaSettings settings);
+  ~KafkaSource() override;
+
+  void start(const Position& resume) override;
+  Batch poll(int timeout_ms) override;
+  void committed(const Position& position) override;
+  void close() override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sarsen::ingest
