@@ -90,8 +90,7 @@ void read_property(const std::string& name, const std::string& value, KafkaSetti
 
 }  // namespace
 
-KafkaSettings parse_kafka_settings(const std::string& topic,
-                                   const std::map<std::string, std::string>& consumer_properties,
+KafkaSettings parse_kafka_settings(const std::string& topic, const ConsumerProperties& consumer_properties,
                                    const std::string& brokers) {
   if (topic.empty()) throw Error(ErrorCategory::kInvalidInput, "The name of the Kafka topic is empty: firehose.feed");
   KafkaSettings settings;

@@ -5,8 +5,10 @@
 // handed on, so that a misspelt one is found.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace sarsen::ingest {
 
@@ -16,14 +18,16 @@ enum class OffsetReset : std::uint8_t { kEarliest, kLatest, kFail };
 struct KafkaSettings {
   std::string topic;
   std::map<std::string, std::string> properties;  // librdkafka's names
+  std::vector<std::int32_t> partitions;           // to be read; empty: all
   OffsetReset reset = OffsetReset::kLatest;       // Kafka's default
   bool tells_group = false;  // the group was named: committed positions are told to it, for tools that show lag
 };
 
+using ConsumerProperties = std::map<std::string, std::string, std::less<>>;
+
 /// `brokers`, where not empty, stands in for what `consumer_properties` says. Throws kInvalidInput naming the property:
 /// where no broker is named, where a value is impossible, where a property is unknown to librdkafka.
-KafkaSettings parse_kafka_settings(const std::string& topic,
-                                   const std::map<std::string, std::string>& consumer_properties,
+KafkaSettings parse_kafka_settings(const std::string& topic, const ConsumerProperties& consumer_properties,
                                    const std::string& brokers = "");
 
 }  // namespace sarsen::ingest

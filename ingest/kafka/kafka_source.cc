@@ -61,6 +61,7 @@ Message message_of(const rd_kafka_message_t& message) {
 struct KafkaSource::State {
   explicit State(KafkaSettings settings_given) : settings(std::move(settings_given)) {}
 
+  bool is_wanted(std::int32_t partition) const;
   void discover();
   std::optional<std::vector<std::int32_t>> partitions();
   std::optional<Offsets> offsets(std::int32_t partition);
@@ -81,6 +82,11 @@ struct KafkaSource::State {
   Clock::time_point next_look = Clock::time_point::min();
   std::atomic<bool> closed = false;
 };
+
+bool KafkaSource::State::is_wanted(std::int32_t partition) const {
+  const auto& wanted = settings.partitions;
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), partition) != wanted.end();
+}
 
 /// Nullopt where the broker does not answer; none where it has no such topic.
 std::optional<std::vector<std::int32_t>> KafkaSource::State::partitions() {
@@ -138,7 +144,7 @@ void KafkaSource::State::discover() {
   unreachable_told = false;
   std::map<std::int32_t, std::int64_t> added;
   for (const std::int32_t partition : *found) {
-    if (next.contains(partition)) continue;
+    if (next.contains(partition) || !is_wanted(partition)) continue;
     const auto available = offsets(partition);
     if (!available) {  // no leader just now: the same look again, as a whole
       next_look = Clock::now() + kUnknownPeriod;

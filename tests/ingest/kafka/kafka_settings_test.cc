@@ -14,7 +14,7 @@ using testing::Key;
 using testing::Not;
 using testing::Pair;
 
-std::string failure(const std::map<std::string, std::string>& properties) {
+std::string failure(const ConsumerProperties& properties) {
   try {
     parse_kafka_settings("wikipedia", properties);
   } catch (const Error& error) {

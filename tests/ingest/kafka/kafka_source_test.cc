@@ -25,7 +25,7 @@ constexpr int kFlushMs = 10'000;
 
 class KafkaSourceTest : public testing::Test {
  protected:
-  KafkaSource source(std::map<std::string, std::string> properties) {
+  KafkaSource source(ConsumerProperties properties) {
     // Reconnecting at once keeps tests short.
     properties["reconnect.backoff.max.ms"] = "100";
     properties["reconnect.backoff.ms"] = "10";
@@ -108,6 +108,17 @@ TEST_F(KafkaSourceTest, ResumesEachPartitionAtItsOffset) {
   EXPECT_THAT(read(source, 2), ElementsAre("a1", "a2"));
   produce({"b2"}, 1);
   EXPECT_THAT(read(source, 1), ElementsAre("b2"));
+}
+
+TEST_F(KafkaSourceTest, ReadsOnlyThePartitionsAskedFor) {
+  cluster_.create_topic("wikipedia", 2);
+  produce({"a"}, 0);
+  produce({"b"}, 1);
+  KafkaSettings settings = parse_kafka_settings("wikipedia", {{"auto.offset.reset", "earliest"}}, cluster_.brokers());
+  settings.partitions = {1};
+  KafkaSource source(settings);
+  source.start({});
+  EXPECT_THAT(read(source, 1), ElementsAre("b"));
 }
 
 TEST_F(KafkaSourceTest, RefusesAPositionOfAnotherTopic) {

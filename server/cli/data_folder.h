@@ -1,0 +1,29 @@
+#pragma once
+// The one folder that a server or an ingestion writes to:
+//   segments/  finished segments, in the layout of Druid's local deep storage
+//   persist/   what realtime nodes have persisted and not yet handed off
+//   lock       held by the process that uses the folder
+// Further folders appear with what needs them.
+
+#include <filesystem>
+
+#include "storage/base/file_descriptor.h"
+
+namespace sarsen::server {
+
+class DataFolder {
+ public:
+  /// Creates what is missing. Throws kInvalidInput where another process has it, kRuntimeFailure where the disk
+  /// refuses.
+  explicit DataFolder(std::filesystem::path path);
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  std::filesystem::path segments() const { return path_ / "segments"; }
+  std::filesystem::path persist() const { return path_ / "persist"; }
+
+ private:
+  std::filesystem::path path_;
+  FileDescriptor lock_;
+};
+
+}  // namespace sarsen::server

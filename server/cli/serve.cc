@@ -1,0 +1,88 @@
+#include "server/cli/serve.h"
+
+#include <csignal>
+#include <memory>
+
+#include "engine/exec/worker_pool.h"
+#include "engine/query/query_engine.h"
+#include "ingest/kafka/mock_cluster.h"
+#include "server/api/data_sources.h"
+#include "server/api/native_query.h"
+#include "server/api/readiness.h"
+#include "server/api/running_queries.h"
+#include "server/api/status.h"
+#include "server/cli/data_folder.h"
+#include "server/cli/exit_status.h"
+#include "server/cli/realtime_node.h"
+#include "server/cli/served_segments.h"
+#include "server/cli/server_settings.h"
+#include "server/cli/stop_signal.h"
+#include "server/cli/text_file.h"
+#include "server/http/http_server.h"
+#include "storage/base/log.h"
+#include "storage/base/properties.h"
+#include "storage/segment/catalog.h"
+
+namespace sarsen::server {
+namespace {
+
+ServerSettings settings_of(const ServeOptions& options) {
+  Properties properties;
+  if (!options.config.empty())
+    for (Property& property : parse_properties(read_text(options.config)))
+      properties.emplace_back(std::move(property.name), std::move(property.value));
+  properties.insert(properties.end(), options.properties.begin(), options.properties.end());
+  ServerSettings settings = read_settings(properties);
+  // Who brings a realtime specification expects the answers of the Druid that had realtime nodes.
+  if (!settings.spec_files.empty() && !settings.key_order_given)
+    settings.query_limits.key_order = engine::KeyOrder::kJava7;
+  return settings;
+}
+
+std::unique_ptr<ingest::MockCluster> start_embedded_kafka(const ServeOptions& options) {
+  if (!options.embedded_kafka) return nullptr;
+  auto cluster = std::make_unique<ingest::MockCluster>(*options.embedded_kafka);
+  log_info("The embedded Kafka listens on {}", cluster->brokers());
+  return cluster;
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+  StopSignal stop_signal;
+  std::signal(SIGPIPE, SIG_IGN);
+  const ServerSettings settings = settings_of(options);
+  const DataFolder data(settings.data);
+  const std::unique_ptr<ingest::MockCluster> kafka = start_embedded_kafka(options);
+
+  storage::Catalog catalog;
+  const std::size_t own_segments = serve_segments({"", data.segments()}, catalog);
+  serve_segments(options.segments, catalog);
+  engine::WorkerPool pool(settings.processing_threads);
+  const engine::QueryEngine engine(catalog, pool, settings.query_limits);
+  RunningQueries running;
+
+  Router router;
+  add_native_query_routes(router, engine, running);
+  add_data_source_routes(router, catalog);
+  add_status_routes(router, settings.effective);
+  add_readiness_routes(router);
+  HttpServer http(router, settings.http);
+  http.start();
+
+  const std::string host_and_port = settings.http.host + ":" + std::to_string(http.port());
+  RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(), host_and_port,
+                        catalog);
+  realtime.start();
+  log_info("Listening on http://{} with {} data sources; data folder {} ({} segments)", host_and_port,
+           catalog.snapshot()->size(), data.path().string(), own_segments);
+
+  const int signal = stop_signal.wait();
+  log_info("Stopping, told by signal {}", signal);
+  http.stop(settings.stop_grace);
+  realtime.stop();
+  log_info("Stopped");
+  return kSuccess;
+}
+
+}  // namespace sarsen::server

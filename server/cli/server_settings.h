@@ -1,0 +1,42 @@
+#pragma once
+// The server's settings. Each is a property, Druid's name where Druid has the setting, ours beginning with "sarsen.";
+// options of the command line are short for properties. Later ones win: defaults, configuration file, --set, options.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/query/query_engine.h"
+#include "server/http/http_server.h"
+
+namespace sarsen::server {
+
+/// Names and values, in the order given.
+using Properties = std::vector<std::pair<std::string, std::string>>;
+
+struct ServerSettings {
+  HttpServerOptions http;
+  std::filesystem::path data = "sarsen-data";
+  std::size_t processing_threads = 0;  // 0: one per processor
+  std::vector<std::string> spec_files;
+  engine::QueryLimits query_limits;
+  bool key_order_given = false;  // else the kind of server decides
+  std::chrono::milliseconds stop_grace{10'000};
+
+  std::map<std::string, std::string> effective;  // as given, for /status/properties
+};
+
+/// Throws kInvalidInput for a name that is not known (with a suggestion) and a value that cannot be. Properties of
+/// stock Druid that have no meaning here are logged and passed over.
+ServerSettings read_settings(const Properties& properties);
+
+/// One line a setting, for --help.
+std::string describe_settings();
+
+}  // namespace sarsen::server
