@@ -162,12 +162,17 @@ int complain(const std::string& message, int status) {
   return status;
 }
 
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  return names;
+}
+
 /// Commands that do not exist, with what there is instead.
-int refuse_unknown_command(const std::string& name, const CLI::App& app) {
+int refuse_unknown_command(const std::string& name, const std::vector<std::string>& known) {
   for (const auto& [command, message] : kNotThere)
     if (name == command) return complain(name + ": " + std::string(message), kWrongUsage);
-  std::vector<std::string> known;
-  for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
   return complain("there is no command " + name + suggestion(name, known) + "; see sarsen --help", kWrongUsage);
 }
 
@@ -185,18 +190,19 @@ int run_command_line(int argc, char** argv) {
   CLI::App app("Sarsen: Apache Druid's segments, queries and realtime ingestion in one program", "sarsen");
   app.set_version_flag("--version", "sarsen " + std::string(program_version()));
   app.require_subcommand(1);
-  app.footer(
-      "\nExamples:\n"
-      "  sarsen serve --segments ./segments\n"
-      "  sarsen query query.json --segments ./segments\n"
-      "\n`sarsen COMMAND --help` tells more.\n");
   std::function<int()> chosen;
   add_serve(app, chosen);
   add_query(app, chosen);
   add_dump(app, chosen);
   add_produce(app, chosen);
-  if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr)
-    return refuse_unknown_command(argv[1], app);
+  app.footer(
+      "\nExamples:\n"
+      "  sarsen serve --segments ./segments\n"
+      "  sarsen query query.json --segments ./segments\n"
+      "\n`sarsen COMMAND --help` tells more.\n");
+  const std::vector<std::string> known = command_names(app);
+  if (argc > 1 && argv[1][0] != '-' && std::find(known.begin(), known.end(), argv[1]) == known.end())
+    return refuse_unknown_command(argv[1], known);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

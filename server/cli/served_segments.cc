@@ -28,7 +28,7 @@ SegmentFolder parse_segment_folder(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-std::size_t serve_segments(const SegmentFolder& folder, storage::Catalog& catalog) {
+std::size_t serve_segment_folder(const SegmentFolder& folder, storage::Catalog& catalog) {
   const storage::FoundSegments found = storage::find_segments(folder.path, folder.name);
   for (const std::string& problem : found.problems) log_warn("A segment is left out: {}", problem);
   std::map<std::string, Entries> by_source;
@@ -43,7 +43,7 @@ std::size_t serve_segments(const SegmentFolder& folder, storage::Catalog& catalo
 
 void serve_segments(const std::vector<std::string>& folders, storage::Catalog& catalog) {
   std::size_t count = 0;
-  for (const std::string& folder : folders) count += serve_segments(parse_segment_folder(folder), catalog);
+  for (const std::string& folder : folders) count += serve_segment_folder(parse_segment_folder(folder), catalog);
   if (count == 0 && !folders.empty())
     throw Error(ErrorCategory::kInvalidInput, "No segment was found below: " + folders.front());
 }

@@ -21,7 +21,7 @@ SegmentFolder parse_segment_folder(const std::string& text);
 
 /// Returns the number of segments. What cannot be opened is logged and left out. Throws where the folder does not
 /// exist.
-std::size_t serve_segments(const SegmentFolder& folder, storage::Catalog& catalog);
+std::size_t serve_segment_folder(const SegmentFolder& folder, storage::Catalog& catalog);
 
 /// As above, for several. Throws kInvalidInput where no segment at all is found.
 void serve_segments(const std::vector<std::string>& folders, storage::Catalog& catalog);
