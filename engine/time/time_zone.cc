@@ -146,10 +146,8 @@ TimeZone::TimeZone(std::string id, ZoneHistory history) : id_(std::move(id)), hi
 
 /// Times after the written history fall into its last 400 years, of which the future is a repetition.
 std::int64_t TimeZone::into_history(std::int64_t time_ms) const noexcept {
-  if (!history_.repeats) return time_ms;
-  const std::int64_t beyond_ms = time_ms - history_.changes.back().time_ms;
-  if (time_ms < history_.changes.back().time_ms || beyond_ms < 0) return time_ms;
-  return time_ms - (beyond_ms / kCycleMs + 1) * kCycleMs;
+  if (!history_.repeats || time_ms < history_.changes.back().time_ms) return time_ms;
+  return time_ms - ((time_ms - history_.changes.back().time_ms) / kCycleMs + 1) * kCycleMs;
 }
 
 std::size_t TimeZone::change_after(std::int64_t time_ms) const noexcept {
