@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "ingest/row/column_name.h"
 #include "storage/base/error.h"
 #include "storage/base/utf8.h"
 #include "storage/segment/segment.h"
@@ -36,7 +37,8 @@ engine::AggregatorFactories parse_metrics(const JsonField& json, const Dimension
   for (const JsonField& element : json.elements()) {
     auto metric = engine::parse_aggregator(element);
     const std::string& name = metric->name();
-    if (name == storage::kTimeColumn) element["name"].fail("__time is the time column and cannot be a metric");
+    if (const char* problem = column_name_problem(name))
+      element["name"].fail(std::string(problem) + ": [" + name + "]");
     if (!names.insert(name).second) element["name"].fail("another metric has this name: " + name);
     if (dimensions.lists(name)) element["name"].fail("a dimension has this name: " + name);
     metrics.push_back(std::move(metric));

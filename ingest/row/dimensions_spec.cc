@@ -5,8 +5,8 @@
 #include <cctype>
 #include <utility>
 
+#include "ingest/row/column_name.h"
 #include "storage/base/error.h"
-#include "storage/segment/segment.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -50,8 +50,8 @@ DimensionSchema parse_dimension(const JsonField& json) {
     dimension.multi_value_handling = parse_handling(json["multiValueHandling"]);
     dimension.bitmap_index = json["createBitmapIndex"].boolean_or(true) && dimension.type == ValueType::kString;
   }
-  if (dimension.name.empty()) json.fail("a dimension needs a name");
-  if (dimension.name == storage::kTimeColumn) json.fail("__time is the time column and cannot be a dimension");
+  if (const char* problem = column_name_problem(dimension.name))
+    json.fail(std::string(problem) + ": [" + dimension.name + "]");
   return dimension;
 }
 

@@ -245,7 +245,9 @@ class JsonRowReader::Impl {
   /// first.
   std::optional<std::uint32_t> field_number(ondemand::field& field, std::size_t position) {
     bad_key_ = false;
-    std::string_view key = raw_key(field);
+    if (known_fields_ != fields_.size()) expected_.clear();  // a name may have got its number since
+    known_fields_ = fields_.size();
+    const std::string_view key = raw_key(field);
     if (position < expected_.size() && expected_[position].key == key) return expected_[position].number;
     std::string unescaped;
     std::string_view name = key;
@@ -259,6 +261,7 @@ class JsonRowReader::Impl {
       name = unescaped;
     }
     const auto number = discover_ ? std::optional(fields_.add(name)) : fields_.find(name);
+    known_fields_ = fields_.size();
     if (position < kExpectedMax) {
       if (position >= expected_.size()) expected_.resize(position + 1);
       expected_[position] = {std::string(key), number};
@@ -402,6 +405,7 @@ class JsonRowReader::Impl {
   bool bad_key_ = false;
   RowArena arena_;
   RawRow row_;
+  std::uint32_t known_fields_ = 0;
   std::vector<ExpectedKey> expected_;  // by position in the object
 };
 

@@ -1,0 +1,201 @@
+#include "ingest/incremental_index/incremental_index.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "ingest/row/column_name.h"
+#include "storage/base/check.h"
+#include "storage/base/log.h"
+
+namespace sarsen::ingest {
+namespace {
+
+constexpr std::size_t kFirstSlots = 1024;
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
+  hash = (hash ^ word) * 0xFF51AFD7ED558CCD;
+  return hash ^ hash >> 32;
+}
+
+bool holds_container(const RawValue& value) noexcept {
+  return value.kind == RawValue::Kind::kObject ||
+         std::any_of(value.list.begin(), value.list.end(),
+                     [](const RawValue& element) { return element.kind == RawValue::Kind::kObject; });
+}
+
+}  // namespace
+
+IncrementalIndex::IncrementalIndex(std::shared_ptr<const DataSchema> schema, FieldTable& fields, Interval interval,
+                                   const std::vector<DimensionSchema>& known)
+    : fields_(fields),
+      rows_(std::make_shared<IndexRows>(std::move(schema), interval)),
+      slots_(kFirstSlots),
+      batch_(fields),
+      aggregators_(rows_->metrics, batch_),
+      min_time_ms_(std::numeric_limits<std::int64_t>::max()),
+      max_time_ms_(std::numeric_limits<std::int64_t>::min()),
+      last_time_ms_(std::numeric_limits<std::int64_t>::min()) {
+  const DimensionsSpec& spec = rows_->schema->dimensions_spec;
+  for (const DimensionSchema& dimension : spec.dimensions) add_dimension(dimension);
+  for (const DimensionSchema& dimension : known)
+    if (!spec.lists(dimension.name)) add_dimension(dimension);
+}
+
+IncrementalIndex::~IncrementalIndex() = default;
+
+void IncrementalIndex::add_dimension(const DimensionSchema& schema) {
+  auto dimension = LiveDimension::make(schema);
+  if (row_count() != 0) {  // earlier rows did not have it
+    std::vector<std::string> problems;
+    const DimensionKey null = dimension->key_of(RawValue{}, problems);
+    for (std::uint32_t row = 0; row < row_count(); ++row) dimension->append(null);
+  }
+  rows_->dimensions.push_back(std::move(dimension));
+  dimension_fields_.push_back(fields_.add(schema.name));
+}
+
+RowOutcome IncrementalIndex::add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {
+  const std::size_t problems_before = problems.size();
+  if (rows_->schema->dimensions_spec.discovery) discover(row);
+  keys_.resize(rows_->dimensions.size());
+  for (std::size_t i = 0; i < keys_.size(); ++i)
+    keys_[i] = rows_->dimensions[i]->key_of(row.value(dimension_fields_[i]), problems);
+  const GranularitySpec& granularity = rows_->schema->granularity_spec;
+  const std::int64_t row_time_ms = granularity.row_time(time_ms, rows_->interval.start_ms);
+  groups_.push_back(granularity.rollup() ? row_of(row_time_ms) : append(row_time_ms));
+  batch_.add(row, time_ms, problems);
+  if (batch_.full()) flush();
+  return problems.size() == problems_before ? RowOutcome::kProcessed : RowOutcome::kProcessedWithError;
+}
+
+void IncrementalIndex::discover(const RawRow& row) {
+  if (field_uses_.size() < fields_.size()) field_uses_.resize(fields_.size(), FieldUse::kUnknown);
+  for (const std::uint32_t field : row.fields()) {
+    if (field_uses_[field] != FieldUse::kUnknown) continue;
+    const DimensionsSpec& spec = rows_->schema->dimensions_spec;
+    const std::string& name = fields_.name(field);
+    const bool known = std::find(dimension_fields_.begin(), dimension_fields_.end(), field) != dimension_fields_.end();
+    if (known) {
+      field_uses_[field] = FieldUse::kDimension;
+    } else if (spec.exclusions.contains(name)) {
+      field_uses_[field] = FieldUse::kIgnored;
+    } else if (const char* problem = column_name_problem(name)) {
+      field_uses_[field] = FieldUse::kIgnored;
+      log_warn("A field of the input cannot become a dimension, and is ignored: {}: [{}]", problem, name);
+    } else if (discoverable(row.value(field))) {
+      field_uses_[field] = FieldUse::kDimension;
+      DimensionSchema schema;
+      schema.name = name;
+      add_dimension(schema);
+    }
+  }
+}
+
+/// Nulls, objects, and lists that hold objects do not make a dimension; another row's value of the field may.
+bool IncrementalIndex::discoverable(const RawValue& value) const {
+  const auto& format = rows_->schema->input_format;
+  if (value.absent()) return format && format->keep_null_columns;
+  return !holds_container(value);
+}
+
+std::uint64_t IncrementalIndex::hash_keys(std::int64_t row_time_ms) const noexcept {
+  std::uint64_t hash = mix(0, static_cast<std::uint64_t>(row_time_ms));
+  for (const DimensionKey& key : keys_) hash = mix(hash, key.bits + static_cast<std::uint64_t>(key.null));
+  return hash;
+}
+
+bool IncrementalIndex::has_keys(std::uint32_t row, std::int64_t row_time_ms) const noexcept {
+  if (rows_->times_ms[row] != row_time_ms) return false;
+  for (std::size_t i = 0; i < keys_.size(); ++i)
+    if (rows_->dimensions[i]->key_at(row) != keys_[i]) return false;
+  return true;
+}
+
+std::uint32_t IncrementalIndex::row_of(std::int64_t row_time_ms) {
+  const std::uint64_t hash = hash_keys(row_time_ms);
+  const auto short_hash = static_cast<std::uint32_t>(hash >> 32);
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = hash & mask;
+  for (; slots_[slot].row != 0; slot = (slot + 1) & mask)
+    if (slots_[slot].hash == short_hash && has_keys(slots_[slot].row - 1, row_time_ms)) return slots_[slot].row - 1;
+  const std::uint32_t row = append(row_time_ms);
+  slots_[slot] = {row + 1, short_hash};
+  if (std::size_t{row_count()} * 2 > slots_.size()) grow_slots();
+  return row;
+}
+
+/// The hash's low bits are not kept: they come from the rows again.
+void IncrementalIndex::grow_slots() {
+  std::vector<Slot> grown(slots_.size() * 2);
+  const std::size_t mask = grown.size() - 1;
+  const std::vector<DimensionKey> keys = keys_;
+  for (const Slot& old : slots_) {
+    if (old.row == 0) continue;
+    for (std::size_t i = 0; i < keys_.size(); ++i) keys_[i] = rows_->dimensions[i]->key_at(old.row - 1);
+    std::size_t slot = hash_keys(rows_->times_ms[old.row - 1]) & mask;
+    while (grown[slot].row != 0) slot = (slot + 1) & mask;
+    grown[slot] = old;
+  }
+  keys_ = keys;
+  slots_ = std::move(grown);
+}
+
+std::uint32_t IncrementalIndex::append(std::int64_t row_time_ms) {
+  const std::uint32_t row = row_count();
+  rows_->times_ms.push_back(row_time_ms);
+  for (std::size_t i = 0; i < keys_.size(); ++i) rows_->dimensions[i]->append(keys_[i]);
+  min_time_ms_ = std::min(min_time_ms_, row_time_ms);
+  max_time_ms_ = std::max(max_time_ms_, row_time_ms);
+  sorted_by_time_ = sorted_by_time_ && row_time_ms >= last_time_ms_;
+  last_time_ms_ = row_time_ms;
+  return row;
+}
+
+void IncrementalIndex::flush() {
+  if (batch_.size() == 0) return;
+  {
+    const std::lock_guard lock(rows_->states_mutex);
+    rows_->states.grow_to(row_count());
+    engine::Selection selection;
+    selection.size = batch_.size();
+    selection.count = batch_.size();
+    aggregators_.fold_groups(rows_->states.row(0), groups_.data(), 0, selection);
+  }
+  batch_.clear();
+  groups_.clear();
+  publish();
+}
+
+void IncrementalIndex::publish() {
+  Published next;
+  next.row_count = row_count();
+  next.min_time_ms = min_time_ms_;
+  next.max_time_ms = max_time_ms_;
+  next.sorted_by_time = sorted_by_time_;
+  for (const auto& dimension : rows_->dimensions) next.dimensions.push_back(dimension->published());
+  const std::lock_guard lock(published_mutex_);
+  next.version = published_.version + 1;
+  published_ = std::move(next);
+  snapshot_ = nullptr;
+}
+
+std::shared_ptr<const LiveSegment> IncrementalIndex::snapshot() const {
+  const std::lock_guard lock(published_mutex_);
+  if (!snapshot_) snapshot_ = std::make_shared<const LiveSegment>(rows_, published_);
+  return snapshot_;
+}
+
+std::vector<DimensionSchema> IncrementalIndex::dimensions() const {
+  std::vector<DimensionSchema> schemas;
+  for (const auto& dimension : rows_->dimensions) schemas.push_back(dimension->schema());
+  return schemas;
+}
+
+std::size_t IncrementalIndex::size_bytes() const noexcept {
+  std::size_t bytes = std::size_t{row_count()} * (sizeof(std::int64_t) + rows_->metrics.stride());
+  bytes += slots_.size() * sizeof(Slot);
+  for (const auto& dimension : rows_->dimensions) bytes += dimension->size_bytes();
+  return bytes;
+}
+
+}  // namespace sarsen::ingest

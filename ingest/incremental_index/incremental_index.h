@@ -1,0 +1,94 @@
+#pragma once
+// The live index of one segment: rows are added, rolled up where the schema says so, and can be queried at once. Rollup
+// is aggregation: rows that agree in truncated time and all dimensions are one row, whose metrics are states of the
+// same aggregators that queries use.
+//
+// Input is taken in batches: add() sorts out dimensions and keeps the inputs of metrics, flush() aggregates them and
+// publishes. A full batch is flushed by itself; the caller flushes when it has no more rows at hand.
+//
+// Thread safety: one writer calls everything; snapshot() may be called from any thread.
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/aggregator/aggregator_set.h"
+#include "ingest/incremental_index/index_rows.h"
+#include "ingest/incremental_index/input_batch.h"
+#include "ingest/incremental_index/live_segment.h"
+#include "ingest/row/data_schema.h"
+#include "ingest/row/field_table.h"
+#include "ingest/row/raw_row.h"
+#include "ingest/row/row_counts.h"
+
+namespace sarsen::ingest {
+
+class IncrementalIndex {
+ public:
+  /// `fields` numbers the rows' fields: the parser that makes the rows uses it too; it must outlive the index. `known`
+  /// are dimensions discovered earlier, which keep their order.
+  IncrementalIndex(std::shared_ptr<const DataSchema> schema, FieldTable& fields, Interval interval,
+                   const std::vector<DimensionSchema>& known = {});
+  ~IncrementalIndex();
+  IncrementalIndex(const IncrementalIndex&) = delete;
+  IncrementalIndex& operator=(const IncrementalIndex&) = delete;
+
+  /// Adds a row of the segment's interval: `time_ms` as it came, not truncated. Columns that cannot be read become null
+  /// and are named in `problems`: then the outcome is kProcessedWithError, else kProcessed.
+  RowOutcome add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems);
+
+  /// Makes all rows added so far visible.
+  void flush();
+
+  /// Rows after rollup, those not yet visible too.
+  std::uint32_t row_count() const noexcept { return rows_->times_ms.size(); }
+  std::size_t size_bytes() const noexcept;
+  const Interval& interval() const noexcept { return rows_->interval; }
+  std::vector<DimensionSchema> dimensions() const;
+
+  /// The visible rows. While nothing is added, calls give the same segment.
+  std::shared_ptr<const LiveSegment> snapshot() const;
+
+ private:
+  enum class FieldUse : std::uint8_t { kUnknown, kDimension, kIgnored };
+
+  void add_dimension(const DimensionSchema& schema);
+  void discover(const RawRow& row);
+  bool discoverable(const RawValue& value) const;
+  std::uint32_t row_of(std::int64_t row_time_ms);
+  std::uint32_t append(std::int64_t row_time_ms);
+  std::uint64_t hash_keys(std::int64_t row_time_ms) const noexcept;
+  bool has_keys(std::uint32_t row, std::int64_t row_time_ms) const noexcept;
+  void grow_slots();
+  void publish();
+
+  FieldTable& fields_;
+  const std::shared_ptr<IndexRows> rows_;
+  std::vector<std::uint32_t> dimension_fields_;  // by dimension
+  std::vector<FieldUse> field_uses_;             // by field, for discovery
+  std::vector<DimensionKey> keys_;               // of the row being added, by dimension
+
+  /// Rollup: open addressing by hash of the keys; a slot holds row + 1, or 0.
+  struct Slot {
+    std::uint32_t row = 0;
+    std::uint32_t hash = 0;
+  };
+  std::vector<Slot> slots_;
+
+  InputBatch batch_;
+  engine::BoundAggregators aggregators_;
+  std::vector<std::uint32_t> groups_;  // the rows of the batch's inputs
+
+  std::int64_t min_time_ms_;
+  std::int64_t max_time_ms_;
+  std::int64_t last_time_ms_;
+  bool sorted_by_time_ = true;
+
+  mutable std::mutex published_mutex_;  // guards what follows; never held while rows are read or added
+  Published published_;
+  mutable std::shared_ptr<const LiveSegment> snapshot_;
+};
+
+}  // namespace sarsen::ingest

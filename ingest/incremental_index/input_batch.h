@@ -1,0 +1,59 @@
+#pragma once
+// Input rows as columns, so that ingestion aggregates with the same aggregators as queries: up to kVectorRows rows, of
+// which only the fields are kept that an aggregator asked for when it was bound, in the types it asked for. Numbers are
+// converted by the rules of ingestion, when a row is added: what cannot be read is null here and a problem of that row.
+//
+// Raw values have no column type: kind() says kString for every field (kLong for __time), and strings() gives no
+// dictionary. Not thread-safe.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "engine/vector/column_sources.h"
+#include "engine/vector/selection.h"
+#include "ingest/row/field_table.h"
+#include "ingest/row/raw_row.h"
+
+namespace sarsen::ingest {
+
+class InputBatch final : public engine::ColumnSources {
+ public:
+  /// Numbers of fields that aggregators ask for are taken from `fields`, which must outlive the batch.
+  explicit InputBatch(FieldTable& fields);
+  ~InputBatch() override;
+  InputBatch(const InputBatch&) = delete;
+  InputBatch& operator=(const InputBatch&) = delete;
+
+  std::uint32_t size() const noexcept { return size_; }
+  bool full() const noexcept { return size_ == engine::kVectorRows; }
+  void clear();
+
+  /// REQUIRES: !full(). Adds a sentence to `problems` for each field that could not be read; it is null then.
+  void add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems);
+
+  std::optional<engine::ColumnKind> kind(std::string_view column) const override;
+  engine::NumericSource<std::int64_t>& longs(std::string_view column) override;
+  engine::NumericSource<float>& floats(std::string_view column) override;
+  engine::NumericSource<double>& doubles(std::string_view column) override;
+  engine::StringSource* strings(std::string_view) override { return nullptr; }
+  engine::ValueSource& values(std::string_view column) override;
+
+ private:
+  class Input;
+  template <class T>
+  class NumericInput;
+  class ValueInput;
+  template <class Wanted>
+  Wanted& input(std::string_view column, char type);
+
+  FieldTable& fields_;
+  std::uint32_t size_ = 0;
+  std::map<std::pair<std::string, char>, std::unique_ptr<Input>, std::less<>> inputs_;  // by field and type
+};
+
+}  // namespace sarsen::ingest

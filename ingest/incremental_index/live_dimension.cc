@@ -1,0 +1,151 @@
+#include "ingest/incremental_index/live_dimension.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "storage/base/error.h"
+#include "storage/base/java_order.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using storage::ValueType;
+
+template <class T>
+std::uint64_t bits_of(T value) noexcept {
+  if constexpr (std::is_floating_point_v<T>)
+    if (std::isnan(value)) value = std::numeric_limits<T>::quiet_NaN();  // all NaNs are one value, as in Java
+  if constexpr (sizeof(T) == 4)
+    return std::bit_cast<std::uint32_t>(value);
+  else
+    return std::bit_cast<std::uint64_t>(value);
+}
+
+template <class T>
+T value_of(std::uint64_t bits) noexcept {
+  if constexpr (sizeof(T) == 4)
+    return std::bit_cast<T>(static_cast<std::uint32_t>(bits));
+  else
+    return std::bit_cast<T>(bits);
+}
+
+std::uint64_t hash_of_ids(const std::vector<std::uint32_t>& ids) noexcept {
+  std::uint64_t hash = ids.size();
+  for (const std::uint32_t id : ids) hash = (hash ^ id) * 0x9E3779B97F4A7C15 + (hash >> 29);
+  return hash;
+}
+
+template <class T>
+std::string_view type_word() noexcept {
+  if constexpr (std::is_same_v<T, std::int64_t>)
+    return "long";
+  else if constexpr (std::is_same_v<T, float>)
+    return "float";
+  else
+    return "double";
+}
+
+}  // namespace
+
+std::unique_ptr<LiveDimension> LiveDimension::make(const DimensionSchema& schema) {
+  switch (schema.type) {
+    case ValueType::kString:
+      return std::make_unique<LiveStringDimension>(schema);
+    case ValueType::kLong:
+      return std::make_unique<LiveNumericDimension<std::int64_t>>(schema);
+    case ValueType::kFloat:
+      return std::make_unique<LiveNumericDimension<float>>(schema);
+    case ValueType::kDouble:
+      return std::make_unique<LiveNumericDimension<double>>(schema);
+    case ValueType::kComplex:
+      break;
+  }
+  throw Error(ErrorCategory::kDefensive, "A dimension of this type cannot be ingested: " + schema.name);
+}
+
+DimensionKey LiveStringDimension::key_of(const RawValue& value, std::vector<std::string>&) {
+  if (value.kind == RawValue::Kind::kList) return {.bits = code_of_list(value.list)};
+  return {.bits = dictionary_.add(text_of(value, scratch_))};
+}
+
+std::uint32_t LiveStringDimension::code_of_list(std::span<const RawValue> list) {
+  if (list.empty()) return dictionary_.add(std::nullopt);
+  texts_.clear();
+  for (const RawValue& element : list) {
+    const auto text = text_of(element, scratch_);
+    texts_.push_back(text ? std::optional<std::string>(*text) : std::nullopt);
+  }
+  const MultiValueHandling handling = schema().multi_value_handling;
+  if (handling != MultiValueHandling::kArray)
+    std::sort(texts_.begin(), texts_.end(),
+              [](const auto& left, const auto& right) { return java_compare_nullable(left, right) < 0; });
+  if (handling == MultiValueHandling::kSortedSet) texts_.erase(std::unique(texts_.begin(), texts_.end()), texts_.end());
+  ids_.clear();
+  for (const auto& text : texts_) ids_.push_back(dictionary_.add(text));
+  return ids_.size() == 1 ? ids_.front() : code_of_ids();
+}
+
+/// The code of the list in ids_, which is kept now where it is new.
+std::uint32_t LiveStringDimension::code_of_ids() {
+  const std::uint64_t hash = hash_of_ids(ids_);
+  const auto [begin, end] = lists_by_hash_.equal_range(hash);
+  for (auto entry = begin; entry != end; ++entry) {
+    const std::uint32_t number = entry->second;
+    if (list_size(number) != ids_.size()) continue;
+    std::uint32_t position = 0;
+    while (position < ids_.size() && list_id(number, position) == ids_[position]) ++position;
+    if (position == ids_.size()) return number | kListBit;
+  }
+  if (list_ids_.size() > INT32_MAX - ids_.size())
+    throw Error(ErrorCategory::kCapacityExceeded,
+                "Too many values in one index: lower maxRowsInMemory. Dimension: " + schema().name);
+  const std::uint32_t number = list_count();
+  for (const std::uint32_t id : ids_) list_ids_.push_back(id);
+  list_ends_.push_back(list_ids_.size());
+  lists_by_hash_.emplace(hash, number);
+  return number | kListBit;
+}
+
+void LiveStringDimension::append(const DimensionKey& key) {
+  const auto code = static_cast<std::uint32_t>(key.bits);
+  codes_.push_back(code);
+  has_lists_ = has_lists_ || (code & kListBit) != 0;
+}
+
+std::size_t LiveStringDimension::size_bytes() const noexcept {
+  constexpr std::size_t kListEntryBytes = 48;  // in the table of lists
+  return dictionary_.size_bytes() + std::size_t{codes_.size()} * 4 + std::size_t{list_ids_.size()} * 4 +
+         std::size_t{list_count()} * kListEntryBytes;
+}
+
+template <class T>
+DimensionKey LiveNumericDimension<T>::key_of(const RawValue& value, std::vector<std::string>& problems) {
+  const Converted<T> converted = dimension_number<T>(value);
+  if (converted.failed) {
+    std::string scratch;
+    problems.push_back("could not read [" + std::string(text_of(value, scratch).value_or("null")) + "] as " +
+                       std::string(type_word<T>()) + " for dimension " + schema().name);
+  }
+  if (converted.failed || converted.null) return {.bits = 0, .null = true};
+  return {.bits = bits_of(converted.value)};
+}
+
+template <class T>
+DimensionKey LiveNumericDimension<T>::key_at(std::uint32_t row) const noexcept {
+  return {.bits = bits_of(values_[row]), .null = nulls_[row] != 0};
+}
+
+template <class T>
+void LiveNumericDimension<T>::append(const DimensionKey& key) {
+  values_.push_back(value_of<T>(key.bits));
+  nulls_.push_back(key.null ? 1 : 0);
+  has_nulls_ = has_nulls_ || key.null;
+}
+
+template class LiveNumericDimension<std::int64_t>;
+template class LiveNumericDimension<float>;
+template class LiveNumericDimension<double>;
+
+}  // namespace sarsen::ingest

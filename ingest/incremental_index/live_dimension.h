@@ -1,0 +1,123 @@
+#pragma once
+// A dimension of the growing index: it turns a raw value into a key (what rollup compares), and keeps one key per row.
+//
+// Strings: the key is a dictionary id, or the number of a list of ids with the top bit set. Lists are kept once each,
+// so that equal lists have equal keys. Null, [], and [null] are one key. Numbers: the bits of the value, and whether it
+// is null.
+//
+// Thread safety: one writer; readers use what was published (incremental_index.h says how).
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ingest/incremental_index/growing_array.h"
+#include "ingest/incremental_index/live_dictionary.h"
+#include "ingest/row/dimensions_spec.h"
+#include "ingest/row/raw_value.h"
+
+namespace sarsen::ingest {
+
+struct DimensionKey {
+  std::uint64_t bits = 0;
+  bool null = false;  // numbers only
+
+  bool operator==(const DimensionKey&) const = default;
+};
+
+class LiveDimension;
+
+/// A dimension as of the moment when rows were published.
+struct PublishedDimension {
+  const LiveDimension* dimension;
+  std::uint32_t dictionary_size;  // strings
+  bool has_lists;                 // strings: some row has several values
+  bool has_nulls;                 // numbers
+};
+
+class LiveDimension {
+ public:
+  static std::unique_ptr<LiveDimension> make(const DimensionSchema& schema);
+  virtual ~LiveDimension() = default;
+
+  const DimensionSchema& schema() const noexcept { return schema_; }
+
+  /// Where the value cannot be a value of this dimension, the key is that of null and a sentence is added to
+  /// `problems`.
+  virtual DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) = 0;
+  virtual DimensionKey key_at(std::uint32_t row) const noexcept = 0;
+  virtual void append(const DimensionKey& key) = 0;
+  virtual std::size_t size_bytes() const noexcept = 0;
+  /// What readers may use of it from now on. For the writer.
+  virtual PublishedDimension published() const noexcept = 0;
+
+ protected:
+  explicit LiveDimension(DimensionSchema schema) : schema_(std::move(schema)) {}
+
+ private:
+  const DimensionSchema schema_;
+};
+
+class LiveStringDimension final : public LiveDimension {
+ public:
+  static constexpr std::uint32_t kListBit = 1u << 31;
+
+  explicit LiveStringDimension(DimensionSchema schema) : LiveDimension(std::move(schema)) { list_ends_.push_back(0); }
+
+  DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) override;
+  DimensionKey key_at(std::uint32_t row) const noexcept override { return {.bits = codes_[row]}; }
+  void append(const DimensionKey& key) override;
+  std::size_t size_bytes() const noexcept override;
+  PublishedDimension published() const noexcept override { return {this, dictionary_.size(), has_lists_, false}; }
+
+  const LiveDictionary& dictionary() const noexcept { return dictionary_; }
+  /// One per row: an id, or kListBit and a list's number.
+  const GrowingArray<std::uint32_t>& codes() const noexcept { return codes_; }
+
+  /// The ids of list `number`, by position. REQUIRES: the list belongs to a published row.
+  std::uint32_t list_size(std::uint32_t number) const noexcept { return list_ends_[number + 1] - list_ends_[number]; }
+  std::uint32_t list_id(std::uint32_t number, std::uint32_t position) const noexcept {
+    return list_ids_[list_ends_[number] + position];
+  }
+
+ private:
+  std::uint32_t list_count() const noexcept { return list_ends_.size() - 1; }
+  std::uint32_t code_of_list(std::span<const RawValue> list);
+  std::uint32_t code_of_ids();
+
+  LiveDictionary dictionary_;
+  GrowingArray<std::uint32_t> codes_;
+  bool has_lists_ = false;
+  GrowingArray<std::uint32_t> list_ends_;  // [0] = 0; list i has ids [list_ends_[i], list_ends_[i + 1])
+  GrowingArray<std::uint32_t> list_ids_;
+  std::unordered_multimap<std::uint64_t, std::uint32_t> lists_by_hash_;
+  std::vector<std::optional<std::string>> texts_;  // scratch
+  std::vector<std::uint32_t> ids_;                 // scratch
+  std::string scratch_;
+};
+
+template <class T>
+class LiveNumericDimension final : public LiveDimension {
+ public:
+  explicit LiveNumericDimension(DimensionSchema schema) : LiveDimension(std::move(schema)) {}
+
+  DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) override;
+  DimensionKey key_at(std::uint32_t row) const noexcept override;
+  void append(const DimensionKey& key) override;
+  std::size_t size_bytes() const noexcept override { return std::size_t{values_.size()} * (sizeof(T) + 1); }
+  PublishedDimension published() const noexcept override { return {this, 0, false, has_nulls_}; }
+
+  const GrowingArray<T>& values() const noexcept { return values_; }
+  const GrowingArray<std::uint8_t>& nulls() const noexcept { return nulls_; }
+
+ private:
+  GrowingArray<T> values_;  // 0 where null
+  GrowingArray<std::uint8_t>
+      nulls_;  // a byte each: bits would be shared by rows that are read and rows that are written
+  bool has_nulls_ = false;
+};
+
+}  // namespace sarsen::ingest

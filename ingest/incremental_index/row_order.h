@@ -1,0 +1,24 @@
+#pragma once
+// The order in which the rows of a live index are stored, and its dictionaries sorted.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "ingest/incremental_index/live_segment.h"
+
+namespace sarsen::ingest {
+
+/// A dictionary in Java's string order, nulls first.
+struct SortedDictionary {
+  std::vector<std::optional<std::string_view>> values;  // by new id
+  std::vector<std::uint32_t> new_ids;                   // by old id
+};
+SortedDictionary sort_dictionary(const storage::Dictionary& dictionary);
+
+/// Row numbers in the order of a segment: by time, then dimension by dimension; rows that tie stay as they came.
+/// `dictionaries` has one entry per dimension, used for strings.
+std::vector<std::uint32_t> sort_rows(const LiveSegment& segment, const std::vector<SortedDictionary>& dictionaries);
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,84 @@
+#include "ingest/incremental_index/persist.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "storage/segment/mapped_segment.h"
+#include "tests/ingest/support/index_fixture.h"
+#include "tests/ingest/support/temporary_folder.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using Rows = std::vector<std::string>;
+
+Rows persisted(IndexFixture& fixture) {
+  const TemporaryFolder folder;
+  fixture.index().flush();
+  persist(*fixture.index().snapshot(), folder.path() / "0");
+  return rows_of(*storage::open_segment(folder.path() / "0"));
+}
+
+TEST(PersistTest, SortsRowsByTimeAndThenByDimensionsWithNullsFirst) {
+  IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"granularitySpec":{"rollup":false},
+      "dimensionsSpec":{"dimensions":["a",{"type":"long","name":"n"},{"type":"double","name":"d"}]},
+      "metricsSpec":[{"type":"longSum","name":"row","fieldName":"row"}]})");
+  for (const char* row : {R"({"t":2,"a":"a","row":1})", R"({"t":1,"a":"\ud83d\ude00","row":2})",
+                          R"({"t":1,"a":"\uffee","row":3})", R"({"t":1,"n":5,"row":4})", R"({"t":1,"n":-5,"row":5})",
+                          R"({"t":1,"row":6,"d":0.0})", R"({"t":1,"row":7,"d":-0.0})", R"({"t":1,"row":8})",
+                          R"({"t":1,"a":"","row":9})", R"({"t":1,"a":"b","row":10})", R"({"t":1,"a":"b","row":11})"})
+    fixture.add(row);
+  // U+1F600 is two surrogates in UTF-16, which sort before U+FFEE.
+  EXPECT_EQ(persisted(fixture),
+            (Rows{"1|~|~|~|8", "1|~|~|-0|7", "1|~|~|0|6", "1|~|-5|~|5", "1|~|5|~|4", "1||~|~|9", "1|b|~|~|10",
+                  "1|b|~|~|11", "1|\xF0\x9F\x98\x80|~|~|2", "1|\xEF\xBF\xAE|~|~|3", "2|a|~|~|1"}));
+}
+
+TEST(PersistTest, SortsListsValueByValueAndThenByLength) {
+  IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"granularitySpec":{"rollup":false},
+      "dimensionsSpec":{"dimensions":[{"name":"a","multiValueHandling":"ARRAY"}]}})");
+  for (const char* a : {R"(["b","a"])", R"(["a","b"])", R"("a")", R"(["a","b","a"])", "null", R"(["a",null])", "[]"})
+    fixture.add(R"({"t":1,"a":)" + std::string(a) + "}");
+  EXPECT_EQ(persisted(fixture), (Rows{"1|~", "1|~", "1|a", "1|[a,~]", "1|[a,b]", "1|[a,b,a]", "1|[b,a]"}));
+}
+
+TEST(PersistTest, KeepsEveryRowOfARandomIndex) {
+  IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},
+      "dimensionsSpec":{"dimensions":["a","b",{"type":"float","name":"f"}]},
+      "metricsSpec":[{"type":"count","name":"c"},{"type":"floatMax","name":"m","fieldName":"none"},{"type":"doubleSum","name":"s","fieldName":"x"}],
+      "granularitySpec":{"queryGranularity":"second"}})");
+  std::mt19937 random(3);
+  for (int i = 0; i < 5000; ++i) {
+    std::string row = R"({"t":)" + std::to_string(random() % 100'000) + R"(,"x":)" + std::to_string(random() % 100);
+    if (random() % 3 != 0) row += R"(,"a":"v)" + std::to_string(random() % 1000) + "\"";
+    if (random() % 2 != 0) row += R"(,"b":["x)" + std::to_string(random() % 9) + R"(","y"])";
+    if (random() % 4 != 0) row += R"(,"f":)" + std::to_string(random() % 5);
+    ASSERT_EQ(fixture.add(row + "}"), RowOutcome::kProcessed);
+  }
+  const Rows stored = persisted(fixture);
+  Rows live = rows_of(*fixture.index().snapshot());
+  Rows sorted = stored;
+  std::sort(live.begin(), live.end());
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(sorted, live);
+}
+
+TEST(PersistTest, WritesTheMetadataThatDruidWrites) {
+  IndexFixture fixture(
+      R"({"dataSource":"x","timestampSpec":{"column":"t","format":"iso"},"dimensionsSpec":{"dimensions":["b","a"]},
+      "metricsSpec":[{"type":"longSum","name":"s","fieldName":"x"},{"type":"count","name":"c"}],
+      "granularitySpec":{"queryGranularity":"hour"}})");
+  fixture.add(R"({"t":"2020-01-01","a":"1"})");
+  fixture.index().flush();
+  EXPECT_EQ(
+      fixture.index().snapshot()->metadata().dump(),
+      R"({"container":{},"aggregators":[{"type":"longSum","name":"c","fieldName":"c"},{"type":"longSum","name":"s","fieldName":"s"}],)"
+      R"("timestampSpec":{"column":"t","format":"iso","missingValue":null},"queryGranularity":"HOUR","rollup":true,)"
+      R"("ordering":[{"columnName":"__time","order":"ascending"},{"columnName":"b","order":"ascending"},)"
+      R"({"columnName":"a","order":"ascending"}]})");
+}
+
+}  // namespace
+}  // namespace sarsen::ingest
