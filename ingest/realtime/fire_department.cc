@@ -1,0 +1,111 @@
+#include "ingest/realtime/fire_department.h"
+
+#include "storage/base/log.h"
+
+namespace sarsen::ingest {
+namespace {
+
+constexpr int kPollMs = 200;  // how often an idle department looks at its timers
+constexpr std::size_t kEventShownMax = 100;
+
+}  // namespace
+
+FireDepartment::FireDepartment(FireDepartmentSpec spec, std::unique_ptr<Source> source, storage::Catalog& catalog,
+                               SegmentAnnouncer& announcer, FireDepartmentOptions options)
+    : spec_(std::move(spec)),
+      source_(std::move(source)),
+      time_field_(fields_.add(spec_.schema->timestamp_spec.column())),
+      plumber_(spec_.schema, spec_.tuning, options.persist_directory, fields_, catalog, announcer, options.clock,
+               [this](const Position& position) { source_->committed(position); }),
+      reader_(*spec_.schema->input_format, fields_, spec_.schema->dimensions_spec.discovery),
+      take_row_([this](const RawRow& row) { take_row(row); }) {
+  // Dimensions and inputs of metrics get their numbers before the first row, so that the reader keeps them.
+  for (const DimensionSchema& dimension : spec_.schema->dimensions_spec.dimensions) fields_.add(dimension.name);
+  for (const auto& metric : spec_.schema->metrics)
+    for (const std::string& column : metric->required_columns()) fields_.add(column);
+}
+
+FireDepartment::~FireDepartment() { stop(); }
+
+void FireDepartment::start() {
+  position_ = plumber_.restore();
+  if (!position_.empty() && position_.stream != spec_.firehose.feed) {
+    log_warn("The position stored for data source {} is of topic {}, not {}: it is not used", data_source(),
+             position_.stream, spec_.firehose.feed);
+    position_ = {};
+  }
+  position_.stream = spec_.firehose.feed;
+  source_->start(position_);
+  chief_ = std::thread([this] { run(); });
+}
+
+void FireDepartment::stop() {
+  stopping_ = true;
+  source_->close();
+  if (chief_.joinable()) chief_.join();
+}
+
+void FireDepartment::run() {
+  set_thread_name("chief-" + data_source());
+  try {
+    while (!stopping_) {
+      const Batch batch = source_->poll(kPollMs);
+      take(batch);
+      if (plumber_.persist_is_due()) plumber_.persist(position_);
+      plumber_.advance_hand_off();
+      if (batch.exhausted) break;
+    }
+  } catch (const std::exception& error) {
+    log_error("Reading for data source {} has ended: {}", data_source(), error.what());
+  }
+  try {
+    if (!plumber_.finish(position_))
+      log_error("Rows of data source {} could not be persisted; they are read again after the next start",
+                data_source());
+  } catch (const std::exception& error) {
+    log_error("Rows of data source {} could not be persisted: {}", data_source(), error.what());
+  }
+  ended_ = true;
+}
+
+void FireDepartment::take(const Batch& batch) {
+  for (const Message& message : batch.messages) {
+    if (!position_.next_offsets.contains(message.partition))
+      plumber_.note_first_offset(position_.stream, message.partition, message.offset);
+    take(message);
+    position_.advance(message.partition, message.offset);
+    if (plumber_.persist_is_due()) plumber_.persist(position_);
+  }
+  plumber_.flush();
+}
+
+void FireDepartment::take(const Message& message) {
+  if (!message.bytes) return counts_.count(RowOutcome::kThrownAway);
+  message_ = *message.bytes;
+  counts_.add_bytes(message_.size());
+  if (auto problem = reader_.read(message_, take_row_)) count_problem(RowOutcome::kUnparseable, {std::move(*problem)});
+}
+
+void FireDepartment::take_row(const RawRow& row) {
+  const RawValue& time = row.value(time_field_);
+  const auto time_ms = spec_.schema->timestamp_spec.time_ms(time);
+  if (!time_ms) {
+    std::string scratch;
+    return count_problem(RowOutcome::kUnparseable,
+                         {"Timestamp[" + std::string(text_of(time, scratch).value_or("null")) +
+                          "] is unparseable! Event: " + std::string(message_.substr(0, kEventShownMax))});
+  }
+  problems_.clear();
+  const RowOutcome outcome = plumber_.add(row, *time_ms, problems_);
+  if (outcome == RowOutcome::kProcessedWithError) return count_problem(outcome, problems_);
+  counts_.count(outcome);
+}
+
+void FireDepartment::count_problem(RowOutcome outcome, std::vector<std::string> details) {
+  const std::string first = details.empty() ? "" : details.front();
+  counts_.count_error(outcome, message_, std::move(details));
+  if (spec_.tuning.report_parse_exceptions)
+    throw Error(ErrorCategory::kInvalidInput, "A row could not be read, and reportParseExceptions is set: " + first);
+}
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,116 @@
+#include "ingest/realtime/persist_queue.h"
+
+#include <chrono>
+
+#include "ingest/incremental_index/persist.h"
+#include "storage/base/error.h"
+#include "storage/base/log.h"
+#include "storage/segment/mapped_segment.h"
+
+namespace sarsen::ingest {
+namespace {
+
+constexpr std::chrono::milliseconds kRetryFirst{200};
+constexpr std::chrono::milliseconds kRetryMax{30'000};
+
+}  // namespace
+
+PersistQueue::PersistQueue(PersistDirectory& directory, const storage::IndexSpec& index_spec, std::size_t pending_max,
+                           std::string name, Position position, std::function<void(const Position&)> committed)
+    : directory_(directory),
+      index_spec_(index_spec),
+      pending_max_(pending_max),
+      position_(std::move(position)),
+      committed_(std::move(committed)),
+      thread_([this, name = std::move(name)] { work(name); }) {}
+
+PersistQueue::~PersistQueue() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void PersistQueue::push(Job job) {
+  std::unique_lock lock(mutex_);
+  // Jobs that only note first offsets are small and quick: they never wait.
+  if (!job.parts.empty()) changed_.wait(lock, [this] { return jobs_.size() <= pending_max_; });
+  jobs_.push_back(std::move(job));
+  changed_.notify_all();
+}
+
+bool PersistQueue::finish(std::uint32_t tries_max) {
+  std::unique_lock lock(mutex_);
+  finishing_ = true;
+  tries_left_ = tries_max;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return jobs_.empty() || failed_; });
+  return !failed_;
+}
+
+void PersistQueue::work(const std::string& name) {
+  set_thread_name(name);
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    if (stopping_) return;
+    const Job& job = jobs_.front();  // push_back leaves it where it is
+    lock.unlock();
+    const bool done = run_until_done(job);
+    lock.lock();
+    failed_ = failed_ || !done;
+    if (done) jobs_.pop_front();
+    changed_.notify_all();
+    if (!done) return;
+  }
+}
+
+bool PersistQueue::run_until_done(const Job& job) {
+  auto pause = kRetryFirst;
+  while (true) {
+    try {
+      run(job);
+      return true;
+    } catch (const std::exception& error) {  // the rows stay in memory, whatever it was
+      log_error("A persist failed and is tried again in {} ms: {}", pause.count(), error.what());
+    }
+    std::unique_lock lock(mutex_);
+    if (finishing_ && tries_left_ == 0) return false;
+    if (finishing_) --tries_left_;
+    changed_.wait_for(lock, pause, [this] { return stopping_; });
+    if (stopping_) return false;
+    pause = std::min(pause * 2, kRetryMax);
+  }
+}
+
+void PersistQueue::run(const Job& job) {
+  std::vector<std::shared_ptr<const storage::Segment>> segments;
+  std::map<Interval, std::uint32_t> counts;
+  for (const Part& part : job.parts) {
+    const Interval& interval = part.sink->id().interval;
+    const auto path = directory_.hydrant_path(interval, part.frozen.number);
+    directory_.clear_hydrant(interval, part.frozen.number);
+    persist(*part.frozen.rows, path, index_spec_);
+    segments.push_back(storage::open_segment(path));
+    counts[interval] = part.frozen.number + 1;
+    log_info("Persisted {} rows of segment[{}] to {}", part.frozen.rows->row_count(), part.sink->id().text(),
+             path.string());
+  }
+  Position next = position_;
+  if (!job.position.stream.empty()) next.stream = job.position.stream;
+  for (const auto& [partition, offset] : job.first_offsets) next.next_offsets.try_emplace(partition, offset);
+  for (const auto& [partition, offset] : job.position.next_offsets) next.next_offsets[partition] = offset;
+  directory_.commit(counts, next);
+  position_ = next;
+  for (std::size_t i = 0; i < job.parts.size(); ++i)
+    job.parts[i].sink->persisted(job.parts[i].frozen.number, std::move(segments[i]));
+  try {
+    if (committed_) committed_(position_);
+  } catch (const std::exception& error) {  // for watchers only; the rows are safe
+    log_warn("The source could not be told how far its rows are durable: {}", error.what());
+  }
+}
+
+}  // namespace sarsen::ingest

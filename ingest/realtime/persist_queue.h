@@ -1,0 +1,74 @@
+#pragma once
+// Persists in the background, one after the other: writes the hydrants of a job, commits them with the position, and
+// only then shows the mapped files in place of the rows in memory and tells the source. A job that fails (a full disk)
+// is tried again until it works: rows stay in memory and in answers meanwhile, and nothing behind it is committed.
+//
+// Thread safety: push and finish by one thread.
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ingest/position.h"
+#include "ingest/realtime/persist_directory.h"
+#include "ingest/realtime/sink.h"
+#include "storage/column/index_spec.h"
+
+namespace sarsen::ingest {
+
+class PersistQueue {
+ public:
+  struct Part {
+    std::shared_ptr<Sink> sink;
+    Sink::Frozen frozen;
+  };
+  struct Job {
+    std::vector<Part> parts;
+    Position position;                                   // how far the source was read when the parts were frozen
+    std::map<std::int32_t, std::int64_t> first_offsets;  // partitions seen for the first time: where they begin
+  };
+
+  /// `committed` is called on the queue's thread. `position` is what was restored.
+  PersistQueue(PersistDirectory& directory, const storage::IndexSpec& index_spec, std::size_t pending_max,
+               std::string name, Position position, std::function<void(const Position&)> committed);
+  /// Without finish(), jobs not yet begun are dropped.
+  ~PersistQueue();
+  PersistQueue(const PersistQueue&) = delete;
+  PersistQueue& operator=(const PersistQueue&) = delete;
+
+  /// Waits while more than `pending_max` jobs are before it: that is the back-pressure on the source.
+  void push(Job job);
+
+  /// Waits until all jobs are done, but for a job that keeps failing only `tries_max` times more. False where rows are
+  /// not on disk.
+  bool finish(std::uint32_t tries_max = 3);
+
+ private:
+  void work(const std::string& name);
+  void run(const Job& job);
+  bool run_until_done(const Job& job);
+
+  PersistDirectory& directory_;
+  const storage::IndexSpec index_spec_;
+  const std::size_t pending_max_;
+  Position position_;  // committed so far; the thread's
+  const std::function<void(const Position&)> committed_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Job> jobs_;  // the first one is being worked on
+  bool finishing_ = false;
+  bool stopping_ = false;
+  bool failed_ = false;
+  std::uint32_t tries_left_ = 0;  // once finishing
+  std::thread thread_;
+};
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,94 @@
+#pragma once
+// Owns the sinks of one fire department: lets rows in by the rejection policy, finds their sink by time, persists, and
+// serves all of it through the catalog. Sinks are announced once they are served.
+//
+// A sink past its window stays served: merging it, publishing it and handing it off is a later step of the sequence,
+// with its own place in advance_hand_off().
+//
+// Not thread-safe: one writer, the chief thread.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ingest/position.h"
+#include "ingest/realtime/announcer.h"
+#include "ingest/realtime/clock.h"
+#include "ingest/realtime/persist_directory.h"
+#include "ingest/realtime/persist_queue.h"
+#include "ingest/realtime/realtime_spec.h"
+#include "ingest/realtime/rejection_policy.h"
+#include "ingest/realtime/sink.h"
+#include "storage/segment/catalog.h"
+
+namespace sarsen::ingest {
+
+class Plumber {
+ public:
+  /// `persist_directory` is used where the spec names none. `committed` is called, on another thread, with positions
+  /// whose rows are on disk. REQUIRES: all references outlive the plumber.
+  Plumber(std::shared_ptr<const DataSchema> schema, const RealtimeTuning& tuning,
+          const std::filesystem::path& persist_directory, FieldTable& fields, storage::Catalog& catalog,
+          SegmentAnnouncer& announcer, Clock clock, std::function<void(const Position&)> committed);
+  ~Plumber();
+  Plumber(const Plumber&) = delete;
+  Plumber& operator=(const Plumber&) = delete;
+
+  /// Serves what earlier runs persisted, and gives the position to read on from. Called once, first. Throws where it
+  /// cannot be read.
+  Position restore();
+
+  /// kThrownAway where the policy rejects the row.
+  RowOutcome add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems);
+
+  /// Makes the rows added so far visible.
+  void flush();
+
+  /// A partition is read for the first time, from this offset on: noted on disk, so that nothing is skipped after a
+  /// crash.
+  void note_first_offset(const std::string& stream, std::int32_t partition, std::int64_t offset);
+
+  /// A sink is full, or the period since the last persist is over and there are rows to persist.
+  bool persist_is_due() const;
+
+  /// Freezes the live rows of all sinks and has them persisted in the background, with the position reached. Waits
+  /// while too many persists are pending.
+  void persist(const Position& position);
+
+  /// To be called now and then: looks for sinks that are past their window.
+  void advance_hand_off();
+
+  /// Persists what is left and waits for it. False where rows could not be written; they are read again after the next
+  /// start.
+  bool finish(const Position& position);
+
+  const std::map<std::int64_t, std::shared_ptr<Sink>>& sinks() const noexcept { return sinks_; }
+
+ private:
+  Sink& sink_of(std::int64_t time_ms, const Interval& interval);
+  void serve(const std::shared_ptr<Sink>& sink);
+  storage::SegmentId segment_id(const Interval& interval) const;
+
+  const std::shared_ptr<const DataSchema> schema_;
+  const RealtimeTuning tuning_;
+  FieldTable& fields_;
+  storage::Catalog& catalog_;
+  SegmentAnnouncer& announcer_;
+  const Clock clock_;
+  const std::function<void(const Position&)> committed_;
+  PersistDirectory directory_;
+  std::unique_ptr<RejectionPolicy> policy_;
+  std::map<std::int64_t, std::shared_ptr<Sink>> sinks_;  // by start
+  Sink* last_sink_ = nullptr;                            // rows mostly go where the one before went
+  bool full_ = false;                                    // some sink has reached rows_in_memory_max
+  bool dirty_ = false;                                   // some sink may have live rows
+  std::int64_t next_persist_ms_ = 0;
+  bool hand_off_missing_logged_ = false;
+  std::unique_ptr<PersistQueue> queue_;  // after restore()
+};
+
+}  // namespace sarsen::ingest

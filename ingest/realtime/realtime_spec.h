@@ -1,0 +1,68 @@
+#pragma once
+// The specification file of a realtime node (Druid 0.7 to 0.15): an array of fire departments, each a dataSchema, an
+// ioConfig and a tuningConfig; one alone may stand without the array. Immutable once read.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ingest/realtime/rejection_policy.h"
+#include "ingest/row/data_schema.h"
+#include "storage/base/json.h"
+#include "storage/column/index_spec.h"
+
+namespace sarsen::ingest {
+
+/// Firehose kafka-0.8 and its relatives: which topic, and what its consumer is told.
+struct KafkaFirehose {
+  std::string feed;
+  /// As the spec has them: both the old consumer's names (metadata.broker.list, auto.offset.reset: largest) and the new
+  /// one's.
+  std::map<std::string, std::string, std::less<>> consumer_properties;
+  /// Partitions to read; empty: all.
+  std::vector<std::int32_t> partitions;
+
+  /// "host:port,…" from bootstrap.servers or metadata.broker.list; nullopt where neither is given.
+  std::optional<std::string> brokers() const;
+};
+
+/// Which part of its time chunk a segment is.
+struct RealtimeShardSpec {
+  std::uint32_t partition = 0;
+  std::uint32_t core_partitions = 0;  // numbered: the chunk answers when all of them are there
+  Json json;                          // {"type": "none"} and so on
+};
+
+struct RealtimeTuning {
+  std::uint32_t rows_in_memory_max = 500'000;  // of one sink, after rollup
+  std::int64_t intermediate_persist_period_ms = 600'000;
+  std::int64_t window_period_ms = 600'000;
+  std::optional<std::filesystem::path> base_persist_directory;  // nullopt: the process chooses
+  std::optional<std::string> version;                           // versioningPolicy custom; nullopt: intervalStart
+  RejectionPolicyType rejection_policy = RejectionPolicyType::kServerTime;
+  std::size_t pending_persists_max = 0;
+  RealtimeShardSpec shard_spec;
+  storage::IndexSpec index_spec;
+  bool report_parse_exceptions = false;
+};
+
+struct FireDepartmentSpec {
+  std::shared_ptr<const DataSchema> schema;
+  KafkaFirehose firehose;
+  RealtimeTuning tuning;
+};
+
+struct RealtimeSpecOptions {
+  /// Brokers that win over those of the spec: of an embedded broker, or from the command line.
+  std::optional<std::string> brokers;
+};
+
+/// Throws kInvalidInput naming the field and the fix, kUnsupported naming what is understood but not built. A firehose
+/// that names only zookeeper.connect, and no brokers, is such an error.
+std::vector<FireDepartmentSpec> parse_realtime_spec(const Json& json, const RealtimeSpecOptions& options = {});
+
+}  // namespace sarsen::ingest
