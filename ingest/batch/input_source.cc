@@ -1,0 +1,98 @@
+#include "ingest/batch/input_source.h"
+
+#include <algorithm>
+
+#include "storage/base/error.h"
+
+namespace sarsen::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string> kInputSources = {"local", "inline", "http", "s3",        "google",  "azureStorage",
+                                                "hdfs",  "druid",  "sql",  "combining", "iceberg", "delta"};
+
+/// The wildcards of Druid's file filter: * and ?.
+bool matches(std::string_view name, std::string_view pattern) noexcept {
+  std::size_t at = 0;
+  std::size_t in_pattern = 0;
+  std::size_t star = std::string_view::npos;  // the last one, and what it has swallowed up to
+  std::size_t swallowed = 0;
+  while (at < name.size()) {
+    if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
+      star = in_pattern++;
+      swallowed = at;
+    } else if (in_pattern < pattern.size() && (pattern[in_pattern] == '?' || pattern[in_pattern] == name[at])) {
+      ++in_pattern;
+      ++at;
+    } else if (star != std::string_view::npos) {
+      in_pattern = star + 1;
+      at = ++swallowed;
+    } else {
+      return false;
+    }
+  }
+  while (in_pattern < pattern.size() && pattern[in_pattern] == '*') ++in_pattern;
+  return in_pattern == pattern.size();
+}
+
+fs::path find_file(const JsonField& json, const fs::path& base_directory) {
+  const fs::path path = base_directory / json.string();
+  if (fs::is_regular_file(path)) return path;
+  fs::path packed = path;
+  packed += ".gz";
+  if (fs::is_regular_file(packed)) return packed;
+  json.fail("there is no such file: " + path.string() + " (relative paths are below the base directory)");
+}
+
+std::vector<fs::path> find_files(const JsonField& json, const fs::path& base_directory) {
+  const fs::path directory = base_directory / json["baseDir"].string();
+  const std::string filter = json["filter"].string();
+  if (!fs::is_directory(directory)) json["baseDir"].fail("there is no such directory: " + directory.string());
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory))
+    if (entry.is_regular_file() && matches(entry.path().filename().string(), filter)) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  if (files.empty()) json["filter"].fail("no file below " + directory.string() + " matches " + filter);
+  return files;
+}
+
+}  // namespace
+
+InputSource InputSource::parse(const JsonField& json, const fs::path& base_directory) {
+  if (!json.present()) json.fail("an inputSource is needed, such as {\"type\": \"local\", \"files\": […]}");
+  const std::string type = json["type"].string();
+  InputSource source;
+  if (type == "inline") {
+    source.text_ = json["data"].string();
+    return source;
+  }
+  if (std::find(kInputSources.begin(), kInputSources.end(), type) == kInputSources.end())
+    json["type"].fail("unknown input source: " + type + suggestion(type, kInputSources));
+  if (type != "local")
+    throw Error(ErrorCategory::kUnsupported,
+                json["type"].path() + ": not supported yet (local and inline are): " + type);
+  if (json["systemFields"].present() && !json["systemFields"].elements().empty())
+    throw Error(ErrorCategory::kUnsupported, json["systemFields"].path() + ": not supported yet");
+  for (const JsonField& file : json["files"].elements()) source.files_.push_back(find_file(file, base_directory));
+  if (!source.files_.empty()) return source;
+  if (!json["baseDir"].present()) json.fail("files, or baseDir and filter, are wanted");
+  source.files_ = find_files(json, base_directory);
+  return source;
+}
+
+std::unique_ptr<LineReader> InputSource::open(std::size_t i) const {
+  return files_.empty() ? lines_of(text_) : open_lines(files_[i]);
+}
+
+std::uint64_t InputSource::bytes(std::size_t i) const {
+  return files_.empty() ? text_.size() : fs::file_size(files_[i]);
+}
+
+std::uint64_t InputSource::total_bytes() const {
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < size(); ++i) total += bytes(i);
+  return total;
+}
+
+}  // namespace sarsen::ingest

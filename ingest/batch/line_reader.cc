@@ -1,0 +1,118 @@
+#include "ingest/batch/line_reader.h"
+
+#include <zlib.h>
+
+#include <array>
+#include <cstring>
+#include <vector>
+
+#include "storage/base/error.h"
+#include "storage/base/mapped_file.h"
+
+namespace sarsen::ingest {
+namespace {
+
+constexpr std::size_t kInflateBytes = 256 * 1024;
+constexpr std::size_t kLineBytesMax = std::size_t{256} << 20;  // of an unpacked file: its size is not known beforehand
+
+std::string_view without_return(std::string_view line) noexcept {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+class TextLines final : public LineReader {
+ public:
+  explicit TextLines(std::string_view text) : rest_(text) {}
+  explicit TextLines(MappedFile file) : file_(std::move(file)), rest_(file_.text()) {}
+
+  std::optional<std::string_view> next() override {
+    if (rest_.empty()) return std::nullopt;
+    const std::size_t end = rest_.find('\n');
+    const std::string_view line = rest_.substr(0, end);
+    const std::size_t taken = end == std::string_view::npos ? rest_.size() : end + 1;
+    rest_.remove_prefix(taken);
+    bytes_read_ += taken;
+    return without_return(line);
+  }
+
+  std::uint64_t bytes_read() const override { return bytes_read_; }
+
+ private:
+  const MappedFile file_;
+  std::string_view rest_;
+  std::uint64_t bytes_read_ = 0;
+};
+
+class GzipLines final : public LineReader {
+ public:
+  explicit GzipLines(const std::filesystem::path& path) : path_(path.string()), file_(gzopen(path.c_str(), "rb")) {
+    if (!file_) throw Error(ErrorCategory::kNotFound, "Cannot open " + path_ + ": " + std::strerror(errno));
+    gzbuffer(file_.get(), kInflateBytes);
+  }
+
+  std::optional<std::string_view> next() override {
+    std::size_t searched = 0;
+    while (true) {
+      const std::size_t end = buffer_.find('\n', begin_ + searched);
+      if (end != std::string::npos) return take(end, end + 1);
+      searched = buffer_.size() - begin_;
+      if (searched > kLineBytesMax)
+        throw Error(ErrorCategory::kInvalidInput, "A line is longer than 256 MiB in " + path_);
+      if (!fill()) break;
+    }
+    if (begin_ == buffer_.size()) return std::nullopt;
+    return take(buffer_.size(), buffer_.size());
+  }
+
+  std::uint64_t bytes_read() const override {
+    const auto offset = gzoffset(file_.get());
+    return offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
+  }
+
+ private:
+  struct Close {
+    void operator()(gzFile file) const noexcept { gzclose(file); }
+  };
+
+  std::string_view take(std::size_t end, std::size_t next) {
+    const std::string_view line = std::string_view(buffer_).substr(begin_, end - begin_);
+    begin_ = next;
+    return without_return(line);
+  }
+
+  /// False at the end of the file.
+  bool fill() {
+    buffer_.erase(0, begin_);
+    begin_ = 0;
+    const std::size_t size = buffer_.size();
+    buffer_.resize(size + kInflateBytes);
+    const int count = gzread(file_.get(), buffer_.data() + size, kInflateBytes);
+    buffer_.resize(size + static_cast<std::size_t>(count < 0 ? 0 : count));
+    int status = Z_OK;
+    const char* reason = gzerror(file_.get(), &status);
+    if (count < 0 || (count == 0 && status == Z_BUF_ERROR))
+      throw Error(ErrorCategory::kRuntimeFailure, "The gzip file is damaged: " + path_ + ": " + reason);
+    return count > 0;
+  }
+
+  const std::string path_;
+  std::unique_ptr<gzFile_s, Close> file_;
+  std::string buffer_;
+  std::size_t begin_ = 0;  // of the next line in buffer_
+};
+
+}  // namespace
+
+std::unique_ptr<LineReader> open_lines(const std::filesystem::path& path) {
+  const std::string extension = path.extension().string();
+  if (extension == ".gz") return std::make_unique<GzipLines>(path);
+  for (const char* compressed : {".bz2", ".xz", ".zip", ".sz", ".zst"})
+    if (extension == compressed)
+      throw Error(ErrorCategory::kUnsupported,
+                  "Only gzip is unpacked while reading yet; unpack the file first: " + path.string());
+  return std::make_unique<TextLines>(MappedFile(path));
+}
+
+std::unique_ptr<LineReader> lines_of(std::string_view text) { return std::make_unique<TextLines>(text); }
+
+}  // namespace sarsen::ingest

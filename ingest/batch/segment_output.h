@@ -1,0 +1,81 @@
+#pragma once
+// Where batch ingestion puts its segments, each with its descriptor.json (Druid's segment descriptor) beside the files:
+//
+//   deep storage: <root>/<dataSource>/<start>_<end>/<version>/<partition>/index/   Druid's local layout
+//   plain:        <root>/<dataSource>/<day>[_<partition>]/                         or <start>_<end> where it is not one
+//   day
+//
+// Segments are written aside first and moved to their places by publish(), one rename each. Not thread-safe.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/base/atomic_file.h"
+#include "storage/segment/segment.h"
+
+namespace sarsen::ingest {
+
+struct OutputLayout {
+  enum class Kind : std::uint8_t { kDeepStorage, kPlain };
+  Kind kind;
+  std::filesystem::path root;
+};
+
+struct WrittenSegment {
+  storage::SegmentId id;
+  std::uint32_t row_count = 0;
+  std::uint64_t size_bytes = 0;
+  std::filesystem::path path;  // of its files
+};
+
+class SegmentOutput {
+ public:
+  /// With `append`, segments join those that are there; else they replace them: in deep storage by their newer version,
+  /// in the plain layout by taking their places. `version` is for new chunks.
+  SegmentOutput(OutputLayout layout, std::string data_source, std::string version, bool append);
+
+  /// A place to write the next segment's files to.
+  std::filesystem::path staging_path();
+
+  /// What was written to the staging path given last.
+  void add(const Interval& interval, std::uint32_t row_count, std::uint64_t size_bytes,
+           std::vector<std::string> dimensions, std::vector<std::string> metrics);
+
+  /// Gives the segments their partition numbers and moves them to their places.
+  std::vector<WrittenSegment> publish();
+
+ private:
+  struct Staged {
+    std::filesystem::path path;
+    std::uint32_t row_count;
+    std::uint64_t size_bytes;
+    std::vector<std::string> dimensions;
+    std::vector<std::string> metrics;
+  };
+
+  /// What new segments of an interval join.
+  struct Chunk {
+    std::string version;
+    std::uint32_t next_partition = 0;
+    std::uint32_t core_partitions = 0;
+  };
+
+  Chunk chunk_of(const Interval& interval, std::size_t staged_count) const;
+  std::vector<std::filesystem::path> existing(const Interval& interval) const;
+  std::filesystem::path target(const storage::SegmentId& id) const;
+  void replace_plain(const Interval& interval) const;
+
+  const OutputLayout layout_;
+  const std::string data_source_;
+  const std::string version_;
+  const bool append_;
+  TemporaryDirectory staging_;
+  std::uint32_t staged_count_ = 0;
+  std::map<Interval, std::vector<Staged>> staged_;
+};
+
+}  // namespace sarsen::ingest
