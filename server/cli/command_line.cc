@@ -176,6 +176,20 @@ int refuse_unknown_command(const std::string& name, const std::vector<std::strin
   return complain("there is no command " + name + suggestion(name, known) + "; see sarsen --help", kWrongUsage);
 }
 
+/// CLI11's words, and what a misspelt option may have been meant to be.
+int refuse_usage(const CLI::App& app, const CLI::ParseError& error) {
+  const int status = app.exit(error);
+  if (status == 0) return kSuccess;  // --help and --version come this way, too
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return kWrongUsage;
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands())
+    for (const CLI::Option* option : command->get_options()) known.push_back(option->get_name());
+  for (const std::string& word : app.remaining(true))
+    if (const std::string hint = suggestion(word, known); word.starts_with("--") && !hint.empty())
+      fmt::print(stderr, "{}:{}\n", word, hint);
+  return kWrongUsage;
+}
+
 int run(const std::function<int()>& chosen) {
   try {
     return chosen();
@@ -206,8 +220,7 @@ int run_command_line(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int status = app.exit(error);
-    return status == 0 ? kSuccess : kWrongUsage;
+    return refuse_usage(app, error);
   }
   return run(chosen);
 }

@@ -1,0 +1,62 @@
+#include "server/cli/server_settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "storage/base/error.h"
+
+namespace sarsen::server {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+
+std::string failure(const std::string& name, const std::string& value) {
+  try {
+    read_settings({{name, value}});
+  } catch (const Error& error) {
+    EXPECT_EQ(error.category(), ErrorCategory::kInvalidInput);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ServerSettingsTest, HasDruidsDefaults) {
+  const ServerSettings settings = read_settings({});
+  EXPECT_EQ(settings.http.host, "127.0.0.1");
+  EXPECT_EQ(settings.http.port, 8082);
+  EXPECT_EQ(settings.data, "sarsen-data");
+  EXPECT_EQ(settings.http.idle_timeout, milliseconds(300'000));
+}
+
+TEST(ServerSettingsTest, LaterPropertiesWin) {
+  const ServerSettings settings =
+      read_settings({{"druid.port", "1"}, {"druid.plaintextPort", "2"}, {"druid.server.http.maxIdleTime", "PT1S"}});
+  EXPECT_EQ(settings.http.port, 2);
+  EXPECT_EQ(settings.http.idle_timeout, milliseconds(1000));
+  EXPECT_EQ(settings.effective.at("druid.plaintextPort"), "2");
+}
+
+TEST(ServerSettingsTest, TakesOneSpecOrSeveral) {
+  const ServerSettings settings =
+      read_settings({{"druid.realtime.specFile", "a.spec"}, {"druid.realtime.specFile", R"(["b.spec","c.spec"])"}});
+  EXPECT_EQ(settings.spec_files, (std::vector<std::string>{"a.spec", "b.spec", "c.spec"}));
+}
+
+TEST(ServerSettingsTest, NamesWhatIsWrong) {
+  EXPECT_THAT(failure("druid.plaintextPort", "70000"),
+              HasSubstr("druid.plaintextPort must be an integer from 0 to 65535"));
+  EXPECT_THAT(failure("druid.plaintextPort", "80x"), HasSubstr("80x"));
+  EXPECT_THAT(failure("druid.server.http.maxIdleTime", "P1M"), HasSubstr("P1M"));
+  EXPECT_THAT(failure("sarsen.query.keyOrder", "java6"), HasSubstr("java8 or java7"));
+  EXPECT_THAT(failure("sarsen.dat", "x"), HasSubstr("sarsen.data"));
+  EXPECT_THAT(failure("druid.server.http.numThread", "5"), HasSubstr("druid.server.http.numThreads"));
+  EXPECT_THAT(failure("some.thing", "5"), HasSubstr("some.thing"));
+}
+
+TEST(ServerSettingsTest, PassesOverWhatOnlyAClusterNeeds) {
+  EXPECT_NO_THROW(read_settings({{"druid.zk.service.host", "localhost"}, {"druid.extensions.loadList", "[]"}}));
+}
+
+}  // namespace
+}  // namespace sarsen::server
