@@ -169,7 +169,8 @@ class Bound final : public Filter {
   template <class T>
   std::unique_ptr<FilterMatcher> match_number(NumericSource<T>& source) const {
     if (spec_.ordering->name() != "numeric")
-      return match_predicate<T>(source, [spec = spec_](T value) { return spec.accepts(text_of(value)); }, null_answer());
+      return match_predicate<T>(
+          source, [spec = spec_](T value) { return spec.accepts(text_of(value)); }, NullAnswer::kUnknown);
     const NumericBounds<T> bounds = numeric_bounds<T>(spec_);
     if (bounds.empty) return match_values(source, std::vector<T>{}, NullAnswer::kUnknown);
     return match_range(source, bounds.low, bounds.high, NullAnswer::kUnknown);

@@ -119,7 +119,7 @@ DimensionSpec parse_dimension(const JsonField& json) {
     json["type"].fail("unknown dimension spec \"" + type + "\"" + suggestion(type, known));
   }
   DimensionSpec spec;
-  spec.dimension = json["dimension"].string();
+  spec.dimension = json["dimension"].string_or("");  // none: null in every row, as in Druid
   spec.output_name = json["outputName"].string_or(spec.dimension);
   spec.output_type = parse_value_type(json["outputType"], storage::ValueType::kString);
   return spec;

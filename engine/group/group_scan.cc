@@ -84,6 +84,7 @@ void GroupScan::fold_dimensions() {
   start_keys();
   pair_ = 0;
   for (std::size_t i = 0; i < dimensions_.size(); ++i) add_dimension(i);
+  if (rows_.empty()) return;
   find_groups();
   aggregators_.fold_groups(states_.row(0), row_groups_.data(), cursor_.begin(), listed());
 }
@@ -150,7 +151,7 @@ void take(std::vector<T>& values, const std::vector<std::uint32_t>& sources) {
   values = std::move(taken);
 }
 
-/// Every entry is repeated for each of the row's values; a row without values is in the group of null.
+/// Every entry is repeated for each of the row's values.
 void GroupScan::add_lists(std::size_t i) {
   const storage::StringReader::Lists lists = dimensions_[i]->read_lists(cursor_.begin(), cursor_.selection().size);
   const std::uint64_t radix = dimensions_[i]->radix();
@@ -160,7 +161,7 @@ void GroupScan::add_lists(std::size_t i) {
   for (std::uint32_t entry = 0; entry < rows_.size(); ++entry) {
     const std::uint32_t first = lists.offsets[rows_[entry]];
     const std::uint32_t last = lists.offsets[rows_[entry] + 1];
-    if (first == last) ids.push_back(dimensions_[i]->null_id());
+    if (first == last && grouping_.empty_rows_are_null) ids.push_back(dimensions_[i]->null_id());
     ids.insert(ids.end(), lists.ids + first, lists.ids + last);
     sources_.resize(ids.size(), entry);
   }

@@ -21,6 +21,8 @@ struct Grouping {
   std::shared_ptr<const Granularity> granularity;
   std::vector<DimensionSpec> dimensions;
   std::shared_ptr<const AggregatorSet> aggregators;
+  /// Whether a multi-valued row without any value is in the group of null (groupBy) or in none (topN).
+  bool empty_rows_are_null = true;
 };
 
 /// Belongs to one thread while it runs; then read by the one that merges.

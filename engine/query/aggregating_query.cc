@@ -61,11 +61,16 @@ MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<Query
   return merged;
 }
 
-std::vector<BucketRange> AggregatingQuery::bucket_ranges(const std::vector<QueryRun::Part>& parts) const {
+std::vector<BucketRange> AggregatingQuery::part_ranges(const std::vector<QueryRun::Part>& parts) const {
   std::vector<BucketRange> ranges;
   for (const QueryRun::Part& part : parts)
     if (const auto range = clipped(part, granularity()))
       ranges.push_back({granularity().bucket_start(range->start_ms), range->end_ms});
+  return ranges;
+}
+
+std::vector<BucketRange> AggregatingQuery::bucket_ranges(const std::vector<QueryRun::Part>& parts) const {
+  std::vector<BucketRange> ranges = part_ranges(parts);
   std::sort(ranges.begin(), ranges.end(),
             [](const BucketRange& a, const BucketRange& b) { return a.first_ms < b.first_ms; });
   std::vector<BucketRange> merged;
@@ -90,11 +95,11 @@ std::optional<std::int64_t> AggregatingQuery::all_timestamp_ms(const std::vector
   return stamp;
 }
 
-void AggregatingQuery::write_time(ResultWriter& out, std::int64_t time_ms) const {
+void AggregatingQuery::write_time(ResultWriter& out, std::int64_t time_ms, bool zoned) const {
   if (times_as_longs_) {
     out.json().integer(time_ms);
   } else {
-    out.json().string(granularity().format(time_ms));
+    out.json().string(zoned ? granularity().format(time_ms) : format_iso(time_ms));
   }
 }
 

@@ -28,13 +28,19 @@ class AggregatingQuery : public Query {
   const Granularity& granularity() const noexcept { return *grouping_.granularity; }
   const Outputs& outputs() const noexcept { return outputs_; }
   const std::vector<DimensionSpec>& dimensions() const noexcept { return grouping_.dimensions; }
-  /// To be called once, by constructors.
-  void set_dimensions(std::vector<DimensionSpec> dimensions) { grouping_.dimensions = std::move(dimensions); }
+  /// To be called once, by constructors. `empty_rows_are_null`: see Grouping.
+  void set_dimensions(std::vector<DimensionSpec> dimensions, bool empty_rows_are_null = true) {
+    grouping_.dimensions = std::move(dimensions);
+    grouping_.empty_rows_are_null = empty_rows_are_null;
+  }
 
   /// Scans and merges. `parts` as from run.parts().
   MergedGroups scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const;
 
-  /// The buckets between the first and the last row of each part, merged where they touch: Druid fills gaps inside a
+  /// The buckets between the first and the last row of each part that has one in its interval.
+  std::vector<BucketRange> part_ranges(const std::vector<QueryRun::Part>& parts) const;
+
+  /// part_ranges, in order and merged where they touch: Druid fills gaps inside a
   /// segment and not between segments.
   std::vector<BucketRange> bucket_ranges(const std::vector<QueryRun::Part>& parts) const;
 
@@ -48,7 +54,8 @@ class AggregatingQuery : public Query {
                        Visit visit) const;
 
   bool finalised() const { return finalised_; }
-  void write_time(ResultWriter& out, std::int64_t time_ms) const;
+  /// `zoned`: with the offset of the granularity's time zone.
+  void write_time(ResultWriter& out, std::int64_t time_ms, bool zoned = true) const;
 
  private:
   FilterPtr filter_;

@@ -32,13 +32,16 @@ class GroupBy final : public AggregatingQuery {
     set_dimensions(parse_dimensions(json["dimensions"]));
     refuse_present(json["subtotalsSpec"], "subtotalsSpec is");
     check_names(json);
+    check_limit_push_down(json);
     order_.emplace(limit_spec_.columns, dimensions(), outputs(), context().boolean_or("sortByDimsFirst", false),
                    json["limitSpec"]["columns"]);
     if (const auto fudge = context().string("fudgeTimestamp")) fudge_timestamp_ms_ = exact_long(*fudge);
   }
 
   void run(QueryRun& run) const override {
-    const MergedGroups groups = scan(run, run.parts());
+    const std::vector<QueryRun::Part> parts = run.parts();
+    if (!context().boolean_or("groupByEnableMultiValueUnnesting", true)) refuse_multiple_values(parts);
+    const MergedGroups groups = scan(run, parts);
     if (groups.size() == 0) return write_empty(run);
     std::vector<std::uint32_t> rows = accepted(groups);
     order_->sort(groups, rows);
@@ -61,6 +64,32 @@ class GroupBy final : public AggregatingQuery {
     if (std::binary_search(names.begin(), names.end(), storage::kTimeColumn))
       json["dimensions"].fail(
           "'__time' cannot be used as an output name for dimensions, aggregators, or post-aggregators.");
+  }
+
+  /// Nothing is pushed down here, so results stay exact; queries that Druid refuses are refused.
+  void check_limit_push_down(const JsonField& json) const {
+    if (!context().boolean_or("forceLimitPushDown", false)) return;
+    const JsonField limit = json["limitSpec"];
+    if (!limit.present()) limit.fail("When forcing limit push down, a limit spec must be provided.");
+    if (limit_spec_.limit == INT64_MAX)
+      limit.fail("When forcing limit push down, the provided limit spec must have a limit.");
+    if (having_ != nullptr) json["having"].fail("Cannot force limit push down when a having spec is present.");
+    for (const OrderByColumn& column : limit_spec_.columns)
+      if (outputs().find(column.name) >= static_cast<std::ptrdiff_t>(outputs().aggregators()->size()))
+        limit.fail("Limit push down when sorting by a post aggregator is not supported.");
+  }
+
+  void refuse_multiple_values(const std::vector<QueryRun::Part>& parts) const {
+    for (const QueryRun::Part& part : parts)
+      for (const DimensionSpec& dimension : dimensions()) {
+        const storage::Column* column = part.segment->column(dimension.dimension);
+        if (column != nullptr && column->multiple_values())
+          throw Error(
+              ErrorCategory::kInvalidInput,
+              "Encountered multi-value dimension [" + dimension.dimension +
+                  "] that cannot be processed with 'groupByEnableMultiValueUnnesting' set to false. Consider setting "
+                  "'groupByEnableMultiValueUnnesting' to true in your query context.");
+      }
   }
 
   /// The groups that `having` lets through.

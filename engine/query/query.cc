@@ -56,20 +56,26 @@ void add_data_sources(const JsonField& json, std::vector<std::string>& names) {
   }
 }
 
+void add_interval(const JsonField& json, std::string_view text, std::vector<Interval>& intervals) {
+  try {
+    intervals.push_back(parse_interval(text));
+  } catch (const Error& error) {  // adds the path
+    json.fail(error.what());
+  }
+}
+
+/// A string may hold several, with commas between them.
 void add_intervals(const JsonField& json, std::string_view text, std::vector<Interval>& intervals) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    try {
-      intervals.push_back(parse_interval(text.substr(begin, end - begin)));
-    } catch (const Error& error) {  // adds the path
-      json.fail(error.what());
-    }
+    add_interval(json, text.substr(begin, end - begin), intervals);
     begin = end + 1;
   }
 }
 
 /// Sorted; overlapping and abutting ones merged, as Druid condenses them before anything else looks.
 std::vector<Interval> condensed(std::vector<Interval> intervals) {
+  std::erase_if(intervals, [](const Interval& interval) { return interval.empty(); });
   std::sort(intervals.begin(), intervals.end());
   std::vector<Interval> merged;
   for (const Interval& interval : intervals) {
@@ -87,7 +93,8 @@ std::vector<Interval> parse_intervals(const JsonField& json) {
   if (json.json().is_string()) {
     add_intervals(json, json.string(), intervals);
   } else if (json.json().is_array()) {
-    for (const JsonField& element : json.elements()) add_intervals(element, element.string(), intervals);
+    for (const JsonField& element : json.elements())
+      if (element.present()) add_interval(element, element.string(), intervals);
   } else if (json.json().is_object()) {
     const std::string type = json["type"].string_or("intervals");
     if (type == "segments")
@@ -109,6 +116,22 @@ QueryContext::QueryContext(const JsonField& json) {
   if (!json.present()) return;
   if (!json.json().is_object()) json.fail("must be an object");
   values_ = json.json();
+  check_vectorize("vectorize");
+  check_vectorize("vectorizeVirtualColumns");
+}
+
+/// Every query runs on vectors here, so the value changes nothing; a wrong one is still a mistake worth telling.
+void QueryContext::check_vectorize(std::string_view key) const {
+  const Json* value = find(key);
+  if (value == nullptr || value->is_bool()) return;
+  if (!value->is_string())
+    fail_context(key, "referring to one of the values [FALSE,TRUE,FORCE] of enum [Vectorize]", *value);
+  for (const std::string_view known : {"false", "true", "force"})
+    if (equals_ignoring_case(value->string(), known)) return;
+  throw Error(ErrorCategory::kInvalidInput,
+              "Expected key [" + std::string(key) +
+                  "] to be referring to one of the values [FALSE,TRUE,FORCE] of enum [Vectorize], but got [" +
+                  value->string() + "]");
 }
 
 const Json* QueryContext::find(std::string_view key) const noexcept {
@@ -146,7 +169,7 @@ std::int64_t QueryContext::timeout_ms() const {
   const std::int64_t timeout = integer_or("timeout", kDefaultTimeoutMs);
   if (timeout < 0)
     throw Error(ErrorCategory::kInvalidInput,
-                "Timeout must be a non negative value, but was [" + std::to_string(timeout) + "]");
+                "Timeout [timeout] must be a non negative value, but was " + std::to_string(timeout));
   return timeout;
 }
 

@@ -38,6 +38,7 @@ class QueryContext {
 
  private:
   const Json* find(std::string_view key) const noexcept;
+  void check_vectorize(std::string_view key) const;
 
   Json values_;
 };

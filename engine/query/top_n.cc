@@ -19,7 +19,7 @@ class TopN final : public AggregatingQuery {
   explicit TopN(const JsonField& json) : AggregatingQuery(json), metric_(parse_top_n_metric(json["metric"])) {
     const JsonField dimension = json["dimension"];
     if (!dimension.present()) dimension.fail("is required: the dimension to rank");
-    set_dimensions({parse_dimension(dimension)});
+    set_dimensions({parse_dimension(dimension)}, false);
     threshold_ = json["threshold"].integer();
     if (threshold_ <= 0) json["threshold"].fail("Threshold cannot be equal to 0: give a number greater than 0");
     metric_index_ = metric_.metric.empty() ? -1 : outputs().find(metric_.metric);
@@ -36,10 +36,11 @@ class TopN final : public AggregatingQuery {
     Writer writer(*this, run, groups);
     if (granularity().is_all()) {
       const std::optional<std::int64_t> stamp = all_timestamp_ms(parts, false);
-      if (stamp) writer.bucket(*stamp, 0);
+      if (stamp) writer.bucket(*stamp, 0, true);
     } else {
+      const std::vector<BucketRange> ranges = part_ranges(parts);
       for_each_bucket(bucket_ranges(parts), false, run.control(), [&](std::int64_t start_ms) {
-        writer.bucket(start_ms, start_ms);
+        writer.bucket(start_ms, start_ms, is_merged(ranges, start_ms));
         return true;
       });
     }
@@ -55,9 +56,9 @@ class TopN final : public AggregatingQuery {
     }
 
     /// `key_ms`: the bucket as the groups know it.
-    void bucket(std::int64_t time_ms, std::int64_t key_ms) {
+    void bucket(std::int64_t time_ms, std::int64_t key_ms, bool zoned) {
       out_.json().begin_object().key("timestamp");
-      query_.write_time(out_, time_ms);
+      query_.write_time(out_, time_ms, zoned);
       out_.json().key("result").begin_array();
       const auto found = buckets_.find(key_ms);
       if (found != buckets_.end()) rows(found->second);
@@ -102,6 +103,7 @@ class TopN final : public AggregatingQuery {
       const Value& left_value = groups_.value(left.group, 0);
       const Value& right_value = groups_.value(right.group, 0);
       if (query_.metric_index_ < 0) {
+        if (is_null(left_value) != is_null(right_value)) return is_null(left_value);  // first, inverted or not
         const int order = query_.compare_dimension(left_value, right_value);
         return query_.metric_.inverted ? order > 0 : order < 0;
       }
@@ -134,6 +136,13 @@ class TopN final : public AggregatingQuery {
     boost::unordered_flat_map<std::int64_t, std::vector<std::uint32_t>> buckets_;
   };
 
+  /// Druid prints a topN's bucket in the granularity's zone only where it merged the answers of several segments.
+  static bool is_merged(const std::vector<BucketRange>& ranges, std::int64_t start_ms) {
+    return std::count_if(ranges.begin(), ranges.end(), [&](const BucketRange& range) {
+             return range.first_ms <= start_ms && start_ms < range.end_ms;
+           }) > 1;
+  }
+
   int compare_dimension(const Value& left, const Value& right) const {
     const std::optional<std::string> left_text = value_text(left);
     const std::optional<std::string> right_text = value_text(right);
@@ -144,6 +153,7 @@ class TopN final : public AggregatingQuery {
   bool may_rank(const Value& value) const {
     if (!metric_.previous_stop) return true;
     const std::optional<std::string> text = value_text(value);
+    if (!text) return false;
     const int order = metric_.ordering->compare(text, metric_.previous_stop);
     return metric_.inverted ? order < 0 : order > 0;
   }

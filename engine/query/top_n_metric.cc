@@ -16,6 +16,7 @@ TopNMetric parse_top_n_metric(const JsonField& json) {
     metric.metric = json["metric"].string();
   } else if (type == "dimension") {
     metric.ordering = parse_string_comparator(json["ordering"], "lexicographic");
+    if (metric.ordering->name() == "natural") json["ordering"].fail("\"natural\" is no order of dimension values");
     metric.previous_stop = json["previousStop"].optional_string();
   } else if (type == "lexicographic" || type == "alphaNumeric") {
     metric.ordering = find_string_comparator(type == "lexicographic" ? "lexicographic" : "alphanumeric");

@@ -78,7 +78,7 @@ storage::ValueType parse_value_type(const JsonField& json, storage::ValueType ot
   for (const auto type : {storage::ValueType::kString, storage::ValueType::kLong, storage::ValueType::kFloat,
                           storage::ValueType::kDouble})
     if (name == storage::name_of(type)) return type;
-  json.fail("unknown type \"" + json.string() + "\"" + suggestion(name, {"STRING", "LONG", "FLOAT", "DOUBLE"}));
+  return otherwise;
 }
 
 }  // namespace sarsen::engine

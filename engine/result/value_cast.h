@@ -14,7 +14,7 @@ Value cast_value(const Value& value, storage::ValueType type);
 /// The text of a value as Java's String.valueOf prints it; nullopt for null.
 std::optional<std::string> value_text(const Value& value);
 
-/// "STRING", "LONG", "FLOAT", "DOUBLE" in any case; `otherwise` when absent. Throws kInvalidInput with a suggestion.
+/// "STRING", "LONG", "FLOAT", "DOUBLE" in any case; `otherwise` when absent or another word, as Druid reads outputType.
 storage::ValueType parse_value_type(const JsonField& json, storage::ValueType otherwise);
 
 }  // namespace sarsen::engine
