@@ -82,6 +82,8 @@ void AggregatingQuery::for_each_bucket(const std::vector<BucketRange>& ranges, b
          start = granularity().bucket_start(start - 1)) {
       control.check();
       if (!visit(start)) return;
+      if (granularity().bucket_start(start - 1) >= start)
+        break;  // Druid's buckets before 1970 can start after their times
     }
 }
 
