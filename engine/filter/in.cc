@@ -14,8 +14,8 @@ class In final : public Filter {
       : dimension_(std::move(dimension)), values_(std::move(values)), with_null_(with_null) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
-    if (values_.empty() && !with_null_)
-      return match_constant(false, use.row_count);  // null rows too: nothing is in an empty list
+    // Nothing is in an empty list, null rows included.
+    if (values_.empty() && !with_null_ && !use.in_aggregator) return match_constant(false, use.row_count);
     const std::optional<ColumnKind> kind = columns.kind(dimension_);
     if (!kind) return match_all_null(null_answer(), use.row_count);
     refuse_complex(*kind, dimension_);
