@@ -42,6 +42,7 @@ void FireDepartment::start() {
 void FireDepartment::stop() {
   stopping_ = true;
   source_->close();
+  plumber_.begin_to_finish();
   if (chief_.joinable()) chief_.join();
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kRetryFirst{200};
 constexpr std::chrono::milliseconds kRetryMax{30'000};
+constexpr std::uint32_t kTriesOnceFinishing = 3;
 
 }  // namespace
 
@@ -22,6 +23,7 @@ PersistQueue::PersistQueue(PersistDirectory& directory, const storage::IndexSpec
       pending_max_(pending_max),
       position_(std::move(position)),
       committed_(std::move(committed)),
+      tries_left_(kTriesOnceFinishing),
       thread_([this, name = std::move(name)] { work(name); }) {}
 
 PersistQueue::~PersistQueue() {
@@ -36,16 +38,20 @@ PersistQueue::~PersistQueue() {
 void PersistQueue::push(Job job) {
   std::unique_lock lock(mutex_);
   // Jobs that only note first offsets are small and quick: they never wait.
-  if (!job.parts.empty()) changed_.wait(lock, [this] { return jobs_.size() <= pending_max_; });
+  if (!job.parts.empty()) changed_.wait(lock, [this] { return jobs_.size() <= pending_max_ || failed_; });
   jobs_.push_back(std::move(job));
   changed_.notify_all();
 }
 
-bool PersistQueue::finish(std::uint32_t tries_max) {
-  std::unique_lock lock(mutex_);
+void PersistQueue::begin_to_finish() {
+  const std::lock_guard lock(mutex_);
   finishing_ = true;
-  tries_left_ = tries_max;
   changed_.notify_all();
+}
+
+bool PersistQueue::finish() {
+  begin_to_finish();
+  std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return jobs_.empty() || failed_; });
   return !failed_;
 }
@@ -74,12 +80,12 @@ bool PersistQueue::run_until_done(const Job& job) {
       run(job);
       return true;
     } catch (const std::exception& error) {  // the rows stay in memory, whatever it was
-      log_error("A persist failed and is tried again in {} ms: {}", pause.count(), error.what());
+      log_error("A persist failed; its rows stay in memory, and it is tried again: {}", error.what());
     }
     std::unique_lock lock(mutex_);
-    if (finishing_ && tries_left_ == 0) return false;
-    if (finishing_) --tries_left_;
-    changed_.wait_for(lock, pause, [this] { return stopping_; });
+    if (finishing_ && tries_left_-- == 0) return false;
+    const bool finishing = finishing_;
+    changed_.wait_for(lock, finishing ? kRetryFirst : pause, [&] { return stopping_ || finishing_ != finishing; });
     if (stopping_) return false;
     pause = std::min(pause * 2, kRetryMax);
   }

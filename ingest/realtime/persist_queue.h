@@ -46,9 +46,12 @@ class PersistQueue {
   /// Waits while more than `pending_max` jobs are before it: that is the back-pressure on the source.
   void push(Job job);
 
-  /// Waits until all jobs are done, but for a job that keeps failing only `tries_max` times more. False where rows are
-  /// not on disk.
-  bool finish(std::uint32_t tries_max = 3);
+  /// From now on a job that fails is tried only a few times more, so that nobody waits for it without end. Any thread
+  /// may call it.
+  void begin_to_finish();
+
+  /// Waits until all jobs are done, or one has failed for good. False where rows are not on disk.
+  bool finish();
 
  private:
   void work(const std::string& name);
@@ -67,7 +70,7 @@ class PersistQueue {
   bool finishing_ = false;
   bool stopping_ = false;
   bool failed_ = false;
-  std::uint32_t tries_left_ = 0;  // once finishing
+  std::uint32_t tries_left_;  // once finishing
   std::thread thread_;
 };
 

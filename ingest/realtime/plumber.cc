@@ -72,7 +72,9 @@ RowOutcome Plumber::add(const RawRow& row, std::int64_t time_ms, std::vector<std
   if (!policy_->accept(time_ms)) return RowOutcome::kThrownAway;
   const auto interval = schema_->granularity_spec.segment_interval(time_ms);
   if (!interval) return RowOutcome::kThrownAway;
-  IncrementalIndex& index = sink_of(time_ms, *interval).live();
+  Sink& sink = sink_of(time_ms, *interval);
+  if (touched_.empty() || touched_.back() != &sink) touched_.push_back(&sink);
+  IncrementalIndex& index = sink.live();
   const RowOutcome outcome = index.add(row, time_ms, problems);
   dirty_ = true;
   full_ = full_ || index.row_count() >= tuning_.rows_in_memory_max;
@@ -80,8 +82,8 @@ RowOutcome Plumber::add(const RawRow& row, std::int64_t time_ms, std::vector<std
 }
 
 void Plumber::flush() {
-  if (!dirty_) return;
-  for (const auto& [start_ms, sink] : sinks_) sink->live().flush();
+  for (Sink* sink : touched_) sink->live().flush();
+  touched_.clear();
 }
 
 void Plumber::note_first_offset(const std::string& stream, std::int32_t partition, std::int64_t offset) {
@@ -116,6 +118,10 @@ void Plumber::advance_hand_off() {
     hand_off_missing_logged_ = true;
     return;
   }
+}
+
+void Plumber::begin_to_finish() {
+  if (queue_) queue_->begin_to_finish();
 }
 
 bool Plumber::finish(const Position& position) {

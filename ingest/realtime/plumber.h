@@ -5,7 +5,7 @@
 // A sink past its window stays served: merging it, publishing it and handing it off is a later step of the sequence,
 // with its own place in advance_hand_off().
 //
-// Not thread-safe: one writer, the chief thread.
+// Not thread-safe, begin_to_finish() apart: one writer, the chief thread.
 
 #include <cstdint>
 #include <filesystem>
@@ -62,6 +62,10 @@ class Plumber {
   /// To be called now and then: looks for sinks that are past their window.
   void advance_hand_off();
 
+  /// Ends waits for a persist that does not succeed. The only method that any thread may call, once restore() has
+  /// returned.
+  void begin_to_finish();
+
   /// Persists what is left and waits for it. False where rows could not be written; they are read again after the next
   /// start.
   bool finish(const Position& position);
@@ -84,6 +88,7 @@ class Plumber {
   std::unique_ptr<RejectionPolicy> policy_;
   std::map<std::int64_t, std::shared_ptr<Sink>> sinks_;  // by start
   Sink* last_sink_ = nullptr;                            // rows mostly go where the one before went
+  std::vector<Sink*> touched_;                           // since the last flush; one may be there twice
   bool full_ = false;                                    // some sink has reached rows_in_memory_max
   bool dirty_ = false;                                   // some sink may have live rows
   std::int64_t next_persist_ms_ = 0;

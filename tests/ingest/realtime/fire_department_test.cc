@@ -16,7 +16,7 @@
 namespace sarsen::ingest {
 namespace {
 
-using namespace std::chrono_literals;
+constexpr std::chrono::milliseconds kPause{10};
 
 /// Keeps what was announced.
 class FakeAnnouncer final : public SegmentAnnouncer {
@@ -60,7 +60,7 @@ class FireDepartmentTest : public testing::Test {
   }
 
   void wait_for_rows(std::uint64_t rows) {
-    for (int i = 0; i < 1000 && department_->stats().rows() < rows; ++i) std::this_thread::sleep_for(10ms);
+    for (int i = 0; i < 1000 && department_->stats().rows() < rows; ++i) std::this_thread::sleep_for(kPause);
     ASSERT_EQ(department_->stats().rows(), rows);
   }
 
@@ -191,7 +191,7 @@ TEST_F(FireDepartmentTest, PersistsByTimeWithoutAnotherRow) {
   start(spec(R"("intermediatePersistPeriod":"PT0S","rejectionPolicy":{"type":"none"})"));
   stream_.push(event(1));
   const auto file = folder_.path() / "x" / "1970-01-01T00:00:00.000Z_1970-01-02T00:00:00.000Z" / "0" / "version.bin";
-  for (int i = 0; i < 1000 && !std::filesystem::exists(file); ++i) std::this_thread::sleep_for(10ms);
+  for (int i = 0; i < 1000 && !std::filesystem::exists(file); ++i) std::this_thread::sleep_for(kPause);
   EXPECT_TRUE(std::filesystem::exists(file));
 }
 
@@ -215,10 +215,27 @@ TEST_F(FireDepartmentTest, CountsEachEventOnceAfterACrashAtAnyMoment) {
     std::filesystem::remove_all(folder_.path() / "x");
     std::filesystem::rename(copy / "x", folder_.path() / "x");
     start(spec());
-    for (int i = 0; i < 1000 && events() < 400; ++i) std::this_thread::sleep_for(10ms);
+    for (int i = 0; i < 1000 && events() < 400; ++i) std::this_thread::sleep_for(kPause);
     EXPECT_EQ(events(), 400u);
     department_ = nullptr;
   }
+}
+
+TEST_F(FireDepartmentTest, KeepsRowsInAnswersWhileTheDiskRefusesAndCanStillBeStopped) {
+  set_log_level(LogLevel::kOff);
+  start(spec(R"("maxRowsInMemory":2,"rejectionPolicy":{"type":"none"})"));
+  const auto in_the_way = folder_.path() / "x" / "1970-01-01T00:00:00.000Z_1970-01-02T00:00:00.000Z";
+  std::ofstream(in_the_way) << "a file where a folder is wanted";
+  for (int i = 0; i < 5; ++i) stream_.push(event(i));
+  for (int i = 0; i < 1000 && events() < 4; ++i) std::this_thread::sleep_for(kPause);
+  EXPECT_GE(events(), 4u);
+  department_->stop();
+  EXPECT_EQ(events(), department_->stats().processed);
+  department_ = nullptr;
+  std::filesystem::remove(in_the_way);
+  start(spec());
+  for (int i = 0; i < 1000 && events() < 5; ++i) std::this_thread::sleep_for(kPause);
+  EXPECT_EQ(events(), 5u);
 }
 
 TEST_F(FireDepartmentTest, ReadsFromTheFirstOffsetAgainWhenNothingWasPersisted) {
@@ -226,7 +243,7 @@ TEST_F(FireDepartmentTest, ReadsFromTheFirstOffsetAgainWhenNothingWasPersisted) 
   start(spec());
   wait_for_rows(5);
   const auto commit = folder_.path() / "x" / "commit.json";
-  for (int i = 0; i < 1000 && !std::filesystem::exists(commit); ++i) std::this_thread::sleep_for(10ms);
+  for (int i = 0; i < 1000 && !std::filesystem::exists(commit); ++i) std::this_thread::sleep_for(kPause);
   const MappedFile file(commit);
   const Json json = Json::parse(file.text());
   EXPECT_EQ(Position::parse(JsonField(json)["metadata"]), (Position{.stream = "topic", .next_offsets = {{0, 0}}}));
@@ -252,7 +269,7 @@ TEST_F(FireDepartmentTest, RunsTheTutorial) {
   const auto segment = timelines->at("wikipedia")->entries().begin()->second.segment;
   for (const bool stopped : {false, true}) {
     if (stopped) department_->stop();
-    for (int i = 0; i < 1000 && segment->acquire().empty(); ++i) std::this_thread::sleep_for(10ms);
+    for (int i = 0; i < 1000 && segment->acquire().empty(); ++i) std::this_thread::sleep_for(kPause);
     const auto now = segment->acquire();
     ASSERT_EQ(now.size(), 1u);
     EXPECT_EQ(now[0]->row_count(), 5u);
