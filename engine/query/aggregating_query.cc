@@ -38,8 +38,7 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
                     (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
 }
 
-MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                                    std::vector<QueryRun::Part>* matched) const {
+MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
   const std::vector<ScanPlan> plans = run.plans(parts, filter_);
   const std::vector<Morsel> cuts = morsels(plans);
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
@@ -50,11 +49,10 @@ MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<Query
     scans[i]->run(bytes_max);
   });
   MergedGroups merged(grouping_);
-  for (std::size_t i = 0; i < scans.size(); ++i) {
+  for (auto& part : scans) {
     run.control().check();
-    if (matched != nullptr && scans[i]->groups() > 0) matched->push_back(parts[plans[cuts[i].plan].part]);
-    merged.add(*scans[i]);
-    scans[i].reset();
+    merged.add(*part);
+    part.reset();
     if (merged.bytes() > bytes_max)
       throw Error(
           ErrorCategory::kResourceLimit,

@@ -25,11 +25,10 @@ class Timeseries final : public AggregatingQuery {
 
   void run(QueryRun& run) const override {
     const std::vector<QueryRun::Part> parts = run.parts();
-    std::vector<QueryRun::Part> matched;
-    MergedGroups groups = scan(run, parts, &matched);
+    MergedGroups groups = scan(run, parts);
     Writer writer(*this, run);
     if (granularity().is_all()) {
-      write_all(writer, skip_empty_buckets_ ? matched : parts, groups);
+      write_all(writer, parts, groups);
     } else {
       write_buckets(writer, run, parts, groups);
     }

@@ -155,7 +155,8 @@ class IndexRun {
     const RowStats stats = counts_.stats();
     const std::uint64_t most = task_.tuning.parse_exceptions_max;
     if (stats.unparseable + stats.processed_with_error > most)
-      throw Error(ErrorCategory::kInvalidInput, "Max parse exceptions[" + std::to_string(most) + "] exceeded: " + first);
+      throw Error(ErrorCategory::kInvalidInput,
+                  "Max parse exceptions[" + std::to_string(most) + "] exceeded: " + first);
   }
 
   IncrementalIndex& index_of(const Interval& interval) {

@@ -4,8 +4,8 @@
 
 #include "storage/base/error.h"
 #include "storage/base/json.h"
-#include "storage/base/json_writer.h"
 #include "storage/base/mapped_file.h"
+#include "storage/segment/segment_descriptor.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -25,12 +25,6 @@ std::string plain_name(const Interval& interval) {
   return day ? start.substr(0, start.find('T')) : interval_name(interval);
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ",") + name;
-  return text;
-}
-
 /// Whether a directory of the plain layout is `name`, or a further partition of it.
 bool is_partition_of(const std::string& directory, const std::string& name) {
   if (!directory.starts_with(name)) return false;
@@ -39,44 +33,20 @@ bool is_partition_of(const std::string& directory, const std::string& name) {
          (rest.size() > 1 && rest[0] == '_' && rest.find_first_not_of("0123456789", 1) == std::string::npos);
 }
 
-struct Described {
-  std::string version;
-  std::uint32_t partition;
-  std::uint32_t core_partitions;
-};
-
-Described describe(const fs::path& directory) {
+storage::SegmentDescriptor read_descriptor(const fs::path& directory) {
   const MappedFile file(directory / kDescriptorFile);
-  const Json json = Json::parse(file.text());
-  const JsonField root(json);
-  const JsonField shard = root["shardSpec"];
-  const std::string type = shard["type"].string_or("numbered");
-  if (type != "numbered" && type != "linear" && type != "none")
-    throw Error(ErrorCategory::kUnsupported, "Rows cannot be appended to segments with a shard spec of this type: " +
-                                                 type + ", " + directory.string());
-  return {root["version"].string(), static_cast<std::uint32_t>(shard["partitionNum"].integer_or(0)),
-          static_cast<std::uint32_t>(shard["partitions"].integer_or(type == "none" ? 1 : 0))};
+  return storage::SegmentDescriptor::parse(Json::parse(file.text()));
 }
 
-void write_descriptor(const fs::path& directory, const storage::SegmentId& id, std::uint32_t core_partitions,
-                      const std::string& path_named, std::uint64_t size_bytes, const std::string& dimensions,
-                      const std::string& metrics) {
-  JsonWriter json(JsonStyle::kPretty);
-  json.begin_object();
-  json.key("dataSource").string(id.data_source);
-  json.key("interval").string(format_iso(id.interval));
-  json.key("version").string(id.version);
-  json.key("loadSpec").begin_object().key("type").string("local").key("path").string(path_named).end_object();
-  json.key("dimensions").string(dimensions);
-  json.key("metrics").string(metrics);
-  json.key("shardSpec").begin_object().key("type").string("numbered").key("partitionNum").integer(id.partition);
-  json.key("partitions").integer(core_partitions).end_object();
-  json.key("binaryVersion").integer(9);
-  json.key("size").integer(static_cast<std::int64_t>(size_bytes));
-  json.key("identifier").string(id.text());
-  json.end_object();
-  write_file_atomically(directory / kDescriptorFile, json.take() + "\n");
+/// Appended partitions are of the numbered kind, and join only chunks of that kind.
+void check_appendable(const storage::SegmentDescriptor& descriptor) {
+  const Json* type = descriptor.shard_spec.find("type");
+  if (type == nullptr || (type->is_string() && (type->string() == "numbered" || type->string() == "linear"))) return;
+  throw Error(ErrorCategory::kUnsupported,
+              "Rows cannot be appended to segments with this shard spec: " + descriptor.shard_spec.dump());
 }
+
+Json local_load_spec(const std::string& path) { return Json::Object{{"type", "local"}, {"path", path}}; }
 
 }  // namespace
 
@@ -123,10 +93,11 @@ SegmentOutput::Chunk SegmentOutput::chunk_of(const Interval& interval, std::size
   if (!append_) return chunk;
   chunk.core_partitions = 0;  // appended partitions never make a core set
   for (const fs::path& directory : existing(interval)) {
-    const Described described = describe(directory);
-    chunk.version = described.version;
-    chunk.next_partition = std::max(chunk.next_partition, described.partition + 1);
-    chunk.core_partitions = described.core_partitions;
+    const storage::SegmentDescriptor descriptor = read_descriptor(directory);
+    check_appendable(descriptor);
+    chunk.version = descriptor.id.version;
+    chunk.next_partition = std::max(chunk.next_partition, descriptor.id.partition + 1);
+    chunk.core_partitions = descriptor.core_partitions;
   }
   return chunk;
 }
@@ -149,16 +120,21 @@ std::vector<WrittenSegment> SegmentOutput::publish() {
     if (!append_ && layout_.kind == OutputLayout::Kind::kPlain) replace_plain(interval);
     std::uint32_t partition = chunk.next_partition;
     for (const Staged& staged : segments) {
-      const storage::SegmentId id{data_source_, interval, chunk.version, partition++};
-      const fs::path path = target(id);
-      const std::string named =
-          layout_.kind == OutputLayout::Kind::kPlain ? "." : fs::absolute(path).lexically_normal().string();
-      write_descriptor(staged.path, id, chunk.core_partitions, named, staged.size_bytes, joined(staged.dimensions),
-                       joined(staged.metrics));
+      storage::SegmentDescriptor descriptor;
+      descriptor.id = {data_source_, interval, chunk.version, partition};
+      descriptor.core_partitions = chunk.core_partitions;
+      descriptor.shard_spec = storage::numbered_shard_spec(partition++, chunk.core_partitions);
+      descriptor.dimensions = staged.dimensions;
+      descriptor.metrics = staged.metrics;
+      descriptor.size_bytes = staged.size_bytes;
+      const fs::path path = target(descriptor.id);
+      const bool plain = layout_.kind == OutputLayout::Kind::kPlain;
+      descriptor.load_spec = local_load_spec(plain ? "." : fs::absolute(path).lexically_normal().string());
+      write_file_atomically(staged.path / kDescriptorFile, descriptor.to_json().dump() + "\n");
       fs::create_directories(path.parent_path());
       fs::rename(staged.path, path);
       fsync_directory(path.parent_path());
-      written.push_back({id, staged.row_count, staged.size_bytes, path});
+      written.push_back({descriptor.id, staged.row_count, staged.size_bytes, path});
     }
   }
   staged_.clear();

@@ -35,6 +35,8 @@ engine::AggregatorFactories parse_metrics(const JsonField& json, const Dimension
   engine::AggregatorFactories metrics;
   std::set<std::string> names;
   for (const JsonField& element : json.elements()) {
+    if (element["type"].string_or("") == "filtered")
+      throw Error(ErrorCategory::kUnsupported, element["type"].path() + ": filters at ingestion are not supported yet");
     auto metric = engine::parse_aggregator(element);
     const std::string& name = metric->name();
     if (const char* problem = column_name_problem(name))
