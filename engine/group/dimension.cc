@@ -140,7 +140,7 @@ std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, Colum
     case storage::ValueType::kComplex:
       break;
   }
-  throw Error(ErrorCategory::kUnsupported,
+  throw Error(ErrorCategory::kInvalidInput,
               "Cannot group by the complex column " + spec.dimension + ", a COMPLEX<" + kind->complex_type + ">");
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "storage/base/check.h"
+#include "storage/base/error.h"
 
 namespace sarsen::engine {
 namespace {
@@ -32,8 +32,6 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
   grouping_.granularity = parse_granularity(granularity);
   grouping_.aggregators = outputs_.aggregators();
   refuse_present(json["virtualColumns"], "virtual columns are");
-  if (context().boolean_or("bySegment", false))
-    throw Error(ErrorCategory::kUnsupported, "context.bySegment: is not part of this version");
   times_as_longs_ = context().boolean_or("serializeDateTimeAsLong", false) ||
                     (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
 }

@@ -13,12 +13,35 @@ void QueryControl::check() const {
                 "performance of query.");
 }
 
+namespace {
+
+/// With context bySegment nothing is merged: each segment's own answer, wrapped with its id.
+void run_by_segment(const Query& query, QueryRun& run) {
+  JsonWriter& json = run.out().json();
+  for (const storage::TimelineHit& hit : run.hits()) {
+    json.begin_object().key("timestamp").string(format_iso(hit.entry->id.interval.start_ms));
+    json.key("result").begin_object().key("results").begin_array();
+    QueryRun one = run;
+    one.narrow(hit);
+    query.run(one);
+    json.end_array().key("segment").string(hit.entry->id.text());
+    json.key("interval").string(format_iso(hit.interval)).end_object().end_object();
+    run.out().flush_if_full();
+  }
+}
+
+}  // namespace
+
 void QueryEngine::run(const Query& query, QueryControl& control, JsonStyle style,
                       const std::function<void(std::string_view)>& emit) const {
   control.check();
   ResultWriter out(style, emit);
   QueryRun run(query, catalog_.snapshot(), pool_, control, limits_, out);
-  query.run(run);
+  if (query.context().boolean_or("bySegment", false)) {
+    run_by_segment(query, run);
+  } else {
+    query.run(run);
+  }
   out.finish();
 }
 

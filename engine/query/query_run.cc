@@ -4,15 +4,22 @@
 
 namespace sarsen::engine {
 
-std::vector<QueryRun::Part> QueryRun::parts() const {
-  std::vector<Part> parts;
+std::vector<storage::TimelineHit> QueryRun::hits() const {
+  if (hits_) return *hits_;
+  std::vector<storage::TimelineHit> hits;
   for (const std::string& name : query_.data_sources()) {
     const auto timeline = timelines_->find(name);
     if (timeline == timelines_->end()) continue;
     for (const Interval& interval : query_.intervals())
-      for (const storage::TimelineHit& hit : timeline->second->lookup(interval))
-        for (auto& segment : hit.entry->segment->acquire()) parts.push_back({std::move(segment), hit.interval});
+      for (const storage::TimelineHit& hit : timeline->second->lookup(interval)) hits.push_back(hit);
   }
+  return hits;
+}
+
+std::vector<QueryRun::Part> QueryRun::parts() const {
+  std::vector<Part> parts;
+  for (const storage::TimelineHit& hit : hits())
+    for (auto& segment : hit.entry->segment->acquire()) parts.push_back({std::move(segment), hit.interval});
   return parts;
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,11 @@ class QueryRun {
   /// In order of time, then of the rows' age: what the query reads.
   std::vector<Part> parts() const;
 
+  /// The segments that the query reads, each with the interval it answers for.
+  std::vector<storage::TimelineHit> hits() const;
+  /// Restricts parts() to one of hits(): for answers by segment.
+  void narrow(const storage::TimelineHit& hit) { hits_ = {hit}; }
+
   /// parts() with their rows chosen; those without a row that could match are left out.
   std::vector<ScanPlan> plans(const std::vector<Part>& parts, const FilterPtr& filter) const;
 
@@ -48,6 +54,7 @@ class QueryRun {
   const QueryControl& control_;
   const QueryLimits& limits_;
   ResultWriter& out_;
+  std::optional<std::vector<storage::TimelineHit>> hits_;
 };
 
 /// A range of rows of one plan: the unit of work.

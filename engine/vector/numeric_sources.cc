@@ -148,7 +148,7 @@ std::unique_ptr<NumericSource<T>> make_numeric_source(const storage::Column* col
     case storage::ValueType::kComplex:
       break;
   }
-  throw Error(ErrorCategory::kUnsupported, "A complex column has no number: " + std::string(name) + " is COMPLEX<" +
+  throw Error(ErrorCategory::kInvalidInput, "A complex column has no number: " + std::string(name) + " is COMPLEX<" +
                                                std::string(column->complex_type()) + ">");
 }
 

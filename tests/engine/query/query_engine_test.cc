@@ -142,6 +142,31 @@ TEST(QueryEngine, GroupByExpandsMultipleValuesAndSorts) {
       R"([["y",2],["z",2]])");
 }
 
+TEST(QueryEngine, AnswersBySegmentWhenAsked) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  EXPECT_EQ(
+      answer(catalog, R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all",
+                              "aggregations":[{"type":"count","name":"rows"}],"context":{"bySegment":true}})"),
+      R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"results":[{"timestamp":"1970-01-01T00:00:00.010Z","result":{"rows":6}}],)"
+      R"("segment":"t_1970-01-01T00:00:00.000Z_1970-02-01T00:00:00.000Z_v1","interval":"1970-01-01T00:00:00.000Z/1970-01-02T00:00:00.000Z"}}])");
+}
+
+TEST(QueryEngine, HavingAndPostAggregationsSeeMergedRows) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  EXPECT_EQ(
+      answer(
+          catalog,
+          R"({"queryType":"groupBy","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimensions":["page"],
+                              "aggregations":[{"type":"count","name":"rows"},{"type":"filtered","aggregator":{"type":"longSum","name":"n","fieldName":"n"},
+                                               "filter":{"type":"bound","dimension":"n","lower":"3","ordering":"numeric"}}],
+                              "postAggregations":[{"type":"arithmetic","name":"half","fn":"/","fields":[{"type":"fieldAccess","fieldName":"n"},
+                                                  {"type":"constant","value":2}]}],
+                              "having":{"type":"greaterThan","aggregation":"half","value":1.5},"context":{"resultAsArray":true}})"),
+      R"([[null,1,4,2.0],["a",3,13,6.5]])");
+}
+
 TEST(QueryEngine, GroupByWithoutGroupsIsOneRowOrNone) {
   storage::Catalog catalog;
   serve_example(catalog);
