@@ -15,6 +15,7 @@
 #include "server/api/status.h"
 #include "server/cli/dump.h"
 #include "server/cli/exit_status.h"
+#include "server/cli/ingest.h"
 #include "server/cli/produce.h"
 #include "server/cli/query.h"
 #include "server/cli/serve.h"
@@ -100,6 +101,23 @@ void add_serve(CLI::App& app, std::function<int()>& chosen) {
   });
   command->callback(
       [arguments, kafka, &chosen] { chosen = [options = options_of(*arguments, *kafka)] { return serve(options); }; });
+}
+
+void add_ingest(CLI::App& app, std::function<int()>& chosen) {
+  CLI::App* command = app.add_subcommand("ingest", "Run a batch task: files to segments");
+  const auto options = std::make_shared<IngestOptions>();
+  command->add_option("task", options->task, "An index or index_parallel task as JSON; - for standard input")
+      ->required();
+  command->add_option("--base-dir", options->base_dir, "Where the task's relative paths begin [the working directory]");
+  CLI::Option_group* target = command->add_option_group("Where the segments go");
+  target->add_option("--data", options->data, "A server's data folder: into its segments/, as in Druid's deep storage");
+  target->add_option("--out", options->out, "A plain folder: OUT/<dataSource>/<day>");
+  target->require_option(1);
+  command->footer(std::string("\nExamples:\n"
+                              "  sarsen ingest wikiticker.task.json --base-dir ./data --data ./sarsen-data\n"
+                              "  sarsen ingest task.json --out ./segments\n") +
+                  kExitText);
+  command->callback([options, &chosen] { chosen = [options] { return ingest(*options); }; });
 }
 
 void add_query(CLI::App& app, std::function<int()>& chosen) {
@@ -206,6 +224,7 @@ int run_command_line(int argc, char** argv) {
   app.require_subcommand(1);
   std::function<int()> chosen;
   add_serve(app, chosen);
+  add_ingest(app, chosen);
   add_query(app, chosen);
   add_dump(app, chosen);
   add_produce(app, chosen);

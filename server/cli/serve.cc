@@ -13,12 +13,12 @@
 #include "server/api/status.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
+#include "server/cli/realtime_node.h"
 #include "server/cli/served_segments.h"
 #include "server/cli/server_settings.h"
 #include "server/cli/stop_signal.h"
 #include "server/cli/text_file.h"
 #include "server/http/http_server.h"
-#include "storage/base/error.h"
 #include "storage/base/log.h"
 #include "storage/base/properties.h"
 #include "storage/segment/catalog.h"
@@ -33,7 +33,8 @@ ServerSettings settings_of(const ServeOptions& options) {
       properties.emplace_back(std::move(property.name), std::move(property.value));
   properties.insert(properties.end(), options.properties.begin(), options.properties.end());
   ServerSettings settings = read_settings(properties);
-  // Who brings a realtime specification expects the answers of the Druid that had realtime nodes.
+  // Who brings a realtime specification expects the answers of the Druid that
+  // had realtime nodes.
   if (!settings.spec_files.empty() && !settings.key_order_given)
     settings.query_limits.key_order = engine::KeyOrder::kJava7;
   return settings;
@@ -52,8 +53,6 @@ int serve(const ServeOptions& options) {
   StopSignal stop_signal;
   std::signal(SIGPIPE, SIG_IGN);
   const ServerSettings settings = settings_of(options);
-  if (!settings.spec_files.empty())
-    throw Error(ErrorCategory::kUnsupported, "Realtime specifications cannot be served yet: " + settings.spec_files[0]);
   const DataFolder data(settings.data);
   const std::unique_ptr<ingest::MockCluster> kafka = start_embedded_kafka(options);
 
@@ -73,12 +72,21 @@ int serve(const ServeOptions& options) {
   http.start();
 
   const std::string host_and_port = settings.http.host + ":" + std::to_string(http.port());
-  log_info("Listening on http://{} with {} data sources; data folder {} ({} segments)", host_and_port,
-           catalog.snapshot()->size(), data.path().string(), own_segments);
+  RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(), host_and_port,
+                        catalog);
+  // One partition each: events come in the order in which they were sent, as the rejection policy wants them.
+  if (kafka)
+    for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
+  realtime.start();
+  log_info(
+      "Listening on http://{} with {} data sources; data folder {} ({} "
+      "segments)",
+      host_and_port, catalog.snapshot()->size(), data.path().string(), own_segments);
 
   const int signal = stop_signal.wait();
   log_info("Stopping, told by signal {}", signal);
   http.stop(settings.stop_grace);
+  realtime.stop();
   log_info("Stopped");
   return kSuccess;
 }

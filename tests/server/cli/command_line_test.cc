@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 TEST(CommandLineTest, HelpOfEachCommandHasExamplesAndExitStatus) {
-  for (const char* command : {"serve", "query", "dump", "produce"}) {
+  for (const char* command : {"serve", "ingest", "query", "dump", "produce"}) {
     const ProgramResult result = run_program({command, "--help"});
     EXPECT_EQ(result.status, 0);
     EXPECT_THAT(result.out, HasSubstr("Examples:\n  ")) << command;
@@ -38,6 +38,8 @@ TEST(CommandLineTest, WrongUsageEndsWithTwoAndAWordWhy) {
   EXPECT_EQ(option.status, 2);
   EXPECT_THAT(option.err, HasSubstr("did you mean \"--port\"?"));
   EXPECT_EQ(run_program({"dump"}).status, 2);
+  EXPECT_EQ(run_program({"ingest", "task.json"}).status, 2);
+  EXPECT_EQ(run_program({"ingest", "task.json", "--data", "a", "--out", "b"}).status, 2);
   EXPECT_EQ(run_program({"serve", "--set", "noequals"}).status, 2);
   EXPECT_EQ(run_program({"serve", "--embedded-kafka", "70000"}).status, 2);
 }

@@ -69,6 +69,8 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const std::
 
 RunningServer::RunningServer(std::vector<std::string> arguments, const std::string& data_folder)
     : log_path_(data_folder + ".log") {
+  std::error_code ignored;
+  fs::remove(log_path_, ignored);  // of an earlier server on the same data
   arguments.insert(arguments.begin(), {"serve", "--port", "0", "--data", data_folder});
   process_ = start(arguments, "/dev/null", "/dev/null", log_path_);
   std::string rest = wait_for_log("Listening on ");

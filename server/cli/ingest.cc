@@ -1,0 +1,97 @@
+#include "server/cli/ingest.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "ingest/batch/index_task.h"
+#include "server/cli/data_folder.h"
+#include "server/cli/exit_status.h"
+#include "server/cli/progress_bar.h"
+#include "server/cli/text_file.h"
+#include "storage/base/error.h"
+
+namespace sarsen::server {
+namespace {
+
+using ingest::IndexProgress;
+using ingest::IndexReport;
+using ingest::IndexTask;
+using ingest::OutputLayout;
+using ingest::RowError;
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// The file's name goes before what is wrong with it.
+IndexTask read_task(const IngestOptions& options) {
+  const std::string text = read_text(options.task);
+  try {
+    return IndexTask::parse(Json::parse(text), options.base_dir);
+  } catch (const Error& error) {
+    throw Error(error.category(), options.task + ": " + error.what());
+  }
+}
+
+std::string progress_text(const IndexProgress& progress, double seconds) {
+  const auto rate = static_cast<std::uint64_t>(static_cast<double>(progress.rows) / std::max(seconds, 0.001));
+  return fmt::format("{} rows, {} rows/s{}", with_separators(progress.rows), with_separators(rate),
+                     progress.writing ? ", writing" : "");
+}
+
+IndexReport run_with_bar(const IndexTask& task, const OutputLayout& layout) {
+  ProgressBar bar;
+  const Clock::time_point start = Clock::now();
+  return ingest::run_index_task(task, layout, [&](const IndexProgress& progress) {
+    bar.update(progress.bytes, progress.bytes_total, progress_text(progress, seconds_since(start)));
+  });
+}
+
+void print_count(std::string_view name, std::uint64_t count) {
+  if (count > 0) fmt::print(stderr, "  {:<22}{:>14}\n", name, with_separators(count));
+}
+
+void print_errors(const std::vector<RowError>& errors) {
+  for (const RowError& error : errors) {
+    std::string details;
+    for (const std::string& detail : error.details) details += (details.empty() ? "" : "; ") + detail;
+    fmt::print(stderr, "  {}\n    {}\n", details, error.input);
+  }
+}
+
+void print_report(const IndexReport& report, double seconds) {
+  const ingest::RowStats& stats = report.stats;
+  fmt::print(stderr, "{} rows read in {:.1f} s\n", with_separators(stats.rows()), seconds);
+  print_count("processed", stats.processed);
+  print_count("processed with errors", stats.processed_with_error);
+  print_count("unparseable", stats.unparseable);
+  print_count("thrown away", stats.thrown_away);
+  if (!report.errors.empty()) {
+    fmt::print(stderr, "the last errors:\n");
+    print_errors(report.errors);
+  }
+  fmt::print(stderr, "{} {} written\n", report.segments.size(), report.segments.size() == 1 ? "segment" : "segments");
+  for (const ingest::WrittenSegment& segment : report.segments)
+    fmt::print(stderr, "  {}: {} rows, {} bytes, {}\n", segment.id.text(), with_separators(segment.row_count),
+               with_separators(segment.size_bytes), segment.path.string());
+}
+
+int ingest_into(const IndexTask& task, const OutputLayout& layout) {
+  const Clock::time_point start = Clock::now();
+  print_report(run_with_bar(task, layout), seconds_since(start));
+  return kSuccess;
+}
+
+}  // namespace
+
+int ingest(const IngestOptions& options) {
+  const IndexTask task = read_task(options);
+  if (!options.out.empty()) return ingest_into(task, {OutputLayout::Kind::kPlain, options.out});
+  const DataFolder data(options.data);
+  return ingest_into(task, {OutputLayout::Kind::kDeepStorage, data.segments()});
+}
+
+}  // namespace sarsen::server

@@ -1,0 +1,39 @@
+#pragma once
+// The realtime part of a server: one fire department for each element of the specification files, reading from Kafka.
+
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ingest/realtime/announcer.h"
+#include "ingest/realtime/fire_department.h"
+#include "storage/segment/catalog.h"
+
+namespace sarsen::server {
+
+class RealtimeNode {
+ public:
+  /// `brokers`, where not empty, stands in for those of the specifications. `host_and_port`: where the segments are
+  /// announced to be. Throws where a specification is wrong. REQUIRES: `catalog` outlives it.
+  RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
+               const std::filesystem::path& persist_directory, const std::string& host_and_port,
+               storage::Catalog& catalog);
+
+  /// The Kafka topics that the specifications read.
+  const std::set<std::string>& topics() const noexcept { return topics_; }
+
+  /// Serves what is there from earlier, and begins to read.
+  void start();
+
+  /// Persists what is not persisted yet. Its segments are served until destruction.
+  void stop();
+
+ private:
+  ingest::LogAnnouncer announcer_;
+  std::set<std::string> topics_;
+  std::vector<std::unique_ptr<ingest::FireDepartment>> departments_;
+};
+
+}  // namespace sarsen::server
