@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -81,7 +82,8 @@ void print_report(const IndexReport& report, double seconds) {
 
 int ingest_into(const IndexTask& task, const OutputLayout& layout) {
   const Clock::time_point start = Clock::now();
-  print_report(run_with_bar(task, layout), seconds_since(start));
+  const IndexReport report = run_with_bar(task, layout);
+  print_report(report, seconds_since(start));
   return kSuccess;
 }
 

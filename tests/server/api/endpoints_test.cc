@@ -1,0 +1,179 @@
+// Druid's endpoints on the real program, over a socket, with segments that it has written itself.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "server/api/running_queries.h"
+#include "server/http/http_client.h"
+#include "storage/base/json.h"
+#include "tests/server/cli/inline_task.h"
+#include "tests/server/cli/program.h"
+#include "tests/server/http/raw_client.h"
+
+namespace sarsen::server {
+namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class EndpointsTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    ASSERT_EQ(run_program({"ingest", "-", "--data", *folder_ / "data"}, inline_task()).status, 0);
+    server_ = std::make_unique<RunningServer>(std::vector<std::string>{}, *folder_ / "data");
+  }
+  static void TearDownTestSuite() {
+    server_.reset();
+    folder_.reset();
+  }
+
+  /// The whole response.
+  static std::string ask(const std::string& method, const std::string& target, const std::string& body = "",
+                         const std::string& headers = "Content-Type: application/json\r\n") {
+    RawClient client(static_cast<std::uint16_t>(std::stoul(parse_http_url(server_->url()).port)));
+    client.send(method + " " + target + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + headers +
+                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    return client.read_all();
+  }
+  static std::string get(const std::string& target) {
+    const std::string answer = ask("GET", target, "", "");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n")) << target;
+    return answer.substr(answer.find("\r\n\r\n") + 4);
+  }
+
+  static std::unique_ptr<TemporaryFolder> folder_;
+  static std::unique_ptr<RunningServer> server_;
+};
+
+std::unique_ptr<TemporaryFolder> EndpointsTest::folder_;
+std::unique_ptr<RunningServer> EndpointsTest::server_;
+
+constexpr const char* kBoundary = R"({"queryType":"timeBoundary","dataSource":"pages","context":{"queryId":"q 1"}})";
+
+TEST_F(EndpointsTest, AnswersQueriesWithDruidsHeaders) {
+  const std::string answer = ask("POST", "/druid/v2", kBoundary);
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("Content-Type: application/json\r\n"),
+                            HasSubstr("X-Druid-Query-Id: q 1\r\n"), HasSubstr("X-Druid-Response-Context: {}\r\n")));
+  EXPECT_THAT(answer, EndsWith(R"([{"timestamp":"2024-01-01T01:00:00.000Z","result":)"
+                               R"({"maxTime":"2024-01-02T04:00:00.000Z","minTime":"2024-01-01T01:00:00.000Z"}}])"));
+}
+
+TEST_F(EndpointsTest, PrintsPrettyWhenTheParameterIsThereWhateverItsValue) {
+  for (const char* target : {"/druid/v2/?pretty", "/druid/v2?pretty=false", "/druid/v2/?x=1&pretty="})
+    EXPECT_THAT(ask("POST", target, kBoundary), HasSubstr("[ {\n  \"timestamp\" : ")) << target;
+}
+
+TEST_F(EndpointsTest, GivesEachQueryAnIdOfItsOwn) {
+  const auto id = [] {
+    const std::string answer = ask("POST", "/druid/v2", R"({"queryType":"timeBoundary","dataSource":"pages"})");
+    return answer.substr(answer.find("X-Druid-Query-Id: ") + 18, 36);
+  };
+  EXPECT_NE(id(), id());
+}
+
+TEST_F(EndpointsTest, TakesQueriesWithoutContentTypeAndUnknownSources) {
+  EXPECT_THAT(ask("POST", "/druid/v2", R"({"queryType":"timeBoundary","dataSource":"nope"})", ""),
+              EndsWith("\r\n\r\n[]"));
+}
+
+TEST_F(EndpointsTest, RefusesWhatIsNoJson) {
+  const std::string answer = ask("POST", "/druid/v2", "Meka Leka");
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr(R"({"error":"Json parse failed","errorMessage":")"),
+                            Not(HasSubstr("X-Druid-Query-Id"))));
+  EXPECT_THAT(ask("POST", "/druid/v2", ""), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(EndpointsTest, NamesWhatIsWrongWithAQuery) {
+  const std::string answer =
+      ask("POST", "/druid/v2?pretty",
+          R"({"queryType":"timeseries","dataSource":"pages","granularity":"all","intervals":"2024/2025",)"
+          R"("aggregations":[{"type":"longsum","name":"x","fieldName":"added"}]})");
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr("\"category\" : \"INVALID_INPUT\""),
+                            HasSubstr("aggregations[0].type"), HasSubstr("did you mean \\\"longSum\\\"?")));
+}
+
+TEST_F(EndpointsTest, RefusesWrongContexts) {
+  const char* query = R"({"queryType":"timeBoundary","dataSource":"pages","context":{"timeout":-1,"queryId":"c"}})";
+  const std::string answer = ask("POST", "/druid/v2", query);
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr(R"("error":"Query context parse failed")"),
+                            HasSubstr("Timeout [timeout] must be a non negative value, but was -1"),
+                            HasSubstr("X-Druid-Query-Id: c")));
+}
+
+TEST_F(EndpointsTest, RefusesOtherTypes) {
+  for (const char* type : {"application/x-jackson-smile", "text/plain", "application/x-www-form-urlencoded"})
+    EXPECT_THAT(ask("POST", "/druid/v2", kBoundary, "Content-Type: " + std::string(type) + "\r\n"),
+                AllOf(StartsWith("HTTP/1.1 415 "), HasSubstr(type)));
+  EXPECT_THAT(ask("POST", "/druid/v2", kBoundary, "Accept: application/x-jackson-smile\r\n"),
+              StartsWith("HTTP/1.1 406 "));
+  EXPECT_THAT(ask("POST", "/druid/v2", kBoundary,
+                  "Content-Type: application/json; charset=utf-8\r\nAccept: text/html, */*;q=0.1\r\n"),
+              StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(EndpointsTest, AcceptsACancelOfAnyId) {
+  EXPECT_THAT(ask("DELETE", "/druid/v2/no-such-query"),
+              AllOf(StartsWith("HTTP/1.1 202 Accepted\r\n"), HasSubstr("Content-Length: 0\r\n")));
+}
+
+TEST_F(EndpointsTest, ListsDataSourcesAndTheirColumns) {
+  EXPECT_EQ(get("/druid/v2/datasources"), R"(["pages"])");
+  EXPECT_EQ(get("/druid/v2/datasources/"), R"(["pages"])");
+  EXPECT_EQ(get("/druid/v2/datasources/pages"),
+            R"({"dimensions":["page","tags","level"],"metrics":["added","count","ratio"]})");
+  EXPECT_EQ(get("/druid/v2/datasources/pages/dimensions"), R"(["page","tags","level"])");
+  EXPECT_EQ(get("/druid/v2/datasources/pages/metrics"), R"(["added","count","ratio"])");
+  EXPECT_EQ(get("/druid/v2/datasources/pages?full"),
+            R"({"2024-01-01T00:00:00.000Z/2024-01-03T00:00:00.000Z":)"
+            R"({"dimensions":["page","tags","level"],"metrics":["added","count","ratio"]}})");
+  EXPECT_EQ(get("/druid/v2/datasources/pages?interval=2030/2031"), R"({"dimensions":[],"metrics":[]})");
+  EXPECT_EQ(get("/druid/v2/datasources/nope"), R"({"dimensions":[],"metrics":[]})");
+  EXPECT_THAT(ask("GET", "/druid/v2/datasources/pages?interval=soon"), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(EndpointsTest, TellsItsStatus) {
+  const Json status = Json::parse(get("/status"));
+  EXPECT_TRUE(status.find("version")->is_string());
+  EXPECT_TRUE(status.find("modules")->is_array());
+  for (const char* name : {"maxMemory", "totalMemory", "freeMemory", "usedMemory", "directMemory"})
+    EXPECT_TRUE(status.find("memory")->find(name)->is_integer()) << name;
+  EXPECT_EQ(get("/status/health"), "true");
+  EXPECT_EQ(get("/status/selfDiscovered"), "");
+  EXPECT_EQ(get("/status/selfDiscovered/status"), R"({"selfDiscovered":true})");
+  EXPECT_THAT(get("/status/properties"), HasSubstr(R"("druid.plaintextPort":"0")"));
+}
+
+TEST_F(EndpointsTest, TellsThatItIsReady) {
+  EXPECT_EQ(get("/druid/broker/v1/loadstatus"), R"({"inventoryInitialized":true})");
+  EXPECT_EQ(get("/druid/historical/v1/loadstatus"), R"({"cacheInitialized":true})");
+  EXPECT_EQ(get("/druid/broker/v1/readiness"), "");
+  EXPECT_EQ(get("/druid/historical/v1/readiness"), "");
+}
+
+TEST(RunningQueriesTest, CancelsAllOfAnId) {
+  RunningQueries running;
+  const auto first = std::make_shared<engine::QueryControl>();
+  const auto second = std::make_shared<engine::QueryControl>();
+  const auto other = std::make_shared<engine::QueryControl>();
+  {
+    const RunningQueries::Entry a(running, "id", first), b(running, "id", second), c(running, "other", other);
+    EXPECT_EQ(running.size(), 3U);
+    EXPECT_EQ(running.cancel("id"), 2U);
+    EXPECT_ANY_THROW(first->check());
+    EXPECT_ANY_THROW(second->check());
+    EXPECT_NO_THROW(other->check());
+    EXPECT_EQ(running.cancel("none"), 0U);
+  }
+  EXPECT_EQ(running.size(), 0U);
+  EXPECT_EQ(running.cancel("id"), 0U);
+}
+
+}  // namespace
+}  // namespace sarsen::server
