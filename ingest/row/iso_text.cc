@@ -1,7 +1,8 @@
 #include "ingest/row/iso_text.h"
 
-#include "ingest/row/civil_time.h"
-#include "ingest/row/text_scanner.h"
+#include "ingest/row/calendar.h"
+#include "ingest/row/zone_offset.h"
+#include "storage/base/text_scanner.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -14,7 +15,7 @@ std::optional<std::int64_t> scan_week(TextScanner& scanner, std::int64_t year) {
   if (!week) return std::nullopt;
   std::int64_t day = 1;
   if (scanner.peek() == '-' && scanner.digits_ahead(1, 1) == 1) {
-    scanner.skip(1);
+    scanner.accept('-');
     day = *scanner.number(1);
   }
   return days_of_week_date(year, *week, day);
@@ -24,7 +25,7 @@ std::optional<std::int64_t> scan_month(TextScanner& scanner, std::int64_t year) 
   const std::int64_t month = *scanner.number(2);
   std::int64_t day = 1;
   if (scanner.peek() == '-' && scanner.digits_ahead(1, 1) == 1) {
-    scanner.skip(1);
+    scanner.accept('-');
     day = *scanner.number(2);
   }
   return days_of_date(year, month, day);
@@ -34,20 +35,16 @@ std::optional<std::int64_t> scan_month(TextScanner& scanner, std::int64_t year) 
 std::optional<std::int64_t> scan_date(TextScanner& scanner) {
   const auto year = scanner.signed_number(kYearDigitsMax);
   if (!year) return std::nullopt;
-  if (scanner.rest().starts_with("-W") && scanner.digits_ahead(1, 2) == 1) {
-    scanner.skip(2);
-    return scan_week(scanner, *year);
-  }
+  if (scanner.digits_ahead(1, 2) == 1 && scanner.accept("-W")) return scan_week(scanner, *year);
   const std::size_t digits = scanner.peek() == '-' ? scanner.digits_ahead(3, 1) : 0;
   if (digits == 0) return days_of_date(*year, 1, 1);
-  scanner.skip(1);
+  scanner.accept('-');
   return digits == 3 ? days_of_ordinal_date(*year, *scanner.number(3)) : scan_month(scanner, *year);
 }
 
 /// The fraction of `unit_ms` behind a point or comma, cut to whole milliseconds; 0 where there is none.
 std::int64_t scan_fraction(TextScanner& scanner, std::int64_t unit_ms) {
-  if ((scanner.peek() != '.' && scanner.peek() != ',') || scanner.digits_ahead(1, 1) == 0) return 0;
-  scanner.skip(1);
+  if (!scanner.accept_decimal_point()) return 0;
   const std::size_t count = scanner.digits_ahead(kFractionDigitsMax);
   std::int64_t value = *scanner.number(kFractionDigitsMax);
   std::int64_t scale = 1;
@@ -63,21 +60,21 @@ bool number_follows_colon(const TextScanner& scanner) noexcept {
 std::optional<std::int64_t> scan_time(TextScanner& scanner) {
   const auto hour = scanner.number(2);
   if (!hour || *hour > 23) return std::nullopt;
-  std::int64_t time_ms = *hour * 3'600'000;
-  if (!number_follows_colon(scanner)) return time_ms + scan_fraction(scanner, 3'600'000);
-  scanner.skip(1);
+  std::int64_t time_ms = *hour * kHourMs;
+  if (!number_follows_colon(scanner)) return time_ms + scan_fraction(scanner, kHourMs);
+  scanner.accept(':');
   const std::int64_t minute = *scanner.number(2);
-  time_ms += minute * 60'000;
+  time_ms += minute * kMinuteMs;
   if (minute > 59) return std::nullopt;
-  if (!number_follows_colon(scanner)) return time_ms + scan_fraction(scanner, 60'000);
-  scanner.skip(1);
+  if (!number_follows_colon(scanner)) return time_ms + scan_fraction(scanner, kMinuteMs);
+  scanner.accept(':');
   const std::int64_t second = *scanner.number(2);
   if (second > 59) return std::nullopt;
   return time_ms + second * 1000 + scan_fraction(scanner, 1000);
 }
 
 bool take_separator(TextScanner& scanner, IsoForm form) {
-  return scanner.take('T') || (form == IsoForm::kBlankForT && scanner.take(' '));
+  return scanner.accept('T') || (form == IsoForm::kBlankForT && scanner.accept(' '));
 }
 
 /// What follows the separator: both parts may be missing.
@@ -88,33 +85,13 @@ std::optional<std::int64_t> scan_time_and_offset(TextScanner& scanner) {
     if (!time) return std::nullopt;
     time_ms = *time;
   }
-  if (scanner.done()) return time_ms;
+  if (scanner.at_end()) return time_ms;
   const auto offset_ms = scan_zone_offset(scanner);
   if (!offset_ms) return std::nullopt;
   return time_ms - *offset_ms;
 }
 
 }  // namespace
-
-std::optional<std::int64_t> scan_zone_offset(TextScanner& scanner) noexcept {
-  if (scanner.take('Z') || scanner.take('z')) return 0;
-  const char sign = scanner.peek();
-  if ((sign != '+' && sign != '-') || scanner.digits_ahead(2, 1) < 2) return std::nullopt;
-  scanner.skip(1);
-  const std::int64_t hours = *scanner.number(2);
-  if (hours > 23) return std::nullopt;
-  std::int64_t offset_ms = hours * 3'600'000;
-  std::int64_t unit_ms = 60'000;
-  const std::size_t colon = scanner.peek() == ':' ? 1 : 0;  // with colons everywhere, or nowhere
-  for (; unit_ms >= 1000 && (colon == 0 || scanner.peek() == ':') && scanner.digits_ahead(2, colon) == 2;
-       unit_ms /= 60) {
-    scanner.skip(colon);
-    const std::int64_t part = *scanner.number(2);
-    if (part > 59) return std::nullopt;
-    offset_ms += part * unit_ms;
-  }
-  return sign == '-' ? -offset_ms : offset_ms;
-}
 
 std::optional<std::int64_t> parse_iso_text(std::string_view text, IsoForm form) {
   TextScanner scanner(text);
@@ -124,12 +101,12 @@ std::optional<std::int64_t> parse_iso_text(std::string_view text, IsoForm form) 
     const auto date = scan_date(scanner);
     if (!date) return std::nullopt;
     days = *date;
-    if (scanner.done()) return days * kDayMs;
+    if (scanner.at_end()) return days * kDayMs;
   }
   if (!take_separator(scanner, form)) return std::nullopt;
   if (time_only && scanner.digits_ahead(1) == 0) return std::nullopt;
   const auto time_ms = scan_time_and_offset(scanner);
-  if (!time_ms || !scanner.done()) return std::nullopt;
+  if (!time_ms || !scanner.at_end()) return std::nullopt;
   return days * kDayMs + *time_ms;
 }
 

@@ -5,9 +5,10 @@
 #include <cctype>
 #include <chrono>
 
-#include "ingest/row/civil_time.h"
-#include "ingest/row/text_scanner.h"
+#include "ingest/row/calendar.h"
+#include "ingest/row/zone_offset.h"
 #include "storage/base/error.h"
+#include "storage/base/text_scanner.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -37,7 +38,7 @@ std::optional<std::int64_t> scan_name(TextScanner& scanner, const std::array<std
   for (std::size_t i = 0; i < size; ++i) {
     for (const std::string_view form : {names[i], names[i].substr(0, 3)}) {
       if (!starts_with_ignoring_case(scanner.rest(), form)) continue;
-      scanner.skip(form.size());
+      scanner.seek(scanner.position() + form.size());
       return static_cast<std::int64_t>(i + 1);
     }
   }
@@ -98,7 +99,7 @@ struct JodaPattern::Fields {
     std::int64_t hours = hour.value_or(0);
     if (half_day_hour) hours = *half_day_hour % 12 + (afternoon ? 12 : 0);
     if (hours > 23 || minute > 59 || second > 59) return std::nullopt;
-    return hours * 3'600'000 + minute * 60'000 + second * 1000 + fraction_ms;
+    return hours * kHourMs + minute * kMinuteMs + second * kSecondMs + fraction_ms;
   }
 };
 
@@ -145,22 +146,22 @@ bool JodaPattern::scan_piece(const Piece& piece, TextScanner& scanner, Fields& f
   const auto number_in = [](std::optional<std::int64_t> value, std::int64_t low, std::int64_t high) {
     return value && *value >= low && *value <= high;
   };
-  if (piece.letter == '\0') return scanner.take(std::string_view(piece.literal));
+  if (piece.letter == '\0') return scanner.accept(std::string_view(piece.literal));
   if (piece.letter == 'a') {
     fields.afternoon = starts_with_ignoring_case(scanner.rest(), "pm");
     if (!fields.afternoon && !starts_with_ignoring_case(scanner.rest(), "am")) return false;
-    scanner.skip(2);
+    scanner.seek(scanner.position() + 2);
     return true;
   }
   if (piece.letter == 'G') {
     fields.before_christ = starts_with_ignoring_case(scanner.rest(), "bc");
     if (!fields.before_christ && !starts_with_ignoring_case(scanner.rest(), "ad")) return false;
-    scanner.skip(2);
+    scanner.seek(scanner.position() + 2);
     return true;
   }
   if (piece.letter == 'Z' || piece.letter == 'z') {
     for (const std::string_view name : {"UTC", "GMT", "UT"})
-      if ((piece.letter == 'z' || piece.count >= kTextCount) && scanner.take(name)) return true;
+      if ((piece.letter == 'z' || piece.count >= kTextCount) && scanner.accept(name)) return true;
     const auto offset_ms = scan_zone_offset(scanner);
     fields.offset_ms = offset_ms.value_or(0);
     return offset_ms.has_value();
@@ -231,7 +232,7 @@ std::optional<std::int64_t> JodaPattern::parse(std::string_view text) const {
   Fields fields;
   for (const Piece& piece : pieces_)
     if (!scan_piece(piece, scanner, fields)) return std::nullopt;
-  if (!scanner.done()) return std::nullopt;
+  if (!scanner.at_end()) return std::nullopt;
   const auto days = fields.days();
   const auto time_ms = fields.time_ms();
   if (!days || !time_ms) return std::nullopt;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/base/text_scanner.h"
+
 namespace sarsen::ingest {
 
 class JodaPattern {
@@ -29,7 +31,7 @@ class JodaPattern {
   };
   struct Fields;
 
-  static bool scan_piece(const Piece& piece, class TextScanner& scanner, Fields& fields);
+  static bool scan_piece(const Piece& piece, TextScanner& scanner, Fields& fields);
 
   std::vector<Piece> pieces_;
 };

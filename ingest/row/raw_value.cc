@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <limits>
 #include <system_error>
 #include <type_traits>
 
+#include "storage/base/java_number.h"
 #include "storage/base/json_writer.h"
 
 namespace sarsen::ingest {
@@ -22,20 +21,10 @@ std::string_view java_trim(std::string_view text) noexcept {
   return text;
 }
 
-bool is_digit(char byte) noexcept { return byte >= '0' && byte <= '9'; }
-
-/// Java's cast: saturating, NaN is 0.
-std::int64_t to_long(double value) noexcept {
-  if (std::isnan(value)) return 0;
-  if (value >= 9223372036854775808.0) return std::numeric_limits<std::int64_t>::max();
-  if (value < -9223372036854775808.0) return std::numeric_limits<std::int64_t>::min();
-  return static_cast<std::int64_t>(value);
-}
-
 template <class T>
 T cast_number(double value) noexcept {
   if constexpr (std::is_same_v<T, std::int64_t>)
-    return to_long(value);
+    return java_long(value);
   else
     return static_cast<T>(value);
 }
@@ -48,45 +37,6 @@ Converted<T> found(T value) noexcept {
 template <class T>
 Converted<T> failure() noexcept {
   return {.failed = true};
-}
-
-/// The integer that a decimal text stands for exactly ("5.0", "1e3"), as BigDecimal.longValueExact().
-std::optional<std::int64_t> exact_long(std::string_view text) {
-  if (const auto value = parse_java_long(text)) return value;
-  std::string_view rest = text;
-  const bool negative = !rest.empty() && rest.front() == '-';
-  if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) rest.remove_prefix(1);
-  std::string digits;
-  std::int64_t scale = 0;  // digits × 10^-scale
-  bool point = false;
-  std::size_t position = 0;
-  for (; position < rest.size() && (is_digit(rest[position]) || (rest[position] == '.' && !point)); ++position) {
-    if (rest[position] == '.') {
-      point = true;
-    } else {
-      digits.push_back(rest[position]);
-      scale += point ? 1 : 0;
-    }
-  }
-  if (digits.empty()) return std::nullopt;
-  if (position < rest.size()) {
-    if (rest[position] != 'e' && rest[position] != 'E') return std::nullopt;
-    std::string_view exponent_text = rest.substr(position + 1);
-    const auto exponent = parse_java_long(exponent_text);
-    if (!exponent || *exponent > INT32_MAX || *exponent < -INT32_MAX) return std::nullopt;
-    scale -= *exponent;
-  }
-  const std::size_t first = digits.find_first_not_of('0');
-  if (first == std::string::npos) return 0;
-  digits.erase(0, first);
-  while (scale > 0 && digits.back() == '0') {
-    digits.pop_back();
-    --scale;
-  }
-  constexpr std::int64_t kDigitsMax = 19;
-  if (scale > 0 || static_cast<std::int64_t>(digits.size()) - scale > kDigitsMax) return std::nullopt;
-  digits.append(static_cast<std::size_t>(-scale), '0');
-  return parse_java_long((negative ? "-" : "") + digits);
 }
 
 std::string list_text(std::span<const RawValue> list) {
@@ -115,45 +65,15 @@ Converted<T> metric_text(std::string_view text) {
 
 template <class T>
 Converted<T> dimension_text(std::string_view text) {
+  std::optional<T> value;
   if constexpr (std::is_same_v<T, std::int64_t>) {
-    const auto value = exact_long(text);
-    return value ? found(*value) : failure<T>();
+    value = exact_long(text);
+  } else if constexpr (std::is_same_v<T, float>) {
+    value = try_parse_float(text);
   } else {
-    const auto value = parse_java_double(text);
-    return value ? found(static_cast<T>(*value)) : failure<T>();
+    value = try_parse_double(text);
   }
-}
-
-std::optional<double> parse_hex_double(std::string_view digits) {
-  if (digits.find_first_of("pP") == std::string_view::npos) return std::nullopt;  // Java wants the exponent
-  double value = 0;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::hex);
-  if (parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size()) return std::nullopt;
-  return value;
-}
-
-/// Overflow and underflow are no errors in Java: from_chars leaves the value alone then.
-double out_of_range_value(std::string_view digits) {
-  const std::size_t exponent = digits.find_first_of("eE");
-  const bool small = exponent != std::string_view::npos && exponent + 1 < digits.size() && digits[exponent + 1] == '-';
-  const bool fraction = digits.starts_with("0.") || digits.starts_with('.');
-  return small || (fraction && exponent == std::string_view::npos) ? 0.0 : std::numeric_limits<double>::infinity();
-}
-
-std::optional<double> parse_unsigned_double(std::string_view text) {
-  if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (text == "Infinity") return std::numeric_limits<double>::infinity();
-  if (text.empty() || !(is_digit(text.front()) || text.front() == '.')) return std::nullopt;
-  const char last = text.back();
-  const bool hex = text.starts_with("0x") || text.starts_with("0X");
-  if (last == 'd' || last == 'D' || last == 'f' || last == 'F') text.remove_suffix(1);
-  if (hex) return parse_hex_double(text.substr(2));
-  double value = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::general);
-  if (parsed.ptr != text.data() + text.size()) return std::nullopt;
-  if (parsed.ec == std::errc::result_out_of_range) return out_of_range_value(text);
-  if (parsed.ec != std::errc()) return std::nullopt;
-  return value;
+  return value ? found(*value) : failure<T>();
 }
 
 }  // namespace
@@ -169,14 +89,7 @@ std::optional<std::int64_t> parse_java_long(std::string_view text) {
   return value;
 }
 
-std::optional<double> parse_java_double(std::string_view text) {
-  text = java_trim(text);
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
-  const auto value = parse_unsigned_double(text);
-  if (!value) return std::nullopt;
-  return negative ? -*value : *value;
-}
+std::optional<double> parse_java_double(std::string_view text) { return try_parse_double(java_trim(text)); }
 
 std::optional<std::string_view> text_of(const RawValue& value, std::string& scratch) {
   switch (value.kind) {

@@ -21,6 +21,7 @@ class TextScanner {
   bool at_end() const noexcept { return position_ == text_.size(); }
   std::size_t position() const noexcept { return position_; }
   void seek(std::size_t position) noexcept { position_ = position; }
+  std::string_view rest() const noexcept { return text_.substr(position_); }
 
   /// The character `offset` further on; NUL past the end.
   char peek(std::size_t offset = 0) const noexcept {
@@ -31,6 +32,19 @@ class TextScanner {
     if (at_end() || peek() != character) return false;
     ++position_;
     return true;
+  }
+
+  bool accept(std::string_view word) noexcept {
+    if (!rest().starts_with(word)) return false;
+    position_ += word.size();
+    return true;
+  }
+
+  /// Digits that lie ahead, from `offset` on, up to `count_max`.
+  std::size_t digits_ahead(std::size_t count_max, std::size_t offset = 0) const noexcept {
+    std::size_t count = 0;
+    while (count < count_max && is_ascii_digit(peek(offset + count))) ++count;
+    return count;
   }
 
   /// In either case. REQUIRES: `upper` is an upper-case letter or no letter.
