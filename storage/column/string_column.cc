@@ -92,7 +92,8 @@ class MappedStringColumn final : public Column {
 std::uint32_t read_flags(std::uint8_t version, ByteReader& reader) {
   if (version > kPlainWithFlags)
     throw Error(ErrorCategory::kUnsupported, "string column of unknown version " + std::to_string(version));
-  if (version < kCompressed) return version == kPlainMultiple ? kFlagMultiple : 0;
+  if (version == kPlainSingle) return 0;
+  if (version == kPlainMultiple) return kFlagMultiple;
   const std::uint32_t flags = reader.read_be<std::uint32_t>();
   if ((flags & ~kFlagsKnown) != 0)
     throw Error(ErrorCategory::kUnsupported, "string column with unknown flags " + std::to_string(flags));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "storage/base/error.h"
@@ -69,8 +70,8 @@ void complete(SegmentDescriptor& descriptor, const Segment& segment) {
 
 // Overlapping segments become partitions of the interval that covers them.
 void share_intervals(std::vector<FoundSegment*> unknown) {
-  std::stable_sort(unknown.begin(), unknown.end(), [](const FoundSegment* left, const FoundSegment* right) {
-    return left->descriptor.id.interval < right->descriptor.id.interval;
+  std::sort(unknown.begin(), unknown.end(), [](const FoundSegment* left, const FoundSegment* right) {
+    return std::tie(left->descriptor.id.interval, left->path) < std::tie(right->descriptor.id.interval, right->path);
   });
   for (std::size_t begin = 0; begin < unknown.size();) {
     Interval covering = unknown[begin]->descriptor.id.interval;

@@ -108,8 +108,11 @@ bool Timeline::remove(const SegmentId& id) { return entries_.erase(id) > 0; }
 
 std::vector<TimelineHit> Timeline::lookup(const Interval& interval) const {
   std::vector<Partitions> holders = complete_holders(entries_, interval);
-  std::stable_sort(holders.begin(), holders.end(), [](const Partitions& left, const Partitions& right) {
-    return java_compare(left.front()->id.version, right.front()->id.version) > 0;
+  std::sort(holders.begin(), holders.end(), [](const Partitions& left, const Partitions& right) {
+    const SegmentId& left_id = left.front()->id;
+    const SegmentId& right_id = right.front()->id;
+    const auto order = java_compare(left_id.version, right_id.version);
+    return order != 0 ? order > 0 : left_id.interval < right_id.interval;
   });
   TakenTime taken;
   std::vector<TimelineHit> hits;
@@ -118,9 +121,10 @@ std::vector<TimelineHit> Timeline::lookup(const Interval& interval) const {
       for (const TimelineEntry* entry : partitions) hits.push_back({piece, entry});
     }
   }
-  // Pieces do not overlap, so the start decides; the sort keeps the partitions in order.
-  std::stable_sort(hits.begin(), hits.end(), [](const TimelineHit& left, const TimelineHit& right) {
-    return left.interval.start_ms < right.interval.start_ms;
+  // Pieces of different holders do not overlap: those that start together are partitions of one.
+  std::sort(hits.begin(), hits.end(), [](const TimelineHit& left, const TimelineHit& right) {
+    return std::tie(left.interval.start_ms, left.entry->id.partition) <
+           std::tie(right.interval.start_ms, right.entry->id.partition);
   });
   return hits;
 }
