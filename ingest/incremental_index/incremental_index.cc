@@ -100,14 +100,19 @@ bool IncrementalIndex::discoverable(const RawValue& value) const {
 
 std::uint64_t IncrementalIndex::hash_keys(std::int64_t row_time_ms) const noexcept {
   std::uint64_t hash = mix(0, static_cast<std::uint64_t>(row_time_ms));
-  for (const DimensionKey& key : keys_) hash = mix(hash, key.bits + static_cast<std::uint64_t>(key.null));
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    const DimensionKey key = rows_->dimensions[i]->rollup_key(keys_[i]);
+    hash = mix(hash, key.bits + static_cast<std::uint64_t>(key.null));
+  }
   return hash;
 }
 
 bool IncrementalIndex::has_keys(std::uint32_t row, std::int64_t row_time_ms) const noexcept {
   if (rows_->times_ms[row] != row_time_ms) return false;
-  for (std::size_t i = 0; i < keys_.size(); ++i)
-    if (rows_->dimensions[i]->key_at(row) != keys_[i]) return false;
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    const LiveDimension& dimension = *rows_->dimensions[i];
+    if (dimension.rollup_key(dimension.key_at(row)) != dimension.rollup_key(keys_[i])) return false;
+  }
   return true;
 }
 

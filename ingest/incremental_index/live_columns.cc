@@ -97,7 +97,10 @@ class CodeReader final : public storage::StringReader {
   explicit CodeReader(const LiveStringDimension& dimension) : dimension_(dimension) {}
 
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t count, std::uint32_t* scratch) override {
-    return dimension_.codes().read(begin, count, scratch);
+    const std::uint32_t* codes = dimension_.codes().read(begin, count, scratch);
+    if (std::find(codes, codes + count, LiveStringDimension::kEmptyList) == codes + count) return codes;
+    std::replace_copy(codes, codes + count, scratch, LiveStringDimension::kEmptyList, dimension_.null_id());
+    return scratch;
   }
 
   Lists read_lists(std::uint32_t begin, std::uint32_t count) override {

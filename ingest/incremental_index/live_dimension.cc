@@ -71,7 +71,10 @@ DimensionKey LiveStringDimension::key_of(const RawValue& value, std::vector<std:
 }
 
 std::uint32_t LiveStringDimension::code_of_list(std::span<const RawValue> list) {
-  if (list.empty()) return dictionary_.add(std::nullopt);
+  if (list.empty()) {
+    if (null_id_ == kNone) null_id_ = dictionary_.add(std::nullopt);
+    return kEmptyList;
+  }
   texts_.clear();
   for (const RawValue& element : list) {
     const auto text = text_of(element, scratch_);
@@ -111,7 +114,7 @@ std::uint32_t LiveStringDimension::code_of_ids() {
 void LiveStringDimension::append(const DimensionKey& key) {
   const auto code = static_cast<std::uint32_t>(key.bits);
   codes_.push_back(code);
-  has_lists_ = has_lists_ || (code & kListBit) != 0;
+  has_lists_ = has_lists_ || ((code & kListBit) != 0 && code != kEmptyList);
 }
 
 std::size_t LiveStringDimension::size_bytes() const noexcept {

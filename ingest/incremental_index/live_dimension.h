@@ -49,6 +49,8 @@ class LiveDimension {
   /// `problems`.
   virtual DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) = 0;
   virtual DimensionKey key_at(std::uint32_t row) const noexcept = 0;
+  /// Equal for keys that rollup takes for one value.
+  virtual DimensionKey rollup_key(const DimensionKey& key) const noexcept { return key; }
   virtual void append(const DimensionKey& key) = 0;
   virtual std::size_t size_bytes() const noexcept = 0;
   /// What readers may use of it from now on. For the writer.
@@ -65,13 +67,24 @@ class LiveStringDimension final : public LiveDimension {
  public:
   static constexpr std::uint32_t kListBit = 1u << 31;
 
-  explicit LiveStringDimension(DimensionSchema schema) : LiveDimension(std::move(schema)) { list_ends_.push_back(0); }
+  /// The code of a row without values: list 0 is empty.
+  static constexpr std::uint32_t kEmptyList = kListBit;
+
+  explicit LiveStringDimension(DimensionSchema schema) : LiveDimension(std::move(schema)) {
+    list_ends_.push_back(0);
+    list_ends_.push_back(0);
+  }
 
   DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) override;
   DimensionKey key_at(std::uint32_t row) const noexcept override { return {.bits = codes_[row]}; }
+  DimensionKey rollup_key(const DimensionKey& key) const noexcept override {
+    return key.bits == kEmptyList ? DimensionKey{.bits = null_id_} : key;
+  }
   void append(const DimensionKey& key) override;
   std::size_t size_bytes() const noexcept override;
   PublishedDimension published() const noexcept override { return {this, dictionary_.size(), has_lists_, false}; }
+  /// What kEmptyList reads as where no row has several values. REQUIRES: a published row has kEmptyList.
+  std::uint32_t null_id() const noexcept { return null_id_; }
 
   const LiveDictionary& dictionary() const noexcept { return dictionary_; }
   /// One per row: an id, or kListBit and a list's number.
@@ -88,9 +101,12 @@ class LiveStringDimension final : public LiveDimension {
   std::uint32_t code_of_list(std::span<const RawValue> list);
   std::uint32_t code_of_ids();
 
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
   LiveDictionary dictionary_;
   GrowingArray<std::uint32_t> codes_;
   bool has_lists_ = false;
+  std::uint32_t null_id_ = kNone;          // set once, before the first row without values is published
   GrowingArray<std::uint32_t> list_ends_;  // [0] = 0; list i has ids [list_ends_[i], list_ends_[i + 1])
   GrowingArray<std::uint32_t> list_ids_;
   std::unordered_multimap<std::uint64_t, std::uint32_t> lists_by_hash_;

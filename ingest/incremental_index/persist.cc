@@ -60,7 +60,8 @@ storage::StringColumnData string_data(const PublishedDimension& published, const
   StringColumn& column = columns.strings.emplace_back();
   if (published.has_lists) column.offsets.push_back(0);
   for (const std::uint32_t row : order) {
-    const std::uint32_t code = dimension.codes()[row];
+    std::uint32_t code = dimension.codes()[row];
+    if (code == LiveStringDimension::kEmptyList && !published.has_lists) code = dimension.null_id();
     const std::uint32_t number = code & ~LiveStringDimension::kListBit;
     const bool list = (code & LiveStringDimension::kListBit) != 0;
     const std::uint32_t size = list ? dimension.list_size(number) : 1;

@@ -36,9 +36,11 @@ RowCompare compare_strings(const LiveDimension& dimension, const SortedDictionar
   const auto& strings = static_cast<const LiveStringDimension&>(dimension);
   const auto& ranks = dictionary.new_ids;
   const auto size_of = [&strings](std::uint32_t code) {
-    return (code & LiveStringDimension::kListBit) == 0 ? 1 : strings.list_size(code & ~LiveStringDimension::kListBit);
+    const bool list = (code & LiveStringDimension::kListBit) != 0 && code != LiveStringDimension::kEmptyList;
+    return list ? strings.list_size(code & ~LiveStringDimension::kListBit) : 1;
   };
   const auto rank_of = [&strings, &ranks](std::uint32_t code, std::uint32_t position) {
+    if (code == LiveStringDimension::kEmptyList) return ranks[strings.null_id()];
     const bool list = (code & LiveStringDimension::kListBit) != 0;
     return ranks[list ? strings.list_id(code & ~LiveStringDimension::kListBit, position) : code];
   };
