@@ -1,0 +1,86 @@
+#pragma once
+// HLL sketches, as DataSketches' HllSketch and Union: a handful of coupons in a list, then a hash set of coupons, then
+// 2^lg_k registers. Within one stream of updates the estimate comes from the history of updates (HIP), after two
+// sketches with registers were merged from the registers alone. The registers are kept as one byte each; the stored
+// type (four, six or eight bits) matters for the bytes only. Not thread-safe.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/sketch/murmur3.h"
+
+namespace sarsen::engine::sketch {
+
+enum class HllType : std::uint8_t { kHll4, kHll6, kHll8 };
+
+class Hll {
+ public:
+  static constexpr int kLgKMin = 4;
+  static constexpr int kLgKMax = 21;
+
+  /// REQUIRES: kLgKMin <= lg_k <= kLgKMax.
+  explicit Hll(int lg_k);
+
+  /// Reads compact and updatable images. Throws kRuntimeFailure.
+  static Hll parse(std::span<const std::byte> bytes);
+
+  /// REQUIRES: a hash with kDataSketchesSeed.
+  void update(const Hash128& hash) { update(coupon_of(hash)); }
+  void update(std::int64_t value) { update(murmur3(value, kDataSketchesSeed)); }
+  void update(double value) { update(murmur3(canonical_bits(value), kDataSketchesSeed)); }
+  /// Text in the encoding to be hashed; empty counts as no value.
+  void update(std::span<const std::byte> text);
+
+  /// The union: the result has the smaller lg_k of the two as soon as it has registers that `other` filled.
+  void merge(const Hll& other);
+
+  int lg_k() const noexcept { return lg_k_; }
+  bool empty() const noexcept { return mode_ != Mode::kRegisters && coupon_count_ == 0; }
+  double estimate() const;
+
+  std::string compact_bytes(HllType type) const;
+  /// The form that DataSketches updates in place: tables with their free slots.
+  std::string updatable_bytes(HllType type) const;
+
+ private:
+  friend class HllImage;  // hll_image.cc
+
+  enum class Mode : std::uint8_t { kList = 0, kSet = 1, kRegisters = 2 };  // as images number them
+
+  /// 26 bits of address, above them 6 bits of value, never 0.
+  static std::uint32_t coupon_of(const Hash128& hash) noexcept;
+
+  void update(std::uint32_t coupon);
+  void update_list(std::uint32_t coupon);
+  void update_set(std::uint32_t coupon);
+  void update_register(std::uint32_t slot, std::uint8_t value) noexcept;
+  bool insert(std::vector<std::uint32_t>& table, std::uint32_t coupon) const noexcept;
+  void grow_set();
+  void to_set();
+  void to_registers();
+  void clear_registers(int lg_k);
+  void replay_coupons_of(const Hll& other);
+  void replay_registers_of(const Hll& other);
+  void take_registers(const Hll& other, int lg_k_max);
+  void merge_registers(const Hll& other);
+  void recount() noexcept;
+  double coupon_estimate() const;
+  std::uint32_t slots() const noexcept { return std::uint32_t{1} << lg_k_; }
+
+  int lg_k_;
+  Mode mode_ = Mode::kList;
+  bool out_of_order_ = false;  // HIP does not hold
+  bool merged_ = false;        // registers were merged: images of eight bits then state the true minimum
+  std::uint32_t coupon_count_ = 0;
+  std::vector<std::uint32_t> coupons_;  // list: in order, 0 is free; set: open addressing, 0 is free
+  std::vector<std::uint8_t> registers_;
+  std::uint32_t zeros_ = 0;  // registers that are 0
+  double hip_ = 0;
+  double sum_low_ = 0;   // sum of 2^-value over registers below 32, and
+  double sum_high_ = 0;  // from 32; both are exact
+};
+
+}  // namespace sarsen::engine::sketch

@@ -1,0 +1,62 @@
+#pragma once
+// Druid's own distinct counter, the value of hyperUnique columns: 2048 registers of four bits above a common offset,
+// and the one largest value that did not fit. Adding, folding, estimating and the bytes agree with Druid to the last
+// bit, its oddities included. Bytes: FORMAT.md, "hyperUnique". Not thread-safe.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/sketch/murmur3.h"
+
+namespace sarsen::engine::sketch {
+
+class HyperUnique {
+ public:
+  HyperUnique() = default;
+
+  /// Reads version 0 and version 1, told apart by their length as Druid does. Throws kRuntimeFailure.
+  static HyperUnique parse(std::span<const std::byte> bytes);
+
+  /// REQUIRES: a hash with kGuavaSeed.
+  void add(const Hash128& hash) noexcept;
+  /// `position` counts from 1. REQUIRES: bucket < 2048.
+  void add(std::uint16_t bucket, std::uint8_t position) noexcept;
+  void fold(HyperUnique other);
+
+  double estimate() const;
+
+  /// Version 1: sparse below 128 registers in use, as Druid stores it.
+  std::string bytes() const;
+
+ private:
+  static constexpr std::size_t kPayload = 1024;  // two registers a byte, the even one in the high half
+  struct Entry {
+    std::uint16_t position;  // in the payload
+    std::uint8_t registers;
+  };
+  struct Sum {
+    double powers = 0;
+    int zeros = 0;
+  };
+
+  void make_dense();
+  void set_register(std::uint16_t bucket, std::uint8_t value) noexcept;
+  void raise_offset() noexcept;
+  void fold_byte(std::size_t position, std::uint8_t registers, int difference) noexcept;
+  void add_to(Sum& sum, std::uint8_t registers, bool overflowed) const noexcept;
+  double estimate_dense() const;
+  double estimate_sparse() const;
+
+  std::uint8_t offset_ = 0;
+  std::uint16_t used_ = 0;  // registers that are not 0
+  std::uint8_t overflow_value_ = 0;
+  std::uint16_t overflow_bucket_ = 0;
+  bool sparse_ = false;         // as parsed and not touched since
+  std::vector<Entry> entries_;  // while sparse_
+  std::array<std::uint8_t, kPayload> payload_{};
+};
+
+}  // namespace sarsen::engine::sketch

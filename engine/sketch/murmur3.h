@@ -1,0 +1,38 @@
+#pragma once
+// MurmurHash3 x64 128, the hash below every sketch that Druid stores. Guava (hyperUnique, cardinality) and DataSketches
+// (theta, HLL) use the same function and differ in the seed and in what they take from the 128 bits.
+// Pure functions, safe from any thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace sarsen::engine::sketch {
+
+struct Hash128 {
+  std::uint64_t low = 0;   // h1
+  std::uint64_t high = 0;  // h2
+};
+
+inline constexpr std::uint64_t kGuavaSeed = 0;
+inline constexpr std::uint64_t kDataSketchesSeed = 9001;
+/// The low 16 bits of the hash of kDataSketchesSeed: how theta images say which seed they were made with.
+inline constexpr std::uint16_t kDataSketchesSeedHash = 0x93CC;
+
+Hash128 murmur3(std::span<const std::byte> bytes, std::uint64_t seed) noexcept;
+
+inline Hash128 murmur3(std::string_view text, std::uint64_t seed) noexcept {
+  return murmur3(std::as_bytes(std::span(text)), seed);
+}
+
+/// Of the 8 bytes of `value`, little-endian.
+Hash128 murmur3(std::int64_t value, std::uint64_t seed) noexcept;
+
+/// Of the 4 bytes of `value`, little-endian.
+Hash128 murmur3_of_int(std::int32_t value, std::uint64_t seed) noexcept;
+
+/// The bits that DataSketches hashes for a double: -0.0 counts as 0.0, and there is one NaN.
+std::int64_t canonical_bits(double value) noexcept;
+
+}  // namespace sarsen::engine::sketch

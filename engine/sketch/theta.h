@@ -1,0 +1,65 @@
+#pragma once
+// Theta sketches, as Druid makes them: always a union of values and of other sketches. It keeps the smallest hashes
+// below a threshold theta; what it holds depends only on the set of values that went in, never on their order or on how
+// they were split. Bytes: the compact image of DataSketches, serial version 3. Not thread-safe.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/sketch/murmur3.h"
+
+namespace sarsen::engine::sketch {
+
+/// Hashes in ascending order, all below theta: what unions are asked for and what images hold.
+struct CompactTheta {
+  static constexpr std::uint64_t kThetaMax = 0x7fffffffffffffff;
+
+  std::uint64_t theta = kThetaMax;
+  bool empty = true;  // no value went in; not the same as no hash kept
+  std::vector<std::uint64_t> hashes;
+
+  double estimate() const noexcept;
+  /// Ordered and compact, as Druid stores it.
+  std::string bytes() const;
+
+  /// Reads compact images of serial versions 1 to 3, and hash tables of updatable sketches. Throws kRuntimeFailure, or
+  /// kUnsupported for version 4 (compressed, which Druid does not write).
+  static CompactTheta parse(std::span<const std::byte> bytes);
+};
+
+class ThetaUnion {
+ public:
+  /// Keeps up to `size` hashes. REQUIRES: a power of two, 16 to 2^26.
+  explicit ThetaUnion(std::uint32_t size) noexcept : size_(size) {}
+
+  // Empty text counts as no value.
+  void update(std::string_view utf8);
+  void update(std::int64_t value) { add_hash(murmur3(value, kDataSketchesSeed)); }
+  void update(double value) { add_hash(murmur3(canonical_bits(value), kDataSketchesSeed)); }
+  /// REQUIRES: a hash with kDataSketchesSeed.
+  void add_hash(const Hash128& hash);
+
+  void merge(const CompactTheta& other);
+  void merge(const ThetaUnion& other);
+
+  CompactTheta result() const;
+
+ private:
+  void insert(std::uint64_t hash);
+  void grow();
+  void shrink();
+  static void place(std::vector<std::uint64_t>& table, std::uint64_t hash) noexcept;
+  template <class Hashes>
+  void merge(bool empty, std::uint64_t theta, const Hashes& hashes);
+
+  std::uint32_t size_;
+  std::uint32_t count_ = 0;
+  std::uint64_t theta_ = CompactTheta::kThetaMax;
+  bool empty_ = true;
+  std::vector<std::uint64_t> table_;  // open addressing; a power of two of slots, 0 is a free one
+};
+
+}  // namespace sarsen::engine::sketch
