@@ -13,6 +13,10 @@ void register_count(AggregatorRegistry& registry);
 void register_sums(AggregatorRegistry& registry);
 void register_extremes(AggregatorRegistry& registry);
 void register_filtered(AggregatorRegistry& registry);
+void register_hyper_unique(AggregatorRegistry& registry);
+void register_theta_sketch(AggregatorRegistry& registry);
+void register_hll_sketch(AggregatorRegistry& registry);
+void register_quantiles_doubles_sketch(AggregatorRegistry& registry);
 
 namespace {
 
@@ -54,6 +58,10 @@ AggregatorRegistry build() {
   register_sums(registry);
   register_extremes(registry);
   register_filtered(registry);
+  register_hyper_unique(registry);
+  register_theta_sketch(registry);
+  register_hll_sketch(registry);
+  register_quantiles_doubles_sketch(registry);
   return registry;
 }
 

@@ -179,6 +179,11 @@ void Hll::recount() noexcept {
 
 void Hll::merge(const Hll& other) {
   if (other.empty()) return;
+  if (other.mode_ == Mode::kSet && empty() && other.lg_k_ == lg_k_) {
+    // As it is, with its free slots: the order of coupons decides how the history goes on.
+    *this = other;
+    return;
+  }
   if (other.mode_ != Mode::kRegisters) return replay_coupons_of(other);
   if (mode_ == Mode::kRegisters) return merge_registers(other);
   Hll merged(lg_k_);

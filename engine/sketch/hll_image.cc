@@ -285,7 +285,7 @@ void HllImage::write_registers(ByteWriter& writer, const Hll& sketch, HllType ty
     header.count = *std::min_element(sketch.registers_.begin(), sketch.registers_.end());
     at_least = static_cast<std::uint32_t>(std::count(sketch.registers_.begin(), sketch.registers_.end(), header.count));
   }
-  write_header(writer, sketch, type, compact, header);
+  write_header(writer, sketch, type, false, header);  // there is one form only
   write_sums(writer, sketch, at_least, 0);
   if (type == HllType::kHll6) return write_six_bits(writer, sketch);
   writer.write(std::as_bytes(std::span(sketch.registers_)));

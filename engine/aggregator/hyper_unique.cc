@@ -1,0 +1,115 @@
+// hyperUnique: Druid's own distinct count. Raw values are hashed at ingestion; a query reads columns of stored
+// collectors.
+
+#include "engine/sketch/hyper_unique.h"
+
+#include "engine/aggregator/sketch_aggregator.h"
+#include "engine/result/value_cast.h"
+
+namespace sarsen::engine {
+namespace {
+
+struct HyperUniqueKind {
+  using Sketch = sketch::HyperUnique;
+  static constexpr const char* kComplexType = "hyperUnique";
+
+  bool stored_input = false;  // raw text is a collector in base64
+
+  Sketch make() const { return {}; }
+  void merge(Sketch& into, const Sketch& from) const { into.fold(from); }
+  std::string stored(const Sketch& sketch) const { return sketch.bytes(); }
+
+  void add_text(Sketch& into, std::string_view text) const {
+    if (stored_input) {
+      into.fold(Sketch::parse(sketch_from_base64(text, "a hyperUnique value")));
+    } else {
+      into.add(sketch::murmur3(text, sketch::kGuavaSeed));
+    }
+  }
+
+  void add(Sketch& into, const ValueView& value) const {
+    if (const auto* bytes = std::get_if<std::span<const std::byte>>(&value)) {
+      if (!bytes->empty()) into.fold(Sketch::parse(*bytes));
+    } else if (const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value)) {
+      for (const auto& element : *list)
+        if (element) add_text(into, *element);
+    } else if (const std::optional<std::string> text = raw_text(value)) {
+      add_text(into, *text);
+    }
+  }
+};
+
+/// Raw rows: a row without a value still makes a collector, an empty one, as in Druid.
+class RawValueInput {
+ public:
+  explicit RawValueInput(ValueSource& source) : source_(source) {}
+
+  void read(std::uint32_t begin, std::uint32_t) { begin_ = begin; }
+  template <class Add>
+  void each(std::uint32_t row, Add add) {
+    add(source_.value(begin_ + row));
+  }
+
+ private:
+  ValueSource& source_;
+  std::uint32_t begin_ = 0;
+};
+
+class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
+ public:
+  HyperUniqueFactory(std::string name, std::string field_name, bool stored_input, bool round)
+      : SketchFactoryOf(std::move(name), std::move(field_name), {.stored_input = stored_input}), round_(round) {}
+
+  static std::shared_ptr<const AggregatorFactory> parse(const JsonField& json) {
+    return std::make_shared<HyperUniqueFactory>(json["name"].string(), json["fieldName"].string(),
+                                                json["isInputHyperUnique"].boolean_or(false),
+                                                json["round"].boolean_or(false));
+  }
+
+  std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
+    const std::optional<ColumnKind> column = columns.kind(field_name());
+    if (holds(column, storage::ValueType::kString)) {
+      if (columns.strings(field_name()) != nullptr) refuse(*column, kWanted);
+      return aggregator<RawValueInput>(columns.values(field_name()));
+    }
+    if (!holds(column, storage::ValueType::kComplex)) return aggregator<NoInput>();  // numbers too, as in Druid
+    if (column->complex_type != HyperUniqueKind::kComplexType) refuse(*column, kWanted);
+    return aggregator<ValueInput>(columns.values(field_name()));
+  }
+
+  Value intermediate(const std::byte* state) const override {
+    return held(state) == nullptr ? Value() : SketchFactoryOf::intermediate(state);
+  }
+
+  Value finalise(const std::byte* state) const override {
+    const double estimate = held(state) == nullptr ? 0.0 : held(state)->estimate();
+    return round_ ? Value(rounded(estimate)) : Value(estimate);
+  }
+
+  std::unique_ptr<AggregatorFactory> combining() const override {
+    return std::make_unique<HyperUniqueFactory>(name(), name(), false, round_);
+  }
+
+  Json to_json() const override {
+    return Json::Object{{"type", "hyperUnique"},
+                        {"name", name()},
+                        {"fieldName", field_name()},
+                        {"isInputHyperUnique", kind().stored_input},
+                        {"round", round_}};
+  }
+
+ private:
+  static constexpr std::string_view kWanted = "stored hyperUnique values";
+
+  bool round_;
+};
+
+}  // namespace
+
+void register_hyper_unique(AggregatorRegistry& registry) {
+  registry.add({.type = "hyperUnique",
+                .parse = HyperUniqueFactory::parse,
+                .doc = "Approximate number of distinct values, by Druid's own HyperLogLog."});
+}
+
+}  // namespace sarsen::engine

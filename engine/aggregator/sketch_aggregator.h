@@ -1,0 +1,250 @@
+#pragma once
+// The loops that aggregators over sketches share. The state is a pointer to the sketch, made when the first value
+// comes: groups without values cost eight bytes. A `Kind` says which sketch, how it takes in text, numbers and stored
+// sketches, and how it is read; the column decides which of the inputs below feeds it:
+//   a dictionary:     each entry in use is hashed once
+//   numbers:          vector by vector
+//   stored sketches:  merged
+//   raw input values: as ingestion gives them, whatever each one is
+
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/aggregator/aggregator.h"
+#include "engine/aggregator/aggregator_of.h"
+#include "engine/sketch/murmur3.h"
+#include "engine/vector/row_mask.h"
+#include "storage/base/error.h"
+
+namespace sarsen::engine {
+
+template <class Sketch>
+using SketchState = std::unique_ptr<Sketch>;
+
+/// The hashes of a dictionary's entries, each made at first use.
+class EntryHashes {
+ public:
+  explicit EntryHashes(std::size_t size) : hashes_(size), made_(size) {}
+
+  /// nullopt where the entry counts as no value. `hash` makes it from the entry's text.
+  template <class Hash>
+  const std::optional<sketch::Hash128>& of(const storage::Dictionary& dictionary, std::uint32_t id, Hash hash) {
+    if (!made_[id]) {
+      const std::optional<std::string_view> text = dictionary.value(id);
+      hashes_[id] = text ? hash(*text) : std::nullopt;
+      made_[id] = true;
+    }
+    return hashes_[id];
+  }
+
+ private:
+  std::vector<std::optional<sketch::Hash128>> hashes_;
+  std::vector<bool> made_;
+};
+
+template <class Kind>
+class DictionaryInput {
+ public:
+  DictionaryInput(const Kind& kind, StringSource& source)
+      : kind_(kind), source_(source), hashes_(source.dictionary().size()) {}
+
+  void read(std::uint32_t begin, std::uint32_t size) {
+    if (source_.multiple_values()) {
+      lists_ = source_.read_lists(begin, size);
+    } else {
+      ids_ = source_.read_ids(begin, size);
+    }
+  }
+
+  template <class Add>
+  void each(std::uint32_t row, Add add) {
+    if (ids_ != nullptr) return one(ids_[row], add);
+    for (std::uint32_t i = lists_.offsets[row]; i < lists_.offsets[row + 1]; ++i) one(lists_.ids[i], add);
+  }
+
+ private:
+  template <class Add>
+  void one(std::uint32_t id, Add& add) {
+    const auto& hash = hashes_.of(source_.dictionary(), id, [&](std::string_view text) { return kind_.hash(text); });
+    if (hash) add(*hash);
+  }
+
+  const Kind& kind_;
+  StringSource& source_;
+  EntryHashes hashes_;
+  const std::uint32_t* ids_ = nullptr;
+  storage::StringReader::Lists lists_{nullptr, nullptr};
+};
+
+template <class T>
+class NumericInput {
+ public:
+  explicit NumericInput(NumericSource<T>& source) : source_(source) {}
+
+  void read(std::uint32_t begin, std::uint32_t size) { vector_ = source_.read(begin, size); }
+
+  template <class Add>
+  void each(std::uint32_t row, Add add) {
+    if (vector_.nulls == nullptr || !mask_has(vector_.nulls, row)) add(vector_.values[row]);
+  }
+
+ private:
+  NumericSource<T>& source_;
+  NumericVector<T> vector_{nullptr, nullptr};
+};
+
+/// Stored sketches, and raw input.
+class ValueInput {
+ public:
+  explicit ValueInput(ValueSource& source) : source_(source) {}
+
+  void read(std::uint32_t begin, std::uint32_t) { begin_ = begin; }
+
+  template <class Add>
+  void each(std::uint32_t row, Add add) {
+    const ValueView value = source_.value(begin_ + row);
+    if (!std::holds_alternative<std::monostate>(value)) add(value);
+  }
+
+ private:
+  ValueSource& source_;
+  std::uint32_t begin_ = 0;
+};
+
+/// Reads nothing: a missing column, or one whose type the sketch ignores.
+class NoInput {
+ public:
+  void read(std::uint32_t, std::uint32_t) {}
+  template <class Add>
+  void each(std::uint32_t, Add) {}
+};
+
+template <class Kind, class Input>
+class SketchAggregator final : public Aggregator {
+ public:
+  template <class... Arguments>
+  explicit SketchAggregator(const Kind& kind, Arguments&&... arguments)
+      : kind_(kind), input_(std::forward<Arguments>(arguments)...) {}
+
+  void fold(std::byte* state, std::uint32_t begin, const Selection& selection) override {
+    input_.read(begin, selection.size);
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { add(state, row); });
+  }
+
+  void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
+                   const Selection& selection) override {
+    input_.read(begin, selection.size);
+    for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) { add(states + groups[i] * stride, row); });
+  }
+
+ private:
+  using State = SketchState<typename Kind::Sketch>;
+
+  void add(std::byte* address, std::uint32_t row) {
+    input_.each(row, [&](const auto& value) {
+      State& state = state_at<State>(address);
+      if (!state) state = std::make_unique<typename Kind::Sketch>(kind_.make());
+      kind_.add(*state, value);
+    });
+  }
+
+  const Kind& kind_;
+  Input input_;
+};
+
+/// What the factories of one `Kind` share. Kind has: using Sketch, kComplexType, make(), merge(Sketch&, const Sketch&),
+/// stored(const Sketch&) (its bytes in a column), and hash(text) and add(Sketch&, …) for the inputs it is used with.
+template <class Kind>
+class SketchFactoryOf : public AggregatorFactory {
+ public:
+  using Sketch = typename Kind::Sketch;
+  using State = SketchState<Sketch>;
+
+  SketchFactoryOf(std::string name, std::string field_name, Kind kind)
+      : AggregatorFactory(std::move(name)), field_name_(std::move(field_name)), kind_(std::move(kind)) {}
+
+  std::vector<std::string> required_columns() const override { return {field_name_}; }
+  std::size_t state_size() const noexcept override { return sizeof(State); }
+  void init(std::byte* state) const noexcept override { new (state) State(); }
+  bool trivially_destroyed() const noexcept override { return false; }
+  void destroy(std::byte* state) const noexcept override { state_at<State>(state).~State(); }
+
+  void merge(std::byte* into, const std::byte* from) const override {
+    const State& source = state_at<State>(from);
+    if (!source) return;
+    State& target = state_at<State>(into);
+    if (!target) target = std::make_unique<Sketch>(kind_.make());
+    kind_.merge(*target, *source);
+  }
+
+  /// Where nothing came in: a value of no bytes, which Druid writes for empty sketches.
+  Value intermediate(const std::byte* state) const override {
+    const State& held = state_at<State>(state);
+    return ComplexBytes{held ? kind_.stored(*held) : std::string()};
+  }
+
+  ColumnKind intermediate_kind() const override { return {storage::ValueType::kComplex, Kind::kComplexType, false}; }
+
+ protected:
+  const std::string& field_name() const noexcept { return field_name_; }
+  const Kind& kind() const noexcept { return kind_; }
+  static const Sketch* held(const std::byte* state) noexcept { return state_at<State>(state).get(); }
+
+  template <class Input, class... Arguments>
+  std::unique_ptr<Aggregator> aggregator(Arguments&&... arguments) const {
+    return std::make_unique<SketchAggregator<Kind, Input>>(kind_, std::forward<Arguments>(arguments)...);
+  }
+
+  /// The column as the values of a dictionary, of numbers, or one by one.
+  std::unique_ptr<Aggregator> bind_any(ColumnSources& columns) const {
+    if (StringSource* strings = columns.strings(field_name_)) return aggregator<DictionaryInput<Kind>>(kind_, *strings);
+    const std::optional<ColumnKind> column = columns.kind(field_name_);
+    if (!column) return aggregator<NoInput>();
+    switch (column->type) {
+      case storage::ValueType::kLong:
+        return aggregator<NumericInput<std::int64_t>>(columns.longs(field_name_));
+      case storage::ValueType::kFloat:
+      case storage::ValueType::kDouble:
+        return aggregator<NumericInput<double>>(columns.doubles(field_name_));
+      case storage::ValueType::kString:
+      case storage::ValueType::kComplex:
+        break;
+    }
+    return aggregator<ValueInput>(columns.values(field_name_));
+  }
+
+  /// "COMPLEX<HLLSketch>" for a column of this type, else the name of the type.
+  static std::string type_name(const ColumnKind& column) {
+    std::string text(storage::name_of(column.type));
+    return column.complex_type.empty() ? text : text + "<" + column.complex_type + ">";
+  }
+
+  [[noreturn]] void refuse(const ColumnKind& column, std::string_view wanted) const {
+    throw Error(ErrorCategory::kInvalidInput, "aggregator \"" + name() + "\": column \"" + field_name_ + "\" holds " +
+                                                  type_name(column) + ", which is no input for it; it reads " +
+                                                  std::string(wanted));
+  }
+
+  static bool holds(const std::optional<ColumnKind>& column, storage::ValueType type) {
+    return column && column->type == type;
+  }
+
+ private:
+  std::string field_name_;
+  Kind kind_;
+};
+
+/// Java's Math.round: halves up.
+std::int64_t rounded(double estimate) noexcept;
+
+/// A single raw value as Java prints it; nullopt for null, lists and bytes.
+std::optional<std::string> raw_text(const ValueView& value);
+
+/// Text of a column of complex values in JSON input: base64. Throws kInvalidInput naming what was expected.
+std::vector<std::byte> sketch_from_base64(std::string_view text, const char* what);
+
+}  // namespace sarsen::engine
