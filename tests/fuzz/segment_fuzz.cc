@@ -24,8 +24,8 @@ sarsen::storage::StoredFile stored_file(const std::uint8_t* data, std::size_t si
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace sarsen;
-  set_log_level(LogLevel::kOff);
+  namespace storage = sarsen::storage;
+  sarsen::set_log_level(sarsen::LogLevel::kOff);
   const std::uint8_t version[] = {0, 0, 0, 9};
   const auto meta_size = static_cast<std::size_t>(std::find(data, data + size, 0) - data);
   const std::size_t chunk_begin = std::min(meta_size + 1, size);
@@ -36,8 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     const auto segment = storage::open_stored_segment(std::move(files), "fuzz");
     if (segment->row_count() <= kRowsMax) storage::read_everything(*segment);
-  } catch (const Error& error) {
-    if (error.category() == ErrorCategory::kDefensive) throw;
+  } catch (const sarsen::Error& error) {
+    if (error.category() == sarsen::ErrorCategory::kDefensive) throw;
   }
   return 0;
 }
