@@ -69,7 +69,7 @@ int serve(const ServeOptions& options) {
   add_status_routes(router, settings.effective);
   add_readiness_routes(router);
   HttpServer http(router, settings.http);
-  http.start();
+  http.listen();  // the realtime node's announcements name the port
 
   const std::string host_and_port = settings.http.host + ":" + std::to_string(http.port());
   RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(), host_and_port,
@@ -78,6 +78,7 @@ int serve(const ServeOptions& options) {
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
+  http.start();
   log_info(
       "Listening on http://{} with {} data sources; data folder {} ({} "
       "segments)",

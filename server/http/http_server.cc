@@ -166,8 +166,10 @@ HttpServer::HttpServer(const Router& router, HttpServerOptions options)
 
 HttpServer::~HttpServer() { stop(std::chrono::milliseconds(0)); }
 
+void HttpServer::listen() { state_->listen(); }
+
 void HttpServer::start() {
-  state_->listen();
+  if (!state_->acceptor.is_open()) state_->listen();
   net::co_spawn(state_->context.get_executor(), state_->accept(), net::detached);
   net::co_spawn(state_->context.get_executor(), state_->watch(), net::detached);
   for (std::size_t index = 0; index < state_->options.requests_max + kSpareThreads; ++index)

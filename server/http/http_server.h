@@ -38,10 +38,14 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Listens and returns. Throws kInvalidInput where the address cannot be had.
+  /// Takes the address. Clients may connect from here on, but nobody answers them before start(). Throws kInvalidInput
+  /// where the address cannot be had.
+  void listen();
+
+  /// Answers, and returns. Listens where that was not done yet.
   void start();
 
-  /// Where it listens; what the system chose for port 0.
+  /// Where it listens, after listen(); what the system chose for port 0.
   std::uint16_t port() const noexcept;
 
   /// Takes no new requests, lets running ones end for `grace`, then cuts them off. Returns when all threads have ended.
