@@ -6,6 +6,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   # GCC 12 sees overlaps in `"text" + string` at -O3 that are not there (its PR 105329).
   target_compile_options(sarsen_compile INTERFACE -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+  # std::stable_sort of libstdc++ 12 calls what it has deprecated itself.
+  target_compile_options(sarsen_compile INTERFACE -Wno-deprecated-declarations)
+endif()
 if(SARSEN_DCHECK)
   target_compile_definitions(sarsen_compile INTERFACE SARSEN_DCHECK)
 endif()
