@@ -1,7 +1,11 @@
 #pragma once
 // Druid's own distinct counter, the value of hyperUnique columns: 2048 registers of four bits above a common offset,
 // and the one largest value that did not fit. Adding, folding, estimating and the bytes agree with Druid to the last
-// bit, its oddities included. Bytes: FORMAT.md, "hyperUnique". Not thread-safe.
+// bit, its oddities included. Not thread-safe.
+//
+// Bytes, version 1, big-endian: u8 1, u8 common offset, i16 registers in use, u8 largest value that did not fit, i16
+// its bucket, then 1024 bytes of registers, or entries (i16 position counted from the first byte, u8 registers).
+// Version 0 has u8 offset and i16 registers in use before the same.
 
 #include <array>
 #include <cstdint>
