@@ -62,6 +62,7 @@ class GrowingArray {
   /// Elements [begin, begin + count): in place where they lie together, else copied to `scratch`. REQUIRES: they are
   /// published.
   const T* read(std::uint32_t begin, std::uint32_t count, T* scratch) const noexcept {
+    if (count == 0) return scratch;  // the chunk may be in the making
     const ChunkPlace place = ChunkPlace::of(begin);
     if (place.offset + count <= ChunkPlace::size_of(place.chunk)) return chunks_[place.chunk].get() + place.offset;
     copy(begin, count, scratch);
