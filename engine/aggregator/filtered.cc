@@ -84,7 +84,7 @@ class Filtered final : public AggregatorFactory {
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     // The filter is asked vector by vector, never by index: the number of rows does not matter.
-    return std::make_unique<FilteredAggregator>(filter_->bind(columns, 0), inner_->bind(columns));
+    return std::make_unique<FilteredAggregator>(filter_->bind(columns, {.in_aggregator = true}), inner_->bind(columns));
   }
 
   /// The stored values have been filtered already. They are found under this name, which may differ from the inner

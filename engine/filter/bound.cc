@@ -133,11 +133,12 @@ class Bound final : public Filter {
  public:
   explicit Bound(BoundSpec spec) : spec_(std::move(spec)) {}
 
-  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, std::uint32_t row_count) const override {
+  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     const std::optional<ColumnKind> kind = columns.kind(spec_.dimension);
-    if (!kind) return match_all_null(null_answer(), row_count);
+    if (!kind) return match_all_null(null_answer(), use.row_count);
     refuse_complex(*kind, spec_.dimension);
-    if (kind->type == storage::ValueType::kString) return match_string(*columns.strings(spec_.dimension));
+    if (kind->type == storage::ValueType::kString)
+      return match_string(*columns.strings(spec_.dimension), string_null_answer(use));
     return with_numeric(columns, spec_.dimension, kind->type, [&](auto& source) { return match_number(source); });
   }
 
@@ -145,10 +146,16 @@ class Bound final : public Filter {
   /// Null is below everything: inside exactly where there is no lower bound.
   NullAnswer null_answer() const noexcept { return spec_.lower ? NullAnswer::kUnknown : NullAnswer::kTrue; }
 
-  std::unique_ptr<FilterMatcher> match_string(StringSource& source) const {
+  /// Only Druid's search in a sorted dictionary leaves a null row unknown; asked one by one, it is outside.
+  NullAnswer string_null_answer(const FilterUse& use) const noexcept {
+    if (!spec_.lower) return NullAnswer::kTrue;
+    return spec_.ordering->name() == "lexicographic" && !use.in_aggregator ? NullAnswer::kUnknown : NullAnswer::kFalse;
+  }
+
+  std::unique_ptr<FilterMatcher> match_string(StringSource& source, NullAnswer null_answer) const {
     if (spec_.ordering->name() != "lexicographic" || !source.dictionary().sorted())
-      return match_strings(source, [&](std::string_view text) { return spec_.accepts(text); }, null_answer());
-    return match_ids(source, id_range(source.dictionary()), null_answer());
+      return match_strings(source, [&](std::string_view text) { return spec_.accepts(text); }, null_answer);
+    return match_ids(source, id_range(source.dictionary()), null_answer);
   }
 
   /// A sorted dictionary is searched for the two ends.

@@ -9,8 +9,8 @@ class Constant final : public Filter {
  public:
   explicit Constant(bool answer) : answer_(answer) {}
 
-  std::unique_ptr<FilterMatcher> bind(ColumnSources&, std::uint32_t row_count) const override {
-    return match_constant(answer_, row_count);
+  std::unique_ptr<FilterMatcher> bind(ColumnSources&, const FilterUse& use) const override {
+    return match_constant(answer_, use.row_count);
   }
 
  private:

@@ -40,11 +40,19 @@ class FilterMatcher {
   virtual std::span<const std::unique_ptr<FilterMatcher>> conjuncts() const { return {}; }
 };
 
+/// What a filter is bound for.
+struct FilterUse {
+  /// Rows of the segment, for filters that complement an index.
+  std::uint32_t row_count = 0;
+  /// Inside a filtered aggregator. Druid then asks each row instead of the indexes, and the two differ for null rows in
+  /// a few leaves.
+  bool in_aggregator = false;
+};
+
 class Filter {
  public:
   virtual ~Filter() = default;
-  /// `row_count`: rows of the segment, for filters that complement an index.
-  virtual std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, std::uint32_t row_count) const = 0;
+  virtual std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const = 0;
 };
 
 using FilterPtr = std::shared_ptr<const Filter>;

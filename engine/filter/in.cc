@@ -13,11 +13,11 @@ class In final : public Filter {
   In(std::string dimension, std::vector<std::string> values, bool with_null)
       : dimension_(std::move(dimension)), values_(std::move(values)), with_null_(with_null) {}
 
-  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, std::uint32_t row_count) const override {
-    if (values_.empty() && !with_null_)
-      return match_constant(false, row_count);  // null rows too: nothing is in an empty list
+  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
+    // Nothing is in an empty list, null rows included.
+    if (values_.empty() && !with_null_ && !use.in_aggregator) return match_constant(false, use.row_count);
     const std::optional<ColumnKind> kind = columns.kind(dimension_);
-    if (!kind) return match_all_null(null_answer(), row_count);
+    if (!kind) return match_all_null(null_answer(), use.row_count);
     refuse_complex(*kind, dimension_);
     if (kind->type == storage::ValueType::kString) return match_string(*columns.strings(dimension_));
     return with_numeric(columns, dimension_, kind->type, [&](auto& source) { return match_number(source); });

@@ -118,10 +118,10 @@ class Junction final : public Filter {
  public:
   explicit Junction(std::vector<FilterPtr> fields) : fields_(std::move(fields)) {}
 
-  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, std::uint32_t row_count) const override {
-    if (fields_.size() == 1) return fields_[0]->bind(columns, row_count);
+  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
+    if (fields_.size() == 1) return fields_[0]->bind(columns, use);
     Matchers matchers;
-    for (const FilterPtr& field : fields_) matchers.push_back(field->bind(columns, row_count));
+    for (const FilterPtr& field : fields_) matchers.push_back(field->bind(columns, use));
     return std::make_unique<Matcher>(std::move(matchers));
   }
 
@@ -133,8 +133,8 @@ class Not final : public Filter {
  public:
   explicit Not(FilterPtr field) : field_(std::move(field)) {}
 
-  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, std::uint32_t row_count) const override {
-    return std::make_unique<NotMatcher>(field_->bind(columns, row_count), row_count);
+  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
+    return std::make_unique<NotMatcher>(field_->bind(columns, use), use.row_count);
   }
 
  private:

@@ -9,9 +9,9 @@ class IsNull final : public Filter {
  public:
   explicit IsNull(std::string column) : column_(std::move(column)) {}
 
-  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, std::uint32_t row_count) const override {
+  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     const std::optional<ColumnKind> kind = columns.kind(column_);
-    if (!kind) return match_all_null(NullAnswer::kTrue, row_count);
+    if (!kind) return match_all_null(NullAnswer::kTrue, use.row_count);
     refuse_complex(*kind, column_);
     if (kind->type == storage::ValueType::kString)
       return match_strings(*columns.strings(column_), [](std::string_view) { return false; }, NullAnswer::kTrue);

@@ -36,7 +36,8 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
                     (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
 }
 
-MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
+MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                                    std::vector<QueryRun::Part>* matched) const {
   const std::vector<ScanPlan> plans = run.plans(parts, filter_);
   const std::vector<Morsel> cuts = morsels(plans);
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
@@ -47,10 +48,11 @@ MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<Query
     scans[i]->run(bytes_max);
   });
   MergedGroups merged(grouping_);
-  for (auto& part : scans) {
+  for (std::size_t i = 0; i < scans.size(); ++i) {
     run.control().check();
-    merged.add(*part);
-    part.reset();
+    if (matched != nullptr && scans[i]->groups() > 0) matched->push_back(parts[plans[cuts[i].plan].part]);
+    merged.add(*scans[i]);
+    scans[i].reset();
     if (merged.bytes() > bytes_max)
       throw Error(
           ErrorCategory::kResourceLimit,

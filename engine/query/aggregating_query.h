@@ -34,8 +34,9 @@ class AggregatingQuery : public Query {
     grouping_.empty_rows_are_null = empty_rows_are_null;
   }
 
-  /// Scans and merges. `parts` as from run.parts().
-  MergedGroups scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const;
+  /// Scans and merges. `parts` as from run.parts(). `matched`, where given: the parts of which a row passed the filter.
+  MergedGroups scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                    std::vector<QueryRun::Part>* matched = nullptr) const;
 
   /// The buckets between the first and the last row of each part that has one in its interval.
   std::vector<BucketRange> part_ranges(const std::vector<QueryRun::Part>& parts) const;
@@ -81,6 +82,8 @@ void AggregatingQuery::for_each_bucket(const std::vector<BucketRange>& ranges, b
          start = granularity().bucket_start(start - 1)) {
       control.check();
       if (!visit(start)) return;
+      if (granularity().bucket_start(start - 1) >= start)
+        break;  // Druid's buckets before 1970 can start after their times
     }
 }
 

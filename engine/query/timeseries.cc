@@ -25,10 +25,11 @@ class Timeseries final : public AggregatingQuery {
 
   void run(QueryRun& run) const override {
     const std::vector<QueryRun::Part> parts = run.parts();
-    MergedGroups groups = scan(run, parts);
+    std::vector<QueryRun::Part> matched;
+    MergedGroups groups = scan(run, parts, &matched);
     Writer writer(*this, run);
     if (granularity().is_all()) {
-      write_all(writer, parts, groups);
+      write_all(writer, skip_empty_buckets_ ? matched : parts, groups);
     } else {
       write_buckets(writer, run, parts, groups);
     }

@@ -109,6 +109,7 @@ class TopN final : public AggregatingQuery {
       }
       const int order =
           query_.outputs().compare(static_cast<std::size_t>(query_.metric_index_), left.metric, right.metric);
+      if (is_null(left.metric) != is_null(right.metric)) return is_null(right.metric);  // last, inverted or not
       if (order != 0) return query_.metric_.inverted ? order < 0 : order > 0;
       return compare_values(left_value, right_value) < 0;
     }

@@ -78,6 +78,7 @@ storage::ValueType parse_value_type(const JsonField& json, storage::ValueType ot
   for (const auto type : {storage::ValueType::kString, storage::ValueType::kLong, storage::ValueType::kFloat,
                           storage::ValueType::kDouble})
     if (name == storage::name_of(type)) return type;
+  if (name.starts_with("ARRAY")) json.fail("dimensions of type " + name + " are not part of this version");
   return otherwise;
 }
 

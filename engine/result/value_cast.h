@@ -15,6 +15,7 @@ Value cast_value(const Value& value, storage::ValueType type);
 std::optional<std::string> value_text(const Value& value);
 
 /// "STRING", "LONG", "FLOAT", "DOUBLE" in any case; `otherwise` when absent or another word, as Druid reads outputType.
+/// Throws kInvalidInput for arrays.
 storage::ValueType parse_value_type(const JsonField& json, storage::ValueType otherwise);
 
 }  // namespace sarsen::engine

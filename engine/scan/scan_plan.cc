@@ -53,7 +53,7 @@ void plan_time(ScanPlan& plan) {
 void plan_filter(ScanPlan& plan, const FilterPtr& filter) {
   const std::uint32_t row_count = plan.segment->row_count();
   SegmentSources columns(*plan.segment);
-  const std::unique_ptr<FilterMatcher> root = filter->bind(columns, row_count);
+  const std::unique_ptr<FilterMatcher> root = filter->bind(columns, {.row_count = row_count});
   const auto conjuncts = root->conjuncts();
   const auto count = std::max<std::size_t>(conjuncts.size(), 1);
   plan.residual.assign(count, true);

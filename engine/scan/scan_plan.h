@@ -16,6 +16,7 @@ namespace sarsen::engine {
 struct ScanPlan {
   std::shared_ptr<const storage::Segment> segment;
   Interval interval;
+  std::size_t part = 0;  // which of the query's parts this is (engine/query/query_run.h)
   std::uint32_t begin_row = 0;  // rows that can lie in the interval: exact where the segment is sorted by time
   std::uint32_t end_row = 0;
   bool check_time = false;                // each row's time must be compared with the interval

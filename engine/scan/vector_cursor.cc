@@ -14,7 +14,7 @@ VectorCursor::VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::u
       begin_row_(begin_row),
       end_row_(end_row),
       columns_(*plan.segment),
-      filter_(plan.filter ? plan.filter->bind(columns_, plan.segment->row_count()) : nullptr),
+      filter_(plan.filter ? plan.filter->bind(columns_, {.row_count = plan.segment->row_count()}) : nullptr),
       next_begin_(begin_row / kVectorRows * kVectorRows) {}
 
 bool VectorCursor::next() {

@@ -36,7 +36,7 @@ std::string rows_of(const std::uint64_t* mask, std::uint32_t count) {
 std::string match(const storage::Segment& segment, const std::string& filter) {
   SegmentSources columns(segment);
   const Json json = Json::parse(filter);
-  const auto matcher = parse_filter(JsonField(json))->bind(columns, segment.row_count());
+  const auto matcher = parse_filter(JsonField(json))->bind(columns, {.row_count = segment.row_count()});
   std::uint64_t by_value[kVectorWords];
   matcher->match(0, segment.row_count(), false, by_value);
   const std::string rows = rows_of(by_value, segment.row_count());
