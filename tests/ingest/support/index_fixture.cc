@@ -69,7 +69,13 @@ std::vector<std::string> values_of(const storage::Column& column, std::uint32_t 
     case ValueType::kComplex:
       break;
   }
-  return std::vector<std::string>(count, "complex");
+  std::vector<std::string> texts;
+  const auto reader = column.complex_reader();
+  for (std::uint32_t row = 0; row < count; ++row) {
+    const auto bytes = reader->read(row);
+    texts.push_back(bytes ? std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()) : "~");
+  }
+  return texts;
 }
 
 }  // namespace
