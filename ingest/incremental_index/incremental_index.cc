@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "ingest/row/column_name.h"
-#include "storage/base/check.h"
+#include "storage/base/error.h"
 #include "storage/base/log.h"
 
 namespace sarsen::ingest {
@@ -31,10 +31,10 @@ IncrementalIndex::IncrementalIndex(std::shared_ptr<const DataSchema> schema, Fie
       rows_(std::make_shared<IndexRows>(std::move(schema), interval)),
       slots_(kFirstSlots),
       batch_(fields),
-      aggregators_(rows_->metrics, batch_),
       min_time_ms_(std::numeric_limits<std::int64_t>::max()),
       max_time_ms_(std::numeric_limits<std::int64_t>::min()),
       last_time_ms_(std::numeric_limits<std::int64_t>::min()) {
+  bind_metrics();
   const DimensionsSpec& spec = rows_->schema->dimensions_spec;
   for (const DimensionSchema& dimension : spec.dimensions) add_dimension(dimension);
   for (const DimensionSchema& dimension : known)
@@ -64,6 +64,7 @@ RowOutcome IncrementalIndex::add(const RawRow& row, std::int64_t time_ms, std::v
   const std::int64_t row_time_ms = granularity.row_time(time_ms, rows_->interval.start_ms);
   groups_.push_back(granularity.rollup() ? row_of(row_time_ms) : append(row_time_ms));
   batch_.add(row, time_ms, problems);
+  if (!complex_metrics_.empty()) fold_checked(problems);
   if (batch_.full()) flush();
   return problems.size() == problems_before ? RowOutcome::kProcessed : RowOutcome::kProcessedWithError;
 }
@@ -156,6 +157,33 @@ std::uint32_t IncrementalIndex::append(std::int64_t row_time_ms) {
   return row;
 }
 
+void IncrementalIndex::bind_metrics() {
+  for (std::size_t i = 0; i < rows_->metrics.size(); ++i) {
+    const engine::AggregatorFactory& factory = rows_->metrics.factory(i);
+    const bool complex = factory.intermediate_kind().type == storage::ValueType::kComplex;
+    (complex ? complex_metrics_ : numeric_metrics_).push_back({factory.bind(batch_), rows_->metrics.offset(i)});
+  }
+}
+
+/// Folds the batch's last row into its complex metrics. One that cannot read it leaves it out, as Druid does.
+void IncrementalIndex::fold_checked(std::vector<std::string>& problems) {
+  const std::uint32_t position = batch_.size() - 1;
+  engine::Selection selection;
+  selection.size = batch_.size();
+  selection.count = 1;
+  selection.positions = &position;
+  const std::lock_guard lock(rows_->states_mutex);
+  rows_->states.grow_to(row_count());
+  for (const BoundMetric& metric : complex_metrics_) {
+    try {
+      metric.aggregator->fold_groups(rows_->states.row(0) + metric.offset, rows_->metrics.stride(), &groups_.back(), 0,
+                                     selection);
+    } catch (const Error& error) {
+      problems.emplace_back(error.what());
+    }
+  }
+}
+
 void IncrementalIndex::flush() {
   if (batch_.size() == 0) return;
   {
@@ -164,7 +192,9 @@ void IncrementalIndex::flush() {
     engine::Selection selection;
     selection.size = batch_.size();
     selection.count = batch_.size();
-    aggregators_.fold_groups(rows_->states.row(0), groups_.data(), 0, selection);
+    for (const BoundMetric& metric : numeric_metrics_)
+      metric.aggregator->fold_groups(rows_->states.row(0) + metric.offset, rows_->metrics.stride(), groups_.data(), 0,
+                                     selection);
   }
   batch_.clear();
   groups_.clear();

@@ -62,6 +62,8 @@ class IncrementalIndex {
   std::uint64_t hash_keys(std::int64_t row_time_ms) const noexcept;
   bool has_keys(std::uint32_t row, std::int64_t row_time_ms) const noexcept;
   void grow_slots();
+  void bind_metrics();
+  void fold_checked(std::vector<std::string>& problems);
   void publish();
 
   FieldTable& fields_;
@@ -78,8 +80,13 @@ class IncrementalIndex {
   std::vector<Slot> slots_;
 
   InputBatch batch_;
-  engine::BoundAggregators aggregators_;
-  std::vector<std::uint32_t> groups_;  // the rows of the batch's inputs
+  struct BoundMetric {
+    std::unique_ptr<engine::Aggregator> aggregator;
+    std::size_t offset;  // of its state in a row of states
+  };
+  std::vector<BoundMetric> numeric_metrics_;  // folded batch by batch
+  std::vector<BoundMetric> complex_metrics_;  // folded row by row: only folding tells whether an input can be read
+  std::vector<std::uint32_t> groups_;         // the rows of the batch's inputs
 
   std::int64_t min_time_ms_;
   std::int64_t max_time_ms_;

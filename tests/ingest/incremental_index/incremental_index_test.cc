@@ -74,6 +74,25 @@ TEST(IncrementalIndexTest, CountsRowsWhoseMetricInputCannotBeRead) {
   EXPECT_EQ(rows_of(*fixture.index().snapshot()), (Rows{"0|1|1|2|1234"}));
 }
 
+TEST(IncrementalIndexTest, LeavesOutOfASketchWhatItCannotRead) {
+  IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":["a"]},
+      "metricsSpec":[{"type":"count","name":"c"},{"type":"quantilesDoublesSketch","name":"q","fieldName":"x"},
+                     {"type":"longSum","name":"s","fieldName":"y"}]})");
+  EXPECT_EQ(fixture.add(R"({"t":1,"a":"k","x":1.5,"y":1})"), RowOutcome::kProcessed);
+  fixture.index().flush();
+  const Rows one = rows_of(*fixture.index().snapshot());
+  EXPECT_EQ(fixture.add(R"({"t":1,"a":"k","x":"%%%","y":1})"), RowOutcome::kProcessedWithError);
+  EXPECT_EQ(fixture.problems().size(), 1u);
+  fixture.index().flush();
+  const Rows two = rows_of(*fixture.index().snapshot());
+  const auto sketch = [](const std::string& row) {
+    return row.substr(6, row.size() - 8);
+  };  // behind "1|k|1|", before "|1"
+  EXPECT_EQ(two[0].substr(0, 6), "1|k|2|");
+  EXPECT_EQ(sketch(two[0]), sketch(one[0]));
+  EXPECT_EQ(two[0].substr(two[0].size() - 2), "|2");
+}
+
 TEST(IncrementalIndexTest, DiscoversDimensionsInOrderOfArrival) {
   IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},
       "metricsSpec":[{"type":"longSum","name":"s","fieldName":"added"}],"dimensionsSpec":{"dimensionExclusions":["no"]}})");
