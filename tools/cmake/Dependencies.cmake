@@ -6,15 +6,11 @@ find_package(fmt 9 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(simdjson 3.0 REQUIRED)
-find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0)
-pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
-find_library(ROARING_LIBRARY roaring REQUIRED)
-find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 
 # xsimd 13 or newer: the system's, else the one that tools/setup unpacked into the build tree.
 set(SARSEN_XSIMD_DIR ${CMAKE_SOURCE_DIR}/build/xsimd CACHE PATH "Where tools/setup unpacked libxsimd-dev")
@@ -35,4 +31,5 @@ target_include_directories(sarsen_xsimd SYSTEM INTERFACE ${SARSEN_XSIMD_INCLUDE}
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)
+  find_library(ROARING_LIBRARY roaring REQUIRED)  # what our own bitmaps are compared with
 endif()
