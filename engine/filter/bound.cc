@@ -134,12 +134,10 @@ class Bound final : public Filter {
   explicit Bound(BoundSpec spec) : spec_(std::move(spec)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
-    const std::optional<ColumnKind> kind = columns.kind(spec_.dimension);
-    if (!kind) return match_all_null(null_answer(), use.row_count);
-    refuse_complex(*kind, spec_.dimension);
-    if (kind->type == storage::ValueType::kString)
-      return match_string(*columns.strings(spec_.dimension), string_null_answer(use));
-    return with_numeric(columns, spec_.dimension, kind->type, [&](auto& source) { return match_number(source); });
+    return bind_leaf(
+        columns, spec_.dimension, use, null_answer(),
+        [&](StringSource& source) { return match_string(source, string_null_answer(use)); },
+        [&](auto& source) { return match_number(source); });
   }
 
  private:

@@ -16,11 +16,9 @@ class In final : public Filter {
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     // Nothing is in an empty list, null rows included.
     if (values_.empty() && !with_null_ && !use.in_aggregator) return match_constant(false, use.row_count);
-    const std::optional<ColumnKind> kind = columns.kind(dimension_);
-    if (!kind) return match_all_null(null_answer(), use.row_count);
-    refuse_complex(*kind, dimension_);
-    if (kind->type == storage::ValueType::kString) return match_string(*columns.strings(dimension_));
-    return with_numeric(columns, dimension_, kind->type, [&](auto& source) { return match_number(source); });
+    return bind_leaf(
+        columns, dimension_, use, null_answer(), [&](StringSource& source) { return match_string(source); },
+        [&](auto& source) { return match_number(source); });
   }
 
  private:

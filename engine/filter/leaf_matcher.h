@@ -57,4 +57,16 @@ std::optional<T> number_of_text(std::string_view text);
 /// Throws kUnsupported for a complex column: these filters do not read it.
 void refuse_complex(const ColumnKind& kind, std::string_view column);
 
+/// A leaf on `column`, whatever it is: constant with `null_answer` where there is no such column,
+/// on_string(StringSource&) or on_number(NumericSource<T>&) where it is one of them.
+template <class OnString, class OnNumber>
+std::unique_ptr<FilterMatcher> bind_leaf(ColumnSources& columns, std::string_view column, const FilterUse& use,
+                                         NullAnswer null_answer, OnString on_string, OnNumber on_number) {
+  const std::optional<ColumnKind> kind = columns.kind(column);
+  if (!kind) return match_all_null(null_answer, use.row_count);
+  refuse_complex(*kind, column);
+  if (kind->type == storage::ValueType::kString) return on_string(*columns.strings(column));
+  return with_numeric(columns, column, kind->type, on_number);
+}
+
 }  // namespace sarsen::engine

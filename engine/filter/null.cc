@@ -10,14 +10,12 @@ class IsNull final : public Filter {
   explicit IsNull(std::string column) : column_(std::move(column)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
-    const std::optional<ColumnKind> kind = columns.kind(column_);
-    if (!kind) return match_all_null(NullAnswer::kTrue, use.row_count);
-    refuse_complex(*kind, column_);
-    if (kind->type == storage::ValueType::kString)
-      return match_strings(*columns.strings(column_), [](std::string_view) { return false; }, NullAnswer::kTrue);
-    return with_numeric(columns, column_, kind->type, []<class T>(NumericSource<T>& source) {
-      return match_values(source, std::vector<T>{}, NullAnswer::kTrue);
-    });
+    return bind_leaf(
+        columns, column_, use, NullAnswer::kTrue,
+        [](StringSource& source) {
+          return match_strings(source, [](std::string_view) { return false; }, NullAnswer::kTrue);
+        },
+        []<class T>(NumericSource<T>& source) { return match_values(source, std::vector<T>{}, NullAnswer::kTrue); });
   }
 
  private:

@@ -12,11 +12,9 @@ class Selector final : public Filter {
       : dimension_(std::move(dimension)), value_(std::move(value)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
-    const std::optional<ColumnKind> kind = columns.kind(dimension_);
-    if (!kind) return match_all_null(null_answer(), use.row_count);
-    refuse_complex(*kind, dimension_);
-    if (kind->type == storage::ValueType::kString) return match_string(*columns.strings(dimension_));
-    return with_numeric(columns, dimension_, kind->type, [&](auto& source) { return match_number(source); });
+    return bind_leaf(
+        columns, dimension_, use, null_answer(), [&](StringSource& source) { return match_string(source); },
+        [&](auto& source) { return match_number(source); });
   }
 
  private:
