@@ -21,6 +21,7 @@
 #include "server/http/http_server.h"
 #include "storage/base/log.h"
 #include "storage/base/properties.h"
+#include "storage/cache/block_cache.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::server {
@@ -60,6 +61,7 @@ int serve(const ServeOptions& options) {
   const std::size_t own_segments = serve_segment_folder({"", data.segments()}, catalog);
   serve_segments(options.segments, catalog);
   engine::WorkerPool pool(settings.processing_threads);
+  storage::BlockCache::shared().set_budget_bytes(settings.block_cache_bytes);
   const engine::QueryEngine engine(catalog, pool, settings.query_limits);
   RunningQueries running;
 

@@ -99,6 +99,10 @@ constexpr Setting kSettings[] = {
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.stop_grace = duration(name, value);
      }},
+    {"sarsen.storage.blockCacheBytes", "bytes of memory for decoded blocks of all segments (1073741824)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.block_cache_bytes = number(name, value, 1 << 20, std::uint64_t{1} << 50);
+     }},
     {"sarsen.query.maxGroupBytes", "bytes of memory for the groups of one query (2147483648)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.query_limits.group_bytes_max = number(name, value, 1, std::uint64_t{1} << 50);

@@ -26,6 +26,7 @@ struct ServerSettings {
   std::size_t processing_threads = 0;  // 0: one per processor
   std::vector<std::string> spec_files;
   engine::QueryLimits query_limits;
+  std::size_t block_cache_bytes = std::size_t{1} << 30;
   bool key_order_given = false;  // else the kind of server decides
   std::chrono::milliseconds stop_grace{10'000};
 

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "storage/base/atomic_file.h"
 #include "storage/base/error.h"
 #include "storage/base/mapped_file.h"
 #include "storage/segment/mapped_segment.h"
@@ -19,6 +20,12 @@ namespace fs = std::filesystem;
 constexpr std::string_view kDescriptorFile = "descriptor.json";
 constexpr std::string_view kUnfinishedPushes = "intermediate_pushes";  // where Druid works before it renames
 
+/// What is written there is not whole, or never will be.
+bool is_unfinished(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  return name == kUnfinishedPushes || name.starts_with(kTemporaryPrefix);
+}
+
 bool is_segment_folder(const fs::path& folder) {
   return fs::exists(folder / "version.bin") || fs::exists(folder / "meta.smoosh");
 }
@@ -31,9 +38,10 @@ std::vector<fs::path> segment_paths(const fs::path& root) {
        ++entry) {
     const fs::path& path = entry->path();
     if (entry->is_directory()) {
-      const bool segment = is_segment_folder(path);
+      const bool unfinished = is_unfinished(path);
+      const bool segment = !unfinished && is_segment_folder(path);
       if (segment) paths.push_back(path);
-      if (segment || path.filename() == kUnfinishedPushes) entry.disable_recursion_pending();
+      if (segment || unfinished) entry.disable_recursion_pending();
     } else if (path.filename() == "index.zip") {
       paths.push_back(path);
     }

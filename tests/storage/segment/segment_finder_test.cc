@@ -45,6 +45,7 @@ TEST_F(SegmentFinder, ReadsDruidsFolders) {
   put_segment("wiki/2024-01-01T00:00:00.000Z_2024-01-02T00:00:00.000Z/v1/0/index");
   put_segment("wiki/2024-01-01T00:00:00.000Z_2024-01-02T00:00:00.000Z/v1/1/0123-4567/index");
   put_segment("intermediate_pushes/0123/index");
+  put_segment(".tmp-0123/wiki/2024-01-01T00:00:00.000Z_2024-01-02T00:00:00.000Z/v2/0/index");
   EXPECT_EQ(found("other"),
             "wiki 2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z v1 0\n"
             "wiki 2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z v1 1\n");
