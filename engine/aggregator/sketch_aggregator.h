@@ -212,6 +212,7 @@ class SketchFactoryOf : public AggregatorFactory {
         return aggregator<NumericInput<double>>(columns.doubles(field_name_));
       case storage::ValueType::kString:
       case storage::ValueType::kComplex:
+      case storage::ValueType::kVariant:
         break;
     }
     return aggregator<ValueInput>(columns.values(field_name_));

@@ -138,6 +138,7 @@ std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, Colum
     case storage::ValueType::kDouble:
       return std::make_unique<NumericDimension<double>>(columns.doubles(spec.dimension), spec.output_type);
     case storage::ValueType::kComplex:
+    case storage::ValueType::kVariant:
       break;
   }
   throw Error(ErrorCategory::kInvalidInput,

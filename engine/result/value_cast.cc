@@ -65,6 +65,7 @@ Value cast_value(const Value& value, storage::ValueType type) {
       return text ? Value(*std::move(text)) : Value();
     }
     case storage::ValueType::kComplex:
+    case storage::ValueType::kVariant:
       break;
   }
   return value;

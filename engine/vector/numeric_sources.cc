@@ -146,10 +146,11 @@ std::unique_ptr<NumericSource<T>> make_numeric_source(const storage::Column* col
     case storage::ValueType::kString:
       return std::make_unique<ParsedSource<T>>(*column);
     case storage::ValueType::kComplex:
+    case storage::ValueType::kVariant:
       break;
   }
   throw Error(ErrorCategory::kInvalidInput, "A complex column has no number: " + std::string(name) + " is COMPLEX<" +
-                                               std::string(column->complex_type()) + ">");
+                                                std::string(column->complex_type()) + ">");
 }
 
 template std::unique_ptr<NumericSource<std::int64_t>> make_numeric_source(const storage::Column*, std::string_view);

@@ -60,6 +60,7 @@ std::unique_ptr<LiveDimension> LiveDimension::make(const DimensionSchema& schema
     case ValueType::kDouble:
       return std::make_unique<LiveNumericDimension<double>>(schema);
     case ValueType::kComplex:
+    case ValueType::kVariant:
       break;
   }
   throw Error(ErrorCategory::kDefensive, "A dimension of this type cannot be ingested: " + schema.name);

@@ -172,6 +172,7 @@ std::unique_ptr<const storage::Column> make_metric_column(const IndexRows& rows,
       return std::make_unique<NumericMetricColumn<double>>(rows, index, row_count);
     case ValueType::kString:
     case ValueType::kComplex:
+    case ValueType::kVariant:
       break;
   }
   return std::make_unique<ComplexMetricColumn>(rows, index, row_count);

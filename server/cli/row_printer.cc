@@ -157,6 +157,8 @@ std::unique_ptr<ColumnPrinter> make_printer(const Column& column) {
       return std::make_unique<StringPrinter>(column);
     case ValueType::kComplex:
       return std::make_unique<ComplexPrinter>(column.complex_reader());
+    case ValueType::kVariant:
+      break;
   }
   throw Error(ErrorCategory::kDefensive, "A column of no known type");
 }

@@ -13,11 +13,14 @@
 #include <string>
 #include <string_view>
 
+#include "storage/base/json.h"
+
 namespace sarsen::storage {
 
-enum class ValueType : std::uint8_t { kString, kLong, kFloat, kDouble, kComplex };
+/// kVariant: arrays, and scalars of mixed types, by id; Column::logical_type() says which.
+enum class ValueType : std::uint8_t { kString, kLong, kFloat, kDouble, kComplex, kVariant };
 
-/// Druid's name: "STRING", "LONG", "FLOAT", "DOUBLE", "COMPLEX".
+/// Druid's name: "STRING", "LONG", "FLOAT", "DOUBLE", "COMPLEX"; "VARIANT".
 std::string_view name_of(ValueType type) noexcept;
 
 /// The values of one numeric column. T is std::int64_t, float or double.
@@ -31,8 +34,8 @@ class NumericReader {
   /// Throws where a block cannot be decoded.
   virtual const T* read(std::uint32_t begin, std::uint32_t count, T* scratch) = 0;
 
-  /// Sets the bits of null rows in `words` ((count + 63) / 64 words, others cleared) and returns true; or returns false and
-  /// leaves them alone when none of these rows is null. REQUIRES: `begin` is a multiple of 64.
+  /// Sets the bits of null rows in `words` ((count + 63) / 64 words, others cleared) and returns true; or returns false
+  /// and leaves them alone when none of these rows is null. REQUIRES: `begin` is a multiple of 64.
   virtual bool read_nulls(std::uint32_t begin, std::uint32_t count, std::uint64_t* words) = 0;
 };
 
@@ -46,8 +49,19 @@ class Dictionary {
   /// True: ids ascend in Java's string order (UTF-16 code units), null first. The live index answers false.
   virtual bool sorted() const noexcept = 0;
   virtual std::optional<std::uint32_t> find(std::optional<std::string_view> value) const = 0;
-  /// The first id whose value is not less than `value`; size() where all are less. Null is less than all. REQUIRES: sorted().
+  /// The first id whose value is not less than `value`; size() where all are less. Null is less than all. REQUIRES:
+  /// sorted().
   virtual std::uint32_t lower_bound(std::string_view value) const = 0;
+};
+
+/// Distinct values of any type by id, of the columns that Druid calls auto: null first, then strings, longs, doubles
+/// and arrays, each kind ascending.
+class ValueDictionary {
+ public:
+  virtual ~ValueDictionary() = default;
+  virtual std::uint32_t size() const noexcept = 0;
+  /// Null, a string, an integer, a double, or an array of these. REQUIRES: id < size(). Throws on corrupt bytes.
+  virtual Json value(std::uint32_t id) const = 0;
 };
 
 /// One set of row numbers per dictionary id.
@@ -69,8 +83,8 @@ class StringReader {
   /// Single-valued columns: one id per row, as NumericReader::read.
   virtual const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t count, std::uint32_t* scratch) = 0;
 
-  /// Multi-valued columns: row i of the range has ids[offsets[i]] up to ids[offsets[i + 1]]. An empty row has none and counts as
-  /// null. Valid until the next call.
+  /// Multi-valued columns: row i of the range has ids[offsets[i]] up to ids[offsets[i + 1]]. An empty row has none and
+  /// counts as null. Valid until the next call.
   struct Lists {
     const std::uint32_t* offsets;  // count + 1
     const std::uint32_t* ids;
@@ -86,6 +100,24 @@ class ComplexReader {
   virtual std::optional<std::span<const std::byte>> read(std::uint32_t row) = 0;
 };
 
+/// Dictionary ids by row, into Column::value_dictionary().
+class IdReader {
+ public:
+  virtual ~IdReader() = default;
+  /// As NumericReader::read.
+  virtual const std::uint32_t* read(std::uint32_t begin, std::uint32_t count, std::uint32_t* scratch) = 0;
+};
+
+/// Whole values of columns of JSON, row by row: slow, for those who need the value itself.
+class StructuredReader {
+ public:
+  virtual ~StructuredReader() = default;
+  virtual Json read(std::uint32_t row) = 0;
+};
+
+class NestedFields;
+class SpatialIndex;
+
 class Column {
  public:
   virtual ~Column() = default;
@@ -97,8 +129,10 @@ class Column {
   virtual bool multiple_values() const noexcept { return false; }
   /// False only where it is certain that no row is null.
   virtual bool may_have_nulls() const noexcept { return true; }
-  /// "hyperUnique" and so on; empty unless type() is kComplex.
+  /// "hyperUnique", "json" and so on; empty unless type() is kComplex.
   virtual std::string_view complex_type() const noexcept { return {}; }
+  /// Druid's name of the type: "LONG", "COMPLEX<hyperUnique>", "ARRAY<LONG>".
+  virtual std::string logical_type() const;
   /// Bytes of the stored form, for dump and segmentMetadata; 0 where there is none.
   virtual std::size_t size_bytes() const noexcept { return 0; }
   /// A word or two on the stored form, for dump: "lz4, 8192 rows a block".
@@ -109,12 +143,35 @@ class Column {
   virtual std::unique_ptr<NumericReader<float>> float_reader() const { return nullptr; }
   virtual std::unique_ptr<NumericReader<double>> double_reader() const { return nullptr; }
   virtual std::unique_ptr<StringReader> string_reader() const { return nullptr; }
-  virtual std::unique_ptr<ComplexReader> complex_reader() const { return nullptr; }
+  virtual std::unique_ptr<ComplexReader> complex_reader() const { return nullptr; }  // of "json": SMILE
+  virtual std::unique_ptr<IdReader> id_reader() const { return nullptr; }  // where value_dictionary() is not null
+  /// kVariant and COMPLEX<json> only.
+  virtual std::unique_ptr<StructuredReader> structured_reader() const { return nullptr; }
 
   /// Strings only. Null elsewhere.
   virtual const Dictionary* dictionary() const { return nullptr; }
-  /// Null where the column has no bitmaps (the live index, createBitmapIndex false, numbers).
+  /// kVariant, and the strings, longs and doubles of auto columns (strings: the same ids as dictionary()). Null
+  /// elsewhere.
+  virtual const ValueDictionary* value_dictionary() const { return nullptr; }
+  /// By id of dictionary() or value_dictionary(). Null where the column has no bitmaps (the live index,
+  /// createBitmapIndex false, plain numbers).
   virtual const BitmapIndex* bitmap_index() const { return nullptr; }
+  /// COMPLEX<json> only.
+  virtual const NestedFields* nested_fields() const { return nullptr; }
+  /// Strings that are coordinates. Null elsewhere.
+  virtual const SpatialIndex* spatial_index() const { return nullptr; }
+};
+
+/// The fields of a column of JSON: one column per path, with a type of its own.
+class NestedFields {
+ public:
+  virtual ~NestedFields() = default;
+  virtual std::uint32_t size() const noexcept = 0;
+  /// As Druid writes it, "$.a.b[0]"; `$` is the value itself. Paths ascend.
+  virtual std::string_view path(std::uint32_t field) const = 0;
+  /// kString, kLong, kDouble or kVariant, with value_dictionary() and bitmap_index(). Parsed at first touch. Throws on
+  /// corrupt bytes.
+  virtual const Column& column(std::uint32_t field) const = 0;
 };
 
 }  // namespace sarsen::storage

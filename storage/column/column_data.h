@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "storage/base/json.h"
+
 namespace sarsen::storage {
 
 /// All spans and views must stay valid during write_segment.
@@ -36,10 +38,18 @@ struct ComplexColumnData {
   std::function<std::optional<std::span<const std::byte>>(std::uint32_t row)> value;
 };
 
+/// Values of any shape, stored in Druid's common form: what "auto" and "json" dimensions hold.
+struct StructuredColumnData {
+  /// "json": the column is COMPLEX<json> whatever it holds. "auto": the type follows from the values.
+  bool json = false;
+  /// The value of a row. Called for all rows in order, more than once.
+  std::function<Json(std::uint32_t row)> value;
+};
+
 struct ColumnData {
   std::string name;
   std::variant<StringColumnData, NumericColumnData<std::int64_t>, NumericColumnData<float>, NumericColumnData<double>,
-               ComplexColumnData>
+               ComplexColumnData, StructuredColumnData>
       data;
 };
 

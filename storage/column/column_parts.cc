@@ -66,8 +66,16 @@ std::string_view name_of(ValueType type) noexcept {
       return "DOUBLE";
     case ValueType::kComplex:
       return "COMPLEX";
+    case ValueType::kVariant:
+      return "VARIANT";
   }
   return "";
+}
+
+std::string Column::logical_type() const {
+  std::string text(name_of(type()));
+  if (!complex_type().empty()) text.append("<").append(complex_type()).append(">");
+  return text;
 }
 
 std::endian ColumnSource::byte_order() const {

@@ -64,6 +64,10 @@ void check_data(const ComplexColumnData& column, std::size_t) {
   require(!column.type.empty(), "a complex column has no type");
 }
 
+void check_data(const StructuredColumnData& column, std::size_t) {
+  require(static_cast<bool>(column.value), "a column of structured values gives no values");
+}
+
 void check_name(const std::string& name) {
   const auto refuse = [&](const char* why) {
     throw Error(ErrorCategory::kInvalidInput, std::string(why) + ": \"" + name + "\"");

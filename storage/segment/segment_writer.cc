@@ -73,6 +73,9 @@ class ColumnFiles {
     write_numeric_column(data, spec_, bytes_);
   }
   void write(const ComplexColumnData& data) { write_complex_column(data, row_count_, bytes_); }
+  void write(const StructuredColumnData&) {
+    throw Error(ErrorCategory::kUnsupported, "columns of structured values are not written yet");
+  }
 
   SmooshWriter& smoosh_;
   const IndexSpec& spec_;

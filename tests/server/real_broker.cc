@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "tests/support/checkout.h"
+
 namespace sarsen::server {
 namespace {
 
@@ -36,15 +38,10 @@ int free_port() {
 
 bool succeeds(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
 
-fs::path shared() {
-  const char* given = std::getenv("SARSEN_SHARED");
-  return given != nullptr ? fs::path(given) : fs::path(SARSEN_SOURCE_DIR) / ".." / "shared";
-}
-
 /// The jars stay there from one run to the next.
 std::string broker_folder() {
   const char* given = std::getenv("STOCK_KAFKA_DIR");
-  return given != nullptr ? given : (fs::path(SARSEN_SOURCE_DIR) / "build" / "stock-kafka").string();
+  return given != nullptr ? given : (source_folder() / "build" / "stock-kafka").string();
 }
 
 }  // namespace
@@ -54,7 +51,7 @@ RealBroker::RealBroker() {
     address_ = given;
     return;
   }
-  const fs::path program = shared() / "tools" / "kafka" / "kafka";
+  const fs::path program = shared_folder() / "tools" / "kafka" / "kafka";
   std::error_code ignored;
   if (!fs::exists(program, ignored) || !succeeds("command -v java") || !succeeds("command -v mvn")) {
     reason_ = "SARSEN_TEST_KAFKA=HOST:PORT is not set, and to start one takes the shared tools, Java and Maven";

@@ -16,6 +16,7 @@
 #include "storage/base/json.h"
 #include "tests/server/cli/program.h"
 #include "tests/server/real_broker.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::server {
 namespace {
@@ -45,7 +46,7 @@ std::string read_file(const fs::path& path) {
   return text.str();
 }
 
-fs::path tutorial() { return fs::path(SARSEN_SOURCE_DIR) / "tools" / "tutorial"; }
+fs::path tutorial() { return source_folder() / "tools" / "tutorial"; }
 
 /// The tutorial's specification, but for where it persists and, when given, the brokers.
 std::string spec_with(const fs::path& persist, const std::string& brokers) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "tests/support/checkout.h"
 #include "tests/tidy/source_tree.h"
 
 namespace sarsen::tidy {
@@ -25,7 +26,7 @@ std::vector<std::string> texts(const Complaints& complaints) {
 using Texts = std::vector<std::string>;
 
 TEST(Tidy, FindsNothingInThisCheckout) {
-  const SourceTree checkout = read_source_tree(SARSEN_SOURCE_DIR);
+  const SourceTree checkout = read_source_tree(source_folder());
   ASSERT_GT(checkout.files.size(), 50U);
   ASSERT_NE(checkout.find("storage/base/error.h"), nullptr);
   for (const Complaint& complaint : check_tree(checkout)) ADD_FAILURE() << complaint.text();

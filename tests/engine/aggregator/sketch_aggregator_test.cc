@@ -14,6 +14,7 @@
 #include "storage/base/interval.h"
 #include "storage/segment/mapped_segment.h"
 #include "tests/engine/sketch/sketch_bytes.h"
+#include "tests/support/checkout.h"
 #include "tests/support/gzip_lines.h"
 #include "tests/support/memory_segment.h"
 
@@ -203,7 +204,7 @@ TEST(SketchAggregator, RefusesWhatDruidRefuses) {
 
 // --- against stock Druid
 
-const fs::path kRecorded = fs::path(SARSEN_SOURCE_DIR) / "tests/golden/druid-33.0.0";
+const fs::path kRecorded = source_folder() / "tests/golden/druid-33.0.0";
 const fs::path kRolledUp = kRecorded / "segments/events_rollup";
 constexpr std::array kDimensions = {"city", "level", "device", "tags", "flag"};
 

@@ -9,6 +9,7 @@
 
 #include "storage/base/error.h"
 #include "storage/base/mapped_file.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::engine {
 namespace {
@@ -34,7 +35,7 @@ void check_order(const StringComparator& comparator, const Json& golden) {
 
 // Each row holds how stock Druid compares one word with itself and all later words.
 TEST(StringComparator, OrdersPairsAsDruid) {
-  const MappedFile file(SARSEN_SOURCE_DIR "/tests/golden/ordering/druid-33.0.0.json");
+  const MappedFile file(source_folder() / "tests/golden/ordering/druid-33.0.0.json");
   const Json golden = Json::parse(file.text());
   EXPECT_EQ(golden.object().size(), 5u);
   for (const auto& [name, order] : golden.object()) {

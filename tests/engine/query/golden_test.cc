@@ -12,6 +12,7 @@
 #include "engine/query/query.h"
 #include "engine/query/query_engine.h"
 #include "storage/base/error.h"
+#include "tests/support/checkout.h"
 #include "tests/support/golden_cases.h"
 #include "tests/support/golden_judge.h"
 
@@ -20,13 +21,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kGolden = fs::path(SARSEN_SOURCE_DIR) / "tests/golden";
+const fs::path kGolden = source_folder() / "tests/golden";
 
 // Recordings too large for this repository lie beside it, where somebody has them.
-fs::path shared_golden() {
-  const char* shared = std::getenv("SARSEN_SHARED");
-  return (shared != nullptr ? fs::path(shared) : fs::path(SARSEN_SOURCE_DIR) / "../shared") / "data/golden";
-}
+fs::path shared_golden() { return shared_folder() / "data/golden"; }
 
 struct Tally {
   std::size_t passed = 0;

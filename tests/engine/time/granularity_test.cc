@@ -12,6 +12,7 @@
 
 #include "storage/base/civil_time.h"
 #include "storage/base/error.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::engine {
 namespace {
@@ -54,7 +55,7 @@ void check_bucket(const Granularity& granularity, std::int64_t time_ms, const st
 // Each line: granularity, Druid's JSON of it, the first time in its zone, start/next for each of the times in the first
 // line.
 TEST(Granularity, CutsTimeAsDruid) {
-  std::ifstream file(SARSEN_SOURCE_DIR "/tests/golden/granularity/druid-33.0.0.tsv");
+  std::ifstream file(source_folder() / "tests/golden/granularity/druid-33.0.0.tsv");
   ASSERT_TRUE(file);
   std::string line;
   std::getline(file, line);

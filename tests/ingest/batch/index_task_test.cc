@@ -13,6 +13,7 @@
 #include "storage/segment/mapped_segment.h"
 #include "tests/ingest/support/index_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -20,11 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using Rows = std::vector<std::string>;
-
-std::filesystem::path shared() {
-  const char* named = std::getenv("SARSEN_SHARED");
-  return named != nullptr ? fs::path(named) : fs::path(SARSEN_SOURCE_DIR) / ".." / "shared";
-}
 
 /// A task on inline rows; `granularity`, `io` and `tuning` are members of their objects.
 std::string task_text(const std::string& rows, const std::string& granularity = "", const std::string& io = "",
@@ -190,7 +186,7 @@ struct GoldenTask {
 class GoldenTaskTest : public testing::TestWithParam<GoldenTask> {};
 
 TEST_P(GoldenTaskTest, StoresAsManyRowsAsDruid) {
-  const fs::path data = shared() / "data";
+  const fs::path data = shared_folder() / "data";
   const fs::path file = data / "golden" / (std::string(GetParam().name) + ".task.json");
   if (!fs::exists(file)) GTEST_SKIP() << "the task file is not here: " << file;
   const MappedFile text(file);

@@ -12,6 +12,7 @@
 #include "tests/ingest/support/fake_source.h"
 #include "tests/ingest/support/index_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -250,10 +251,10 @@ TEST_F(FireDepartmentTest, ReadsFromTheFirstOffsetAgainWhenNothingWasPersisted) 
 }
 
 TEST_F(FireDepartmentTest, RunsTheTutorial) {
-  const MappedFile spec_file(std::string(SARSEN_SOURCE_DIR) + "/tools/tutorial/wikipedia.spec");
+  const MappedFile spec_file(source_folder() / "tools/tutorial/wikipedia.spec");
   FireDepartmentSpec tutorial = parse_realtime_spec(Json::parse(spec_file.text()), {.brokers = "localhost:1"})[0];
   tutorial.tuning.base_persist_directory = folder_.path();
-  const MappedFile events_file(std::string(SARSEN_SOURCE_DIR) + "/tools/tutorial/events.json");
+  const MappedFile events_file(source_folder() / "tools/tutorial/events.json");
   std::string_view rest = events_file.text();
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size() - 1);

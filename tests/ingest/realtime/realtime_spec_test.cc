@@ -5,6 +5,7 @@
 
 #include "storage/base/error.h"
 #include "storage/base/mapped_file.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -13,7 +14,7 @@ using testing::HasSubstr;
 
 /// The tutorial's spec with text replaced.
 std::string spec_text(const std::string& from = "", const std::string& to = "") {
-  const MappedFile file(std::string(SARSEN_SOURCE_DIR) + "/tools/tutorial/wikipedia.spec");
+  const MappedFile file(source_folder() / "tools/tutorial/wikipedia.spec");
   std::string text(file.text());
   if (!from.empty()) {
     const std::size_t place = text.find(from);

@@ -67,6 +67,7 @@ std::vector<std::string> values_of(const storage::Column& column, std::uint32_t 
     case ValueType::kString:
       return strings(column, count);
     case ValueType::kComplex:
+    case ValueType::kVariant:
       break;
   }
   std::vector<std::string> texts;

@@ -5,6 +5,7 @@
 #include "storage/segment/open_stored_segment.h"
 #include "tests/storage/segment/memory_files.h"
 #include "tests/storage/segment/read_everything.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::storage {
 namespace {
@@ -26,7 +27,7 @@ class Corruption : public testing::Test {
     }
   }
 
-  const FileTexts texts_ = read_files(SARSEN_SOURCE_DIR "/tests/golden/segments/small");
+  const FileTexts texts_ = read_files(source_folder() / "tests/golden/segments/small");
 };
 
 TEST_F(Corruption, ReadsTheSoundSegment) { EXPECT_TRUE(read(texts_)); }

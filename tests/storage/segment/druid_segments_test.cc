@@ -15,16 +15,12 @@
 #include "storage/base/json.h"
 #include "storage/segment/mapped_segment.h"
 #include "tests/storage/segment/row_values.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::storage {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path shared_folder() {
-  if (const char* shared = std::getenv("SARSEN_SHARED")) return shared;
-  return fs::path(SARSEN_SOURCE_DIR).parent_path() / "shared";
-}
 
 Json read_json(const fs::path& path) {
   std::ifstream file(path);
@@ -32,7 +28,7 @@ Json read_json(const fs::path& path) {
   return Json::parse(text);
 }
 
-const fs::path kGolden = fs::path(SARSEN_SOURCE_DIR) / "tests" / "golden" / "segments";
+const fs::path kGolden = source_folder() / "tests" / "golden" / "segments";
 
 std::vector<fs::path> folders_with(const std::string& file_name, const fs::path& root) {
   std::vector<fs::path> folders;

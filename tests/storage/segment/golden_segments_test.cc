@@ -8,6 +8,7 @@
 #include "storage/segment/segment_writer.h"
 #include "tests/storage/base/files_test_fixture.h"
 #include "tests/storage/segment/segment_copy.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::storage {
 namespace {
@@ -49,12 +50,11 @@ class GoldenSegmentsTest : public FilesTest {
 };
 
 TEST_F(GoldenSegmentsTest, WritesTheBytesOfDruid) {
-  EXPECT_GE(expect_same_bytes(fs::path(SARSEN_SOURCE_DIR) / "tests/golden/druid-33.0.0/segments"), 6u);
+  EXPECT_GE(expect_same_bytes(source_folder() / "tests/golden/druid-33.0.0/segments"), 6u);
 }
 
 TEST_F(GoldenSegmentsTest, WritesTheBytesOfDruidForMoreThanOneBlockAColumn) {
-  const char* shared = std::getenv("SARSEN_SHARED");
-  const fs::path root = fs::path(shared != nullptr ? shared : SARSEN_SOURCE_DIR "/../shared") / "data/golden/segments";
+  const fs::path root = shared_folder() / "data/golden/segments";
   if (!fs::exists(root)) GTEST_SKIP() << "no recorded segments of wikiticker at " << root;
   EXPECT_EQ(expect_same_bytes(root / "wikiticker"), 1u);
   EXPECT_EQ(expect_same_bytes(root / "wikipedia"), 1u);

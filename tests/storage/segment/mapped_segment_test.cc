@@ -9,11 +9,12 @@
 #include "tests/storage/base/files_test_fixture.h"
 #include "tests/storage/segment/memory_files.h"
 #include "tests/storage/segment/row_values.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::storage {
 namespace {
 
-const std::string kGolden = SARSEN_SOURCE_DIR "/tests/golden/segments/";
+const std::string kGolden = (source_folder() / "tests/golden/segments/").string();
 
 std::string values_of(const Segment& segment, const std::string& name) {
   RowValues values(segment.column(name), segment.row_count());

@@ -26,6 +26,8 @@ ColumnData SegmentCopy::copy(const std::string& name) {
       return {.name = name, .data = numbers(*column->double_reader(), doubles_)};
     case ValueType::kComplex:
       return {.name = name, .data = complex(*column)};
+    case ValueType::kVariant:
+      break;
   }
   throw std::runtime_error("no type " + name);
 }

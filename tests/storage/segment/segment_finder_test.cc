@@ -4,6 +4,7 @@
 
 #include "storage/base/error.h"
 #include "tests/storage/base/files_test_fixture.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::storage {
 namespace {
@@ -12,7 +13,7 @@ class SegmentFinder : public FilesTest {
  protected:
   void put_segment(const std::string& folder) const {
     std::filesystem::create_directories(file(folder));
-    std::filesystem::copy(SARSEN_SOURCE_DIR "/tests/golden/segments/small", file(folder));
+    std::filesystem::copy(source_folder() / "tests/golden/segments/small", file(folder));
   }
 
   // "data source, interval, version, partition"; one line per segment.

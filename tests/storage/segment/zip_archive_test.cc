@@ -9,11 +9,12 @@
 #include "tests/storage/base/files_test_fixture.h"
 #include "tests/storage/segment/memory_files.h"
 #include "tests/storage/segment/read_everything.h"
+#include "tests/support/checkout.h"
 
 namespace sarsen::storage {
 namespace {
 
-const std::string kGolden = SARSEN_SOURCE_DIR "/tests/golden/segments/";
+const std::string kGolden = (source_folder() / "tests/golden/segments/").string();
 
 class ZipArchive : public FilesTest {
  protected:
