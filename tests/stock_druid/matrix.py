@@ -7,7 +7,7 @@ import itertools
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
-    source: str  # of the recordings: "events" or "events_rollup"
+    source: str  # "events" or "events_rollup" of the recordings, or "shapes"
     spec: object  # an index spec as Druid's
     always: bool  # False: only where the whole matrix is asked for
 
@@ -27,6 +27,7 @@ def front_coded(bucket_size, version):
     return {"type": "frontCoded", "bucketSize": bucket_size, "formatVersion": version}
 
 
+SOURCES = ["events", "events_rollup", "shapes"]
 CODECS = ["lz4", "lzf", "zstd", "uncompressed"]
 
 ALWAYS = {
@@ -56,6 +57,7 @@ def on_request():
 def cases(everything):
     named = [(name, index_spec, True) for name, index_spec in ALWAYS.items()]
     named += [(name, index_spec, False) for name, index_spec in on_request()]
-    found = [Case(name, source, index_spec, always) for name, index_spec, always in named
-             for source in ["events", "events_rollup"]]
+    named += [("json-" + codec, spec(jsonCompression=codec), False) for codec in CODECS]
+    found = [Case(name, source, index_spec, always) for name, index_spec, always in named for source in SOURCES
+             if source == "shapes" or not name.startswith("json-")]
     return [case for case in found if everything or case.always]
