@@ -40,47 +40,48 @@ class ColumnFiles {
       : smoosh_(smoosh), spec_(spec), row_count_(row_count) {}
 
   void add_times(std::span<const std::int64_t> times_ms) {
-    add_file(kTimeColumn,
-             [&] { write_numeric_column<std::int64_t>({.values = times_ms, .nulls = {}}, spec_, bytes_); });
+    add_file(kTimeColumn, [&](ColumnOutput& out) {
+      write_numeric_column<std::int64_t>({.values = times_ms, .nulls = {}}, spec_, out);
+    });
   }
 
   void add(const ColumnData& column) {
-    add_file(column.name, [&] { std::visit([&](const auto& data) { write(data); }, column.data); });
+    add_file(column.name,
+             [&](ColumnOutput& out) { std::visit([&](const auto& data) { write(data, out); }, column.data); });
   }
 
+  /// Adds the file that `write` makes, and those that it makes beside it.
   template <class Write>
-  void add_file(std::string_view name, Write&& write_bytes) {
-    bytes_.clear();
+  void add_file(std::string_view name, Write&& write) {
+    ColumnOutput out{std::string(name)};
     try {
-      write_bytes();
+      write(out);
     } catch (const Error& error) {
       throw Error(error.category(), "Cannot write part of a segment: \"" + std::string(name) + "\": " + error.what());
     }
-    smoosh_.add(name, bytes_.view());
+    smoosh_.add(name, out.bytes().view());
+    for (const ColumnOutput::File& file : out.files()) smoosh_.add(file.name, file.bytes.view());
   }
-
-  ByteWriter& bytes() { return bytes_; }
 
  private:
-  void write(const StringColumnData& data) {
+  void write(const StringColumnData& data, ColumnOutput& out) {
     if (holds_only_nulls(data))
-      write_null_descriptor(row_count_, spec_.bitmap, bytes_);
+      write_null_descriptor(row_count_, spec_.bitmap, out.bytes());
     else
-      write_string_column(data, spec_, bytes_);
+      write_string_column(data, spec_, out);
   }
   template <class T>
-  void write(const NumericColumnData<T>& data) {
-    write_numeric_column(data, spec_, bytes_);
+  void write(const NumericColumnData<T>& data, ColumnOutput& out) {
+    write_numeric_column(data, spec_, out);
   }
-  void write(const ComplexColumnData& data) { write_complex_column(data, row_count_, bytes_); }
-  void write(const StructuredColumnData&) {
+  void write(const ComplexColumnData& data, ColumnOutput& out) { write_complex_column(data, row_count_, spec_, out); }
+  void write(const StructuredColumnData&, ColumnOutput&) {
     throw Error(ErrorCategory::kUnsupported, "columns of structured values are not written yet");
   }
 
   SmooshWriter& smoosh_;
   const IndexSpec& spec_;
   std::uint32_t row_count_;
-  ByteWriter bytes_;  // of one file at a time
 };
 
 using ColumnOrder = std::vector<const ColumnData*>;
@@ -116,9 +117,9 @@ void write_logical_files(const SegmentData& segment, const IndexSpec& spec, Smoo
                               .dimensions = entries(dimensions),
                               .interval = segment.interval,
                               .bitmap = spec.bitmap};
-  files.add_file("index.drd", [&] { write_index_drd(index, files.bytes()); });
+  files.add_file("index.drd", [&](ColumnOutput& out) { write_index_drd(index, out.bytes()); });
   if (!segment.metadata.is_null())
-    files.add_file("metadata.drd", [&] { files.bytes().write(segment.metadata.dump()); });
+    files.add_file("metadata.drd", [&](ColumnOutput& out) { out.bytes().write(segment.metadata.dump()); });
   smoosh.finish();
 }
 
@@ -132,7 +133,7 @@ std::uint64_t write_files(const std::filesystem::path& directory, const SegmentD
     throw Error(ErrorCategory::kInvalidInput, "Segment directory exists already: " + directory.string());
   TemporaryDirectory files(directory);
   std::uint64_t size_bytes = write_file(files.path() / "version.bin", kVersion);
-  size_bytes += write_file(files.path() / "factory.json", kFactory);
+  size_bytes += write_file(files.path() / "factory.json", spec.segment_loader.empty() ? kFactory : spec.segment_loader);
   SmooshWriter smoosh(files.path());
   write_logical_files(segment, spec, smoosh);
   files.commit();
