@@ -28,8 +28,8 @@ std::uint64_t write_file(const std::filesystem::path& path, std::string_view tex
   return file.size();
 }
 
-bool holds_only_nulls(const ColumnData& column) {
-  const auto* strings = std::get_if<StringColumnData>(&column.data);
+bool holds_only_nulls(const ColumnValues& values) {
+  const auto* strings = std::get_if<StringColumnData>(&values);
   return strings != nullptr && holds_only_nulls(*strings);
 }
 
@@ -39,31 +39,53 @@ class ColumnFiles {
   ColumnFiles(SmooshWriter& smoosh, const IndexSpec& spec, std::uint32_t row_count)
       : smoosh_(smoosh), spec_(spec), row_count_(row_count) {}
 
-  void add_times(std::span<const std::int64_t> times_ms) {
-    add_file(kTimeColumn, [&](ColumnOutput& out) {
-      write_numeric_column<std::int64_t>({.values = times_ms, .nulls = {}}, spec_, out);
-    });
+  void add_times(const SegmentData& segment) {
+    if (!segment.make_times) return add_times(segment.times_ms);
+    const std::vector<std::int64_t> times_ms = segment.make_times();
+    check_times(segment, times_ms);
+    add_times(times_ms);
   }
 
-  void add(const ColumnData& column) {
-    add_file(column.name,
-             [&](ColumnOutput& out) { std::visit([&](const auto& data) { write(data, out); }, column.data); });
+  /// The column's entry in index.drd.
+  ColumnEntry add(const ColumnData& column) {
+    if (!column.make) return add(column.name, column.data);
+    OwnedColumnValues made;
+    naming(column.name, [&] { made = column.make(); });
+    return add(column.name, made.values);
   }
 
   /// Adds the file that `write` makes, and those that it makes beside it.
   template <class Write>
   void add_file(std::string_view name, Write&& write) {
     ColumnOutput out{std::string(name)};
-    try {
-      write(out);
-    } catch (const Error& error) {
-      throw Error(error.category(), "Cannot write part of a segment: \"" + std::string(name) + "\": " + error.what());
-    }
+    naming(name, [&] { write(out); });
     smoosh_.add(name, out.bytes().view());
     for (const ColumnOutput::File& file : out.files()) smoosh_.add(file.name, file.bytes.view());
   }
 
  private:
+  void add_times(std::span<const std::int64_t> times_ms) {
+    add_file(kTimeColumn, [&](ColumnOutput& out) {
+      write_numeric_column<std::int64_t>({.values = times_ms, .nulls = {}}, spec_, out);
+    });
+  }
+
+  ColumnEntry add(const std::string& name, const ColumnValues& values) {
+    check_column_values(name, values, row_count_);
+    add_file(name, [&](ColumnOutput& out) { std::visit([&](const auto& data) { write(data, out); }, values); });
+    return {.name = name, .only_nulls = holds_only_nulls(values)};
+  }
+
+  /// Adds the name of the file to what goes wrong.
+  template <class Work>
+  static void naming(std::string_view name, Work&& work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      throw Error(error.category(), "Cannot write part of a segment: \"" + std::string(name) + "\": " + error.what());
+    }
+  }
+
   void write(const StringColumnData& data, ColumnOutput& out) {
     if (holds_only_nulls(data))
       write_null_descriptor(row_count_, spec_.bitmap, out.bytes());
@@ -99,22 +121,18 @@ ColumnOrder by_name(const std::vector<ColumnData>& columns) {
   return order;
 }
 
-std::vector<ColumnEntry> entries(const ColumnOrder& columns) {
-  std::vector<ColumnEntry> result;
-  for (const ColumnData* column : columns)
-    result.push_back({.name = column->name, .only_nulls = holds_only_nulls(*column)});
-  return result;
+std::vector<ColumnEntry> add_columns(const ColumnOrder& columns, ColumnFiles& files) {
+  std::vector<ColumnEntry> entries;
+  for (const ColumnData* column : columns) entries.push_back(files.add(*column));
+  return entries;
 }
 
 void write_logical_files(const SegmentData& segment, const IndexSpec& spec, SmooshWriter& smoosh) {
-  ColumnFiles files(smoosh, spec, static_cast<std::uint32_t>(segment.times_ms.size()));
-  const ColumnOrder metrics = by_name(segment.metrics);
-  const ColumnOrder dimensions = in_order(segment.dimensions);
-  files.add_times(segment.times_ms);
-  for (const ColumnData* column : metrics) files.add(*column);
-  for (const ColumnData* column : dimensions) files.add(*column);
-  const IndexDrdContent index{.metrics = entries(metrics),
-                              .dimensions = entries(dimensions),
+  ColumnFiles files(smoosh, spec,
+                    segment.make_times ? segment.row_count : static_cast<std::uint32_t>(segment.times_ms.size()));
+  files.add_times(segment);
+  const IndexDrdContent index{.metrics = add_columns(by_name(segment.metrics), files),
+                              .dimensions = add_columns(in_order(segment.dimensions), files),
                               .interval = segment.interval,
                               .bitmap = spec.bitmap};
   files.add_file("index.drd", [&](ColumnOutput& out) { write_index_drd(index, out.bytes()); });
@@ -143,7 +161,8 @@ std::uint64_t write_files(const std::filesystem::path& directory, const SegmentD
 }  // namespace
 
 std::uint64_t write_segment(const std::filesystem::path& directory, const SegmentData& segment, const IndexSpec& spec) {
-  check_segment_data(segment);
+  check_column_names(segment);
+  if (!segment.make_times) check_times(segment, segment.times_ms);
   try {
     return write_files(named(directory), segment, spec);
   } catch (const std::filesystem::filesystem_error& error) {
