@@ -68,7 +68,7 @@ bool same_value(const Json& wanted, const Json& got) {
 void compare_pairs(const fs::path& folder, std::size_t& compared) {
   SCOPED_TRACE(folder.string());
   const auto segment = open_segment(folder);
-  const Json expected = read_json(folder / "rows.json");
+  const Json expected = read_json(folder / "pairs.json");
   const Json::Array& rows = expected.find("rows")->array();
   ASSERT_EQ(rows.size(), segment->row_count());
   for (const std::string& name : segment->metrics()) {

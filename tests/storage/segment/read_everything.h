@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/base/error.h"
+#include "storage/column/spatial_index.h"
 #include "storage/segment/segment.h"
 
 namespace sarsen::storage {
@@ -66,6 +67,12 @@ inline void read_bitmaps(const BitmapIndex& bitmaps, std::uint32_t row_count) {
   }
 }
 
+inline void read_points(const SpatialIndex& index, std::uint32_t row_count) {
+  std::vector<std::uint64_t> words((static_cast<std::size_t>(row_count) + 63) / 64);
+  index.visit([&](const SpatialPoint& point) { index.or_into(point, words); });
+  index.or_into(SpatialRectangle({-10, -10}, {10, 10}), words);
+}
+
 inline void read_column(const Column& column) {
   static_cast<void>(column.encoding());
   read_numbers(column.long_reader().get(), column.row_count());
@@ -74,6 +81,7 @@ inline void read_column(const Column& column) {
   read_strings(column);
   if (column.dictionary() != nullptr) read_dictionary_values(*column.dictionary());
   if (column.bitmap_index() != nullptr) read_bitmaps(*column.bitmap_index(), column.row_count());
+  if (column.spatial_index() != nullptr) read_points(*column.spatial_index(), column.row_count());
   if (const std::unique_ptr<ComplexReader> reader = column.complex_reader()) {
     for (std::uint32_t row = 0; row < column.row_count(); ++row) reader->read(row);
   }
