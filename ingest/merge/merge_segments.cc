@@ -1,5 +1,6 @@
 #include "ingest/merge/merge_segments.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -161,10 +162,28 @@ bool decide_rollup(const Sources& sources, const MergeOptions& options) {
   return stated_rollup(sources) && (sources.size() > 1 || options.query_granularity != nullptr);
 }
 
-MergedRows order_rows(MergeInput& input, const Dictionaries& dictionaries, bool rollup, const Progress& progress) {
-  const SortPlan plan = sort_plan(input, dictionaries);
-  for (std::size_t i = 0; i < input.sources.size(); ++i) sort_source(plan, input.sources[i], i);
-  return merge_rows(plan, input.sources, rollup, [&](std::uint64_t rows) { progress.rows_merged(rows); });
+/// How many of the plan's columns the segment says that it is sorted by.
+std::size_t stated_columns(const SortPlan& plan, const storage::Segment& segment) {
+  std::size_t count = 0;
+  for (const std::string& name : stated_ordering(segment)) {
+    const auto is_named = [&](const SortColumn& sort) {
+      return name == (sort.column == nullptr ? storage::kTimeColumn : std::string_view(sort.column->name));
+    };
+    if (count < plan.columns.size() && is_named(plan.columns[count]))
+      ++count;
+    else if (std::any_of(plan.columns.begin(), plan.columns.end(), is_named))
+      break;  // otherwise the column is not stored
+  }
+  return count;
+}
+
+/// A segment alone keeps its order if that is what it says; segments that are merged are sorted by all columns.
+void sort_sources(const SortPlan& plan, MergeInput& input, bool keep_order) {
+  for (std::size_t i = 0; i < input.sources.size(); ++i) {
+    SourceRows& source = input.sources[i];
+    const std::size_t columns = keep_order ? stated_columns(plan, *source.segment) : plan.columns.size();
+    if (!is_sorted(plan, source, i, columns)) sort_source(plan, source, i);
+  }
 }
 
 }  // namespace
@@ -186,7 +205,9 @@ MergeReport merge_segments(const Segments& segments, const MergeOptions& options
   const Folds folds = report.rollup ? folds_of(input.schema, aggregators) : Folds();
   const Dictionaries dictionaries = merge_dictionaries(input.schema);
   Progress progress(options, input);
-  input.rows = order_rows(input, dictionaries, report.rollup, progress);
+  const SortPlan plan = sort_plan(input, dictionaries);
+  sort_sources(plan, input, input.sources.size() == 1 && !report.rollup && options.query_granularity == nullptr);
+  input.rows = merge_rows(plan, input.sources, report.rollup, [&](std::uint64_t rows) { progress.rows_merged(rows); });
 
   const bool any_fold = input.rows.rows_out() != input.rows.rows_in();
   const Folds none;

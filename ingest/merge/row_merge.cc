@@ -119,23 +119,24 @@ class Mark {
   KeptKeys kept_;
 };
 
-bool in_order(const SortPlan& plan, const SourceRows& source, std::size_t source_number) {
+}  // namespace
+
+bool is_sorted(const SortPlan& plan, const SourceRows& source, std::size_t source_number, std::size_t columns) {
   if (source.size() < 2) return true;
-  KeyPair keys(plan, source, source_number);
+  SortPlan first = plan;
+  first.columns.resize(columns);
+  KeyPair keys(first, source, source_number);
   keys.turn(source.begin);
   for (std::uint32_t position = source.begin + 1; position < source.end; ++position) {
     const std::uint32_t row = position % kVectorRows;
     if (row == 0) keys.turn(position);
     SourceKeys& before = row == 0 ? keys.other() : keys.now();
-    if (compare_rows(plan, before, (position - 1) % kVectorRows, keys.now(), row) > 0) return false;
+    if (compare_rows(first, before, (position - 1) % kVectorRows, keys.now(), row) > 0) return false;
   }
   return true;
 }
 
-}  // namespace
-
 void sort_source(const SortPlan& plan, SourceRows& source, std::size_t source_number) {
-  if (in_order(plan, source, source_number)) return;
   std::vector<std::uint32_t> positions(source.size());
   std::iota(positions.begin(), positions.end(), source.begin);
   SourceKeys keys(plan, source, source_number);

@@ -10,7 +10,10 @@
 
 namespace sarsen::ingest {
 
-/// Brings the rows of a source into the order of the plan, unless they are: rows that compare equal stay as they are.
+/// True where the rows of a source are sorted by the first `columns` columns of the plan.
+bool is_sorted(const SortPlan& plan, const SourceRows& source, std::size_t source_number, std::size_t columns);
+
+/// Brings the rows of a source into the order of the plan: rows that compare equal stay as they are.
 void sort_source(const SortPlan& plan, SourceRows& source, std::size_t source_number);
 
 /// REQUIRES: sources in order, at most kSourcesMax. Rows that compare equal come in the order of MergeHeap, and fold

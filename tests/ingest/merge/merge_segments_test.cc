@@ -7,6 +7,8 @@
 #include <random>
 #include <sstream>
 
+#include "engine/sketch/hll.h"
+#include "engine/sketch/quantiles.h"
 #include "ingest/incremental_index/persist.h"
 #include "storage/base/error.h"
 #include "storage/segment/mapped_segment.h"
@@ -127,8 +129,7 @@ TEST_F(MergeSegmentsTest, PartsRollUpToTheSegmentOfTheWhole) {
                                     R"({"type":"count","name":"c"},{"type":"longSum","name":"ls","fieldName":"x"},
          {"type":"doubleSum","name":"ds","fieldName":"x"},{"type":"floatSum","name":"fs","fieldName":"x"},
          {"type":"longMin","name":"lmin","fieldName":"x"},{"type":"doubleMax","name":"dmax","fieldName":"y"},
-         {"type":"hyperUnique","name":"hu","fieldName":"x"},{"type":"thetaSketch","name":"theta","fieldName":"x"},
-         {"type":"HLLSketchBuild","name":"hll","fieldName":"x"})");
+         {"type":"hyperUnique","name":"hu","fieldName":"x"},{"type":"thetaSketch","name":"theta","fieldName":"x"})");
   std::mt19937 random(5);
   Rows all;
   std::vector<Rows> parts(5);
@@ -166,13 +167,23 @@ TEST_F(MergeSegmentsTest, GroupsLargerThanAVectorFold) {
   EXPECT_THAT(result[1], testing::StartsWith("2|p|3|"));
 }
 
-TEST_F(MergeSegmentsTest, QuantilesFold) {
-  const std::string rolled = schema(R"("a")", R"({"type":"quantilesDoublesSketch","name":"q","fieldName":"x","k":64})");
-  const auto segment = stored(rolled, {R"({"t":1,"a":"p","x":1})", R"({"t":1,"a":"p","x":2})"});
-  const Rows once = rows_of(*segment);
-  const Rows result = merged({segment, segment});
-  ASSERT_EQ(result.size(), 1u);
-  EXPECT_EQ(result[0].size(), once[0].size() + 2 * sizeof(double));  // four values instead of two
+/// The sketch in the first row of a column.
+std::span<const std::byte> sketch_of(const storage::Segment& segment, std::string_view column,
+                                     std::unique_ptr<storage::ComplexReader>& reader) {
+  reader = segment.column(column)->complex_reader();
+  return *reader->read(0);
+}
+
+TEST_F(MergeSegmentsTest, SketchesWhoseBytesDependOnTheOrderFold) {
+  const std::string rolled = schema(R"("a")", R"({"type":"quantilesDoublesSketch","name":"q","fieldName":"x","k":64},
+      {"type":"HLLSketchBuild","name":"h","fieldName":"x"})");
+  const auto left = stored(rolled, {R"({"t":1,"a":"p","x":1})", R"({"t":1,"a":"p","x":2})"});
+  const auto right = live(rolled, {R"({"t":1,"a":"p","x":3})", R"({"t":1,"a":"p","x":2})"});
+  const auto result = merge({left, right});
+  ASSERT_EQ(result->row_count(), 1u);
+  std::unique_ptr<storage::ComplexReader> reader;
+  EXPECT_EQ(engine::sketch::Quantiles::parse(sketch_of(*result, "q", reader)).n(), 4u);
+  EXPECT_NEAR(engine::sketch::Hll::parse(sketch_of(*result, "h", reader)).estimate(), 3, 1e-3);
 }
 
 TEST_F(MergeSegmentsTest, ColumnsThatASegmentDoesNotHaveAreNullThere) {
