@@ -104,8 +104,7 @@ Folds folds_of(const MergedSchema& schema, const KnownAggregators& aggregators) 
 
 std::vector<std::string> notes_of(const Sources& sources) {
   for (const SourceRows& source : sources)
-    if (const Json* projections = source.segment->metadata().find("projections");
-        projections != nullptr && projections->is_array() && !projections->array().empty())
+    if (!source.segment->projections().empty())
       return {"Projections are not written: the merged segment has only the rows they were made from"};
   return {};
 }

@@ -38,6 +38,11 @@ Json json_or_word(const std::string& text) {
   return text.starts_with('{') || text.starts_with('"') ? Json::parse(text) : Json(text);
 }
 
+storage::IndexSpec parse_index_spec(const std::string& text) {
+  const Json json = text.starts_with('{') ? Json::parse(text) : Json(Json::Object{{"preset", text}});
+  return ingest::parse_index_spec(JsonField(json));
+}
+
 engine::AggregatorFactories parse_metrics(const Json& json) {
   engine::AggregatorFactories metrics;
   if (!json.is_array()) JsonField(json).fail("must be an array of aggregators");
@@ -49,14 +54,14 @@ MergeOptions parse_options(const MergeCommand& command) {
   MergeOptions options;
   if (command.rollup || command.no_rollup) options.rollup = command.rollup;
   if (!command.index_spec.empty())
-    naming("--index-spec",
-           [&] { options.index_spec = ingest::parse_index_spec(JsonField(json_or_word(command.index_spec))); });
+    naming("--index-spec", [&] { options.index_spec = parse_index_spec(command.index_spec); });
   if (!command.metrics.empty())
     naming(command.metrics, [&] { options.metrics = parse_metrics(Json::parse(read_text(command.metrics))); });
   if (!command.interval.empty()) naming("--interval", [&] { options.interval = parse_interval(command.interval); });
   if (!command.query_granularity.empty())
     naming("--query-granularity", [&] {
-      options.query_granularity = engine::parse_granularity(JsonField(json_or_word(command.query_granularity)));
+      const Json json = json_or_word(command.query_granularity);
+      options.query_granularity = engine::parse_granularity(JsonField(json));
     });
   return options;
 }

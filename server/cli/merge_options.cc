@@ -31,8 +31,7 @@ void add_merge(CLI::App& app, Chosen& chosen) {
                               "  sarsen merge ./day/0 ./day/1 ./day/2 --out ./merged\n"
                               "  sarsen merge old/index.zip --out ./new\n"
                               "  sarsen merge ./hours/* --out ./day --rollup --query-granularity day\n"
-                              "  sarsen merge ./segment --out ./plain --index-spec "
-                              "'{\"dimensionCompression\":\"uncompressed\",\"metricCompression\":\"none\"}'\n") +
+                              "  sarsen merge ./segment --out ./plain --index-spec scan\n") +
                   kExitText);
   command->callback([options, &chosen] { chosen = [options] { return merge(*options); }; });
 }

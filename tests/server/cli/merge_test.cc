@@ -64,7 +64,9 @@ TEST_F(MergeTest, TakesIntervalGranularityMetricsAndIndexSpec) {
   const ProgramResult missing = merge({day("2024-02-28"), "--rollup", "--metrics", "-"}, metrics);
   EXPECT_EQ(missing.status, 1);
   EXPECT_THAT(missing.err, HasSubstr("name it among the metrics"));
-  const ProgramResult result = merge({day("2024-02-28"), "--interval", "2024-02-28T10/2024-02-28T12",
+  EXPECT_EQ(merge({day("2024-02-28"), "--index-spec", "scan"}).status, 0);
+  EXPECT_THAT(merge({day("2024-02-28"), "--force", "--index-spec", "scam"}).err, HasSubstr("--index-spec: preset"));
+  const ProgramResult result = merge({day("2024-02-28"), "--force", "--interval", "2024-02-28T10/2024-02-28T12",
                                       "--query-granularity", "day", "--index-spec", R"({"metricCompression":"none"})"});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(run_program({"dump", out(), "--metadata"}).out, HasSubstr("\"DAY\""));
