@@ -23,6 +23,9 @@ struct ColumnSource {
   std::size_t size_bytes;     // of the logical file
   const LogicalFiles& files;  // of the segment; outlives the column
   const Place& place;
+  /// A column of a projection may share the dictionaries of the base table's column of that name: then this is that
+  /// one, and outlives the column. Else nullptr.
+  const Column* parent = nullptr;
 
   /// "byteOrder" of the part; anything but BIG_ENDIAN is little-endian, as in Druid.
   std::endian byte_order() const;
@@ -40,9 +43,14 @@ std::unique_ptr<Column> parse_complex_column(const ColumnSource& source);     //
 std::unique_ptr<Column> parse_null_column(const ColumnSource& source);        // "null"
 
 /// Reads a column's logical file: descriptor, then its one part. Throws kUnsupported for a kind of part that is not
-/// known, naming it, kRuntimeFailure for corrupt bytes; both with `place`.
+/// known, naming it, kRuntimeFailure for corrupt bytes; both with `place`. `parent` as in ColumnSource.
 std::unique_ptr<Column> parse_column(std::span<const std::byte> file, std::uint32_t row_count,
-                                     const LogicalFiles& files, const Place& place);
+                                     const LogicalFiles& files, const Place& place, const Column* parent = nullptr);
+
+/// A column of null rows that is not stored. `complex_type` is empty unless `type` is kComplex.
+std::unique_ptr<Column> make_null_column(ValueType type, std::string complex_type, std::uint32_t row_count);
+/// A column of longs, all the same, that is not stored.
+std::unique_ptr<Column> make_constant_column(std::int64_t value, std::uint32_t row_count);
 
 /// The number of rows of a numeric column, from its header alone: what a segment asks of __time.
 std::uint32_t numeric_row_count(std::span<const std::byte> file, const Place& place);
