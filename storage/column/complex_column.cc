@@ -53,11 +53,12 @@ class MappedComplexColumn final : public Column {
 
 std::unique_ptr<Column> parse_complex_column(const ColumnSource& source) {
   std::string type_name = JsonField(source.part)["typeName"].string();
+  if (type_name == "json") return parse_legacy_json_column(source);
   const std::size_t begin = source.reader.position();
   const std::uint8_t version = source.reader.read_byte();
   source.reader.seek(begin);
-  // JSON columns and the compressed layout begin with other bytes than a GenericIndexed.
-  if (type_name == "json" || (version != 1 && version != 2))
+  // The compressed layout begins with another byte than a GenericIndexed.
+  if (version != 1 && version != 2)
     throw Error(ErrorCategory::kUnsupported, "complex column of type " + type_name +
                                                  " in a layout not understood, version " + std::to_string(version));
   GenericIndexed values = GenericIndexed::read(source.reader, source.files);
