@@ -18,7 +18,8 @@ class NullRows {
   NullRows(BitmapEncoding encoding, std::span<const std::byte> bitmap, std::uint32_t row_count);
 
   bool any() const noexcept { return !words_.empty(); }
-  bool contains(std::uint32_t row) const noexcept { return any() && (words_[row / 64] >> row % 64 & 1) != 0; }
+  /// REQUIRES: row < row_count.
+  bool contains(std::uint32_t row) const noexcept { return !words_.empty() && (words_[row / 64] >> row % 64 & 1) != 0; }
   /// As NumericReader::read_nulls.
   bool read(std::uint32_t begin, std::uint32_t count, std::uint64_t* words) const noexcept;
 

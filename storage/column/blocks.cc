@@ -22,6 +22,17 @@ std::span<std::byte> decode_buffer_of_thread() {
 
 }  // namespace
 
+// By way of a buffer: how long a block is shows when it is decoded, and it may hold more than is needed.
+BlockCache::Block decode_block(const Codec& codec, std::span<const std::byte> stored, std::size_t bytes_max) {
+  const std::span<std::byte> buffer = decode_buffer_of_thread();
+  const std::size_t size = std::min(codec.decode(stored, buffer), bytes_max);
+  auto block = std::make_shared<DecodedBlock>();
+  block->bytes = std::make_unique_for_overwrite<std::byte[]>(size);
+  block->size = size;
+  std::memcpy(block->bytes.get(), buffer.data(), size);
+  return block;
+}
+
 Blocks::Blocks(const Shape& shape, GenericIndexed elements, const Codec& codec, Place place)
     : shape_(shape), elements_(std::move(elements)), codec_(&codec), place_(std::move(place)) {
   check_format(shape_.value_count <= INT32_MAX, "negative number of values");
@@ -70,16 +81,10 @@ PinnedBlock Blocks::pin(std::uint32_t index) const {
   });
 }
 
-// By way of a buffer: a block may decode to more bytes than its values need, and only those are kept.
 BlockCache::Block Blocks::decode(std::uint32_t index) const {
-  const std::span<std::byte> buffer = decode_buffer_of_thread();
-  const std::size_t size = codec_->decode(elements_.element(index).bytes, buffer);
   const std::size_t needed = block_bytes(index);
-  check_format(size >= needed, "block shorter than its values");
-  auto block = std::make_shared<DecodedBlock>();
-  block->bytes = std::make_unique_for_overwrite<std::byte[]>(needed);
-  block->size = needed;
-  std::memcpy(block->bytes.get(), buffer.data(), needed);
+  BlockCache::Block block = decode_block(*codec_, elements_.element(index).bytes, needed);
+  check_format(block->size == needed, "block shorter than its values");
   return block;
 }
 

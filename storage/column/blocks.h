@@ -25,6 +25,9 @@ struct PinnedBlock {
   std::span<const std::byte> bytes;
 };
 
+/// Decodes one block; what it holds beyond `bytes_max` is cut off. Throws where it is corrupt.
+BlockCache::Block decode_block(const Codec& codec, std::span<const std::byte> stored, std::size_t bytes_max);
+
 class Blocks {
  public:
   struct Shape {

@@ -1,9 +1,11 @@
 #pragma once
-// A column on its way to the disk: values in row order, borrowed from the one who writes the segment.
+// A column on its way to the disk: values in row order, borrowed from the one who writes the segment, or made at its
+// turn.
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,11 +48,21 @@ struct StructuredColumnData {
   std::function<Json(std::uint32_t row)> value;
 };
 
+using ColumnValues = std::variant<StringColumnData, NumericColumnData<std::int64_t>, NumericColumnData<float>,
+                                  NumericColumnData<double>, ComplexColumnData, StructuredColumnData>;
+
+/// Values, and what their spans and views point into.
+struct OwnedColumnValues {
+  ColumnValues values;
+  std::shared_ptr<const void> owner;
+};
+
+/// A column is written when its turn comes (segment_writer.h says when). Its values are there from the start, or they
+/// are made then and dropped before the next column's: one column is in memory at a time.
 struct ColumnData {
   std::string name;
-  std::variant<StringColumnData, NumericColumnData<std::int64_t>, NumericColumnData<float>, NumericColumnData<double>,
-               ComplexColumnData, StructuredColumnData>
-      data;
+  ColumnValues data;                             // unless `make` is set
+  std::function<OwnedColumnValues()> make = {};  // called once
 };
 
 }  // namespace sarsen::storage

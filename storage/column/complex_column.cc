@@ -1,7 +1,6 @@
-// Complex columns in the default layout: a GenericIndexed with the bytes of one object per row.
-#include <utility>
+// Complex columns: the choice of a layout, and the default one, a GenericIndexed with the bytes of one object per row.
+#include "storage/column/complex_column.h"
 
-#include "storage/column/column_source.h"
 #include "storage/column/generic_indexed.h"
 
 namespace sarsen::storage {
@@ -25,29 +24,25 @@ class MappedComplexReader final : public ComplexReader {
   const Place* place_;
 };
 
-class MappedComplexColumn final : public Column {
+class MappedComplexColumn final : public ComplexColumn {
  public:
   MappedComplexColumn(const ColumnSource& source, std::string type_name, GenericIndexed values)
-      : type_name_(std::move(type_name)),
-        values_(std::move(values)),
-        place_(source.place.with_part("values")),
-        size_bytes_(source.size_bytes) {}
+      : ComplexColumn(source, std::move(type_name)), values_(std::move(values)) {}
 
-  ValueType type() const noexcept override { return ValueType::kComplex; }
-  std::uint32_t row_count() const noexcept override { return values_.size(); }
-  std::string_view complex_type() const noexcept override { return type_name_; }
-  std::size_t size_bytes() const noexcept override { return size_bytes_; }
   std::string encoding() const override { return "none"; }
   std::unique_ptr<ComplexReader> complex_reader() const override {
     return std::make_unique<MappedComplexReader>(values_, place_);
   }
 
  private:
-  std::string type_name_;
   GenericIndexed values_;
-  Place place_;
-  std::size_t size_bytes_;
 };
+
+std::unique_ptr<Column> parse_default_layout(const ColumnSource& source, std::string type_name) {
+  GenericIndexed values = GenericIndexed::read(source.reader, source.files);
+  source.reader.check(values.size() == source.row_count, "wrong number of rows");
+  return std::make_unique<MappedComplexColumn>(source, std::move(type_name), std::move(values));
+}
 
 }  // namespace
 
@@ -57,13 +52,11 @@ std::unique_ptr<Column> parse_complex_column(const ColumnSource& source) {
   const std::size_t begin = source.reader.position();
   const std::uint8_t version = source.reader.read_byte();
   source.reader.seek(begin);
-  // The compressed layout begins with another byte than a GenericIndexed.
-  if (version != 1 && version != 2)
-    throw Error(ErrorCategory::kUnsupported, "complex column of type " + type_name +
-                                                 " in a layout not understood, version " + std::to_string(version));
-  GenericIndexed values = GenericIndexed::read(source.reader, source.files);
-  source.reader.check(values.size() == source.row_count, "wrong number of rows");
-  return std::make_unique<MappedComplexColumn>(source, std::move(type_name), std::move(values));
+  if (version == 1 || version == 2) return parse_default_layout(source, std::move(type_name));
+  if (version == 3 && is_pair_type(type_name)) return parse_pair_column(source, std::move(type_name));
+  if (version == 0x7F) return parse_compressed_complex_column(source, std::move(type_name));
+  throw Error(ErrorCategory::kUnsupported, "complex column of type " + type_name +
+                                               " in a layout not understood, version " + std::to_string(version));
 }
 
 }  // namespace sarsen::storage

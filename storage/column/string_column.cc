@@ -1,4 +1,5 @@
 // String columns: u8 version, flags (version 2 and later), dictionary, ids, bitmaps, perhaps a spatial index.
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "storage/column/id_lists.h"
 #include "storage/column/packed_ids.h"
 #include "storage/column/single_value_reader.h"
+#include "storage/column/spatial_index.h"
 #include "storage/column/string_dictionary.h"
 
 namespace sarsen::storage {
@@ -23,11 +25,33 @@ constexpr std::uint32_t kFlagMultipleV3 = 2;
 constexpr std::uint32_t kFlagNoBitmaps = 4;
 constexpr std::uint32_t kFlagsKnown = 7;
 
+// Proven when it is first asked for: the column is whole without it, and most queries do not want it.
+class LazySpatialIndex {
+ public:
+  LazySpatialIndex(std::span<const std::byte> bytes, BitmapEncoding encoding, std::uint32_t row_count, Place place)
+      : bytes_(bytes), encoding_(encoding), row_count_(row_count), place_(std::move(place)) {}
+
+  const SpatialIndex& get() const {
+    const std::lock_guard lock(mutex_);
+    if (!index_) index_ = std::make_unique<SpatialIndex>(bytes_, encoding_, row_count_, place_);
+    return *index_;
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+  BitmapEncoding encoding_;
+  std::uint32_t row_count_;
+  Place place_;
+  mutable std::mutex mutex_;
+  mutable std::unique_ptr<SpatialIndex> index_;
+};
+
 struct StringParts {
   std::unique_ptr<StoredDictionary> dictionary;
   std::unique_ptr<PackedIds> ids;  // single-valued
   std::unique_ptr<IdLists> lists;  // multi-valued
   std::unique_ptr<MappedBitmapIndex> bitmaps;
+  std::unique_ptr<LazySpatialIndex> spatial_index;  // of coordinates
 };
 
 class MappedStringColumn final : public Column {
@@ -49,6 +73,7 @@ class MappedStringColumn final : public Column {
     std::string text = parts_.dictionary->encoding() + " dictionary, ";
     text += parts_.lists ? parts_.lists->encoding() : parts_.ids->encoding();
     if (parts_.bitmaps) text.append(", ").append(name_of(parts_.bitmaps->encoding())).append(" bitmaps");
+    if (parts_.spatial_index) text += ", spatial index";
     return text;
   }
 
@@ -59,6 +84,9 @@ class MappedStringColumn final : public Column {
   }
   const Dictionary* dictionary() const override { return parts_.dictionary.get(); }
   const BitmapIndex* bitmap_index() const override { return parts_.bitmaps.get(); }
+  const SpatialIndex* spatial_index() const override {
+    return parts_.spatial_index ? &parts_.spatial_index->get() : nullptr;
+  }
 
  private:
   StringParts parts_;
@@ -105,9 +133,11 @@ void read_bitmaps(const ColumnSource& source, StringParts& parts) {
                                                       source.row_count, source.place.with_part("bitmaps"));
 }
 
-// Its rows are those of the dictionary's values, too: nothing is lost by leaving it aside.
-void skip_spatial_index(ByteReader& reader) {
-  if (!reader.at_end()) reader.skip(reader.read_be<std::uint32_t>());
+std::unique_ptr<LazySpatialIndex> read_spatial_index(const ColumnSource& source) {
+  if (source.reader.at_end()) return nullptr;
+  const std::span<const std::byte> bytes = source.reader.bytes(source.reader.read_be<std::uint32_t>());
+  return std::make_unique<LazySpatialIndex>(bytes, bitmap_encoding_of(source.part), source.row_count,
+                                            source.place.with_part("spatial index"));
 }
 
 }  // namespace
@@ -119,7 +149,7 @@ std::unique_ptr<Column> parse_string_column(const ColumnSource& source) {
   parts.dictionary = read_dictionary(source.reader, source.byte_order(), source.files, source.place);
   read_ids(source, version, flags, parts);
   if ((flags & kFlagNoBitmaps) == 0) read_bitmaps(source, parts);
-  skip_spatial_index(source.reader);
+  parts.spatial_index = read_spatial_index(source);
   return std::make_unique<MappedStringColumn>(source, std::move(parts));
 }
 

@@ -14,15 +14,6 @@ void require(bool valid, const char* problem) {
   if (!valid) throw Error(ErrorCategory::kDefensive, problem);
 }
 
-void check_times(const SegmentData& segment) {
-  const auto& times_ms = segment.times_ms;
-  require(times_ms.size() <= INT32_MAX, "a segment has at most 2^31 - 1 rows");
-  require(std::is_sorted(times_ms.begin(), times_ms.end()), "times do not ascend");
-  require(
-      times_ms.empty() || (segment.interval.contains(times_ms.front()) && segment.interval.contains(times_ms.back())),
-      "times lie outside the segment's interval");
-}
-
 void check_dictionary(const StringColumnData& column) {
   const auto& dictionary = column.dictionary;
   require(dictionary.size() <= INT32_MAX, "more dictionary values than ids");
@@ -79,26 +70,38 @@ void check_name(const std::string& name) {
     refuse("A dimension or metric must not have the name of a part of the segment; rename it");
 }
 
-void check_columns(const std::vector<ColumnData>& columns, std::size_t row_count, std::set<std::string_view>& names) {
+void check_names(const std::vector<ColumnData>& columns, std::set<std::string_view>& names) {
   for (const ColumnData& column : columns) {
     check_name(column.name);
     if (!names.insert(column.name).second)
       throw Error(ErrorCategory::kInvalidInput, "Two columns have the same name: \"" + column.name + "\"");
-    try {
-      std::visit([&](const auto& data) { check_data(data, row_count); }, column.data);
-    } catch (const Error& error) {
-      throw Error(error.category(), "Column cannot be written: \"" + column.name + "\": " + error.what());
-    }
   }
 }
 
 }  // namespace
 
-void check_segment_data(const SegmentData& segment) {
+void check_column_names(const SegmentData& segment) {
   std::set<std::string_view> names;
-  check_times(segment);
-  check_columns(segment.dimensions, segment.times_ms.size(), names);
-  check_columns(segment.metrics, segment.times_ms.size(), names);
+  check_names(segment.dimensions, names);
+  check_names(segment.metrics, names);
+}
+
+void check_times(const SegmentData& segment, std::span<const std::int64_t> times_ms) {
+  require(times_ms.size() <= INT32_MAX, "a segment has at most 2^31 - 1 rows");
+  require(!segment.make_times || times_ms.size() == segment.row_count, "the number of times is not that of the rows");
+  if (times_ms.empty()) return;
+  const auto [first, last] = std::minmax_element(times_ms.begin(), times_ms.end());
+  require(!segment.sorted_by_time || std::is_sorted(times_ms.begin(), times_ms.end()), "times do not ascend");
+  require(segment.interval.contains(*first) && segment.interval.contains(*last),
+          "times lie outside the segment's interval");
+}
+
+void check_column_values(const std::string& name, const ColumnValues& values, std::size_t row_count) {
+  try {
+    std::visit([&](const auto& data) { check_data(data, row_count); }, values);
+  } catch (const Error& error) {
+    throw Error(error.category(), "Column cannot be written: \"" + name + "\": " + error.what());
+  }
 }
 
 }  // namespace sarsen::storage

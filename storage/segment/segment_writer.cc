@@ -28,8 +28,8 @@ std::uint64_t write_file(const std::filesystem::path& path, std::string_view tex
   return file.size();
 }
 
-bool holds_only_nulls(const ColumnData& column) {
-  const auto* strings = std::get_if<StringColumnData>(&column.data);
+bool holds_only_nulls(const ColumnValues& values) {
+  const auto* strings = std::get_if<StringColumnData>(&values);
   return strings != nullptr && holds_only_nulls(*strings);
 }
 
@@ -39,29 +39,52 @@ class ColumnFiles {
   ColumnFiles(SmooshWriter& smoosh, const IndexSpec& spec, std::uint32_t row_count)
       : smoosh_(smoosh), spec_(spec), row_count_(row_count) {}
 
-  void add_times(std::span<const std::int64_t> times_ms) {
-    add_file(kTimeColumn,
-             [&] { write_numeric_column<std::int64_t>({.values = times_ms, .nulls = {}}, spec_, bytes_); });
+  void add_times(const SegmentData& segment) {
+    if (!segment.make_times) return add_times(segment.times_ms);
+    const std::vector<std::int64_t> times_ms = segment.make_times();
+    check_times(segment, times_ms);
+    add_times(times_ms);
   }
 
-  void add(const ColumnData& column) {
-    add_file(column.name, [&] { std::visit([&](const auto& data) { write(data); }, column.data); });
+  /// The column's entry in index.drd.
+  ColumnEntry add(const ColumnData& column) {
+    if (!column.make) return add(column.name, column.data);
+    OwnedColumnValues made;
+    naming(column.name, [&] { made = column.make(); });
+    return add(column.name, made.values);
   }
 
   template <class Write>
   void add_file(std::string_view name, Write&& write_bytes) {
     bytes_.clear();
-    try {
-      write_bytes();
-    } catch (const Error& error) {
-      throw Error(error.category(), "Cannot write part of a segment: \"" + std::string(name) + "\": " + error.what());
-    }
+    naming(name, write_bytes);
     smoosh_.add(name, bytes_.view());
   }
 
   ByteWriter& bytes() { return bytes_; }
 
  private:
+  void add_times(std::span<const std::int64_t> times_ms) {
+    add_file(kTimeColumn,
+             [&] { write_numeric_column<std::int64_t>({.values = times_ms, .nulls = {}}, spec_, bytes_); });
+  }
+
+  ColumnEntry add(const std::string& name, const ColumnValues& values) {
+    check_column_values(name, values, row_count_);
+    add_file(name, [&] { std::visit([&](const auto& data) { write(data); }, values); });
+    return {.name = name, .only_nulls = holds_only_nulls(values)};
+  }
+
+  /// Adds the name of the file to what goes wrong.
+  template <class Work>
+  static void naming(std::string_view name, Work&& work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      throw Error(error.category(), "Cannot write part of a segment: \"" + std::string(name) + "\": " + error.what());
+    }
+  }
+
   void write(const StringColumnData& data) {
     if (holds_only_nulls(data))
       write_null_descriptor(row_count_, spec_.bitmap, bytes_);
@@ -98,22 +121,18 @@ ColumnOrder by_name(const std::vector<ColumnData>& columns) {
   return order;
 }
 
-std::vector<ColumnEntry> entries(const ColumnOrder& columns) {
-  std::vector<ColumnEntry> result;
-  for (const ColumnData* column : columns)
-    result.push_back({.name = column->name, .only_nulls = holds_only_nulls(*column)});
-  return result;
+std::vector<ColumnEntry> add_columns(const ColumnOrder& columns, ColumnFiles& files) {
+  std::vector<ColumnEntry> entries;
+  for (const ColumnData* column : columns) entries.push_back(files.add(*column));
+  return entries;
 }
 
 void write_logical_files(const SegmentData& segment, const IndexSpec& spec, SmooshWriter& smoosh) {
-  ColumnFiles files(smoosh, spec, static_cast<std::uint32_t>(segment.times_ms.size()));
-  const ColumnOrder metrics = by_name(segment.metrics);
-  const ColumnOrder dimensions = in_order(segment.dimensions);
-  files.add_times(segment.times_ms);
-  for (const ColumnData* column : metrics) files.add(*column);
-  for (const ColumnData* column : dimensions) files.add(*column);
-  const IndexDrdContent index{.metrics = entries(metrics),
-                              .dimensions = entries(dimensions),
+  ColumnFiles files(smoosh, spec,
+                    segment.make_times ? segment.row_count : static_cast<std::uint32_t>(segment.times_ms.size()));
+  files.add_times(segment);
+  const IndexDrdContent index{.metrics = add_columns(by_name(segment.metrics), files),
+                              .dimensions = add_columns(in_order(segment.dimensions), files),
                               .interval = segment.interval,
                               .bitmap = spec.bitmap};
   files.add_file("index.drd", [&] { write_index_drd(index, files.bytes()); });
@@ -142,7 +161,8 @@ std::uint64_t write_files(const std::filesystem::path& directory, const SegmentD
 }  // namespace
 
 std::uint64_t write_segment(const std::filesystem::path& directory, const SegmentData& segment, const IndexSpec& spec) {
-  check_segment_data(segment);
+  check_column_names(segment);
+  if (!segment.make_times) check_times(segment, segment.times_ms);
   try {
     return write_files(named(directory), segment, spec);
   } catch (const std::filesystem::filesystem_error& error) {

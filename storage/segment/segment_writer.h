@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,16 +20,21 @@ namespace sarsen::storage {
 
 struct SegmentData {
   Interval interval;                       // all times lie in it
-  std::span<const std::int64_t> times_ms;  // ascending
+  std::span<const std::int64_t> times_ms;  // ascending, if sorted_by_time; unless make_times is set
   std::vector<ColumnData> dimensions;      // in the segment's sort order
   std::vector<ColumnData> metrics;         // in any order: Druid writes them by name, and so it is done here
   Json metadata;                           // metadata.drd, whole; null: none is written
+  bool sorted_by_time = true;              // false: by other columns first, as the metadata's ordering says
+  /// Makes the times when they are written; dropped after it. There are `row_count` of them.
+  std::function<std::vector<std::int64_t>()> make_times = {};
+  std::uint32_t row_count = 0;  // with make_times only
 };
 
-/// Writes the files of the segment into the new directory `directory` and returns their total size in bytes.
-/// A dimension of strings in which every row is null is written as Druid writes it: as a `null` part, named in
-/// index.drd's lists of all columns. Throws kInvalidInput for data that Druid could not load (names with a comma or a
-/// line break, a name twice) and where the directory exists already, kDefensive for data that breaks the rules above,
+/// Writes the files of the segment into the new directory `directory` and returns their total size in bytes. Columns
+/// are written, and made where they are not there yet (column_data.h), one after the other: metrics by name,
+/// dimensions. A dimension of strings in which every row is null is written as Druid writes it: as a `null` part, named
+/// in index.drd's lists of all columns. Throws kInvalidInput for data that Druid could not load (names with a comma or
+/// a line break, a name twice) and where the directory exists already, kDefensive for data that breaks the rules above,
 /// kUnsupported for a column of more than 2 GiB, kRuntimeFailure where the disk refuses; then nothing is left behind.
 std::uint64_t write_segment(const std::filesystem::path& directory, const SegmentData& segment,
                             const IndexSpec& spec = {});

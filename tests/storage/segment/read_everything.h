@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/base/error.h"
+#include "storage/column/spatial_index.h"
 #include "storage/segment/segment.h"
 
 namespace sarsen::storage {
@@ -110,6 +111,12 @@ inline void read_fields(const NestedFields& fields) {
   }
 }
 
+inline void read_points(const SpatialIndex& index, std::uint32_t row_count) {
+  std::vector<std::uint64_t> words((static_cast<std::size_t>(row_count) + 63) / 64);
+  index.visit([&](const SpatialPoint& point) { index.or_into(point, words); });
+  index.or_into(SpatialRectangle({-10, -10}, {10, 10}), words);
+}
+
 inline void read_column(const Column& column) {
   static_cast<void>(column.encoding());
   read_numbers(column.long_reader().get(), column.row_count());
@@ -120,6 +127,7 @@ inline void read_column(const Column& column) {
   if (column.bitmap_index() != nullptr) read_bitmaps(*column.bitmap_index(), column.row_count());
   read_value_column(column);
   if (column.nested_fields() != nullptr) read_fields(*column.nested_fields());
+  if (column.spatial_index() != nullptr) read_points(*column.spatial_index(), column.row_count());
   if (const std::unique_ptr<ComplexReader> reader = column.complex_reader()) {
     for (std::uint32_t row = 0; row < column.row_count(); ++row) reader->read(row);
   }

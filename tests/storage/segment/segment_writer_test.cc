@@ -257,6 +257,56 @@ TEST_F(SegmentWriterTest, WritesTheSameBytesEachTime) {
   EXPECT_EQ(read("segment/meta.smoosh"), read("again/meta.smoosh"));
 }
 
+/// Counts the columns that are in memory.
+struct Held {
+  explicit Held(int& now) : count(now) { ++count; }
+  ~Held() { --count; }
+  int& count;
+};
+
+TEST_F(SegmentWriterTest, MakesEachColumnWhenItsTurnComesAndDropsItAfter) {
+  write();
+  int held = 0;
+  std::string order;
+  const auto later = [&](ColumnData& column) {
+    column.make = [&held, &order, name = column.name, values = column.data] {
+      EXPECT_EQ(held, 0) << name;
+      order += name + " ";
+      return OwnedColumnValues{values, std::make_shared<Held>(held)};
+    };
+    column.data = {};
+  };
+  for (ColumnData& column : data_.metrics) later(column);
+  for (ColumnData& column : data_.dimensions) later(column);
+  data_.times_ms = {};
+  data_.row_count = 3;
+  data_.make_times = [&] {
+    order += "__time ";
+    return times_ms_;
+  };
+  write_segment(file("again"), data_);
+  EXPECT_EQ(order, "__time cnt price ratio city tags ");
+  EXPECT_EQ(held, 0);
+  EXPECT_EQ(read("segment/00000.smoosh"), read("again/00000.smoosh"));
+  EXPECT_EQ(read("segment/meta.smoosh"), read("again/meta.smoosh"));
+}
+
+TEST_F(SegmentWriterTest, ChecksWhatIsMade) {
+  data_.dimensions[0].make = [&] {
+    return OwnedColumnValues{StringColumnData{.dictionary = {"Bern"}, .ids = city_ids_}, nullptr};
+  };
+  expect_refused(ErrorCategory::kDefensive, "\"city\": an id is not in the dictionary");
+  data_.dimensions.clear();
+  data_.make_times = [&] { return times_ms_; };
+  expect_refused(ErrorCategory::kDefensive, "the number of times is not that of the rows");
+}
+
+TEST_F(SegmentWriterTest, WritesTimesOutOfOrderWhereTheSegmentIsSortedOtherwise) {
+  std::swap(times_ms_[0], times_ms_[1]);
+  data_.sorted_by_time = false;
+  EXPECT_NE(write(), 0u);
+}
+
 TEST_F(SegmentWriterTest, TakesADirectoryNamedWithASlash) {
   write_segment(file("segment/"), data_);
   EXPECT_EQ(entries(), 1u);
