@@ -1,5 +1,6 @@
 #include "storage/bitmap/bitmap_writer.h"
 
+#include "storage/bitmap/concise_writer.h"
 #include "storage/bitmap/roaring_writer.h"
 
 namespace sarsen::storage {
@@ -14,10 +15,14 @@ std::string_view bitmap_json(BitmapEncoding encoding) noexcept {
   return "";
 }
 
-void write_bitmap(BitmapEncoding encoding, std::span<const std::uint32_t> rows, ByteWriter& out) {
-  if (encoding != BitmapEncoding::kRoaring)
-    throw Error(ErrorCategory::kUnsupported, "Bitmaps are written as roaring, not as concise");
-  if (!rows.empty()) write_roaring(rows, out);
+void write_bitmap(BitmapEncoding encoding, std::span<const std::uint32_t> rows, ByteWriter& out, bool runs) {
+  if (rows.empty()) return;
+  switch (encoding) {
+    case BitmapEncoding::kConcise:
+      return write_concise(rows, out);
+    case BitmapEncoding::kRoaring:
+      return write_roaring(rows, out, runs);
+  }
 }
 
 }  // namespace sarsen::storage

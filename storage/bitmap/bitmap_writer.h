@@ -11,11 +11,12 @@
 
 namespace sarsen::storage {
 
-/// The JSON by which a column descriptor and index.drd name the encoding: {"type":"roaring"}.
+/// The JSON by which a column descriptor and index.drd name the encoding: {"type":"roaring"}. It is the same with and
+/// without runs, as in Druid since 26.
 std::string_view bitmap_json(BitmapEncoding encoding) noexcept;
 
-/// Appends the set `rows`, ascending and without repeats. The empty set is no bytes at all.
-/// Throws kUnsupported for Concise, which is only read: every Druid that reads Concise reads Roaring, too.
-void write_bitmap(BitmapEncoding encoding, std::span<const std::uint32_t> rows, ByteWriter& out);
+/// Appends the set `rows`, ascending and without repeats. The empty set is no bytes at all. `runs`: Roaring may store
+/// runs of rows as such. Throws kUnsupported for a row that the encoding has no room for.
+void write_bitmap(BitmapEncoding encoding, std::span<const std::uint32_t> rows, ByteWriter& out, bool runs = true);
 
 }  // namespace sarsen::storage

@@ -17,17 +17,18 @@ constexpr std::size_t kBitsBytes = 65536 / 8;
 struct Container {
   std::span<const std::uint32_t> rows;
   std::size_t runs = 0;
+  bool runs_allowed = true;
 
   std::uint16_t key() const { return static_cast<std::uint16_t>(rows.front() >> 16); }
   std::size_t plain_bytes() const { return rows.size() <= kListValuesMax ? 2 * rows.size() : kBitsBytes; }
   std::size_t run_bytes() const { return 2 + 4 * runs; }
-  bool as_runs() const { return run_bytes() < plain_bytes(); }
-  std::size_t bytes() const { return std::min(run_bytes(), plain_bytes()); }
+  bool as_runs() const { return runs_allowed && run_bytes() < plain_bytes(); }
+  std::size_t bytes() const { return as_runs() ? run_bytes() : plain_bytes(); }
 };
 
 /// The rows at the front that share a container.
-Container first_container(std::span<const std::uint32_t> rows) {
-  Container container{.rows = rows.first(1), .runs = 1};
+Container first_container(std::span<const std::uint32_t> rows, bool runs_allowed) {
+  Container container{.rows = rows.first(1), .runs = 1, .runs_allowed = runs_allowed};
   std::size_t count = 1;
   for (; count < rows.size() && rows[count] >> 16 == rows[0] >> 16; ++count)
     if (rows[count] != rows[count - 1] + 1) ++container.runs;
@@ -35,12 +36,17 @@ Container first_container(std::span<const std::uint32_t> rows) {
   return container;
 }
 
+struct Rows {
+  std::span<const std::uint32_t> rows;
+  bool runs_allowed;
+};
+
 template <class Visit>
-void each_container(std::span<const std::uint32_t> rows, Visit&& visit) {
-  while (!rows.empty()) {
-    const Container container = first_container(rows);
+void each_container(Rows set, Visit&& visit) {
+  while (!set.rows.empty()) {
+    const Container container = first_container(set.rows, set.runs_allowed);
     visit(container);
-    rows = rows.subspan(container.rows.size());
+    set.rows = set.rows.subspan(container.rows.size());
   }
 }
 
@@ -80,7 +86,7 @@ struct Shape {
   bool has_offsets() const { return !has_runs || containers >= kContainersWithOffsets; }
 };
 
-void write_cookie(std::span<const std::uint32_t> rows, const Shape& shape, ByteWriter& out) {
+void write_cookie(const Rows& rows, const Shape& shape, ByteWriter& out) {
   if (!shape.has_runs) {
     out.write_le(kCookie);
     return out.write_le(static_cast<std::uint32_t>(shape.containers));
@@ -96,9 +102,10 @@ void write_cookie(std::span<const std::uint32_t> rows, const Shape& shape, ByteW
 
 }  // namespace
 
-void write_roaring(std::span<const std::uint32_t> rows, ByteWriter& out) {
-  DCHECK(!rows.empty());
-  DCHECK(std::is_sorted(rows.begin(), rows.end(), std::less_equal<>()));
+void write_roaring(std::span<const std::uint32_t> set, ByteWriter& out, bool runs) {
+  DCHECK(!set.empty());
+  DCHECK(std::is_sorted(set.begin(), set.end(), std::less_equal<>()));
+  const Rows rows{.rows = set, .runs_allowed = runs};
   const std::size_t begin = out.size();
   Shape shape;
   each_container(rows, [&](const Container& container) {

@@ -10,7 +10,8 @@
 
 namespace sarsen::storage {
 
-/// Appends the set `rows`. REQUIRES: ascending, without repeats, not empty (Druid writes the empty set as no bytes).
-void write_roaring(std::span<const std::uint32_t> rows, ByteWriter& out);
+/// Appends the set `rows`; without runs as the library writes it before runOptimize(). REQUIRES: ascending, without
+/// repeats, not empty (Druid writes the empty set as no bytes).
+void write_roaring(std::span<const std::uint32_t> rows, ByteWriter& out, bool runs = true);
 
 }  // namespace sarsen::storage

@@ -14,18 +14,18 @@ class PlainBlocks final : public BlockCompressor {
 
 std::unique_ptr<BlockCompressor> make_block_compressor(CodecId codec) {
   switch (codec) {
+    case CodecId::kLzf:
+      return make_lzf_compressor();
     case CodecId::kLz4:
       return make_lz4_compressor();
     case CodecId::kZstd:
       return make_zstd_compressor();
     case CodecId::kUncompressed:
       return std::make_unique<PlainBlocks>();
-    case CodecId::kLzf:  // Druid itself writes it only where it is told to, and reads all others.
     case CodecId::kNone:
       break;
   }
-  throw Error(ErrorCategory::kUnsupported,
-              "Blocks are not written with this codec, id " + std::to_string(static_cast<int>(codec)));
+  throw Error(ErrorCategory::kUnsupported, "This codec has no blocks, id " + std::to_string(static_cast<int>(codec)));
 }
 
 }  // namespace sarsen::storage

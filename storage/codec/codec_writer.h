@@ -15,12 +15,15 @@ class BlockCompressor {
  public:
   virtual ~BlockCompressor() = default;
   /// Appends the compressed form of `block`. The same block always gives the same bytes.
-  /// REQUIRES: 1 to kBlockBytesMax bytes.
+  /// REQUIRES: at most kBlockBytesMax bytes.
   virtual void compress(std::span<const std::byte> block, ByteWriter& out) = 0;
 };
 
-/// Throws kUnsupported, naming the codec, for one that has no blocks or is only read.
+/// Throws kUnsupported, naming the codec, for kNone, which has no blocks.
 std::unique_ptr<BlockCompressor> make_block_compressor(CodecId codec);
+
+/// Chunks as compress-lzf makes them.
+std::unique_ptr<BlockCompressor> make_lzf_compressor();
 
 /// Druid's choice, the high-compression mode at its default level: equal blocks become equal bytes as long as both
 /// sides use the same matcher (true of liblz4 1.9.3 and 1.9.4).

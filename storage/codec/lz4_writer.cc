@@ -11,7 +11,7 @@ constexpr int kLevel = LZ4HC_CLEVEL_DEFAULT;
 class Lz4Compressor final : public BlockCompressor {
  public:
   void compress(std::span<const std::byte> block, ByteWriter& out) override {
-    DCHECK(!block.empty() && block.size() <= kBlockBytesMax);
+    DCHECK(block.size() <= kBlockBytesMax);
     const int source_size = static_cast<int>(block.size());
     const int bound = LZ4_compressBound(source_size);
     const std::size_t begin = out.size();

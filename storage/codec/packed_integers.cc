@@ -90,4 +90,17 @@ void decode_packed(const std::byte* packed, std::uint32_t bits, std::size_t firs
   }
 }
 
+void PackedWriter::add(std::uint64_t value) noexcept {
+  for (std::uint32_t left = bits_; left > 0;) {
+    const std::uint32_t taken = std::min(left, 8 - used_);
+    left -= taken;
+    const std::uint64_t piece = value >> left & ((1U << taken) - 1);
+    *packed_ |= static_cast<std::byte>(piece << (8 - used_ - taken));
+    used_ += taken;
+    if (used_ < 8) continue;
+    used_ = 0;
+    ++packed_;
+  }
+}
+
 }  // namespace sarsen::storage

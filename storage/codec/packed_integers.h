@@ -23,4 +23,19 @@ std::uint32_t packed_width_of(std::uint64_t value_count) noexcept;
 void decode_packed(const std::byte* packed, std::uint32_t bits, std::size_t first, std::size_t count,
                    std::uint64_t* out) noexcept;
 
+/// Packs value after value. Not thread-safe.
+class PackedWriter {
+ public:
+  /// REQUIRES: `packed` is all zero and has room for what is added.
+  PackedWriter(std::byte* packed, std::uint32_t bits) : packed_(packed), bits_(bits) {}
+
+  /// REQUIRES: the value has no more than `bits` bits.
+  void add(std::uint64_t value) noexcept;
+
+ private:
+  std::byte* packed_;
+  std::uint32_t bits_;
+  std::uint32_t used_ = 0;  // bits of the byte at packed_
+};
+
 }  // namespace sarsen::storage

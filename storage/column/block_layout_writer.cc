@@ -7,18 +7,19 @@
 
 namespace sarsen::storage {
 
-void write_blocks(CodecId compression, BlockLayout layout, std::size_t value_count, const FillBlock& fill,
-                  ByteWriter& out) {
-  DCHECK(layout.value_width * layout.values_per_block <= kBlockBytesMax);
+void write_blocks(CodecId compression, const BlockLayout& layout, std::size_t value_count, const FillBlock& fill,
+                  ByteWriter& out, const OverflowFiles* overflow) {
+  DCHECK(layout.bytes(layout.values_per_block) <= kBlockBytesMax);
   const auto compressor = make_block_compressor(compression);
-  std::vector<std::byte> block(layout.value_width * std::min(layout.values_per_block, value_count));
+  std::vector<std::byte> block;
   const std::size_t block_count = (value_count + layout.values_per_block - 1) / layout.values_per_block;
-  GenericIndexedWriter blocks(out, block_count, false);
+  GenericIndexedWriter blocks(out, block_count, false, kGenericIndexedBytesMax, overflow);
   for (std::size_t begin = 0; begin < value_count; begin += layout.values_per_block) {
     const std::size_t count = std::min(layout.values_per_block, value_count - begin);
+    block.assign(layout.bytes(count), std::byte{0});
     fill(begin, count, block.data());
     blocks.begin_value();
-    compressor->compress(std::span(block).first(count * layout.value_width), out);
+    compressor->compress(block, out);
     blocks.end_value();
   }
   blocks.finish();

@@ -6,6 +6,7 @@
 
 #include "storage/base/byte_writer.h"
 #include "storage/codec/codec_writer.h"
+#include "storage/column/column_output.h"
 
 namespace sarsen::storage {
 
@@ -13,13 +14,18 @@ namespace sarsen::storage {
 struct BlockLayout {
   std::size_t value_width = 0;       // bytes
   std::size_t values_per_block = 0;  // the last block may hold fewer
+  /// The bytes of a block of `count` values, where that is not value_width each.
+  std::function<std::size_t(std::size_t count)> block_bytes = {};
+
+  std::size_t bytes(std::size_t count) const { return block_bytes ? block_bytes(count) : value_width * count; }
 };
 
-/// Writes the bytes of the values [begin, begin + count), low byte first, to `block`.
+/// Writes the bytes of the values [begin, begin + count), low byte first, to `block`, which is all zero.
 using FillBlock = std::function<void(std::size_t begin, std::size_t count, std::byte* block)>;
 
-/// Appends the blocks of `value_count` values. REQUIRES: a compression of blocks.
-void write_blocks(CodecId compression, BlockLayout layout, std::size_t value_count, const FillBlock& fill,
-                  ByteWriter& out);
+/// Appends the blocks of `value_count` values. Blocks of more than 2 GiB continue in `overflow`; without it they are
+/// refused with kUnsupported. REQUIRES: a compression of blocks.
+void write_blocks(CodecId compression, const BlockLayout& layout, std::size_t value_count, const FillBlock& fill,
+                  ByteWriter& out, const OverflowFiles* overflow = nullptr);
 
 }  // namespace sarsen::storage

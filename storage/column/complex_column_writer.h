@@ -4,12 +4,15 @@
 
 #include <cstdint>
 
-#include "storage/base/byte_writer.h"
 #include "storage/column/column_data.h"
+#include "storage/column/column_output.h"
+#include "storage/column/index_spec.h"
 
 namespace sarsen::storage {
 
-/// Appends the whole column file. Throws kUnsupported where it would be larger than 2 GiB.
-void write_complex_column(const ComplexColumnData& column, std::uint32_t row_count, ByteWriter& out);
+/// Writes the whole column, compressed where the index spec says so. Throws kUnsupported where the compressed values
+/// are larger than 2 GiB.
+void write_complex_column(const ComplexColumnData& column, std::uint32_t row_count, const IndexSpec& spec,
+                          ColumnOutput& out);
 
 }  // namespace sarsen::storage

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "storage/base/java_order.h"
+#include "storage/column/generic_indexed_files.h"
 
 namespace sarsen::storage {
 namespace {
@@ -17,8 +18,9 @@ constexpr std::uint32_t kNullMarker = 0xFFFFFFFF;
 
 }  // namespace
 
-GenericIndexedWriter::GenericIndexedWriter(ByteWriter& out, std::size_t count, bool sorted, std::size_t bytes_max)
-    : out_(out), begin_(out.size()), count_(count), bytes_max_(bytes_max) {
+GenericIndexedWriter::GenericIndexedWriter(ByteWriter& out, std::size_t count, bool sorted, std::size_t bytes_max,
+                                           const OverflowFiles* overflow)
+    : out_(out), begin_(out.size()), count_(count), bytes_max_(bytes_max), overflow_(overflow) {
   out_.write_be<std::uint8_t>(kVersionOne);
   out_.write_be<std::uint8_t>(sorted ? 1 : 0);
   out_.write_be<std::uint32_t>(0);
@@ -45,17 +47,36 @@ void GenericIndexedWriter::begin_value() { write_marker(false); }
 
 void GenericIndexedWriter::end_value() {
   DCHECK(added_ < count_);
-  if (out_.size() - begin_ > bytes_max_)
+  if (ends_.empty() && out_.size() - begin_ > bytes_max_) begin_overflow();
+  const std::size_t end = out_.size() - values_;
+  if (ends_.empty())
+    out_.patch_be(begin_ + kEndsOffset + 4 * added_, static_cast<std::uint32_t>(end));
+  else
+    ends_.push_back(end);
+  ++added_;
+}
+
+void GenericIndexedWriter::begin_overflow() {
+  if (overflow_ == nullptr)
     throw Error(ErrorCategory::kUnsupported,
                 "A part of the column is larger than a single file may be, bytes: " + std::to_string(bytes_max_));
-  out_.patch_be(begin_ + kEndsOffset + 4 * added_, static_cast<std::uint32_t>(out_.size() - values_));
-  ++added_;
+  ends_.reserve(count_ + 1);
+  ends_.push_back(0);  // Where the first value begins.
+  for (std::size_t i = 0; i < added_; ++i)
+    ends_.push_back(load_be<std::uint32_t>(out_.view().data() + begin_ + kEndsOffset + 4 * i));
 }
 
 void GenericIndexedWriter::mark_sorted() noexcept { out_.patch_be<std::uint8_t>(begin_ + kSortedOffset, 1); }
 
 void GenericIndexedWriter::finish() {
   DCHECK(added_ == count_);
+  if (!ends_.empty()) {
+    const bool sorted = out_.view()[begin_ + kSortedOffset] != std::byte{0};
+    const FileSplit split(ends_, bytes_max_);
+    write_value_files(out_.view().subspan(values_), ends_, split, *overflow_);
+    out_.truncate(begin_);
+    return write_version_two_header(sorted, count_, split, overflow_->base, out_);
+  }
   out_.patch_be(begin_ + kSizeOffset, static_cast<std::uint32_t>(out_.size() - begin_ - kSizeBase));
 }
 

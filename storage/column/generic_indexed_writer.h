@@ -1,7 +1,7 @@
 #pragma once
-// Writes one GenericIndexed, version 1 (storage/FORMAT.md, "GenericIndexed"): a list of byte strings behind a table of
-// their ends. The table is left open at first and filled in by finish(), so that values go straight to their place.
-// Not thread-safe.
+// Writes one GenericIndexed (storage/FORMAT.md, "GenericIndexed"): a list of byte strings behind a table of their ends.
+// The table is left open at first and filled in while values go straight to their place. Where the list outgrows a
+// single file and may continue in others, finish() moves it there: version 2. Not thread-safe.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "storage/base/byte_writer.h"
+#include "storage/column/column_output.h"
 
 namespace sarsen::storage {
 
@@ -20,11 +21,11 @@ inline constexpr std::size_t kGenericIndexedBytesMax = INT32_MAX - 4096;
 class GenericIndexedWriter {
  public:
   /// Appends the header for `count` values to `out`, which must outlive the writer. `sorted`: the values ascend without
-  /// repeats, and may be searched for.
-  GenericIndexedWriter(ByteWriter& out, std::size_t count, bool sorted,
-                       std::size_t bytes_max = kGenericIndexedBytesMax);
+  /// repeats, and may be searched for. Past `bytes_max` bytes the list goes to `overflow`, if there is one.
+  GenericIndexedWriter(ByteWriter& out, std::size_t count, bool sorted, std::size_t bytes_max = kGenericIndexedBytesMax,
+                       const OverflowFiles* overflow = nullptr);
 
-  /// Appends the next value. Throws kUnsupported where the structure grows past its limit.
+  /// Appends the next value. Throws kUnsupported where the structure grows past its limit and has nowhere to go.
   void add(std::optional<std::span<const std::byte>> value);
   void add_text(std::optional<std::string_view> value);
 
@@ -35,11 +36,12 @@ class GenericIndexedWriter {
   /// Says after all that the values are sorted.
   void mark_sorted() noexcept;
 
-  /// Closes the structure. REQUIRES: `count` values were added.
+  /// Closes the structure. REQUIRES: `count` values were added. Throws kUnsupported for a value that fits into no file.
   void finish();
 
  private:
   void write_marker(bool null);
+  void begin_overflow();
 
   ByteWriter& out_;
   std::size_t begin_;   // of the structure in out_
@@ -47,6 +49,8 @@ class GenericIndexedWriter {
   std::size_t count_;
   std::size_t added_ = 0;
   std::size_t bytes_max_;
+  const OverflowFiles* overflow_;
+  std::vector<std::uint64_t> ends_ = {};  // of the values, once the list overflows
 };
 
 /// Appends a list of strings; marked as sorted where Druid would: every value greater than the one before it, or after

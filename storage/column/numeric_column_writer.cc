@@ -1,8 +1,12 @@
 #include "storage/column/numeric_column_writer.h"
 
 #include <bit>
+#include <memory>
+#include <string>
+#include <type_traits>
 #include <vector>
 
+#include "storage/codec/long_encoding_writer.h"
 #include "storage/column/block_layout_writer.h"
 #include "storage/column/column_descriptor_writer.h"
 
@@ -14,16 +18,17 @@ constexpr std::uint8_t kVersion = 2;
 struct TypeNames {
   std::string_view value_type;
   std::string_view part_type;
+  std::string_view overflow;  // what Druid calls the files of blocks that outgrow one
 };
 
 template <class T>
 constexpr TypeNames kTypeNames;
 template <>
-constexpr TypeNames kTypeNames<std::int64_t>{"LONG", "longV2"};
+constexpr TypeNames kTypeNames<std::int64_t>{"LONG", "longV2", ".long_column"};
 template <>
-constexpr TypeNames kTypeNames<float>{"FLOAT", "floatV2"};
+constexpr TypeNames kTypeNames<float>{"FLOAT", "floatV2", ".float_column"};
 template <>
-constexpr TypeNames kTypeNames<double>{"DOUBLE", "doubleV2"};
+constexpr TypeNames kTypeNames<double>{"DOUBLE", "doubleV2", ".double_column"};
 
 template <class T>
 void fill_values(std::span<const T> values, std::byte* target) {
@@ -33,19 +38,57 @@ void fill_values(std::span<const T> values, std::byte* target) {
   }
 }
 
+/// How the values of a column become bytes before compression: as they are, or encoded.
 template <class T>
-void write_values(std::span<const T> values, CodecId compression, ByteWriter& out) {
+class Values {
+ public:
+  Values(std::span<const T> values, LongEncodingStrategy strategy) : values_(values) {
+    if constexpr (std::is_same_v<T, std::int64_t>)
+      if (strategy == LongEncodingStrategy::kAuto) encoder_ = choose_long_encoding(values);
+  }
+
+  std::size_t size() const { return values_.size(); }
+
+  BlockLayout layout() const {
+    if (!encoder_) return {.value_width = sizeof(T), .values_per_block = kBlockBytesMax / sizeof(T)};
+    return {.values_per_block = encoder_->values_per_block(),
+            .block_bytes = [this](std::size_t count) { return encoder_->block_bytes(count); }};
+  }
+
+  void write_codec(CodecId compression, ByteWriter& out) const {
+    if (!encoder_) return out.write_be(static_cast<std::uint8_t>(compression));
+    out.write_be(codec_byte_with_encoding(compression));
+    out.write_be(encoder_->id());
+    encoder_->write_header(out);
+  }
+
+  void fill(std::size_t begin, std::size_t count, std::byte* block) const {
+    const auto values = values_.subspan(begin, count);
+    if constexpr (std::is_same_v<T, std::int64_t>)
+      if (encoder_) return encoder_->encode(values, block);
+    fill_values(values, block);
+  }
+
+ private:
+  std::span<const T> values_;
+  std::unique_ptr<LongEncoder> encoder_;
+};
+
+template <class T>
+void write_values(const Values<T>& values, CodecId compression, ColumnOutput& out) {
   const bool blocks = compression != CodecId::kNone;
-  const BlockLayout layout{.value_width = sizeof(T), .values_per_block = kBlockBytesMax / sizeof(T)};
-  out.write_be(kVersion);
-  out.write_be(static_cast<std::uint32_t>(values.size()));
-  out.write_be(static_cast<std::uint32_t>(blocks ? layout.values_per_block : 0));
-  out.write_be(static_cast<std::uint8_t>(compression));
-  if (!blocks) return fill_values(values, out.extend(values.size_bytes()));
+  const BlockLayout layout = values.layout();
+  ByteWriter& bytes = out.bytes();
+  bytes.write_be(kVersion);
+  bytes.write_be(static_cast<std::uint32_t>(values.size()));
+  bytes.write_be(static_cast<std::uint32_t>(blocks ? layout.values_per_block : 0));
+  values.write_codec(compression, bytes);
+  if (!blocks) return values.fill(0, values.size(), bytes.extend(layout.bytes(values.size())));
+  const OverflowFiles overflow{out, out.name() + std::string(kTypeNames<T>.overflow)};
   const FillBlock fill = [&](std::size_t begin, std::size_t count, std::byte* block) {
-    fill_values(values.subspan(begin, count), block);
+    values.fill(begin, count, block);
   };
-  write_blocks(compression, layout, values.size(), fill, out);
+  write_blocks(compression, layout, values.size(), fill, bytes, &overflow);
 }
 
 std::vector<std::uint32_t> rows_of(std::span<const std::uint64_t> words, std::size_t row_count) {
@@ -72,16 +115,17 @@ void write_sized(Write&& write, ByteWriter& out) {
 }  // namespace
 
 template <class T>
-void write_numeric_column(const NumericColumnData<T>& column, const IndexSpec& spec, ByteWriter& out) {
-  write_numeric_descriptor(kTypeNames<T>.value_type, kTypeNames<T>.part_type, spec.bitmap, out);
-  write_sized([&] { write_values(column.values, spec.metric_compression, out); }, out);
+void write_numeric_column(const NumericColumnData<T>& column, const IndexSpec& spec, ColumnOutput& out) {
+  ByteWriter& bytes = out.bytes();
+  write_numeric_descriptor(kTypeNames<T>.value_type, kTypeNames<T>.part_type, spec.bitmap, bytes);
+  write_sized([&] { write_values(Values<T>(column.values, spec.long_encoding), spec.metric_compression, out); }, bytes);
   const std::vector<std::uint32_t> nulls = rows_of(column.nulls, column.values.size());
   if (nulls.empty()) return;  // Not even a size: its presence says that there are nulls.
-  write_sized([&] { write_bitmap(spec.bitmap, nulls, out); }, out);
+  write_sized([&] { write_bitmap(spec.bitmap, nulls, bytes, spec.bitmap_runs); }, bytes);
 }
 
-template void write_numeric_column(const NumericColumnData<std::int64_t>&, const IndexSpec&, ByteWriter&);
-template void write_numeric_column(const NumericColumnData<float>&, const IndexSpec&, ByteWriter&);
-template void write_numeric_column(const NumericColumnData<double>&, const IndexSpec&, ByteWriter&);
+template void write_numeric_column(const NumericColumnData<std::int64_t>&, const IndexSpec&, ColumnOutput&);
+template void write_numeric_column(const NumericColumnData<float>&, const IndexSpec&, ColumnOutput&);
+template void write_numeric_column(const NumericColumnData<double>&, const IndexSpec&, ColumnOutput&);
 
 }  // namespace sarsen::storage

@@ -4,15 +4,15 @@
 
 #include <cstdint>
 
-#include "storage/base/byte_writer.h"
 #include "storage/column/column_data.h"
+#include "storage/column/column_output.h"
 #include "storage/column/index_spec.h"
 
 namespace sarsen::storage {
 
-/// Appends the whole column file. Defined for std::int64_t, float and double.
-/// Throws kUnsupported where it would be larger than 2 GiB.
+/// Writes the whole column. Defined for std::int64_t, float and double. Throws kUnsupported for an array of more than
+/// 2 GiB, which only the compression none makes.
 template <class T>
-void write_numeric_column(const NumericColumnData<T>& column, const IndexSpec& spec, ByteWriter& out);
+void write_numeric_column(const NumericColumnData<T>& column, const IndexSpec& spec, ColumnOutput& out);
 
 }  // namespace sarsen::storage

@@ -40,7 +40,8 @@ void fill_little_endian(const PackedInts& ints, std::size_t width, std::size_t b
   }
 }
 
-void write_packed_blocks(const PackedInts& ints, std::size_t width, CodecId compression, ByteWriter& out) {
+void write_packed_blocks(const PackedInts& ints, std::size_t width, CodecId compression, ByteWriter& out,
+                         const OverflowFiles* overflow) {
   const BlockLayout layout{.value_width = width, .values_per_block = values_per_block(width)};
   out.write_be(static_cast<std::uint32_t>(ints.values.size()));
   out.write_be(static_cast<std::uint32_t>(layout.values_per_block));
@@ -48,7 +49,7 @@ void write_packed_blocks(const PackedInts& ints, std::size_t width, CodecId comp
   const FillBlock fill = [&](std::size_t begin, std::size_t count, std::byte* block) {
     fill_little_endian(ints, width, begin, count, block);
   };
-  write_blocks(compression, layout, ints.values.size(), fill, out);
+  write_blocks(compression, layout, ints.values.size(), fill, out, overflow);
 }
 
 }  // namespace
@@ -76,23 +77,31 @@ void write_vsize_multi_ints(const PackedInts& ints, std::span<const std::uint32_
   write_big_endian_values(ints, width, out);
 }
 
-void write_compressed_vsize_ints(const PackedInts& ints, CodecId compression, ByteWriter& out) {
+void write_compressed_vsize_ints(const PackedInts& ints, CodecId compression, ByteWriter& out,
+                                 const OverflowFiles* overflow) {
   const std::size_t width = packed_width(ints.value_max);
   out.write_be(kCompressedInts);
   out.write_be(static_cast<std::uint8_t>(width));
-  write_packed_blocks(ints, width, compression, out);
+  write_packed_blocks(ints, width, compression, out, overflow);
 }
 
-void write_compressed_ints(std::span<const std::uint32_t> values, CodecId compression, ByteWriter& out) {
+void write_compressed_ints(std::span<const std::uint32_t> values, CodecId compression, ByteWriter& out,
+                           const OverflowFiles* overflow) {
   out.write_be(kCompressedInts);
-  write_packed_blocks({.values = values}, 4, compression, out);
+  write_packed_blocks({.values = values}, 4, compression, out, overflow);
 }
 
 void write_compressed_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets, CodecId compression,
-                                 ByteWriter& out) {
+                                 ByteWriter& out, const OverflowFiles* overflow) {
   out.write_be(kMultiIntsVersion3);
-  write_compressed_ints(offsets, compression, out);
-  write_compressed_vsize_ints(ints, compression, out);
+  if (overflow == nullptr) {
+    write_compressed_ints(offsets, compression, out);
+    return write_compressed_vsize_ints(ints, compression, out);
+  }
+  const OverflowFiles for_offsets{overflow->column, overflow->base + ".offsets"};
+  const OverflowFiles for_values{overflow->column, overflow->base + ".values"};
+  write_compressed_ints(offsets, compression, out, &for_offsets);
+  write_compressed_vsize_ints(ints, compression, out, &for_values);
 }
 
 }  // namespace sarsen::storage

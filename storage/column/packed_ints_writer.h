@@ -8,6 +8,7 @@
 
 #include "storage/base/byte_writer.h"
 #include "storage/codec/codec_writer.h"
+#include "storage/column/column_output.h"
 
 namespace sarsen::storage {
 
@@ -29,14 +30,18 @@ void write_vsize_ints(const PackedInts& ints, ByteWriter& out);
 /// "VSize multi ints": rows of them, row i being values [offsets[i], offsets[i + 1]).
 void write_vsize_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets, ByteWriter& out);
 
+// Blocks of more than 2 GiB continue in `overflow`; without it they are refused with kUnsupported.
+
 /// "Compressed VSize ints": blocks of values, low byte first.
-void write_compressed_vsize_ints(const PackedInts& ints, CodecId compression, ByteWriter& out);
+void write_compressed_vsize_ints(const PackedInts& ints, CodecId compression, ByteWriter& out,
+                                 const OverflowFiles* overflow = nullptr);
 
 /// "Compressed ints": blocks of four-byte values, low byte first.
-void write_compressed_ints(std::span<const std::uint32_t> values, CodecId compression, ByteWriter& out);
+void write_compressed_ints(std::span<const std::uint32_t> values, CodecId compression, ByteWriter& out,
+                           const OverflowFiles* overflow = nullptr);
 
 /// "Compressed multi ints, version 3": offsets, then values.
 void write_compressed_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets, CodecId compression,
-                                 ByteWriter& out);
+                                 ByteWriter& out, const OverflowFiles* overflow = nullptr);
 
 }  // namespace sarsen::storage

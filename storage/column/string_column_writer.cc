@@ -6,6 +6,7 @@
 #include "storage/column/column_descriptor_writer.h"
 #include "storage/column/generic_indexed_writer.h"
 #include "storage/column/packed_ints_writer.h"
+#include "storage/column/string_dictionary_writer.h"
 
 namespace sarsen::storage {
 namespace {
@@ -32,12 +33,7 @@ class StringColumn {
   PackedInts ids() const { return {.values = data_.ids, .addend = added_null_, .value_max = dictionary_size()}; }
   bool has_null() const { return added_null_ || starts_with_null(); }
 
-  void write_dictionary(ByteWriter& out) const {
-    GenericIndexedWriter dictionary(out, dictionary_size(), true);
-    if (added_null_) dictionary.add_text(std::nullopt);
-    for (const auto& value : data_.dictionary) dictionary.add_text(value);
-    dictionary.finish();
-  }
+  StringDictionaryValues dictionary() const { return {.values = data_.dictionary, .added_null = added_null_ != 0}; }
 
   /// Calls visit(row, id) for each value of each row in order; null, that is id 0, for an empty row.
   template <class Visit>
@@ -92,12 +88,13 @@ class RowsById {
   std::vector<std::uint32_t> rows_;
 };
 
-void write_bitmap_index(const StringColumn& column, BitmapEncoding encoding, ByteWriter& out) {
+void write_bitmap_index(const StringColumn& column, const IndexSpec& spec, ColumnOutput& out) {
   const RowsById rows(column);
-  GenericIndexedWriter bitmaps(out, column.dictionary_size(), false);
+  const OverflowFiles overflow{out, out.name() + ".inverted"};
+  GenericIndexedWriter bitmaps(out.bytes(), column.dictionary_size(), false, kGenericIndexedBytesMax, &overflow);
   for (std::uint32_t id = 0; id < column.dictionary_size(); ++id) {
     bitmaps.begin_value();
-    write_bitmap(encoding, rows.rows(id), out);
+    write_bitmap(spec.bitmap, rows.rows(id), out.bytes(), spec.bitmap_runs);
     bitmaps.end_value();
   }
   bitmaps.finish();
@@ -113,12 +110,15 @@ void write_version(const StringColumn& column, bool compressed, ByteWriter& out)
   if (with_flags) out.write_be(flags);
 }
 
-void write_ids(const StringColumn& column, CodecId compression, ByteWriter& out) {
+void write_ids(const StringColumn& column, CodecId compression, ColumnOutput& out) {
   const PackedInts ids = column.ids();
   if (compression == CodecId::kUncompressed)
-    return column.multiple_values() ? write_vsize_multi_ints(ids, column.offsets(), out) : write_vsize_ints(ids, out);
-  return column.multiple_values() ? write_compressed_multi_ints(ids, column.offsets(), compression, out)
-                                  : write_compressed_vsize_ints(ids, compression, out);
+    return column.multiple_values() ? write_vsize_multi_ints(ids, column.offsets(), out.bytes())
+                                    : write_vsize_ints(ids, out.bytes());
+  const OverflowFiles overflow{out, out.name() + ".forward_dim"};
+  return column.multiple_values()
+             ? write_compressed_multi_ints(ids, column.offsets(), compression, out.bytes(), &overflow)
+             : write_compressed_vsize_ints(ids, compression, out.bytes(), &overflow);
 }
 
 }  // namespace
@@ -128,17 +128,18 @@ bool holds_only_nulls(const StringColumnData& column) noexcept {
                       [](const auto& value) { return value.has_value(); });
 }
 
-void write_string_column(const StringColumnData& data, const IndexSpec& spec, ByteWriter& out) {
+void write_string_column(const StringColumnData& data, const IndexSpec& spec, ColumnOutput& out) {
   DCHECK(!holds_only_nulls(data));
   if (spec.dimension_compression == CodecId::kNone)
     throw Error(ErrorCategory::kInvalidInput,
                 "dimensionCompression must not be none; uncompressed is without blocks too");
   const StringColumn column(data);
-  write_string_descriptor(column.multiple_values(), spec.bitmap, out);
-  write_version(column, spec.dimension_compression != CodecId::kUncompressed, out);
-  column.write_dictionary(out);
+  const OverflowFiles overflow{out, out.name() + ".dim_values"};
+  write_string_descriptor(column.multiple_values(), spec.bitmap, out.bytes());
+  write_version(column, spec.dimension_compression != CodecId::kUncompressed, out.bytes());
+  write_string_dictionary(column.dictionary(), spec.string_dictionary_encoding, out.bytes(), &overflow);
   write_ids(column, spec.dimension_compression, out);
-  if (column.bitmap_index()) write_bitmap_index(column, spec.bitmap, out);
+  if (column.bitmap_index()) write_bitmap_index(column, spec, out);
 }
 
 }  // namespace sarsen::storage

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "storage/base/byte_writer.h"
 #include "storage/column/column_data.h"
+#include "storage/column/column_output.h"
 #include "storage/column/index_spec.h"
 
 namespace sarsen::storage {
@@ -14,10 +14,11 @@ namespace sarsen::storage {
 /// for Druid cannot read an empty dictionary.
 bool holds_only_nulls(const StringColumnData& column) noexcept;
 
-/// Appends the whole column file. Where a row of a multi-valued column is empty, null gets into the dictionary even if
+/// Writes the whole column. Where a row of a multi-valued column is empty, null gets into the dictionary even if
 /// the caller left it out: Druid finds empty rows by the bitmap of null. REQUIRES: checked data
 /// (storage/segment/segment_data_check.h) that does not hold only nulls. Throws kInvalidInput for a compression that is
-/// not for dictionary ids, kUnsupported where a part is larger than 2 GiB.
-void write_string_column(const StringColumnData& column, const IndexSpec& spec, ByteWriter& out);
+/// not for dictionary ids, kUnsupported where a part is larger than 2 GiB and Druid has no form
+/// for that: uncompressed ids, a front-coded dictionary.
+void write_string_column(const StringColumnData& column, const IndexSpec& spec, ColumnOutput& out);
 
 }  // namespace sarsen::storage

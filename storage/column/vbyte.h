@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "storage/base/byte_reader.h"
+#include "storage/base/byte_writer.h"
 
 namespace sarsen::storage {
 
@@ -20,6 +21,12 @@ inline std::uint32_t read_vbyte(ByteReader& reader) {
   }
   reader.check(false, "vbyte number too long");
   return 0;
+}
+
+/// REQUIRES: value <= INT32_MAX.
+inline void write_vbyte(std::uint32_t value, ByteWriter& out) {
+  for (; value >= 0x80; value >>= 7) out.write_be(static_cast<std::uint8_t>(value & 0x7F));
+  out.write_be(static_cast<std::uint8_t>(value | 0x80));
 }
 
 }  // namespace sarsen::storage

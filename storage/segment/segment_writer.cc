@@ -54,24 +54,25 @@ class ColumnFiles {
     return add(column.name, made.values);
   }
 
+  /// Adds the file that `write` makes, and those that it makes beside it.
   template <class Write>
-  void add_file(std::string_view name, Write&& write_bytes) {
-    bytes_.clear();
-    naming(name, write_bytes);
-    smoosh_.add(name, bytes_.view());
+  void add_file(std::string_view name, Write&& write) {
+    ColumnOutput out{std::string(name)};
+    naming(name, [&] { write(out); });
+    smoosh_.add(name, out.bytes().view());
+    for (const ColumnOutput::File& file : out.files()) smoosh_.add(file.name, file.bytes.view());
   }
-
-  ByteWriter& bytes() { return bytes_; }
 
  private:
   void add_times(std::span<const std::int64_t> times_ms) {
-    add_file(kTimeColumn,
-             [&] { write_numeric_column<std::int64_t>({.values = times_ms, .nulls = {}}, spec_, bytes_); });
+    add_file(kTimeColumn, [&](ColumnOutput& out) {
+      write_numeric_column<std::int64_t>({.values = times_ms, .nulls = {}}, spec_, out);
+    });
   }
 
   ColumnEntry add(const std::string& name, const ColumnValues& values) {
     check_column_values(name, values, row_count_);
-    add_file(name, [&] { std::visit([&](const auto& data) { write(data); }, values); });
+    add_file(name, [&](ColumnOutput& out) { std::visit([&](const auto& data) { write(data, out); }, values); });
     return {.name = name, .only_nulls = holds_only_nulls(values)};
   }
 
@@ -85,25 +86,24 @@ class ColumnFiles {
     }
   }
 
-  void write(const StringColumnData& data) {
+  void write(const StringColumnData& data, ColumnOutput& out) {
     if (holds_only_nulls(data))
-      write_null_descriptor(row_count_, spec_.bitmap, bytes_);
+      write_null_descriptor(row_count_, spec_.bitmap, out.bytes());
     else
-      write_string_column(data, spec_, bytes_);
+      write_string_column(data, spec_, out);
   }
   template <class T>
-  void write(const NumericColumnData<T>& data) {
-    write_numeric_column(data, spec_, bytes_);
+  void write(const NumericColumnData<T>& data, ColumnOutput& out) {
+    write_numeric_column(data, spec_, out);
   }
-  void write(const ComplexColumnData& data) { write_complex_column(data, row_count_, bytes_); }
-  void write(const StructuredColumnData&) {
+  void write(const ComplexColumnData& data, ColumnOutput& out) { write_complex_column(data, row_count_, spec_, out); }
+  void write(const StructuredColumnData&, ColumnOutput&) {
     throw Error(ErrorCategory::kUnsupported, "columns of structured values are not written yet");
   }
 
   SmooshWriter& smoosh_;
   const IndexSpec& spec_;
   std::uint32_t row_count_;
-  ByteWriter bytes_;  // of one file at a time
 };
 
 using ColumnOrder = std::vector<const ColumnData*>;
@@ -135,9 +135,9 @@ void write_logical_files(const SegmentData& segment, const IndexSpec& spec, Smoo
                               .dimensions = add_columns(in_order(segment.dimensions), files),
                               .interval = segment.interval,
                               .bitmap = spec.bitmap};
-  files.add_file("index.drd", [&] { write_index_drd(index, files.bytes()); });
+  files.add_file("index.drd", [&](ColumnOutput& out) { write_index_drd(index, out.bytes()); });
   if (!segment.metadata.is_null())
-    files.add_file("metadata.drd", [&] { files.bytes().write(segment.metadata.dump()); });
+    files.add_file("metadata.drd", [&](ColumnOutput& out) { out.bytes().write(segment.metadata.dump()); });
   smoosh.finish();
 }
 
@@ -151,7 +151,7 @@ std::uint64_t write_files(const std::filesystem::path& directory, const SegmentD
     throw Error(ErrorCategory::kInvalidInput, "Segment directory exists already: " + directory.string());
   TemporaryDirectory files(directory);
   std::uint64_t size_bytes = write_file(files.path() / "version.bin", kVersion);
-  size_bytes += write_file(files.path() / "factory.json", kFactory);
+  size_bytes += write_file(files.path() / "factory.json", spec.segment_loader.empty() ? kFactory : spec.segment_loader);
   SmooshWriter smoosh(files.path());
   write_logical_files(segment, spec, smoosh);
   files.commit();

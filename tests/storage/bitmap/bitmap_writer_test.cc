@@ -39,11 +39,28 @@ TEST(BitmapWriterTest, WritesManyScatteredRowsAsBits) {
 
 TEST(BitmapWriterTest, NamesTheEncodingInJson) {
   EXPECT_EQ(bitmap_json(BitmapEncoding::kRoaring), R"({"type":"roaring"})");
+  EXPECT_EQ(bitmap_json(BitmapEncoding::kConcise), R"({"type":"concise"})");
 }
 
-TEST(BitmapWriterTest, RefusesTheEncodingThatIsOnlyRead) {
+TEST(BitmapWriterTest, WritesNoRunsWhereTheyAreNotWanted) {
+  std::vector<std::uint32_t> rows(70000);
+  for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
   ByteWriter out;
-  EXPECT_THROW(write_bitmap(BitmapEncoding::kConcise, {}, out), Error);
+  write_bitmap(BitmapEncoding::kRoaring, rows, out, false);
+  EXPECT_EQ(hex(out).substr(0, 48), compact("3A300000 02000000 | 0000 FFFF 0100 6F11 | 18000000 18200000"));
+  EXPECT_EQ(out.size(), 24u + 8192 + 8192);
+  std::vector<std::uint64_t> words(70000 / 64 + 1);
+  bitmap_or_into(BitmapEncoding::kRoaring, out.view(), RowBits(words, 70000));
+  EXPECT_EQ(words.front(), ~std::uint64_t{0});
+  EXPECT_EQ(bitmap_cardinality(BitmapEncoding::kRoaring, out.view()), 70000u);
+}
+
+TEST(BitmapWriterTest, WritesConcise) {
+  ByteWriter out;
+  write_bitmap(BitmapEncoding::kConcise, {}, out);
+  EXPECT_EQ(out.size(), 0u);
+  write_bitmap(BitmapEncoding::kConcise, std::vector<std::uint32_t>{2, 3}, out);
+  EXPECT_EQ(hex(out), "8000000C");
 }
 
 }  // namespace
