@@ -51,7 +51,14 @@ def on_request():
         yield f"front{bucket_size}-v{version}", spec(dictionary=front_coded(bucket_size, version))
     for codec in [*CODECS, "none"]:
         yield f"complex-{codec}", spec(complexMetricCompression=codec)
-    yield "loader", spec(segmentLoader={"type": "broadcastJoinableMMapSegmentFactory"})
+    yield "loader", spec(segmentLoader={"type": "broadcastJoinableMMapSegmentFactory", "keyColumns": ["city"]})
+
+
+def fits(name, source):
+    """JSON is in shapes only, complex metrics in events_rollup, the key column of the other loader in both events."""
+    if source == "shapes":
+        return not name.startswith(("complex-", "loader"))
+    return not name.startswith("json-") and (source == "events_rollup" or not name.startswith("complex-"))
 
 
 def cases(everything):
@@ -59,5 +66,5 @@ def cases(everything):
     named += [(name, index_spec, False) for name, index_spec in on_request()]
     named += [("json-" + codec, spec(jsonCompression=codec), False) for codec in CODECS]
     found = [Case(name, source, index_spec, always) for name, index_spec, always in named for source in SOURCES
-             if source == "shapes" or not name.startswith("json-")]
+             if fits(name, source)]
     return [case for case in found if everything or case.always]
