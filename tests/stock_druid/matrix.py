@@ -8,13 +8,19 @@ import itertools
 class Case:
     name: str
     source: str  # "events" or "events_rollup" of the recordings, or "shapes"
-    spec: object  # an index spec as Druid's
+    spec: dict  # an index spec as Druid's
     always: bool  # False: only where the whole matrix is asked for
 
     @property
     def data_source(self):
         """The name under which its segments are written and loaded."""
         return f"{self.source}__{self.name.replace('-', '_')}"
+
+    @property
+    def knows_complex_nulls(self):
+        """Whether complex metrics are compressed: only there Druid knows whether one is null, elsewhere it says so of
+        each column."""
+        return self.spec.get("complexMetricCompression") in CODECS[:3]
 
 
 def spec(bitmap="roaring", dimensions="lz4", metrics="lz4", longs="longs", dictionary=None, **others):
