@@ -25,6 +25,7 @@ constexpr std::array kPartKinds = {
     PartKind{"stringDictionary", parse_string_column},
     PartKind{"complex", parse_complex_column},
     PartKind{"null", parse_null_column},
+    PartKind{"nestedCommonFormat", parse_common_format_column},
 };
 
 ParseColumn parser_of(const std::string& type) {
@@ -84,7 +85,7 @@ std::endian ColumnSource::byte_order() const {
 }
 
 std::unique_ptr<Column> parse_column(std::span<const std::byte> file, std::uint32_t row_count,
-                                     const LogicalFiles& files, const Place& place) {
+                                     const LogicalFiles& files, const Place& place, const Column* parent) {
   return at_place(place, [&] {
     ByteReader reader(file, "column");
     const Json descriptor = read_descriptor(reader);
@@ -98,6 +99,7 @@ std::unique_ptr<Column> parse_column(std::span<const std::byte> file, std::uint3
         .size_bytes = file.size(),
         .files = files,
         .place = place,
+        .parent = parent,
     });
     reader.check(reader.at_end(), "bytes left over");
     return column;

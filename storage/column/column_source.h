@@ -23,6 +23,9 @@ struct ColumnSource {
   std::size_t size_bytes;     // of the logical file
   const LogicalFiles& files;  // of the segment; outlives the column
   const Place& place;
+  /// A column of a projection may share the dictionaries of the base table's column of that name: then this is that
+  /// one, and outlives the column. Else nullptr.
+  const Column* parent = nullptr;
 
   /// "byteOrder" of the part; anything but BIG_ENDIAN is little-endian, as in Druid.
   std::endian byte_order() const;
@@ -34,15 +37,18 @@ using ParseColumn = std::unique_ptr<Column> (*)(const ColumnSource& source);
 template <class T>                                                         // std::int64_t, float or double
 std::unique_ptr<Column> parse_numeric_column(const ColumnSource& source);  // "long", "float", "double"
 template <class T>
-std::unique_ptr<Column> parse_numeric_column_v2(const ColumnSource& source);  // "longV2", "floatV2", "doubleV2"
-std::unique_ptr<Column> parse_string_column(const ColumnSource& source);      // "stringDictionary"
-std::unique_ptr<Column> parse_complex_column(const ColumnSource& source);     // "complex"
-std::unique_ptr<Column> parse_null_column(const ColumnSource& source);        // "null"
+std::unique_ptr<Column> parse_numeric_column_v2(const ColumnSource& source);     // "longV2", "floatV2", "doubleV2"
+std::unique_ptr<Column> parse_string_column(const ColumnSource& source);         // "stringDictionary"
+std::unique_ptr<Column> parse_complex_column(const ColumnSource& source);        // "complex"
+std::unique_ptr<Column> parse_null_column(const ColumnSource& source);           // "null"
+std::unique_ptr<Column> parse_common_format_column(const ColumnSource& source);  // "nestedCommonFormat"
+/// "complex" of type "json", in its layouts of their own.
+std::unique_ptr<Column> parse_legacy_json_column(const ColumnSource& source);
 
 /// Reads a column's logical file: descriptor, then its one part. Throws kUnsupported for a kind of part that is not
-/// known, naming it, kRuntimeFailure for corrupt bytes; both with `place`.
+/// known, naming it, kRuntimeFailure for corrupt bytes; both with `place`. `parent` as in ColumnSource.
 std::unique_ptr<Column> parse_column(std::span<const std::byte> file, std::uint32_t row_count,
-                                     const LogicalFiles& files, const Place& place);
+                                     const LogicalFiles& files, const Place& place, const Column* parent = nullptr);
 
 /// The number of rows of a numeric column, from its header alone: what a segment asks of __time.
 std::uint32_t numeric_row_count(std::span<const std::byte> file, const Place& place);

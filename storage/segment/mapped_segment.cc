@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <map>
-#include <mutex>
 #include <utility>
 
 #include "storage/base/log.h"
 #include "storage/column/column_source.h"
+#include "storage/column/lazy_column.h"
 #include "storage/segment/index_drd.h"
 #include "storage/segment/open_stored_segment.h"
 #include "storage/segment/smoosh.h"
@@ -21,26 +20,6 @@ namespace {
 constexpr std::uint32_t kVersion = 9;
 constexpr std::uint32_t kVersionV10 = 10;
 constexpr std::uint32_t kScanRows = 2048;
-
-// A column that is parsed when first asked for. A failure is not kept: it is found again each time.
-class LazyColumn {
- public:
-  template <class Parse>
-  const Column* get(Parse&& parse) const {
-    if (const Column* column = ready_.load(std::memory_order_acquire)) return column;
-    const std::lock_guard lock(mutex_);
-    if (!column_) {
-      column_ = parse();
-      ready_.store(column_.get(), std::memory_order_release);
-    }
-    return column_.get();
-  }
-
- private:
-  mutable std::mutex mutex_;
-  mutable std::unique_ptr<Column> column_;
-  mutable std::atomic<const Column*> ready_{nullptr};
-};
 
 bool starts_with_ascending_time(const Json& metadata) {
   const Json* ordering = metadata.find("ordering");
