@@ -1,5 +1,5 @@
 #pragma once
-// Writes a column of any shape in Druid's common form (storage/FORMAT.md, "Columns of any shape"): the descriptor and
+// Writes a column of any shape in Druid's common form (storage/FORMAT.md, "Auto and JSON columns"): the descriptor and
 // several logical files, byte by byte as Druid 33 writes them for the same rows. Thread-safe: no state.
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// The dictionaries of a column of any shape (storage/FORMAT.md, "Fixed-width values", "Front-coded arrays").
+// The dictionaries of a column of any shape (storage/FORMAT.md, "FixedIndexed", "Front-coded arrays").
 // Thread-safe: no state.
 
 #include <cstdint>

@@ -5,7 +5,6 @@
 #include <limits>
 #include <string>
 
-#include "storage/base/xxhash64.h"
 #include "tests/storage/hex.h"
 
 namespace sarsen {
@@ -70,16 +69,6 @@ TEST(SmileWriter, RefersByTwoBytesPastTheFirst64Names) {
   names.emplace_back("one more", Json());        // empties the table
   EXPECT_EQ(again("n0"), "816E3021FBF9");
   EXPECT_EQ(again("one more"), "4021FBF9");
-}
-
-TEST(XxHash64, IsTheOneThatIsPublished) {
-  const auto hash = [](std::string_view text, std::uint64_t seed) {
-    return xxhash64(std::as_bytes(std::span(text)), seed);
-  };
-  EXPECT_EQ(hash("", 0), 0xEF46DB3751D8E999);
-  EXPECT_EQ(hash("a", 0), 0xD24EC4F1A98C6E5B);
-  EXPECT_EQ(hash("abc", 0), 0x44BC2CF5AD770999);
-  EXPECT_EQ(hash("Nobody inspects the spammish repetition", 0), 0xFBCEA83C8A378BF1);
 }
 
 }  // namespace
