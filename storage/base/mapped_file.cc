@@ -32,7 +32,10 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   const std::size_t size = regular_file_size(file, path);
   if (size == 0) return;  // mmap refuses a length of zero
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
-  if (address == MAP_FAILED) throw_file_error("cannot map", path);
+  if (address == MAP_FAILED) {
+    throw_file_error(errno == ENOMEM ? "cannot map (perhaps the system's vm.max_map_count is too low)" : "cannot map",
+                     path);
+  }
   bytes_ = {static_cast<const std::byte*>(address), size};
 }
 

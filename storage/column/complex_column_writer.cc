@@ -6,6 +6,7 @@
 #include "storage/column/blob_column_writer.h"
 #include "storage/column/column_descriptor_writer.h"
 #include "storage/column/generic_indexed_writer.h"
+#include "storage/column/pair_column_writer.h"
 
 namespace sarsen::storage {
 namespace {
@@ -59,7 +60,8 @@ void write_compressed(const ComplexColumnData& column, std::uint32_t row_count, 
   file.write(bitmap.view());
 }
 
-bool compresses(const std::optional<CodecId>& compression) {
+bool compresses(std::string_view type, const std::optional<CodecId>& compression) {
+  if (type == "serializablePairLongString") return false;  // It has a writer of its own in Druid, which does not ask.
   return compression && *compression != CodecId::kNone && *compression != CodecId::kUncompressed;
 }
 
@@ -68,7 +70,8 @@ bool compresses(const std::optional<CodecId>& compression) {
 void write_complex_column(const ComplexColumnData& column, std::uint32_t row_count, const IndexSpec& spec,
                           ColumnOutput& out) {
   write_complex_descriptor(column.type, out.bytes());
-  if (compresses(spec.complex_metric_compression)) return write_compressed(column, row_count, spec, out);
+  if (is_number_pair(column.type)) return write_number_pairs(column, row_count, out.bytes());
+  if (compresses(column.type, spec.complex_metric_compression)) return write_compressed(column, row_count, spec, out);
   write_elements(column, row_count, out);
 }
 

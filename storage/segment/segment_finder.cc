@@ -8,7 +8,7 @@
 
 #include "storage/base/atomic_file.h"
 #include "storage/base/error.h"
-#include "storage/base/mapped_file.h"
+#include "storage/base/whole_file.h"
 #include "storage/segment/mapped_segment.h"
 
 namespace sarsen::storage {
@@ -55,7 +55,7 @@ std::optional<SegmentDescriptor> stored_descriptor(const fs::path& path) {
   for (const fs::path& file : {folder / kDescriptorFile, folder.parent_path() / kDescriptorFile}) {
     if (!fs::is_regular_file(file)) continue;
     try {
-      return SegmentDescriptor::parse(Json::parse(MappedFile(file).text()));
+      return SegmentDescriptor::parse(Json::parse(read_whole_file(file)));
     } catch (const Error& error) {
       throw Error(error.category(), file.string() + ": " + error.what());
     }

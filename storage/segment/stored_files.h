@@ -23,7 +23,8 @@ using StoredFiles = std::map<std::string, StoredFile, std::less<>>;
 /// by which other versions than 9 are known ("index.drd", "druid.segment").
 bool is_segment_file(std::string_view name) noexcept;
 
-/// Maps the segment files of a directory. Throws kNotFound where there is no such directory.
+/// The segment files of a directory: chunk files are mapped, the small ones beside them read. No file stays open.
+/// Throws kNotFound where there is no such directory.
 StoredFiles map_directory(const std::filesystem::path& directory);
 
 }  // namespace sarsen::storage

@@ -8,8 +8,8 @@
 
 namespace sarsen {
 
-/// A copy of `seed` with one to four changes: bits flipped, bytes set to extremes, pieces cut, doubled or moved,
-/// big-endian counts put where lengths may be.
+/// A copy of `seed` with one to four changes: bits flipped, bytes set to extremes or nudged, runs of one byte, pieces
+/// cut, doubled, moved or swapped, counts of either byte order put where lengths may be.
 std::string mutate(std::string_view seed, std::uint64_t number);
 
 }  // namespace sarsen

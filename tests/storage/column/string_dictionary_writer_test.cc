@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "storage/base/java_order.h"
 #include "storage/column/string_dictionary.h"
 #include "tests/storage/column/stream_bytes.h"
 #include "tests/storage/hex.h"
@@ -56,8 +58,9 @@ TEST(StringDictionaryWriterTest, ReadsBackEveryForm) {
   Values values{std::nullopt};
   values.insert(values.end(), texts.begin(), texts.end());
   std::vector<StringDictionaryEncoding> encodings{{}};
-  for (const std::uint8_t size : {1, 2, 4, 8, 16, 32, 64, 128})
-    for (const std::uint8_t version : {0, 1}) encodings.push_back(front_coded(size, version));
+  for (std::uint32_t size = 1; size <= 128; size *= 2)
+    for (const std::uint32_t version : {0u, 1u})
+      encodings.push_back(front_coded(static_cast<std::uint8_t>(size), static_cast<std::uint8_t>(version)));
   for (const StringDictionaryEncoding& encoding : encodings) {
     SCOPED_TRACE(std::to_string(encoding.bucket_size) + " " + std::to_string(encoding.format_version));
     ByteWriter out;

@@ -1,6 +1,7 @@
 #pragma once
 // The files of a segment in memory, to be changed byte by byte before it is opened.
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>

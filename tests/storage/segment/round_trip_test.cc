@@ -13,6 +13,7 @@
 #include "storage/segment/mapped_segment.h"
 #include "storage/segment/segment_writer.h"
 #include "tests/storage/base/files_test_fixture.h"
+#include "tests/storage/segment/same_values.h"
 #include "tests/storage/segment/segment_copy.h"
 
 namespace sarsen::storage {
@@ -21,32 +22,6 @@ namespace {
 using Ids = std::vector<std::uint32_t>;
 using Bits = std::vector<std::uint64_t>;
 using Dictionary = std::vector<std::optional<std::string_view>>;
-
-/// Bit by bit, so that NaN equals itself and -0.0 does not equal 0.0.
-template <class T>
-void expect_equal(const std::string& name, const NumericColumnData<T>& expected, const NumericColumnData<T>& actual) {
-  ASSERT_EQ(actual.values.size(), expected.values.size()) << name;
-  EXPECT_EQ(std::memcmp(actual.values.data(), expected.values.data(), expected.values.size_bytes()), 0) << name;
-  const auto null = [](const NumericColumnData<T>& data, std::size_t row) {
-    return !data.nulls.empty() && (data.nulls[row / 64] >> (row % 64) & 1) != 0;
-  };
-  for (std::size_t row = 0; row < expected.values.size(); ++row)
-    ASSERT_EQ(null(actual, row), null(expected, row)) << name << " row " << row;
-}
-
-std::vector<std::optional<std::string_view>> row_values(const StringColumnData& data, std::size_t row) {
-  std::vector<std::optional<std::string_view>> values;
-  const std::size_t begin = data.offsets.empty() ? row : data.offsets[row];
-  const std::size_t end = data.offsets.empty() ? row + 1 : data.offsets[row + 1];
-  for (std::size_t i = begin; i < end; ++i) values.push_back(data.dictionary[data.ids[i]]);
-  return values;
-}
-
-void expect_equal(const std::string& name, const StringColumnData& expected, const StringColumnData& actual,
-                  std::size_t rows) {
-  for (std::size_t row = 0; row < rows; ++row)
-    ASSERT_EQ(row_values(actual, row), row_values(expected, row)) << name << " row " << row;
-}
 
 class RoundTripTest : public FilesTest {
  protected:
@@ -59,29 +34,10 @@ class RoundTripTest : public FilesTest {
 
   void expect_reads_back(const SegmentData& data, const IndexSpec& spec = {}) {
     const SegmentCopy copy(write_and_open(data, spec));
-    ASSERT_TRUE(std::ranges::equal(copy.data().times_ms, data.times_ms));
-    EXPECT_EQ(copy.data().interval, data.interval);
-    ASSERT_EQ(copy.data().dimensions.size(), data.dimensions.size());
-    for (std::size_t i = 0; i < data.dimensions.size(); ++i)
-      expect_same_column(data.dimensions[i], copy.data().dimensions[i]);
+    expect_same_segment(data, copy.data());
   }
 
-  void expect_same_column(const ColumnData& expected, const ColumnData& actual) {
-    EXPECT_EQ(actual.name, expected.name);
-    ASSERT_EQ(actual.data.index(), expected.data.index()) << expected.name;
-    if (const auto* longs = std::get_if<NumericColumnData<std::int64_t>>(&expected.data))
-      expect_equal(expected.name, *longs, std::get<NumericColumnData<std::int64_t>>(actual.data));
-    if (const auto* floats = std::get_if<NumericColumnData<float>>(&expected.data))
-      expect_equal(expected.name, *floats, std::get<NumericColumnData<float>>(actual.data));
-    if (const auto* doubles = std::get_if<NumericColumnData<double>>(&expected.data))
-      expect_equal(expected.name, *doubles, std::get<NumericColumnData<double>>(actual.data));
-    if (const auto* strings = std::get_if<StringColumnData>(&expected.data))
-      expect_equal(expected.name, *strings, std::get<StringColumnData>(actual.data), rows_of(*strings));
-  }
-
-  static std::size_t rows_of(const StringColumnData& data) {
-    return data.offsets.empty() ? data.ids.size() : data.offsets.size() - 1;
-  }
+  void expect_right_bitmaps(const IndexSpec& spec);
 
   std::size_t written_ = 0;
 };
@@ -91,19 +47,28 @@ class RandomColumns {
  public:
   explicit RandomColumns(std::uint32_t rows)
       : times_ms_(rows), longs_(rows), floats_(rows), doubles_(rows), nulls_(rows / 64 + 1), ids_(rows) {
-    for (std::uint32_t i = 0; i < kNames; ++i) names_.push_back("value " + std::to_string(1000 + i));
+    names_.emplace_back();
+    for (std::uint32_t i = 1; i < kNames; ++i) names_.push_back("value " + std::to_string(1000 + i));
     dictionary_.emplace_back(std::nullopt);
     for (const std::string& name : names_) dictionary_.emplace_back(name);
     for (std::uint32_t row = 0; row < rows; ++row) add(row);
     data_.interval = {.start_ms = 0, .end_ms = rows + 1};
     data_.times_ms = times_ms_;
-    data_.dimensions = {{.name = "long", .data = NumericColumnData<std::int64_t>{.values = longs_, .nulls = nulls_}},
-                        {.name = "float", .data = NumericColumnData<float>{.values = floats_, .nulls = {}}},
-                        {.name = "double", .data = NumericColumnData<double>{.values = doubles_, .nulls = nulls_}},
-                        {.name = "string", .data = StringColumnData{.dictionary = dictionary_, .ids = ids_}},
-                        {.name = "strings",
-                         .data = StringColumnData{.dictionary = dictionary_, .ids = list_ids_, .offsets = offsets_}}};
+    data_.dimensions = {
+        {.name = "long", .data = NumericColumnData<std::int64_t>{.values = longs_, .nulls = nulls_}},
+        {.name = "float", .data = NumericColumnData<float>{.values = floats_, .nulls = {}}},
+        {.name = "double", .data = NumericColumnData<double>{.values = doubles_, .nulls = nulls_}},
+        {.name = "string", .data = StringColumnData{.dictionary = dictionary_, .ids = ids_}},
+        {.name = "strings", .data = StringColumnData{.dictionary = dictionary_, .ids = list_ids_, .offsets = offsets_}},
+        {.name = "searched by rows",
+         .data = StringColumnData{.dictionary = dictionary_, .ids = ids_, .bitmap_index = false}},
+        {.name = "few longs", .data = NumericColumnData<std::int64_t>{.values = few_, .nulls = nulls_}},
+        {.name = "near longs", .data = NumericColumnData<std::int64_t>{.values = near_, .nulls = {}}}};
+    data_.metrics = {{.name = "complex", .data = ComplexColumnData{.type = "hyperUnique", .value = [this](auto row) {
+                                                                     return complex(row);
+                                                                   }}}};
   }
+  RandomColumns(const RandomColumns&) = delete;
 
   const SegmentData& data() const { return data_; }
 
@@ -117,17 +82,28 @@ class RandomColumns {
     longs_[row] = null ? 0 : static_cast<std::int64_t>(random()) << (random() % 32);
     floats_[row] = static_cast<float>(random()) / 7;
     doubles_[row] = null ? 0 : static_cast<double>(random()) / 3;
+    few_.push_back(null ? 0 : longs_[row] % 7);
+    near_.push_back(longs_[row] % 100'000);
     ids_[row] = random() % (kNames + 1);
     for (std::uint32_t count = random() % 4; count > 0; --count) list_ids_.push_back(random() % (kNames + 1));
     offsets_.push_back(static_cast<std::uint32_t>(list_ids_.size()));
   }
   std::uint32_t random() { return static_cast<std::uint32_t>(engine_()); }
 
+  /// Null, or some bytes of a name, perhaps none.
+  std::optional<std::span<const std::byte>> complex(std::uint32_t row) const {
+    if (ids_[row] % 3 == 0) return std::nullopt;
+    const std::string& name = names_[ids_[row] - 1];
+    return std::as_bytes(std::span(name)).first(ids_[row] % (name.size() + 1));
+  }
+
   std::mt19937 engine_{11};
   std::vector<std::string> names_;
   Dictionary dictionary_;
   std::vector<std::int64_t> times_ms_;
   std::vector<std::int64_t> longs_;
+  std::vector<std::int64_t> few_;
+  std::vector<std::int64_t> near_;
   std::vector<float> floats_;
   std::vector<double> doubles_;
   Bits nulls_;
@@ -153,9 +129,9 @@ TEST_F(RoundTripTest, ReadsBackWhatEachCodecWrote) {
   expect_reads_back(few.data(), {.dimension_compression = CodecId::kZstd, .metric_compression = CodecId::kZstd});
 }
 
-TEST_F(RoundTripTest, FindsTheRowsOfEachValueByItsBitmap) {
+void RoundTripTest::expect_right_bitmaps(const IndexSpec& spec) {
   const RandomColumns columns(70000);
-  const auto segment = write_and_open(columns.data());
+  const auto segment = write_and_open(columns.data(), spec);
   for (const char* name : {"string", "strings"}) {
     const Column* column = segment->column(name);
     const auto& data =
@@ -176,6 +152,78 @@ TEST_F(RoundTripTest, FindsTheRowsOfEachValueByItsBitmap) {
   }
 }
 
+/// All choices for one field, the others in turn.
+std::vector<IndexSpec> specs() {
+  std::vector<IndexSpec> result{IndexSpec{}, IndexSpec::scan()};
+  const auto with = [&](auto&& change) { change(result.emplace_back()); };
+  for (const CodecId codec : {CodecId::kLzf, CodecId::kLz4, CodecId::kZstd, CodecId::kUncompressed}) {
+    for (const LongEncodingStrategy encoding : {LongEncodingStrategy::kLongs, LongEncodingStrategy::kAuto})
+      with([&](IndexSpec& spec) { spec.metric_compression = codec, spec.long_encoding = encoding; });
+    with([&](IndexSpec& spec) { spec.dimension_compression = codec, spec.bitmap = BitmapEncoding::kConcise; });
+    with([&](IndexSpec& spec) { spec.complex_metric_compression = codec, spec.bitmap_runs = false; });
+  }
+  with([](IndexSpec& spec) {
+    spec.metric_compression = CodecId::kNone;
+    spec.long_encoding = LongEncodingStrategy::kAuto;
+  });
+  for (std::uint32_t size = 1; size <= 128; size *= 2)
+    for (const std::uint32_t version : {0u, 1u})
+      with([&](IndexSpec& spec) {
+        spec.string_dictionary_encoding = {.form = StringDictionaryForm::kFrontCoded,
+                                           .bucket_size = static_cast<std::uint8_t>(size),
+                                           .format_version = static_cast<std::uint8_t>(version)};
+        if (version == 1) spec.dimension_compression = CodecId::kUncompressed;
+      });
+  return result;
+}
+
+TEST_F(RoundTripTest, ReadsBackWhatEverySpecWrote) {
+  for (const std::uint32_t rows : {1u, 2u, 1000u}) {
+    const RandomColumns columns(rows);
+    for (const IndexSpec& spec : specs()) expect_reads_back(columns.data(), spec);
+  }
+}
+
+TEST_F(RoundTripTest, ReadsBackManyBlocksOfEveryEncoding) {
+  const RandomColumns columns(70000);
+  expect_reads_back(columns.data(), IndexSpec::scan());
+  expect_reads_back(columns.data(), {.bitmap = BitmapEncoding::kConcise,
+                                     .dimension_compression = CodecId::kLzf,
+                                     .metric_compression = CodecId::kLzf,
+                                     .long_encoding = LongEncodingStrategy::kAuto,
+                                     .string_dictionary_encoding = {.form = StringDictionaryForm::kFrontCoded},
+                                     .complex_metric_compression = CodecId::kLzf});
+  expect_reads_back(columns.data(), {.bitmap_runs = false,
+                                     .metric_compression = CodecId::kNone,
+                                     .long_encoding = LongEncodingStrategy::kAuto,
+                                     .complex_metric_compression = CodecId::kLz4});
+}
+
+TEST_F(RoundTripTest, FindsTheRowsOfEachValueByItsBitmap) {
+  for (const IndexSpec& spec :
+       {IndexSpec{}, IndexSpec{.bitmap = BitmapEncoding::kConcise}, IndexSpec{.bitmap_runs = false}})
+    expect_right_bitmaps(spec);
+}
+
+TEST_F(RoundTripTest, CompressesAsTheSpecSays) {
+  const RandomColumns columns(20000);
+  const auto size = [&](const IndexSpec& spec) {
+    return write_segment(file(std::to_string(++written_)), columns.data(), spec);
+  };
+  const std::uint64_t usual = size({});
+  EXPECT_GT(size(IndexSpec::scan()), usual);
+  EXPECT_LT(size({.long_encoding = LongEncodingStrategy::kAuto}), usual);
+  EXPECT_LT(size({.complex_metric_compression = CodecId::kLz4}), usual);
+  EXPECT_LT(size({.string_dictionary_encoding = {.form = StringDictionaryForm::kFrontCoded}}), usual);
+  EXPECT_LT(size({.dimension_compression = CodecId::kZstd}), usual);
+}
+
+TEST_F(RoundTripTest, NamesTheLoaderOfTheSpec) {
+  const RandomColumns columns(1);
+  const std::string loader = R"({"type":"broadcastJoinableMMapSegmentFactory","keyColumns":["string"]})";
+  write_segment(file("joined"), columns.data(), {.segment_loader = loader});
+  EXPECT_EQ(read("joined/factory.json"), loader);
+}
 TEST_F(RoundTripTest, ReadsBackTheExtremesOfNumbers) {
   using Long = std::numeric_limits<std::int64_t>;
   using Float = std::numeric_limits<float>;

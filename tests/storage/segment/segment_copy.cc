@@ -7,6 +7,9 @@ namespace sarsen::storage {
 SegmentCopy::SegmentCopy(std::shared_ptr<const Segment> segment) : segment_(std::move(segment)) {
   data_.interval = segment_->data_interval();
   data_.metadata = segment_->metadata();
+  const Json* ordering = data_.metadata.find("ordering");
+  data_.sorted_by_time = ordering == nullptr || ordering->array().empty() ||
+                         ordering->array()[0].find("columnName")->string() == kTimeColumn;
   data_.times_ms = numbers(*segment_->column(kTimeColumn)->long_reader(), longs_).values;
   for (const std::string& name : segment_->dimensions()) data_.dimensions.push_back(copy(name));
   for (const std::string& name : segment_->metrics()) data_.metrics.push_back(copy(name));

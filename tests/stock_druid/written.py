@@ -1,0 +1,45 @@
+"""Writes the recorded inputs with `sarsen`, under other names and with other index specs."""
+
+import gzip
+import json
+import pathlib
+import shutil
+import subprocess
+
+from cluster import Failure
+
+GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden/druid-33.0.0"
+
+
+def run(command):
+    done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        raise Failure(f"{' '.join(map(str, command))}:\n{done.stdout.strip()}")
+
+
+class Writer:
+    """`folder` takes everything that is written; it is emptied."""
+
+    def __init__(self, sarsen, folder):
+        self.sarsen = sarsen
+        self.folder = folder
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "tasks").mkdir(parents=True)
+        with gzip.open(GOLDEN / "events.json.gz") as packed, open(folder / "events.json", "wb") as plain:
+            shutil.copyfileobj(packed, plain)
+
+    def ingest(self, case):
+        """The folder of the segments."""
+        task = json.loads((GOLDEN / f"{case.source}.task.json").read_text())
+        task["spec"]["dataSchema"]["dataSource"] = case.data_source
+        task["spec"]["tuningConfig"]["indexSpec"] = case.spec
+        file = self.folder / "tasks" / f"{case.data_source}.json"
+        file.write_text(json.dumps(task))
+        run([self.sarsen, "ingest", file, "--base-dir", self.folder, "--out", self.folder / "segments"])
+        return self.folder / "segments" / case.data_source
+
+
+def size_of(folder):
+    """Bytes of the segments' files."""
+    names = ["version.bin", "factory.json", "*.smoosh"]
+    return sum(file.stat().st_size for name in names for file in folder.rglob(name))
