@@ -117,16 +117,16 @@ void compare_with_rows(const fs::path& folder, Tally& tally) {
     compare_column(*segment, column.string(), rows, null_is_empty(folder), tally);
 }
 
-// "columns": [{"name", "type"}, ...], as Druid reports them.
+// "columns": [{"name", "type"}, ...], as Druid reports them; until 0.16 without the kind of complex values.
 void compare_types(const fs::path& folder) {
   SCOPED_TRACE(folder.string());
   const Json description = read_json(folder / "describe.json");
   const std::shared_ptr<const Segment> segment = open_druid_segment(folder);
   for (const Json& column : description.find("columns")->array()) {
-    const JsonField field(column);
-    if (field["name"].string() == kTimeColumn) continue;
-    EXPECT_EQ(segment->column(field["name"].string())->logical_type(), field["type"].string())
-        << field["name"].string();
+    const std::string name = JsonField(column)["name"].string();
+    const std::string wanted = JsonField(column)["type"].string();
+    const Column& got = *segment->column(name);
+    EXPECT_EQ(wanted == "COMPLEX" ? name_of(got.type()) : got.logical_type(), wanted) << name;
   }
 }
 

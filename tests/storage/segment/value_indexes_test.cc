@@ -106,7 +106,9 @@ void compare_dictionary(const Column& column) {
   for (std::uint32_t id = 0; id < dictionary.size(); ++id) {
     const auto value = dictionary.value(id);
     EXPECT_EQ(dictionary.find(value), id);
-    if (value) EXPECT_EQ(dictionary.lower_bound(*value), id);
+    if (value) {
+      EXPECT_EQ(dictionary.lower_bound(*value), id);
+    }
   }
   EXPECT_EQ(dictionary.find("no such value"), std::nullopt);
 }
@@ -131,7 +133,7 @@ bool is_scalar(const Json& json) { return !json.is_array() && !json.is_object();
 // later 0 and 1; the elements of an array have one type.
 Json as_field(const Json& value, bool legacy, std::string_view type) {
   if (value.is_object()) return {};
-  if (value.is_bool() && legacy) return value.boolean() ? "true" : "false";
+  if (value.is_bool() && type == "STRING") return value.boolean() ? "true" : "false";
   if (value.is_bool()) return std::int64_t{value.boolean()};
   if (!value.is_array()) return value;
   if (legacy) return {};
@@ -168,16 +170,21 @@ void compare_fields(const Column& column, bool legacy, Tally& tally) {
   }
 }
 
-void compare_column(const Column& column, const fs::path& folder, Tally& tally) {
+// Until 27 of columns of JSON; auto columns never had one.
+bool has_layout_of_its_own(const std::string& folder, const std::string& dimension) {
+  const bool old = folder.find("25.0.0") != std::string::npos || folder.find("27.0.0") != std::string::npos ||
+                   folder.find("nested_") != std::string::npos;
+  return old && !dimension.starts_with("auto");
+}
+
+void compare_column(const Column& column, const fs::path& folder, const std::string& dimension, Tally& tally) {
   const std::string name = folder.string();
   // Stock 0.7 and 0.8 leave rows out of the bitmap of the empty string.
   const bool incomplete = name.find("0.7.0") != std::string::npos || name.find("0.8.3") != std::string::npos;
   if (column.type() == ValueType::kString && column.bitmap_index() != nullptr && !incomplete)
     compare_strings(column, tally);
   if (column.value_dictionary() != nullptr) compare_value_column(column, tally);
-  const bool legacy = name.find("25.0.0") != std::string::npos || name.find("27.0.0") != std::string::npos ||
-                      name.find("v3") != std::string::npos || name.find("v4") != std::string::npos;
-  if (column.nested_fields() != nullptr) compare_fields(column, legacy, tally);
+  if (column.nested_fields() != nullptr) compare_fields(column, has_layout_of_its_own(name, dimension), tally);
 }
 
 Tally compare_all(const std::vector<fs::path>& folders) {
@@ -187,7 +194,7 @@ Tally compare_all(const std::vector<fs::path>& folders) {
     if (segment->row_count() > kRowsMax) continue;
     for (const std::string& dimension : segment->dimensions()) {
       SCOPED_TRACE(folder.string() + ' ' + dimension);
-      compare_column(*segment->column(dimension), folder, tally);
+      compare_column(*segment->column(dimension), folder, dimension, tally);
     }
   }
   return tally;
