@@ -15,15 +15,16 @@ MemoryColumn::MemoryColumn(const storage::StructuredColumnData& data, std::uint3
   const storage::IndexSpec plain{.dimension_compression = storage::CodecId::kUncompressed,
                                  .json_compression = storage::CodecId::kUncompressed};
   write_structured_column(data, row_count, plain, output_);
-  column_ = storage::parse_column(output_.bytes().view(), row_count, *this, {.file = kName, .column = kName});
+  for (const storage::ColumnOutput::File& file : output_.files()) files_.emplace(file.name, file.bytes.view());
+  column_ =
+      storage::parse_column(output_.bytes().view(), row_count, *this, {.file = kName, .column = kName, .part = ""});
 }
 
 MemoryColumn::~MemoryColumn() = default;
 
 std::optional<std::span<const std::byte>> MemoryColumn::find(std::string_view name) const {
-  for (const storage::ColumnOutput::File& file : output_.files())
-    if (file.name == name) return file.bytes.view();
-  return std::nullopt;
+  const auto file = files_.find(name);
+  return file == files_.end() ? std::nullopt : std::optional(file->second);
 }
 
 }  // namespace sarsen::ingest

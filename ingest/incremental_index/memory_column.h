@@ -2,8 +2,13 @@
 // A column of any shape as it would be stored, in memory: for the parts of a live column that are too rare to grow with
 // it, the fields of JSON. Thread safety: as Column.
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
 
 #include "storage/column/column.h"
 #include "storage/column/column_data.h"
@@ -23,6 +28,7 @@ class MemoryColumn final : private storage::LogicalFiles {
   std::optional<std::span<const std::byte>> find(std::string_view name) const override;
 
   storage::ColumnOutput output_;
+  std::map<std::string_view, std::span<const std::byte>> files_;  // of output_, by name
   std::unique_ptr<const storage::Column> column_;
 };
 

@@ -62,13 +62,25 @@ std::string behind_descriptor(const std::string& file) {
   return file.substr(4 + size);
 }
 
+/// True for a field whose numbers are stored beside its ids.
+bool has_numbers(const std::string& field) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(field.data());
+  constexpr std::size_t kDictionary = 5;  // behind version and flags
+  const std::size_t sizes = kDictionary + 6 + 4 * load_le<std::uint32_t>(bytes + kDictionary + 2);
+  return load_le<std::uint64_t>(bytes + sizes) != 0;
+}
+
 /// Where equal rows may be other bytes, and why.
-bool may_differ(const std::string& version, const IndexSpec& spec, const std::string& file) {
+bool may_differ(const std::string& version, const IndexSpec& spec, const std::string& file, const std::string& bytes) {
+  const bool field = file.find(".__field_") != std::string::npos;
   // 37 stores the empty bitmap of a null that does not occur as a null element.
   if (version == "37.0.0" && file == "auto_const.__valueIndexes") return true;
+  // 37 compresses numbers by metricCompression, 33 by dimensionCompression.
+  if (version == "37.0.0" && spec.metric_compression != spec.dimension_compression &&
+      (file.ends_with("__longColumn") || file.ends_with("__doubleColumn") || (field && has_numbers(bytes))))
+    return true;
   // The bytes of Zstandard depend on the version of its library.
-  const bool blocks = file.ends_with("Column") || file.find(".__field_") != std::string::npos ||
-                      file.ends_with("_offsets") || file.ends_with("_compressed");
+  const bool blocks = file.ends_with("Column") || field || file.ends_with("_offsets") || file.ends_with("_compressed");
   return blocks && spec.dimension_compression == CodecId::kZstd;
 }
 
@@ -92,7 +104,7 @@ class StockBytes : public testing::Test {
     ASSERT_EQ(got.size(), wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       ASSERT_EQ(got[i].first, wanted[i].first);
-      if (may_differ(version, spec, got[i].first)) continue;
+      if (may_differ(version, spec, got[i].first, got[i].second)) continue;
       const bool cut = i == 0 && version != "33.0.0";
       EXPECT_EQ(hex(cut ? behind_descriptor(got[i].second) : got[i].second),
                 hex(cut ? behind_descriptor(wanted[i].second) : wanted[i].second))

@@ -195,9 +195,9 @@ TEST(StructuredColumnWriter, HoldsInItsBitmapsWhatItsRowsHold) {
   for (int i = 0; i < 3000; ++i) {
     const auto kind = random() % 4;
     values.push_back(kind == 0   ? Json()
-                     : kind == 1 ? Json(std::int64_t{random() % 9})
+                     : kind == 1 ? Json(static_cast<std::int64_t>(random() % 9))
                      : kind == 2 ? Json("s" + std::to_string(random() % 7))
-                                 : Json(Json::Array{Json(std::int64_t{random() % 3}), Json()}));
+                                 : Json(Json::Array{Json(static_cast<std::int64_t>(random() % 3)), Json()}));
   }
   for (const IndexSpec& spec : specs()) {
     const WrittenColumn column({.value = [&](std::uint32_t row) { return values[row]; }}, 3000, spec);
@@ -215,7 +215,8 @@ TEST(StructuredColumnWriter, HoldsInItsBitmapsWhatItsRowsHold) {
 
 TEST(StructuredColumnWriter, WritesManyBlocksOfWholeValues) {
   Values values;
-  for (int i = 0; i < 40; ++i) values.emplace_back(Json::Object{{"t", Json(std::string(10'000, 'a' + i % 26))}});
+  for (int i = 0; i < 40; ++i)
+    values.emplace_back(Json::Object{{"t", Json(std::string(10'000, static_cast<char>('a' + i % 26)))}});
   values.emplace_back(Json::Object{{"t", Json(std::string(200'000, 'z'))}});
   expect_rows(values, "COMPLEX<json>");
 }
