@@ -50,6 +50,11 @@ std::unique_ptr<Column> parse_legacy_json_column(const ColumnSource& source);
 std::unique_ptr<Column> parse_column(std::span<const std::byte> file, std::uint32_t row_count,
                                      const LogicalFiles& files, const Place& place, const Column* parent = nullptr);
 
+/// A column of null rows that is not stored. `complex_type` is empty unless `type` is kComplex.
+std::unique_ptr<Column> make_null_column(ValueType type, std::string complex_type, std::uint32_t row_count);
+/// A column of longs, all the same, that is not stored.
+std::unique_ptr<Column> make_constant_column(std::int64_t value, std::uint32_t row_count);
+
 /// The number of rows of a numeric column, from its header alone: what a segment asks of __time.
 std::uint32_t numeric_row_count(std::span<const std::byte> file, const Place& place);
 

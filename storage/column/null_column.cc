@@ -78,12 +78,12 @@ class NullBitmapIndex final : public BitmapIndex {
 
 class NullColumn final : public Column {
  public:
-  NullColumn(const ColumnSource& source, std::string complex_type)
-      : type_(source.value_type),
+  NullColumn(ValueType type, std::string complex_type, std::uint32_t row_count, std::size_t size_bytes)
+      : type_(type),
         complex_type_(std::move(complex_type)),
-        size_bytes_(source.size_bytes),
-        bitmaps_(source.row_count),
-        row_count_(source.row_count) {}
+        size_bytes_(size_bytes),
+        bitmaps_(row_count),
+        row_count_(row_count) {}
 
   ValueType type() const noexcept override { return type_; }
   std::uint32_t row_count() const noexcept override { return row_count_; }
@@ -126,7 +126,12 @@ class NullColumn final : public Column {
 std::unique_ptr<Column> parse_null_column(const ColumnSource& source) {
   const std::int64_t rows = JsonField(source.part)["numRows"].integer();
   source.reader.check(rows == source.row_count, "wrong number of rows");
-  return std::make_unique<NullColumn>(source, JsonField(source.part)["typeName"].string_or(""));
+  return std::make_unique<NullColumn>(source.value_type, JsonField(source.part)["typeName"].string_or(""),
+                                      source.row_count, source.size_bytes);
+}
+
+std::unique_ptr<Column> make_null_column(ValueType type, std::string complex_type, std::uint32_t row_count) {
+  return std::make_unique<NullColumn>(type, std::move(complex_type), row_count, 0);
 }
 
 }  // namespace sarsen::storage

@@ -47,9 +47,9 @@ class LazySpatialIndex {
 };
 
 struct StringParts {
-  std::unique_ptr<StoredDictionary> dictionary;
-  std::unique_ptr<PackedIds> ids;  // single-valued
-  std::unique_ptr<IdLists> lists;  // multi-valued
+  std::shared_ptr<const StoredDictionary> dictionary;  // perhaps of the base table, too
+  std::unique_ptr<PackedIds> ids;                      // single-valued
+  std::unique_ptr<IdLists> lists;                      // multi-valued
   std::unique_ptr<MappedBitmapIndex> bitmaps;
   std::unique_ptr<LazySpatialIndex> spatial_index;  // of coordinates
 };
@@ -83,6 +83,7 @@ class MappedStringColumn final : public Column {
     return std::make_unique<SingleValueReader>(*parts_.ids, dictionary_size, place_);
   }
   const Dictionary* dictionary() const override { return parts_.dictionary.get(); }
+  const std::shared_ptr<const StoredDictionary>& stored_dictionary() const { return parts_.dictionary; }
   const BitmapIndex* bitmap_index() const override { return parts_.bitmaps.get(); }
   const SpatialIndex* spatial_index() const override {
     return parts_.spatial_index ? &parts_.spatial_index->get() : nullptr;
@@ -95,6 +96,12 @@ class MappedStringColumn final : public Column {
   std::size_t size_bytes_;
   bool has_null_;
 };
+
+std::shared_ptr<const StoredDictionary> shared_dictionary(const Column& parent) {
+  const auto* strings = dynamic_cast<const MappedStringColumn*>(&parent);
+  check_format(strings != nullptr, "column of a projection whose base column has no dictionary to share");
+  return strings->stored_dictionary();
+}
 
 std::uint32_t read_flags(std::uint8_t version, ByteReader& reader) {
   if (version > kPlainWithFlags)
@@ -128,6 +135,8 @@ void read_ids(const ColumnSource& source, std::uint8_t version, std::uint32_t fl
 
 void read_bitmaps(const ColumnSource& source, StringParts& parts) {
   GenericIndexed bitmaps = GenericIndexed::read(source.reader, source.files);
+  // Druid leaves one value a row in a projection by a multi-valued column, but the rows of all values in the bitmaps.
+  if (source.parent != nullptr && source.parent->multiple_values()) return;
   source.reader.check(bitmaps.size() == parts.dictionary->size(), "bitmaps and dictionary differ in size");
   parts.bitmaps = std::make_unique<MappedBitmapIndex>(std::move(bitmaps), bitmap_encoding_of(source.part),
                                                       source.row_count, source.place.with_part("bitmaps"));
@@ -146,7 +155,11 @@ std::unique_ptr<Column> parse_string_column(const ColumnSource& source) {
   const std::uint8_t version = source.reader.read_byte();
   const std::uint32_t flags = read_flags(version, source.reader);
   StringParts parts;
-  parts.dictionary = read_dictionary(source.reader, source.byte_order(), source.files, source.place);
+  if (source.parent != nullptr) {
+    parts.dictionary = shared_dictionary(*source.parent);
+  } else {
+    parts.dictionary = read_dictionary(source.reader, source.byte_order(), source.files, source.place);
+  }
   read_ids(source, version, flags, parts);
   if ((flags & kFlagNoBitmaps) == 0) read_bitmaps(source, parts);
   parts.spatial_index = read_spatial_index(source);

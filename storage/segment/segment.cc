@@ -9,4 +9,16 @@ std::string SegmentId::text() const {
   return text;
 }
 
+std::vector<SortKey> Segment::ordering() const {
+  if (!sorted_by_time()) return {};
+  return {{std::string(kTimeColumn), false}};
+}
+
+const std::vector<Projection>& Segment::projections() const noexcept {
+  static const std::vector<Projection> none;
+  return none;
+}
+
+std::shared_ptr<const Segment> Segment::projection(std::string_view) const { return nullptr; }
+
 }  // namespace sarsen::storage

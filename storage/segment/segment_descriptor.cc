@@ -1,6 +1,5 @@
 #include "storage/segment/segment_descriptor.h"
 
-#include <charconv>
 #include <utility>
 
 #include "storage/base/error.h"
@@ -57,25 +56,6 @@ void read_shard_spec(const JsonField& field, SegmentDescriptor& descriptor) {
   descriptor.core_partitions = read_count(field[by_range ? "numCorePartitions" : "partitions"], by_range ? 0 : 1);
 }
 
-std::optional<std::uint32_t> partition_of(const std::string& text) {
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value > INT32_MAX) return std::nullopt;
-  return value;
-}
-
-// "2024-01-01T00:00:00.000Z_2024-01-02T00:00:00.000Z"
-std::optional<Interval> interval_of(const std::string& text) {
-  const std::size_t separator = text.find('_');
-  if (separator == std::string::npos) return std::nullopt;
-  try {
-    const Interval interval{parse_iso(text.substr(0, separator)), parse_iso(text.substr(separator + 1))};
-    return interval.empty() ? std::nullopt : std::optional(interval);
-  } catch (const Error&) {  // some other folder: an expected outcome here
-    return std::nullopt;
-  }
-}
-
 }  // namespace
 
 Json numbered_shard_spec(std::uint32_t partition, std::uint32_t core_partitions) {
@@ -117,27 +97,6 @@ Json SegmentDescriptor::to_json() const {
   object.emplace_back("size", static_cast<std::int64_t>(size_bytes));
   object.emplace_back("identifier", id.text());
   return object;
-}
-
-std::optional<SegmentDescriptor> descriptor_of_path(const std::filesystem::path& path) {
-  std::vector<std::string> names;  // innermost first
-  for (const std::filesystem::path& name : std::filesystem::absolute(path).lexically_normal()) {
-    if (!name.empty() && name != "/") names.insert(names.begin(), name.string());
-  }
-  std::size_t first = 0;
-  if (!names.empty() && (names[0] == "index" || names[0] == "index.zip")) ++first;
-  // With and without the level of a UUID.
-  for (const std::size_t level : {first, first + 1}) {
-    if (level + 3 >= names.size()) return std::nullopt;
-    const auto partition = partition_of(names[level]);
-    const auto interval = interval_of(names[level + 2]);
-    if (!partition || !interval) continue;
-    SegmentDescriptor descriptor;
-    descriptor.id = {names[level + 3], *interval, names[level + 1], *partition};
-    descriptor.shard_spec = numbered_shard_spec(*partition, 0);
-    return descriptor;
-  }
-  return std::nullopt;
 }
 
 }  // namespace sarsen::storage

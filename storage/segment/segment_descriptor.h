@@ -4,8 +4,6 @@
 // value.
 
 #include <cstdint>
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,10 +34,5 @@ struct SegmentDescriptor {
 
 /// {"type":"numbered","partitionNum":...,"partitions":...}
 Json numbered_shard_spec(std::uint32_t partition, std::uint32_t core_partitions);
-
-/// From Druid's layout of local deep storage, <data source>/<start>_<end>/<version>/<partition>[/<uuid>], above a
-/// segment at `path` (the files, or index/ or index.zip with them); nullopt where the path is no such one. What the
-/// path does not tell stays as it is by default.
-std::optional<SegmentDescriptor> descriptor_of_path(const std::filesystem::path& path);
 
 }  // namespace sarsen::storage

@@ -9,6 +9,7 @@
 #include "storage/base/atomic_file.h"
 #include "storage/base/error.h"
 #include "storage/base/whole_file.h"
+#include "storage/segment/deep_storage_path.h"
 #include "storage/segment/mapped_segment.h"
 
 namespace sarsen::storage {
@@ -26,8 +27,18 @@ bool is_unfinished(const fs::path& folder) {
   return name == kUnfinishedPushes || name.starts_with(kTemporaryPrefix);
 }
 
+// Of every version, and tombstones: what cannot be read is a problem to tell.
 bool is_segment_folder(const fs::path& folder) {
-  return fs::exists(folder / "version.bin") || fs::exists(folder / "meta.smoosh");
+  for (const char* name : {"version.bin", "meta.smoosh", "druid.segment", "index.drd", "factory.json"}) {
+    if (fs::is_regular_file(folder / name)) return true;
+  }
+  return false;
+}
+
+// "index.zip"; on HDFS "3_index.zip", "3_<uuid>_index.zip"
+bool is_segment_archive(const fs::path& file) {
+  const std::string name = file.filename().string();
+  return name == "index.zip" || name.ends_with("_index.zip");
 }
 
 std::vector<fs::path> segment_paths(const fs::path& root) {
@@ -42,7 +53,7 @@ std::vector<fs::path> segment_paths(const fs::path& root) {
       const bool segment = !unfinished && is_segment_folder(path);
       if (segment) paths.push_back(path);
       if (segment || unfinished) entry.disable_recursion_pending();
-    } else if (path.filename() == "index.zip") {
+    } else if (is_segment_archive(path)) {
       paths.push_back(path);
     }
   }
@@ -50,9 +61,20 @@ std::vector<fs::path> segment_paths(const fs::path& root) {
   return paths;
 }
 
+// Beside the files or one folder above; on HDFS "3_descriptor.json" beside "3_index.zip".
+std::vector<fs::path> descriptor_files(const fs::path& path) {
+  if (fs::is_directory(path)) return {path / kDescriptorFile, path.parent_path() / kDescriptorFile};
+  const std::string name = path.filename().string();
+  constexpr std::string_view kArchive = "index.zip";
+  if (!name.ends_with(kArchive)) return {};
+  const fs::path folder = path.parent_path();
+  const std::string prefix = name.substr(0, name.size() - kArchive.size());
+  if (!prefix.empty()) return {folder / (prefix + std::string(kDescriptorFile))};
+  return {folder / kDescriptorFile, folder.parent_path() / kDescriptorFile};
+}
+
 std::optional<SegmentDescriptor> stored_descriptor(const fs::path& path) {
-  const fs::path folder = fs::is_directory(path) ? path : path.parent_path();
-  for (const fs::path& file : {folder / kDescriptorFile, folder.parent_path() / kDescriptorFile}) {
+  for (const fs::path& file : descriptor_files(path)) {
     if (!fs::is_regular_file(file)) continue;
     try {
       return SegmentDescriptor::parse(Json::parse(read_whole_file(file)));
@@ -126,6 +148,10 @@ FoundSegments find_segments(const fs::path& root, const std::string& name) {
         continue;
       }
       std::shared_ptr<const Segment> segment = open_segment(path);
+      if (!descriptor && segment->row_count() == 0 && segment->data_interval().empty()) {
+        found.problems.push_back(path.string() + ": a tombstone, of which nothing says where in time it lies");
+        continue;
+      }
       if (!descriptor) {
         descriptor = unknown_descriptor(name, *segment);
         unknown.push_back(found.segments.size());

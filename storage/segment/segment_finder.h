@@ -1,7 +1,7 @@
 #pragma once
-// All V9 segments below a folder, each with its descriptor: from descriptor.json in the segment's folder or the one
-// above, else from Druid's deep-storage layout of the path, else from a name given by the user and the segment's own
-// data interval.
+// All segments below a folder, each with its descriptor: from descriptor.json in the segment's folder or the one above
+// (3_descriptor.json beside 3_index.zip), else from the path as Druid's deep storages lay them out
+// (deep_storage_path.h), else from a name given by the user and the segment's own data interval.
 //
 // Segments known only by name get the version 1970-01-01T00:00:00.000Z (which Druid, too, gives to data that must not
 // hide other data): any segment with a real version hides them. Where their data intervals overlap they become

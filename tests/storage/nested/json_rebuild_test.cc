@@ -6,15 +6,12 @@
 
 #include "storage/base/error.h"
 #include "storage/segment/open_stored_segment.h"
-#include "storage/segment/zip_archive.h"
 #include "tests/support/checkout.h"
 
 namespace sarsen::storage {
 namespace {
 
-StoredFiles golden_files() {
-  return read_zip_archive(source_folder() / "tests/golden/segments/druid-37.0.0-types/index.zip");
-}
+StoredFiles golden_files() { return map_directory(source_folder() / "tests/golden/segments/druid-37.0.0-types"); }
 
 // Without the logical files whose names contain `word`.
 StoredFiles without(StoredFiles files, std::string_view word) {

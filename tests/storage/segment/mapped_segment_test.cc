@@ -139,6 +139,70 @@ TEST(MappedSegment, SaysWhatToDoAboutOtherVersions) {
   EXPECT_EQ(problem_of({}), "memory: not a segment: neither version.bin nor index.drd nor druid.segment");
 }
 
+TEST(MappedSegment, ReadsTheKindsOfSegmentsThatFactoriesName) {
+  FileTexts texts = read_files(kGolden + "small");
+  for (const char* factory : {"{}", R"({"type":"mMapSegmentFactory"})",
+                              R"({"type":"broadcastJoinableMMapSegmentFactory","keyColumns":["city"]})"}) {
+    texts["factory.json"] = factory;
+    EXPECT_EQ(open_stored_segment(stored_files(texts), "memory")->row_count(), 3u) << factory;
+  }
+  texts["factory.json"] = R"({"type":"other"})";
+  EXPECT_EQ(problem_of(texts).find("memory: factory.json: segment of a kind not understood: type other"), 0u);
+  texts["factory.json"] = "{";
+  EXPECT_EQ(problem_of(texts).find("memory: factory.json: "), 0u);
+}
+
+TEST(MappedSegment, ReadsATombstoneAsASegmentWithoutRows) {
+  const auto tombstone =
+      open_stored_segment(stored_files({{"factory.json", R"({"type":"tombstoneSegmentFactory"})"}}), "memory");
+  EXPECT_EQ(tombstone->row_count(), 0u);
+  EXPECT_EQ(tombstone->time_bounds(), std::nullopt);
+  EXPECT_EQ(tombstone->column("__time")->row_count(), 0u);
+  EXPECT_EQ(tombstone->column("city"), nullptr);
+  EXPECT_TRUE(tombstone->dimensions().empty() && tombstone->metrics().empty());
+}
+
+TEST(MappedSegment, TellsTheOrderOfItsRows) {
+  EXPECT_EQ(open_segment(kGolden + "small")->ordering(), std::vector<SortKey>{{"__time"}});
+
+  FileTexts texts = read_files(kGolden + "druid-33.0.0-projections");
+  EXPECT_EQ(open_stored_segment(stored_files(texts), "memory")->ordering(),
+            (std::vector<SortKey>{{"__time"}, {"city"}, {"tags"}, {"nothing"}, {"small"}, {"n"}, {"d"}, {"user"}}));
+
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    FileTexts copy = texts;
+    std::string& chunk = copy["00000.smoosh"];
+    const std::size_t at = chunk.find(from);
+    EXPECT_NE(at, std::string::npos);
+    EXPECT_EQ(from.size(), to.size());
+    chunk.replace(at, from.size(), to);
+    return open_stored_segment(stored_files(copy), "memory");
+  };
+  const std::string time = R"({"columnName":"__time","order":"ascending"})";
+  const std::string city = R"({"columnName":"city","order":"ascending"})";
+  const auto by_city = changed(time + "," + city, city + "," + time);
+  EXPECT_FALSE(by_city->sorted_by_time());
+  EXPECT_EQ(by_city->ordering()[0], SortKey{"city"});
+  EXPECT_EQ(by_city->time_bounds(), (Interval{1704067200000, 1704083220000}));  // looks at all rows
+
+  // A letter longer, so one of the next name goes.
+  const auto backwards =
+      changed(time + R"(,{"columnName":"city")", R"({"columnName":"__time","order":"descending"},{"columnName":"cit")");
+  EXPECT_FALSE(backwards->sorted_by_time());
+  EXPECT_EQ(backwards->ordering()[0], (SortKey{"__time", true}));
+}
+
+// As Druid, which reads a segment whose metadata it cannot read as if it had none.
+TEST(MappedSegment, IsInTheOrderOfTimeWhereNobodySaysOtherwise) {
+  FileTexts texts = read_files(kGolden + "druid-33.0.0-projections");
+  std::string& chunk = texts["00000.smoosh"];
+  chunk.replace(chunk.find(R"("order":"ascending")"), 19, R"("order":"something")");
+  const auto segment = open_stored_segment(stored_files(texts), "memory");
+  EXPECT_EQ(segment->ordering(), std::vector<SortKey>{{"__time"}});
+  EXPECT_TRUE(segment->sorted_by_time());
+  EXPECT_TRUE(segment->metadata().is_null());
+}
+
 TEST(MappedSegment, GoesWithoutMetadataThatCannotBeRead) {
   FileTexts texts = read_files(kGolden + "small");
   texts["00000.smoosh"][1854] = '[';

@@ -152,6 +152,9 @@ inline std::size_t read_everything(const Segment& segment) {
     if (attempt([&] { read_column(*segment.column(name)); })) ++readable;
   }
   attempt([&] { segment.time_bounds(); });
+  const std::size_t projections = std::min<std::size_t>(segment.projections().size(), 8);
+  for (std::size_t i = 0; i < projections; ++i)
+    attempt([&] { read_everything(*segment.projection(segment.projections()[i].name)); });
   return readable;
 }
 

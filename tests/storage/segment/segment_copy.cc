@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "storage/base/error.h"
+
 namespace sarsen::storage {
 
 SegmentCopy::SegmentCopy(std::shared_ptr<const Segment> segment) : segment_(std::move(segment)) {
@@ -18,6 +20,8 @@ SegmentCopy::SegmentCopy(std::shared_ptr<const Segment> segment) : segment_(std:
 ColumnData SegmentCopy::copy(const std::string& name) {
   const Column* column = segment_->column(name);
   if (column == nullptr) throw std::runtime_error("no column " + name);
+  if (column->value_dictionary() != nullptr || column->nested_fields() != nullptr)
+    throw Error(ErrorCategory::kUnsupported, "auto and JSON columns are not copied: " + name);
   switch (column->type()) {
     case ValueType::kString:
       return {.name = name, .data = strings(*column)};

@@ -65,18 +65,5 @@ TEST(SegmentDescriptor, NamesWhatItDoesNotUnderstand) {
   EXPECT_THROW(SegmentDescriptor::parse(Json::parse(R"({"dataSource":"demo"})")), Error);
 }
 
-TEST(SegmentDescriptor, ReadsDruidsLayoutOfFolders) {
-  const std::string day = "2024-01-01T00:00:00.000Z_2024-01-02T00:00:00.000Z";
-  for (const std::string tail : {"/3", "/3/index", "/3/index.zip", "/3/5c0ffee/index", "/3/5c0ffee/index.zip"}) {
-    const auto descriptor = descriptor_of_path("/deep/demo/" + day + "/v1" + tail);
-    ASSERT_TRUE(descriptor.has_value()) << tail;
-    EXPECT_EQ(descriptor->id, (SegmentId{"demo", parse_interval("2024-01-01/2024-01-02"), "v1", 3})) << tail;
-    EXPECT_EQ(descriptor->core_partitions, 0u);
-  }
-  EXPECT_FALSE(descriptor_of_path("/deep/demo/2024-01-01/v1/3"));
-  EXPECT_FALSE(descriptor_of_path("/deep/demo/" + day + "/v1/three/index"));
-  EXPECT_FALSE(descriptor_of_path("/index.zip"));
-}
-
 }  // namespace
 }  // namespace sarsen::storage
