@@ -111,7 +111,7 @@ storage::ColumnData dimension_data(const LiveSegment& segment, std::size_t index
   }
 }
 
-SortedDictionary sort_dictionary(const LiveSegment& segment, std::size_t index) {
+SortedDictionary order_values(const LiveSegment& segment, std::size_t index) {
   const PublishedDimension& published = segment.published().dimensions[index];
   if (published.dimension->schema().type == storage::ValueType::kVariant)
     return {.values = {},
@@ -123,7 +123,7 @@ SortedDictionary sort_dictionary(const LiveSegment& segment, std::size_t index) 
 
 std::vector<SortedDictionary> sort_dictionaries(const LiveSegment& segment) {
   std::vector<SortedDictionary> sorted;
-  for (std::size_t i = 0; i < segment.dimensions().size(); ++i) sorted.push_back(sort_dictionary(segment, i));
+  for (std::size_t i = 0; i < segment.dimensions().size(); ++i) sorted.push_back(order_values(segment, i));
   return sorted;
 }
 
