@@ -76,6 +76,7 @@ int run_command_line(int argc, char** argv) {
   add_ingest(app, chosen);
   add_query(app, chosen);
   add_dump(app, chosen);
+  add_merge(app, chosen);
   add_produce(app, chosen);
   app.footer(
       "\nExamples:\n"

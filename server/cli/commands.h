@@ -20,6 +20,7 @@ void add_serve(CLI::App& app, Chosen& chosen);
 void add_ingest(CLI::App& app, Chosen& chosen);
 void add_query(CLI::App& app, Chosen& chosen);
 void add_dump(CLI::App& app, Chosen& chosen);
+void add_merge(CLI::App& app, Chosen& chosen);
 void add_produce(CLI::App& app, Chosen& chosen);
 
 }  // namespace sarsen::server

@@ -42,6 +42,8 @@ void fill_little_endian(const PackedInts& ints, std::size_t width, std::size_t b
 
 void write_packed_blocks(const PackedInts& ints, std::size_t width, CodecId compression, ByteWriter& out,
                          const OverflowFiles* overflow) {
+  if (ints.values.size() > INT32_MAX)
+    throw Error(ErrorCategory::kUnsupported, "The rows of the column hold more than 2^31 - 1 values");
   const BlockLayout layout{.value_width = width, .values_per_block = values_per_block(width)};
   out.write_be(static_cast<std::uint32_t>(ints.values.size()));
   out.write_be(static_cast<std::uint32_t>(layout.values_per_block));

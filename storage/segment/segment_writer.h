@@ -35,7 +35,7 @@ struct SegmentData {
 /// dimensions. A dimension of strings in which every row is null is written as Druid writes it: as a `null` part, named
 /// in index.drd's lists of all columns. Throws kInvalidInput for data that Druid could not load (names with a comma or
 /// a line break, a name twice) and where the directory exists already, kDefensive for data that breaks the rules above,
-/// kUnsupported for a column of more than 2 GiB, kRuntimeFailure where the disk refuses; then nothing is left behind.
+/// kUnsupported for a part of a column that has no form past 2 GiB (storage/FORMAT.md, "GenericIndexed"), kRuntimeFailure where the disk refuses; then nothing is left behind.
 std::uint64_t write_segment(const std::filesystem::path& directory, const SegmentData& segment,
                             const IndexSpec& spec = {});
 

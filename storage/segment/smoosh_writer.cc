@@ -18,7 +18,11 @@ void SmooshWriter::add(std::string_view name, std::span<const std::byte> bytes) 
   if (places_.contains(name))
     throw Error(ErrorCategory::kInvalidInput, "A name appears twice inside a segment: " + std::string(name));
   if (bytes.size() > chunk_bytes_max_)
-    throw Error(ErrorCategory::kUnsupported, "Larger than a chunk file may be: " + std::string(name));
+    throw Error(
+        ErrorCategory::kUnsupported,
+        fmt::format("Larger than a chunk file may be, {} bytes of at most {}; compress it, or write fewer rows into a "
+                    "segment: {}",
+                    bytes.size(), chunk_bytes_max_, name));
   if (!chunk_ || chunk_bytes_max_ - chunk_->size() < bytes.size()) begin_chunk();
   const std::uint64_t begin = chunk_->size();
   chunk_->write(bytes);
