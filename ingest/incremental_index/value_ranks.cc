@@ -6,13 +6,10 @@
 
 #include "ingest/incremental_index/row_order.h"
 #include "storage/base/java_order.h"
-#include "storage/base/xxhash64.h"
+#include "storage/structured/structured_hash.h"
 
 namespace sarsen::ingest {
 namespace {
-
-/// Druid's; any would do, were the order not to be the same.
-constexpr std::uint64_t kHashSeed = 0xFFFFFFFF9747B28C;
 
 enum class Group : std::uint8_t { kNull, kString, kNumber, kOther };
 
@@ -28,7 +25,7 @@ SortKey key_of(const LiveStructuredDimension& dimension, std::uint32_t id) {
   if (value.is_null()) return {};
   if (value.is_string()) return {.group = Group::kString, .text = value.string()};
   if (value.is_number()) return {.group = Group::kNumber, .number = value.number()};
-  const std::uint64_t hash = xxhash64(std::as_bytes(std::span(*dimension.smile(id))), kHashSeed);
+  const std::uint64_t hash = storage::structured_hash(std::as_bytes(std::span(*dimension.smile(id))));
   return {.group = Group::kOther, .hash = static_cast<std::int64_t>(hash)};
 }
 
