@@ -52,12 +52,14 @@ bool uses(const IndexSpec& spec, CodecId codec) {
 
 /// The same for the files of auto and JSON columns.
 std::string structured_reason(const Recorded& recorded, const std::string& file, std::string_view bytes) {
+  if (bytes.substr(0, 1000).find(R"("typeName":"json")") != std::string_view::npos)
+    return "JSON columns of earlier formats get the common form";
   const bool head = bytes.substr(0, 1000).find("nestedCommonFormat") != std::string_view::npos;
   const bool part = file.find(".__") != std::string::npos;
   if (!head && !part) return "";
   if (recorded.version == 27) return "27 takes booleans for strings and orders files of elements otherwise";
   if (head && recorded.version != 33) return "the descriptor of auto columns differs from release to release";
-  if (file.starts_with("js.") && recorded.version < 33) return "JSON columns of format version 4 get the common form";
+  if (file.starts_with("js.") && recorded.version < 33) return "JSON columns of earlier formats get the common form";
   if (recorded.name.ends_with("-autospec") || recorded.name.ends_with("-nostorage"))
     return "the options of auto columns of 36 are not written";
   if (recorded.version == 37 && file.ends_with("__valueIndexes")) return "37 stores empty bitmaps as null";
