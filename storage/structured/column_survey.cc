@@ -30,9 +30,9 @@ ColumnSurvey::ColumnSurvey(const StructuredColumnData& column, std::uint32_t row
     nulls_[row] = value.is_null();
     visit(value, PathTree::kRoot, row);
   }
+  choose(column);
   values_.sort();
   collect_fields();
-  choose(column);
 }
 
 void ColumnSurvey::visit(const Json& json, std::uint32_t place, std::uint32_t row) {
@@ -86,6 +86,10 @@ void ColumnSurvey::choose(const StructuredColumnData& column) {
   if (!shape || any_compound_ || !root().types.only(*shape))
     throw Error(ErrorCategory::kDefensive, "values are not of the type that the column is cast to");
   kind_ = ColumnKind::of(*shape);
+  if (shape->array || std::find(nulls_.begin(), nulls_.end(), true) == nulls_.end()) return;
+  // Druid takes a null that it has cast for a 0 when it fills the dictionary.
+  if (shape->type == ScalarType::kLong) values_.add(Scalar(std::int64_t{0}));
+  if (shape->type == ScalarType::kDouble) values_.add(Scalar(0.0));
 }
 
 std::vector<std::uint32_t> ColumnSurvey::null_rows() const {
