@@ -10,9 +10,13 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "storage/base/interval.h"
+#include "storage/base/json.h"
+#include "storage/segment/segment_descriptor.h"
 #include "storage/segment/segment_finder.h"
+#include "storage/segment/timeline.h"
 
 namespace sarsen::bench {
 namespace {
@@ -26,13 +30,17 @@ std::size_t segment_count() {
   return text == nullptr ? kSegments : std::strtoull(text, nullptr, 10);
 }
 
-std::string descriptor(std::size_t partition) {
-  return fmt::format(R"({{"dataSource":"wikipedia","interval":"2013-08-31T00:00:00.000Z/2013-09-01T00:00:00.000Z",
+// Four partitions of each hour.
+std::string descriptor(std::size_t number) {
+  constexpr std::int64_t kHourMs = 3'600'000;
+  constexpr std::size_t kPartitions = 4;
+  const auto start_ms = static_cast<std::int64_t>(number / kPartitions) * kHourMs;
+  return fmt::format(R"({{"dataSource":"wikipedia","interval":"{}",
 "version":"2026-11-23T04:56:22.821Z","loadSpec":{{"type":"local","path":"."}},
 "dimensions":"page,language,user,unpatrolled,newPage,robot,anonymous,namespace,continent,country,region,city",
 "metrics":"count,added,deleted,delta","shardSpec":{{"type":"numbered","partitionNum":{},"partitions":0}},
 "binaryVersion":9,"size":7479}})",
-                     partition);
+                     format_iso(Interval{start_ms, start_ms + kHourMs}), number % kPartitions);
 }
 
 /// Removed at the end of the process.
@@ -105,8 +113,22 @@ void find_and_open(benchmark::State& state) {
     state.ResumeTiming();
   }
 }
-// Closing them all is part of the time: it is little, and cannot be left out of a scope.
+// Closing them all is part of the time.
 BENCHMARK(find_and_open)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// What a server does with them next.
+void add_to_timeline(benchmark::State& state) {
+  std::vector<storage::SegmentId> ids;
+  for (std::size_t i = 0; i < segment_count(); ++i)
+    ids.push_back(storage::SegmentDescriptor::parse(Json::parse(descriptor(i))).id);
+  for (auto _ : state) {
+    storage::Timeline timeline;
+    for (const storage::SegmentId& id : ids) timeline.add({id, 0, Json(), nullptr});
+    benchmark::DoNotOptimize(timeline.empty());
+  }
+  state.counters["segments"] = static_cast<double>(ids.size());
+}
+BENCHMARK(add_to_timeline)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace sarsen::bench

@@ -97,7 +97,7 @@ class HllFactory final : public SketchFactoryOf<HllKind> {
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
-    const std::optional<ColumnKind> column = columns.kind(field_name());
+    const std::optional<ColumnKind> column = kind_of_field(columns);
     if (!options_.merges) {
       if (holds(column, storage::ValueType::kComplex))
         refuse(*column, "text and numbers; HLLSketchMerge reads sketches");

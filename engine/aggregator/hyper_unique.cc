@@ -67,7 +67,7 @@ class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
-    const std::optional<ColumnKind> column = columns.kind(field_name());
+    const std::optional<ColumnKind> column = kind_of_field(columns);
     if (holds(column, storage::ValueType::kString)) {
       if (columns.strings(field_name()) != nullptr) refuse(*column, kWanted);
       return aggregator<RawValueInput>(columns.values(field_name()));

@@ -77,7 +77,7 @@ class QuantilesFactory final : public SketchFactoryOf<QuantilesKind> {
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
-    const std::optional<ColumnKind> column = columns.kind(field_name());
+    const std::optional<ColumnKind> column = kind_of_field(columns);
     // Text of a dictionary is ignored, as in Druid's vectorised engine.
     if (columns.strings(field_name()) != nullptr) return aggregator<NoInput>();
     if (holds(column, storage::ValueType::kComplex) && column->complex_type != QuantilesKind::kComplexType)

@@ -202,7 +202,7 @@ class SketchFactoryOf : public AggregatorFactory {
   /// The column as the values of a dictionary, of numbers, or one by one.
   std::unique_ptr<Aggregator> bind_any(ColumnSources& columns) const {
     if (StringSource* strings = columns.strings(field_name_)) return aggregator<DictionaryInput<Kind>>(kind_, *strings);
-    const std::optional<ColumnKind> column = columns.kind(field_name_);
+    const std::optional<ColumnKind> column = kind_of_field(columns);
     if (!column) return aggregator<NoInput>();
     switch (column->type) {
       case storage::ValueType::kLong:
@@ -218,15 +218,16 @@ class SketchFactoryOf : public AggregatorFactory {
     return aggregator<ValueInput>(columns.values(field_name_));
   }
 
-  /// "COMPLEX<HLLSketch>" for a column of this type, else the name of the type.
-  static std::string type_name(const ColumnKind& column) {
-    std::string text(storage::name_of(column.type));
-    return column.complex_type.empty() ? text : text + "<" + column.complex_type + ">";
+  /// What the field is; nullopt where there is none. Throws for columns that no query reads.
+  std::optional<ColumnKind> kind_of_field(const ColumnSources& columns) const {
+    std::optional<ColumnKind> kind = columns.kind(field_name_);
+    if (kind) refuse_structured(*kind, field_name_);
+    return kind;
   }
 
   [[noreturn]] void refuse(const ColumnKind& column, std::string_view wanted) const {
     throw Error(ErrorCategory::kInvalidInput, "aggregator \"" + name() + "\": column \"" + field_name_ + "\" holds " +
-                                                  type_name(column) + ", which is no input for it; it reads " +
+                                                  column.type_name() + ", which is no input for it; it reads " +
                                                   std::string(wanted));
   }
 

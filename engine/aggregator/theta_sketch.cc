@@ -78,7 +78,7 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
-    const std::optional<ColumnKind> column = columns.kind(field_name());
+    const std::optional<ColumnKind> column = kind_of_field(columns);
     if (holds(column, storage::ValueType::kFloat)) refuse(*column, "text, longs, doubles and theta sketches");
     if (holds(column, storage::ValueType::kComplex) && !is_theta(column->complex_type))
       refuse(*column, "text, longs, doubles and theta sketches");

@@ -147,12 +147,10 @@ std::optional<double> number_of_text(std::string_view text) {
 }
 
 void refuse_complex(const ColumnKind& kind, std::string_view column) {
-  if (kind.type == storage::ValueType::kVariant)
-    throw Error(ErrorCategory::kUnsupported,
-                "Filters do not read columns of arrays or mixed types yet: " + std::string(column));
+  refuse_structured(kind, column);
   if (kind.type == storage::ValueType::kComplex)
-    throw Error(ErrorCategory::kUnsupported, "Filters do not read complex columns: " + std::string(column) +
-                                                 " is COMPLEX<" + kind.complex_type + ">");
+    throw Error(ErrorCategory::kUnsupported,
+                "Filters do not read complex columns: " + std::string(column) + " is " + kind.type_name());
 }
 
 }  // namespace sarsen::engine

@@ -141,8 +141,9 @@ std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, Colum
     case storage::ValueType::kVariant:
       break;
   }
+  refuse_structured(*kind, spec.dimension);
   throw Error(ErrorCategory::kInvalidInput,
-              "Cannot group by the complex column " + spec.dimension + ", a COMPLEX<" + kind->complex_type + ">");
+              "Cannot group by the complex column " + spec.dimension + ", a " + kind->type_name());
 }
 
 }  // namespace sarsen::engine

@@ -62,7 +62,16 @@ struct ColumnKind {
   storage::ValueType type;
   std::string complex_type;
   bool multiple_values = false;
+  std::string logical_type = {};  // Druid's name, where the column says it: "ARRAY<LONG>"
+
+  /// "LONG", "COMPLEX<HLLSketch>", "ARRAY<LONG>": for messages.
+  std::string type_name() const;
 };
+
+/// Throws kUnsupported, naming the column and its type, for arrays, mixed types and JSON: no query reads them yet.
+void refuse_structured(const ColumnKind& kind, std::string_view column);
+
+ColumnKind kind_of(const storage::Column& column);
 
 class ColumnSources {
  public:

@@ -149,8 +149,10 @@ std::unique_ptr<NumericSource<T>> make_numeric_source(const storage::Column* col
     case storage::ValueType::kVariant:
       break;
   }
-  throw Error(ErrorCategory::kInvalidInput, "A complex column has no number: " + std::string(name) + " is COMPLEX<" +
-                                                std::string(column->complex_type()) + ">");
+  const ColumnKind kind = kind_of(*column);
+  refuse_structured(kind, name);
+  throw Error(ErrorCategory::kInvalidInput,
+              "A complex column has no number: " + std::string(name) + " is " + kind.type_name());
 }
 
 template std::unique_ptr<NumericSource<std::int64_t>> make_numeric_source(const storage::Column*, std::string_view);

@@ -110,7 +110,7 @@ auto& find_or_make(Map& map, std::string_view column, Make make) {
 std::optional<ColumnKind> SegmentSources::kind(std::string_view column) const {
   const storage::Column* found = segment_.column(column);
   if (found == nullptr) return std::nullopt;
-  return ColumnKind{found->type(), std::string(found->complex_type()), found->multiple_values()};
+  return kind_of(*found);
 }
 
 template <class T>
@@ -129,7 +129,11 @@ StringSource* SegmentSources::strings(std::string_view column) {
 }
 
 ValueSource& SegmentSources::values(std::string_view column) {
-  return find_or_make(values_, column, [&] { return std::make_unique<ColumnValueSource>(segment_.column(column)); });
+  return find_or_make(values_, column, [&] {
+    const storage::Column* found = segment_.column(column);
+    if (found != nullptr) refuse_structured(kind_of(*found), column);
+    return std::make_unique<ColumnValueSource>(found);
+  });
 }
 
 }  // namespace sarsen::engine

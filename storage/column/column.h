@@ -156,6 +156,10 @@ class Column {
   /// By id of dictionary() or value_dictionary(). Null where the column has no bitmaps (the live index,
   /// createBitmapIndex false, plain numbers).
   virtual const BitmapIndex* bitmap_index() const { return nullptr; }
+  /// The distinct elements of the arrays of this column. Null where there are no arrays.
+  virtual const ValueDictionary* element_dictionary() const { return nullptr; }
+  /// By id of element_dictionary(): the rows whose array has that element.
+  virtual const BitmapIndex* element_index() const { return nullptr; }
   /// COMPLEX<json> only.
   virtual const NestedFields* nested_fields() const { return nullptr; }
   /// Strings that are coordinates. Null elsewhere.

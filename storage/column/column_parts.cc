@@ -25,6 +25,7 @@ constexpr std::array kPartKinds = {
     PartKind{"stringDictionary", parse_string_column},
     PartKind{"complex", parse_complex_column},
     PartKind{"null", parse_null_column},
+    PartKind{"nestedCommonFormat", parse_common_format_column},
 };
 
 ParseColumn parser_of(const std::string& type) {

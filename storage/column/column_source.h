@@ -37,10 +37,13 @@ using ParseColumn = std::unique_ptr<Column> (*)(const ColumnSource& source);
 template <class T>                                                         // std::int64_t, float or double
 std::unique_ptr<Column> parse_numeric_column(const ColumnSource& source);  // "long", "float", "double"
 template <class T>
-std::unique_ptr<Column> parse_numeric_column_v2(const ColumnSource& source);  // "longV2", "floatV2", "doubleV2"
-std::unique_ptr<Column> parse_string_column(const ColumnSource& source);      // "stringDictionary"
-std::unique_ptr<Column> parse_complex_column(const ColumnSource& source);     // "complex"
-std::unique_ptr<Column> parse_null_column(const ColumnSource& source);        // "null"
+std::unique_ptr<Column> parse_numeric_column_v2(const ColumnSource& source);     // "longV2", "floatV2", "doubleV2"
+std::unique_ptr<Column> parse_string_column(const ColumnSource& source);         // "stringDictionary"
+std::unique_ptr<Column> parse_complex_column(const ColumnSource& source);        // "complex"
+std::unique_ptr<Column> parse_null_column(const ColumnSource& source);           // "null"
+std::unique_ptr<Column> parse_common_format_column(const ColumnSource& source);  // "nestedCommonFormat"
+/// "complex" of type "json", in its layouts of their own.
+std::unique_ptr<Column> parse_legacy_json_column(const ColumnSource& source);
 
 /// Reads a column's logical file: descriptor, then its one part. Throws kUnsupported for a kind of part that is not
 /// known, naming it, kRuntimeFailure for corrupt bytes; both with `place`. `parent` as in ColumnSource.

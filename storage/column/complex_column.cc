@@ -48,15 +48,13 @@ std::unique_ptr<Column> parse_default_layout(const ColumnSource& source, std::st
 
 std::unique_ptr<Column> parse_complex_column(const ColumnSource& source) {
   std::string type_name = JsonField(source.part)["typeName"].string();
+  if (type_name == "json") return parse_legacy_json_column(source);
   const std::size_t begin = source.reader.position();
   const std::uint8_t version = source.reader.read_byte();
   source.reader.seek(begin);
-  // JSON columns have layouts of their own.
-  if (type_name != "json") {
-    if (version == 1 || version == 2) return parse_default_layout(source, std::move(type_name));
-    if (version == 3 && is_pair_type(type_name)) return parse_pair_column(source, std::move(type_name));
-    if (version == 0x7F) return parse_compressed_complex_column(source, std::move(type_name));
-  }
+  if (version == 1 || version == 2) return parse_default_layout(source, std::move(type_name));
+  if (version == 3 && is_pair_type(type_name)) return parse_pair_column(source, std::move(type_name));
+  if (version == 0x7F) return parse_compressed_complex_column(source, std::move(type_name));
   throw Error(ErrorCategory::kUnsupported, "complex column of type " + type_name +
                                                " in a layout not understood, version " + std::to_string(version));
 }

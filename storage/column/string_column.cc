@@ -7,6 +7,7 @@
 #include "storage/column/column_source.h"
 #include "storage/column/id_lists.h"
 #include "storage/column/packed_ids.h"
+#include "storage/column/single_value_reader.h"
 #include "storage/column/spatial_index.h"
 #include "storage/column/string_dictionary.h"
 
@@ -23,28 +24,6 @@ constexpr std::uint32_t kFlagMultiple = 1;
 constexpr std::uint32_t kFlagMultipleV3 = 2;
 constexpr std::uint32_t kFlagNoBitmaps = 4;
 constexpr std::uint32_t kFlagsKnown = 7;
-
-class SingleValueReader final : public StringReader {
- public:
-  SingleValueReader(const PackedIds& ids, std::uint32_t dictionary_size, const Place& place)
-      : ids_(ids, dictionary_size, place) {}
-
-  const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t count, std::uint32_t* scratch) override {
-    return ids_.read(begin, count, scratch);
-  }
-
-  Lists read_lists(std::uint32_t begin, std::uint32_t count) override {
-    list_ids_.resize(count);
-    list_offsets_.resize(count + 1);
-    for (std::uint32_t i = 0; i <= count; ++i) list_offsets_[i] = i;
-    return {list_offsets_.data(), ids_.read(begin, count, list_ids_.data())};
-  }
-
- private:
-  PackedIdsReader ids_;
-  std::vector<std::uint32_t> list_offsets_;
-  std::vector<std::uint32_t> list_ids_;
-};
 
 // Proven when it is first asked for: the column is whole without it, and most queries do not want it.
 class LazySpatialIndex {

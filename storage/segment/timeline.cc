@@ -92,14 +92,33 @@ std::vector<Partitions> complete_holders(const std::map<SegmentId, TimelineEntry
 
 }  // namespace
 
-void Timeline::add(TimelineEntry entry) {
-  for (const auto& [id, other] : entries_) {
-    if (id.interval.start_ms >= entry.id.interval.end_ms) break;
-    if (id.interval == entry.id.interval || !id.interval.overlaps(entry.id.interval)) continue;
-    if (id.version == entry.id.version && id.data_source == entry.id.data_source)
-      throw Error(ErrorCategory::kInvalidInput,
-                  "Cannot add overlapping segments with the same version: " + entry.id.text() + " and " + id.text());
+void Timeline::refuse_conflict(const SegmentId& added) const {
+  // What starts before this cannot reach the new interval. Unsigned, as times may be at the ends of their range.
+  const std::uint64_t reach =
+      static_cast<std::uint64_t>(added.interval.start_ms) - static_cast<std::uint64_t>(INT64_MIN);
+  const std::int64_t first_start =
+      reach < longest_ms_
+          ? INT64_MIN
+          : static_cast<std::int64_t>(static_cast<std::uint64_t>(added.interval.start_ms) - longest_ms_);
+  for (auto next = entries_.lower_bound({added.data_source, {first_start, INT64_MIN}, "", 0}); next != entries_.end();
+       ++next) {
+    const SegmentId& id = next->first;
+    if (id.data_source != added.data_source || id.interval.start_ms >= added.interval.end_ms) break;
+    if (id.interval == added.interval || id.version != added.version || !id.interval.overlaps(added.interval)) continue;
+    throw Error(ErrorCategory::kInvalidInput,
+                "Cannot add overlapping segments with the same version: " + added.text() + " and " + id.text());
   }
+}
+
+bool Timeline::has_partition_of(const SegmentId& id) const {
+  const auto first = entries_.lower_bound({id.data_source, id.interval, id.version, 0});
+  return first != entries_.end() && same_holder(first->first, id);
+}
+
+void Timeline::add(TimelineEntry entry) {
+  if (!has_partition_of(entry.id)) refuse_conflict(entry.id);
+  longest_ms_ = std::max(longest_ms_, static_cast<std::uint64_t>(entry.id.interval.end_ms) -
+                                          static_cast<std::uint64_t>(entry.id.interval.start_ms));
   SegmentId id = entry.id;
   entries_.insert_or_assign(std::move(id), std::move(entry));
 }

@@ -1,9 +1,11 @@
 #pragma once
-// Which segments answer for which time: Druid's VersionedIntervalTimeline. For each moment the greatest version wins; a version
-// hides older ones only where its partitions are complete (shard spec "numbered" with a core set). Within one version all
-// partitions answer together. Live and immutable segments are entries of the same timeline, so hand-off is one swap.
+// Which segments answer for which time: Druid's VersionedIntervalTimeline. For each moment the greatest version wins; a
+// version hides older ones only where its partitions are complete (shard spec "numbered" with a core set). Within one
+// version all partitions answer together. Live and immutable segments are entries of the same timeline, so hand-off is
+// one swap.
 //
-// A Timeline is a value: copy, change, publish through the Catalog (catalog.h). Thread safety: const methods from any thread.
+// A Timeline is a value: copy, change, publish through the Catalog (catalog.h). Thread safety: const methods from any
+// thread.
 
 #include <cstdint>
 #include <map>
@@ -17,7 +19,8 @@
 
 namespace sarsen::storage {
 
-/// A segment as something that can be queried: a mapped segment is one part, a live sink is its persisted hydrants and the growing index.
+/// A segment as something that can be queried: a mapped segment is one part, a live sink is its persisted hydrants and
+/// the growing index.
 class ServedSegment {
  public:
   virtual ~ServedSegment() = default;
@@ -38,7 +41,8 @@ class ImmutableServedSegment final : public ServedSegment {
 
 struct TimelineEntry {
   SegmentId id;
-  /// Partitions that must all be present before this version is served; 0: none ("linear", "none", appended partitions).
+  /// Partitions that must all be present before this version is served; 0: none ("linear", "none", appended
+  /// partitions).
   std::uint32_t core_partitions = 0;
   Json shard_spec;
   std::shared_ptr<const ServedSegment> segment;
@@ -52,8 +56,8 @@ struct TimelineHit {
 
 class Timeline {
  public:
-  /// Replaces an entry of the same id. Throws kInvalidInput, as Druid refuses it, where an entry of the same version has
-  /// another interval that overlaps this one: nobody could say which of them answers.
+  /// Replaces an entry of the same id. Throws kInvalidInput, as Druid refuses it, where an entry of the same version
+  /// has another interval that overlaps this one: nobody could say which of them answers.
   void add(TimelineEntry entry);
   /// False where there was none.
   bool remove(const SegmentId& id);
@@ -62,11 +66,16 @@ class Timeline {
   /// All entries by id, hidden ones too.
   const std::map<SegmentId, TimelineEntry>& entries() const noexcept { return entries_; }
 
-  /// What answers for `interval`: in order of time, then version, then partition. Pointers live as long as this Timeline.
+  /// What answers for `interval`: in order of time, then version, then partition. Pointers live as long as this
+  /// Timeline.
   std::vector<TimelineHit> lookup(const Interval& interval) const;
 
  private:
+  bool has_partition_of(const SegmentId& id) const;
+  void refuse_conflict(const SegmentId& added) const;
+
   std::map<SegmentId, TimelineEntry> entries_;
+  std::uint64_t longest_ms_ = 0;  // of all intervals ever added: how far back an overlapping one can begin
 };
 
 }  // namespace sarsen::storage

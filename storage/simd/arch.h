@@ -12,4 +12,10 @@ using Archs = xsimd::arch_list<xsimd::avx512bw, xsimd::fma3<xsimd::avx2>, xsimd:
 using Archs = xsimd::arch_list<xsimd::neon64>;
 #endif
 
+/// Whether this machine runs code for `arch`; the available() of xsimd's tags says only that it could be compiled.
+template <class Arch>
+bool runs_here(Arch arch) noexcept {
+  return xsimd::available_architectures().has(arch);
+}
+
 }  // namespace sarsen::simd

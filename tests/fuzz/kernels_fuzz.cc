@@ -59,7 +59,7 @@ bool same(T left, T right) {
 template <class Check>
 void on_every_arch(Check check) {
   simd::Archs::for_each([&](auto arch) {
-    if (arch.available()) check(arch);
+    if (simd::runs_here(arch)) check(arch);
   });
 }
 

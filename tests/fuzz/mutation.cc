@@ -99,10 +99,10 @@ constexpr std::array kChanges = {flip_bit, set_byte,  set_count,    nudge_count,
 
 }  // namespace
 
-std::string mutate(std::string_view seed, std::uint64_t number) {
+std::string mutate(std::string_view seed, std::uint64_t number, std::size_t changes_max) {
   Random random(number);
   std::string text(seed);
-  for (std::size_t changes = 1 + below(random, 4); changes > 0 && !text.empty(); --changes)
+  for (std::size_t changes = 1 + below(random, changes_max); changes > 0 && !text.empty(); --changes)
     kChanges[below(random, kChanges.size())](random, text);
   return text;
 }

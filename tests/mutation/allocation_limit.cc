@@ -57,6 +57,14 @@ void* allocate(std::size_t size, std::align_val_t alignment) {
   return checked(size, std::aligned_alloc(step, (std::max<std::size_t>(size, 1) + step - 1) / step * step));
 }
 
+void* allocate_or_nothing(std::size_t size) noexcept {
+  try {
+    return allocate(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 }  // namespace
 
 AllocationLimit::AllocationLimit(std::size_t single_bytes_max, std::size_t total_bytes_max) {
@@ -74,11 +82,15 @@ std::size_t AllocationLimit::peak_bytes() const noexcept { return count.peak_byt
 
 }  // namespace sarsen
 
-// The forms that the others call in libstdc++ are replaced, and those with a size, which compilers want beside them.
+// All forms are replaced that anything here calls: sanitizers hold a form of theirs against a release of ours.
 void* operator new(std::size_t size) { return sarsen::allocate(size); }
 void* operator new[](std::size_t size) { return sarsen::allocate(size); }
 void* operator new(std::size_t size, std::align_val_t alignment) { return sarsen::allocate(size, alignment); }
 void* operator new[](std::size_t size, std::align_val_t alignment) { return sarsen::allocate(size, alignment); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return sarsen::allocate_or_nothing(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return sarsen::allocate_or_nothing(size); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { sarsen::release(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { sarsen::release(memory); }
 void operator delete(void* memory) noexcept { sarsen::release(memory); }
 void operator delete[](void* memory) noexcept { sarsen::release(memory); }
 void operator delete(void* memory, std::size_t) noexcept { sarsen::release(memory); }

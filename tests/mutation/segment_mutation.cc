@@ -20,14 +20,16 @@ const FileTexts::value_type& any_of(const FileTexts& texts, Random& random) {
   return *std::next(texts.begin(), static_cast<std::ptrdiff_t>(below(random, texts.size())));
 }
 
-// Changes anywhere in the text, or in a window of it: at its beginning, or anywhere.
+// Changes anywhere in the text, or in a window of it: at its beginning, or anywhere. Half of the mutants have a single
+// one: what is damaged twice is refused for the first damage.
 std::string changed(const std::string& text, Random& random) {
   const std::uint64_t seed = random();
+  const std::size_t changes_max = below(random, 2) == 0 ? 1 : 4;
   const std::size_t kind = below(random, 4);
-  if (kind == 0 || text.empty()) return mutate(text, seed);
+  if (kind == 0 || text.empty()) return mutate(text, seed, changes_max);
   const std::size_t size = std::min(text.size(), 1 + below(random, kWindowBytesMax));
   const std::size_t begin = kind == 3 ? below(random, text.size() - size + 1) : 0;
-  return text.substr(0, begin) + mutate(text.substr(begin, size), seed) + text.substr(begin + size);
+  return text.substr(0, begin) + mutate(text.substr(begin, size), seed, changes_max) + text.substr(begin + size);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ import itertools
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
-    source: str  # of the recordings: "events" or "events_rollup"
+    source: str  # "events" or "events_rollup" of the recordings, or "shapes"
     spec: object  # an index spec as Druid's
     always: bool  # False: only where the whole matrix is asked for
 
@@ -27,27 +27,37 @@ def front_coded(bucket_size, version):
     return {"type": "frontCoded", "bucketSize": bucket_size, "formatVersion": version}
 
 
+SOURCES = ["events", "events_rollup", "shapes"]
+CODECS = ["lz4", "lzf", "zstd", "uncompressed"]
+
 ALWAYS = {
     "default": {},
-    "scan": spec(dimensions="uncompressed", metrics="none"),
-}
-
-# Each choice alone, beside the defaults of the others.
-ALONE = {
-    "concise": spec(bitmap="concise"),
-    "roaring-without-runs": spec(bitmap={"type": "roaring", "compressRunOnSerialization": False}),
+    "scan": {"preset": "scan"},
+    "concise-lzf-auto": spec(bitmap="concise", dimensions="lzf", metrics="lzf", longs="auto"),
+    "front4-v1-zstd": spec(dimensions="zstd", metrics="zstd", dictionary=front_coded(4, 1),
+                           complexMetricCompression="zstd"),
 }
 
 
-def compressions():
-    """Dimensions and metrics by every pair of codecs."""
-    for dimensions, metrics in itertools.product(["lz4", "uncompressed"], ["lz4", "none"]):
+def on_request():
+    """Each choice beside the defaults of the others, and pairs where choices meet in one column."""
+    yield "concise", spec(bitmap="concise")
+    yield "roaring-without-runs", spec(bitmap={"type": "roaring", "compressRunOnSerialization": False})
+    for dimensions, metrics in itertools.product(CODECS, [*CODECS, "none"]):
         yield f"{dimensions}-{metrics}", spec(dimensions=dimensions, metrics=metrics)
+    for metrics in [*CODECS, "none"]:
+        yield f"auto-{metrics}", spec(metrics=metrics, longs="auto")
+    for bucket_size, version in itertools.product([1, 4, 16, 128], [0, 1]):
+        yield f"front{bucket_size}-v{version}", spec(dictionary=front_coded(bucket_size, version))
+    for codec in [*CODECS, "none"]:
+        yield f"complex-{codec}", spec(complexMetricCompression=codec)
+    yield "loader", spec(segmentLoader={"type": "broadcastJoinableMMapSegmentFactory"})
 
 
 def cases(everything):
     named = [(name, index_spec, True) for name, index_spec in ALWAYS.items()]
-    named += [(name, index_spec, False) for name, index_spec in [*ALONE.items(), *compressions()]]
-    found = [Case(name, source, index_spec, always) for name, index_spec, always in named
-             for source in ["events", "events_rollup"]]
+    named += [(name, index_spec, False) for name, index_spec in on_request()]
+    named += [("json-" + codec, spec(jsonCompression=codec), False) for codec in CODECS]
+    found = [Case(name, source, index_spec, always) for name, index_spec, always in named for source in SOURCES
+             if source == "shapes" or not name.startswith("json-")]
     return [case for case in found if everything or case.always]

@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import subprocess
 
+import shapes
 from cluster import Failure
 
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden/druid-33.0.0"
@@ -27,14 +28,21 @@ class Writer:
         (folder / "tasks").mkdir(parents=True)
         with gzip.open(GOLDEN / "events.json.gz") as packed, open(folder / "events.json", "wb") as plain:
             shutil.copyfileobj(packed, plain)
+        shapes.write(folder)
 
-    def ingest(self, case):
-        """The folder of the segments."""
+    @staticmethod
+    def task(case):
+        if case.source == shapes.SOURCE:
+            return shapes.task(case.data_source, case.spec)
         task = json.loads((GOLDEN / f"{case.source}.task.json").read_text())
         task["spec"]["dataSchema"]["dataSource"] = case.data_source
         task["spec"]["tuningConfig"]["indexSpec"] = case.spec
+        return task
+
+    def ingest(self, case):
+        """The folder of the segments."""
         file = self.folder / "tasks" / f"{case.data_source}.json"
-        file.write_text(json.dumps(task))
+        file.write_text(json.dumps(self.task(case)))
         run([self.sarsen, "ingest", file, "--base-dir", self.folder, "--out", self.folder / "segments"])
         return self.folder / "segments" / case.data_source
 

@@ -27,7 +27,7 @@ inline constexpr std::size_t kSizes[] = {0, 1, 7, 8, 63, 64, 65, 2047, 2048, 204
 template <class Check>
 void on_every_arch(Check check) {
   simd::Archs::for_each([&](auto arch) {
-    if (!arch.available()) return;
+    if (!simd::runs_here(arch)) return;
     SCOPED_TRACE(arch.name());
     check(arch);
   });

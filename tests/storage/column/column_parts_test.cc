@@ -116,10 +116,10 @@ TEST_F(ColumnParts, NamesKindsThatAreNotUnderstood) {
     }
     return std::string("none");
   };
-  EXPECT_EQ(problem("COMPLEX", R"("type":"nestedCommonFormat","logicalType":"LONG")", "00"),
-            "file, column x: column of a kind not understood: part type nestedCommonFormat");
-  EXPECT_EQ(problem("COMPLEX", R"("type":"complex","typeName":"json")", "04"),
-            "file, column x: complex column of type json in a layout not understood, version 4");
+  EXPECT_EQ(problem("COMPLEX", R"("type":"notYetInvented")", "00"),
+            "file, column x: column of a kind not understood: part type notYetInvented");
+  EXPECT_EQ(problem("COMPLEX", R"("type":"complex","typeName":"json")", "06"),
+            "file, column x: column of JSON of unknown version 6");
   EXPECT_EQ(problem("ARRAY", R"("type":"long")", "02"), "file, column x: column of a type not understood: ARRAY");
 }
 

@@ -1,6 +1,9 @@
 // Damaged segments end in an answer or an Error: each byte is changed, and the files are cut at each length.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "storage/base/log.h"
 #include "storage/segment/open_stored_segment.h"
 #include "tests/storage/segment/memory_files.h"
@@ -75,6 +78,27 @@ TEST_F(Corruption, SurvivesColumnsThatEndEarly) {
       const bool whole = (column.starts_with("price") && end == 616) || (column.starts_with("index") && end == 1832);
       EXPECT_EQ(read(cut), whole) << column << " cut to " << end;
     }
+  }
+}
+
+// JSON and auto columns, from the seeds of fuzzing: meta.smoosh up to the first zero byte, then the chunk file.
+TEST_F(Corruption, SurvivesChangedBytesOfJsonAndAutoColumns) {
+  for (const char* name : {"druid-24-nested_v3", "druid-25-nested_v4", "druid-37.0.0-auto", "druid-37.0.0-json"}) {
+    std::ifstream file(source_folder() / "tests/fuzz/corpus/segment" / name, std::ios::binary);
+    const std::string seed{std::istreambuf_iterator<char>(file), {}};
+    FileTexts texts = {{"version.bin", std::string("\0\0\0\11", 4)},
+                       {"meta.smoosh", seed.substr(0, seed.find('\0'))},
+                       {"00000.smoosh", seed.substr(seed.find('\0') + 1)}};
+    ASSERT_TRUE(read(texts)) << name;
+    std::size_t refused = 0;
+    std::string& chunk = texts["00000.smoosh"];
+    for (std::size_t position = 0; position < chunk.size(); position += 5) {
+      const char before = chunk[position];
+      chunk[position] = static_cast<char>(before ^ (position % 2 == 0 ? 0xFF : 0x01));
+      refused += read(texts) ? 0 : 1;
+      chunk[position] = before;
+    }
+    EXPECT_GT(refused, chunk.size() / 50) << name;
   }
 }
 

@@ -13,6 +13,7 @@
 namespace sarsen::storage {
 
 inline constexpr std::uint32_t kReadRows = 2048;
+inline constexpr std::uint32_t kStructuredRows = 256;
 
 template <class T>
 void read_numbers(NumericReader<T>* reader, std::uint32_t row_count) {
@@ -67,6 +68,49 @@ inline void read_bitmaps(const BitmapIndex& bitmaps, std::uint32_t row_count) {
   }
 }
 
+inline void read_values(const ValueDictionary& values) {
+  for (std::uint32_t id = 0; id < values.size(); ++id) values.value(id);
+}
+
+inline void read_ids(const Column& column) {
+  const std::unique_ptr<IdReader> reader = column.id_reader();
+  if (reader == nullptr) return;
+  std::vector<std::uint32_t> scratch(kReadRows);
+  const std::uint32_t size = column.value_dictionary()->size();
+  for (std::uint32_t row = 0; row < column.row_count(); row += kReadRows) {
+    const std::uint32_t count = std::min(kReadRows, column.row_count() - row);
+    const std::uint32_t* ids = reader->read(row, count, scratch.data());
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (ids[i] >= size) throw Error(ErrorCategory::kDefensive, "an id past the dictionary got through");
+    }
+  }
+}
+
+// Few bytes can stand for rows with long arrays; and values of ids were all read already.
+inline void read_structured(const Column& column) {
+  const std::unique_ptr<StructuredReader> reader = column.structured_reader();
+  if (reader == nullptr) return;
+  const std::uint32_t rows = std::min(column.row_count(), kStructuredRows);
+  for (std::uint32_t row = 0; row < rows; ++row) reader->read(row);
+}
+
+inline void read_value_column(const Column& column) {
+  if (column.value_dictionary() != nullptr) read_values(*column.value_dictionary());
+  if (column.element_dictionary() != nullptr) read_values(*column.element_dictionary());
+  if (column.element_index() != nullptr) read_bitmaps(*column.element_index(), column.row_count());
+  read_ids(column);
+  read_structured(column);
+}
+
+inline void read_column(const Column& column);
+
+inline void read_fields(const NestedFields& fields) {
+  for (std::uint32_t field = 0; field < fields.size(); ++field) {
+    static_cast<void>(fields.path(field));
+    read_column(fields.column(field));
+  }
+}
+
 inline void read_points(const SpatialIndex& index, std::uint32_t row_count) {
   std::vector<std::uint64_t> words((static_cast<std::size_t>(row_count) + 63) / 64);
   index.visit([&](const SpatialPoint& point) { index.or_into(point, words); });
@@ -81,6 +125,8 @@ inline void read_column(const Column& column) {
   read_strings(column);
   if (column.dictionary() != nullptr) read_dictionary_values(*column.dictionary());
   if (column.bitmap_index() != nullptr) read_bitmaps(*column.bitmap_index(), column.row_count());
+  read_value_column(column);
+  if (column.nested_fields() != nullptr) read_fields(*column.nested_fields());
   if (column.spatial_index() != nullptr) read_points(*column.spatial_index(), column.row_count());
   if (const std::unique_ptr<ComplexReader> reader = column.complex_reader()) {
     for (std::uint32_t row = 0; row < column.row_count(); ++row) reader->read(row);

@@ -22,7 +22,8 @@ class RowValues {
     floats_ = column->float_reader();
     doubles_ = column->double_reader();
     strings_ = column->string_reader();
-    complex_ = column->complex_reader();
+    structured_ = column->structured_reader();
+    if (!structured_) complex_ = column->complex_reader();
   }
 
   Json at(std::uint32_t row) {
@@ -41,6 +42,7 @@ class RowValues {
     if (doubles_) load_numbers(*doubles_, begin, count);
     if (strings_) load_strings(begin, count);
     if (complex_) load_complex(begin, count);
+    for (std::uint32_t i = 0; structured_ && i < count; ++i) values_[i] = structured_->read(begin + i);
   }
 
   template <class T>
@@ -97,6 +99,7 @@ class RowValues {
   std::unique_ptr<NumericReader<double>> doubles_;
   std::unique_ptr<StringReader> strings_;
   std::unique_ptr<ComplexReader> complex_;
+  std::unique_ptr<StructuredReader> structured_;
   std::vector<Json> values_;
 };
 

@@ -96,6 +96,22 @@ TEST(Timeline, ReplacesAnEntryOfTheSameId) {
   EXPECT_EQ(timeline.entries().begin()->second.core_partitions, 1u);
 }
 
+TEST(Timeline, RefusesAnOverlapThatBeginsFarBack) {
+  Timeline timeline = timeline_of({entry(0, 1000, "a")});
+  for (std::int64_t start = 10; start < 900; start += 10) timeline.add(entry(start, start + 10, "b"));
+  EXPECT_THROW(timeline.add(entry(900, 910, "a")), Error);
+  EXPECT_THROW(timeline.add(entry(-10, 1, "a", 7)), Error);
+  EXPECT_NO_THROW(timeline.add(entry(0, 1000, "a", 1)));
+  EXPECT_NO_THROW(timeline.add(entry(1000, 1010, "a")));
+}
+
+TEST(Timeline, RefusesOverlapsAtTheEndsOfTime) {
+  Timeline timeline = timeline_of({entry(INT64_MIN, INT64_MIN + 10, "a"), entry(-5, INT64_MAX, "a")});
+  EXPECT_THROW(timeline.add(entry(INT64_MAX - 1, INT64_MAX, "a")), Error);
+  EXPECT_THROW(timeline.add(entry(INT64_MIN, INT64_MIN + 1, "a")), Error);
+  EXPECT_NO_THROW(timeline.add(entry(INT64_MIN + 10, -5, "a")));
+}
+
 // Whatever the order of adding, each moment belongs to the greatest version that covers it.
 TEST(Timeline, AgreesWithAnswersMomentByMoment) {
   std::uint64_t seed = 1;

@@ -1,0 +1,146 @@
+// Queries over a segment of Druid with auto columns, arrays and JSON: what is one value of one type is read as any
+// column is, the rest is refused by name and spoils nothing else.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "engine/exec/worker_pool.h"
+#include "engine/query/query.h"
+#include "engine/query/query_engine.h"
+#include "storage/base/error.h"
+#include "storage/segment/catalog.h"
+#include "storage/segment/mapped_segment.h"
+#include "tests/support/checkout.h"
+
+namespace sarsen::engine {
+namespace {
+
+class AutoColumns : public testing::Test {
+ protected:
+  AutoColumns() {
+    storage::TimelineEntry entry;
+    entry.id = {"t", parse_interval("2024-01-01/2025-01-01"), "v1", 0};
+    entry.segment = std::make_shared<storage::ImmutableServedSegment>(storage::open_segment(folder_));
+    catalog_.update("t", [&](storage::Timeline& timeline) { timeline.add(entry); });
+    std::ifstream file(folder_ / "rows.json");
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    rows_ = Json::parse(text);
+  }
+
+  const Json::Array& rows() const { return rows_.find("rows")->array(); }
+
+  /// A timeseries over everything with what `rest` adds.
+  std::string ask(const std::string& rest) {
+    return run(R"({"queryType":"timeseries","dataSource":"t","granularity":"all","intervals":"2024/2025",)" + rest +
+               "}");
+  }
+
+  std::string run(const std::string& query) {
+    WorkerPool pool(2);
+    QueryControl control;
+    std::string text;
+    const QueryEngine engine(catalog_, pool, {});
+    engine.run(*parse_query(Json::parse(query)), control, JsonStyle::kCompact,
+               [&](std::string_view piece) { text += piece; });
+    return text;
+  }
+
+  std::string refusal(const std::string& rest) {
+    try {
+      return "answered: " + ask(rest);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.category(), ErrorCategory::kUnsupported) << rest;
+      return error.what();
+    }
+  }
+
+  const std::filesystem::path folder_ = source_folder() / "tests/golden/segments/druid-37.0.0-types";
+  storage::Catalog catalog_;
+  Json rows_;
+};
+
+std::string result(const std::string& fields) { return R"("result":{)" + fields + "}}]"; }
+
+TEST_F(AutoColumns, AggregatesNumbers) {
+  std::int64_t sum = 0;
+  double greatest = -1e300;
+  for (const Json& row : rows()) {
+    if (const Json& value = *row.find("auto_lng"); !value.is_null()) sum += value.integer();
+    if (const Json& value = *row.find("auto_dbl"); !value.is_null()) greatest = std::max(greatest, value.number());
+  }
+  const std::string answer = ask(R"("aggregations":[{"type":"longSum","name":"s","fieldName":"auto_lng"},
+      {"type":"doubleMax","name":"m","fieldName":"auto_dbl"}])");
+  EXPECT_NE(answer.find("\"s\":" + std::to_string(sum)), std::string::npos) << answer;
+  EXPECT_NE(answer.find("\"m\":" + Json(greatest).dump()), std::string::npos) << answer;
+}
+
+TEST_F(AutoColumns, FiltersByStringsAndNumbers) {
+  std::size_t strings = 0;
+  std::size_t numbers = 0;
+  std::size_t nulls = 0;
+  for (const Json& row : rows()) {
+    strings += row.find("auto_str")->dump() == R"("t8")" ? 1 : 0;
+    numbers += row.find("auto_lng")->dump() == "5" ? 1 : 0;
+    nulls += row.find("auto_lng")->is_null() ? 1 : 0;
+  }
+  ASSERT_GT(strings * nulls, 0u);
+  const auto count = [&](const std::string& filter) {
+    return ask(R"("aggregations":[{"type":"count","name":"c"}],"filter":)" + filter);
+  };
+  const auto expect = [&](const std::string& filter, std::size_t rows) {
+    const std::string answer = count(filter);
+    EXPECT_TRUE(answer.ends_with(result("\"c\":" + std::to_string(rows)))) << filter << ": " << answer;
+  };
+  expect(R"({"type":"selector","dimension":"auto_str","value":"t8"})", strings);
+  expect(R"({"type":"selector","dimension":"auto_lng","value":"5"})", numbers);
+  expect(R"({"type":"selector","dimension":"auto_lng","value":null})", nulls);
+  expect(R"({"type":"not","field":{"type":"selector","dimension":"auto_str","value":"t8"}})",
+         static_cast<std::size_t>(std::count_if(rows().begin(), rows().end(), [](const Json& row) {
+           return !row.find("auto_str")->is_null() && row.find("auto_str")->dump() != R"("t8")";
+         })));
+}
+
+TEST_F(AutoColumns, GroupsByStrings) {
+  std::map<std::string, std::size_t> groups;
+  for (const Json& row : rows()) ++groups[row.find("auto_str")->dump()];
+  const std::string answer = run(R"({"queryType":"groupBy","dataSource":"t","granularity":"all","intervals":"2024/2025",
+      "dimensions":["auto_str"],"aggregations":[{"type":"count","name":"c"}]})");
+  for (const auto& [value, count] : groups) {
+    const std::string wanted = "\"auto_str\":" + value + ",\"c\":" + std::to_string(count) + "}";
+    const std::string other = "\"c\":" + std::to_string(count) + ",\"auto_str\":" + value + "}";
+    EXPECT_TRUE(answer.find(wanted) != std::string::npos || answer.find(other) != std::string::npos) << wanted;
+  }
+}
+
+TEST_F(AutoColumns, RefusesArraysMixedTypesAndJsonByName) {
+  const std::string start = "Queries do not read columns of arrays, mixed types or JSON yet: ";
+  const std::map<std::string, std::string> columns = {
+      {"arr_lng", "ARRAY<LONG>"}, {"variant", "ARRAY<STRING>"}, {"nested", "COMPLEX<json>"}};
+  for (const auto& [name, type] : columns) {
+    const std::string wanted = start + name + " is " + type;
+    const std::string quoted = '"' + name + '"';
+    for (const char* aggregator : {"longSum", "doubleMax", "hyperUnique", "thetaSketch", "HLLSketchBuild",
+                                   "HLLSketchMerge", "quantilesDoublesSketch"})
+      EXPECT_EQ(refusal(R"("aggregations":[{"type":")" + std::string(aggregator) + R"(","name":"a","fieldName":)" +
+                        quoted + "}]"),
+                wanted)
+          << aggregator;
+    for (const char* filter : {R"("selector","value":"x")", R"("in","values":["x","y"])", R"("bound","lower":"x")"})
+      EXPECT_EQ(refusal(R"("aggregations":[{"type":"count","name":"c"}],"filter":{"dimension":)" + quoted +
+                        R"(,"type":)" + filter + "}"),
+                wanted)
+          << filter;
+    try {
+      run(R"({"queryType":"groupBy","dataSource":"t","granularity":"all","intervals":"2024/2025","dimensions":[)" +
+          quoted + "]}");
+      FAIL() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(std::string(error.what()), wanted);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sarsen::engine
