@@ -18,9 +18,10 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
 }
 
 bool holds_container(const RawValue& value) noexcept {
-  return value.kind == RawValue::Kind::kObject ||
-         std::any_of(value.list.begin(), value.list.end(),
-                     [](const RawValue& element) { return element.kind == RawValue::Kind::kObject; });
+  const auto container = [](const RawValue& element) {
+    return element.kind == RawValue::Kind::kObject || element.kind == RawValue::Kind::kList;
+  };
+  return value.kind == RawValue::Kind::kObject || std::any_of(value.list.begin(), value.list.end(), container);
 }
 
 }  // namespace
@@ -85,15 +86,15 @@ void IncrementalIndex::discover(const RawRow& row) {
       log_warn("A field of the input cannot become a dimension, and is ignored: {}: [{}]", problem, name);
     } else if (discoverable(row.value(field))) {
       field_uses_[field] = FieldUse::kDimension;
-      DimensionSchema schema;
-      schema.name = name;
-      add_dimension(schema);
+      add_dimension(spec.discovered(name));
     }
   }
 }
 
-/// Nulls, objects, and lists that hold objects do not make a dimension; another row's value of the field may.
+/// Nulls, objects, and lists that hold objects do not make a dimension of strings; another row's value of the field
+/// may. Dimensions of any shape take all.
 bool IncrementalIndex::discoverable(const RawValue& value) const {
+  if (rows_->schema->dimensions_spec.schema_discovery) return value.kind != RawValue::Kind::kMissing;
   const auto& format = rows_->schema->input_format;
   if (value.absent()) return format && format->keep_null_columns;
   return !holds_container(value);

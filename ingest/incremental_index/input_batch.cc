@@ -85,9 +85,9 @@ class InputBatch::ValueInput final : public Input, public engine::ValueSource {
       case RawValue::Kind::kBoolean:
         return std::string_view(value.boolean ? "true" : "false");
       case RawValue::Kind::kText:
-      case RawValue::Kind::kObject:
         return value.text;
       case RawValue::Kind::kList:
+      case RawValue::Kind::kObject:  // kept as text
         break;
     }
     return list(value.list);
@@ -107,8 +107,9 @@ class InputBatch::ValueInput final : public Input, public engine::ValueSource {
 
  private:
   RawValue copy(const RawValue& value) {
-    RawValue kept = value;
-    if (!value.text.empty()) kept.text = texts_.emplace_back(value.text);
+    std::string scratch;
+    RawValue kept = value.kind == RawValue::Kind::kObject ? RawValue::of(*text_of(value, scratch)) : value;
+    if (!kept.text.empty()) kept.text = texts_.emplace_back(kept.text);
     if (value.kind == RawValue::Kind::kList) {
       std::vector<RawValue> elements;
       for (const RawValue& element : value.list) elements.push_back(copy(element));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ingest/incremental_index/live_structured_column.h"
 #include "storage/base/check.h"
 
 namespace sarsen::ingest {
@@ -178,6 +179,8 @@ std::unique_ptr<const storage::Column> make_dimension_column(const PublishedDime
       return numeric_column<float>(dimension, row_count);
     case ValueType::kDouble:
       return numeric_column<double>(dimension, row_count);
+    case ValueType::kVariant:
+      return make_structured_column(dimension, row_count);
     default:
       break;
   }

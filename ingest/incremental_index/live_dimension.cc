@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ingest/incremental_index/live_structured_dimension.h"
 #include "storage/base/error.h"
 #include "storage/base/java_order.h"
 
@@ -59,8 +60,9 @@ std::unique_ptr<LiveDimension> LiveDimension::make(const DimensionSchema& schema
       return std::make_unique<LiveNumericDimension<float>>(schema);
     case ValueType::kDouble:
       return std::make_unique<LiveNumericDimension<double>>(schema);
-    case ValueType::kComplex:
     case ValueType::kVariant:
+      return std::make_unique<LiveStructuredDimension>(schema);
+    case ValueType::kComplex:
       break;
   }
   throw Error(ErrorCategory::kDefensive, "A dimension of this type cannot be ingested: " + schema.name);

@@ -18,6 +18,7 @@
 #include "ingest/incremental_index/live_dictionary.h"
 #include "ingest/row/dimensions_spec.h"
 #include "ingest/row/raw_value.h"
+#include "storage/structured/column_kind.h"
 
 namespace sarsen::ingest {
 
@@ -33,9 +34,10 @@ class LiveDimension;
 /// A dimension as of the moment when rows were published.
 struct PublishedDimension {
   const LiveDimension* dimension;
-  std::uint32_t dictionary_size;  // strings
+  std::uint32_t dictionary_size;  // strings, any shape
   bool has_lists;                 // strings: some row has several values
-  bool has_nulls;                 // numbers
+  bool has_nulls;                 // numbers, any shape
+  storage::ColumnKind kind = {};  // any shape
 };
 
 class LiveDimension {

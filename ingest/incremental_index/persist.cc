@@ -92,12 +92,38 @@ storage::ColumnData column_data(const LiveSegment& segment, const std::string& n
   }
 }
 
+storage::StructuredColumnData structured_data(const LiveStructuredDimension& dimension, const Order& order) {
+  return {.cast_to = dimension.schema().cast_to,
+          .value = [&dimension, &order](std::uint32_t row) { return dimension.value(dimension.ids()[order[row]]); }};
+}
+
+storage::ColumnData dimension_data(const LiveSegment& segment, std::size_t index, const Order& order,
+                                   const SortedDictionary& dictionary, Columns& columns) {
+  const PublishedDimension& published = segment.published().dimensions[index];
+  const std::string& name = segment.dimensions()[index];
+  switch (published.dimension->schema().type) {
+    case storage::ValueType::kString:
+      return {name, string_data(published, order, dictionary, columns)};
+    case storage::ValueType::kVariant:
+      return {name, structured_data(static_cast<const LiveStructuredDimension&>(*published.dimension), order)};
+    default:
+      return column_data(segment, name, order, columns);
+  }
+}
+
+SortedDictionary order_values(const LiveSegment& segment, std::size_t index) {
+  const PublishedDimension& published = segment.published().dimensions[index];
+  if (published.dimension->schema().type == storage::ValueType::kVariant)
+    return {.values = {},
+            .new_ids = rank_values(static_cast<const LiveStructuredDimension&>(*published.dimension),
+                                   published.dictionary_size)};
+  const storage::Dictionary* dictionary = segment.column(segment.dimensions()[index])->dictionary();
+  return dictionary == nullptr ? SortedDictionary{} : sort_dictionary(*dictionary);
+}
+
 std::vector<SortedDictionary> sort_dictionaries(const LiveSegment& segment) {
   std::vector<SortedDictionary> sorted;
-  for (const std::string& name : segment.dimensions()) {
-    const storage::Dictionary* dictionary = segment.column(name)->dictionary();
-    sorted.push_back(dictionary == nullptr ? SortedDictionary{} : sort_dictionary(*dictionary));
-  }
+  for (std::size_t i = 0; i < segment.dimensions().size(); ++i) sorted.push_back(order_values(segment, i));
   return sorted;
 }
 
@@ -117,14 +143,8 @@ std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& d
   data.interval = segment.data_interval();
   data.times_ms = times_ms;
   data.metadata = segment.metadata();
-  for (std::size_t i = 0; i < segment.dimensions().size(); ++i) {
-    const PublishedDimension& dimension = segment.published().dimensions[i];
-    const std::string& name = segment.dimensions()[i];
-    if (dimension.dimension->schema().type == storage::ValueType::kString)
-      data.dimensions.push_back({name, string_data(dimension, order, dictionaries[i], columns)});
-    else
-      data.dimensions.push_back(column_data(segment, name, order, columns));
-  }
+  for (std::size_t i = 0; i < segment.dimensions().size(); ++i)
+    data.dimensions.push_back(dimension_data(segment, i, order, dictionaries[i], columns));
   for (const std::string& name : segment.metrics()) data.metrics.push_back(column_data(segment, name, order, columns));
   return storage::write_segment(directory, data, spec);
 }

@@ -56,6 +56,13 @@ RowCompare compare_strings(const LiveDimension& dimension, const SortedDictionar
   };
 }
 
+RowCompare compare_ranks(const LiveDimension& dimension, const SortedDictionary& ranks) {
+  const auto& ids = static_cast<const LiveStructuredDimension&>(dimension).ids();
+  return [&ids, &ranks](std::uint32_t left, std::uint32_t right) {
+    return compare_values(ranks.new_ids[ids[left]], ranks.new_ids[ids[right]]);
+  };
+}
+
 std::vector<RowCompare> compares_of(const LiveSegment& segment, const std::vector<SortedDictionary>& dictionaries) {
   std::vector<RowCompare> compares;
   for (std::size_t i = 0; i < segment.published().dimensions.size(); ++i) {
@@ -69,6 +76,9 @@ std::vector<RowCompare> compares_of(const LiveSegment& segment, const std::vecto
         break;
       case storage::ValueType::kDouble:
         compares.push_back(compare_numbers<double>(dimension));
+        break;
+      case storage::ValueType::kVariant:
+        compares.push_back(compare_ranks(dimension, dictionaries[i]));
         break;
       default:
         compares.push_back(compare_strings(dimension, dictionaries[i]));

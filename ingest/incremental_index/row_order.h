@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ingest/incremental_index/live_segment.h"
+#include "ingest/incremental_index/live_structured_dimension.h"
 
 namespace sarsen::ingest {
 
@@ -17,8 +18,12 @@ struct SortedDictionary {
 };
 SortedDictionary sort_dictionary(const storage::Dictionary& dictionary);
 
+/// The ranks of the first `size` values of a dimension of any shape, by id, in Druid's order: null, strings, numbers by
+/// their double, all else by a hash of its SMILE. Values that tie have one rank.
+std::vector<std::uint32_t> rank_values(const LiveStructuredDimension& dimension, std::uint32_t size);
+
 /// Row numbers in the order of a segment: by time, then dimension by dimension; rows that tie stay as they came.
-/// `dictionaries` has one entry per dimension, used for strings.
+/// `dictionaries` has one entry per dimension, used for strings; of those of any shape `new_ids` are the ranks.
 std::vector<std::uint32_t> sort_rows(const LiveSegment& segment, const std::vector<SortedDictionary>& dictionaries);
 
 }  // namespace sarsen::ingest

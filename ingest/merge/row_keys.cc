@@ -5,22 +5,13 @@
 namespace sarsen::ingest {
 namespace {
 
-template <class T>
-int compare(T left, T right) noexcept {
-  return left < right ? -1 : static_cast<int>(right < left);
-}
-
-bool is_null(const KeyVector& keys, std::uint32_t row) noexcept {
-  return keys.nulls != nullptr && (keys.nulls[row / 64] >> row % 64 & 1) != 0;
-}
-
 /// Of lists that are equal as far as the shorter one goes.
 int compare_sizes(std::span<const std::uint32_t> left, std::span<const std::uint32_t> right,
                   bool null_is_zero) noexcept {
   if (left.size() == right.size()) return 0;
   const std::span<const std::uint32_t> longer = left.size() > right.size() ? left : right;
   const bool nulls = std::all_of(longer.begin(), longer.end(), [](std::uint32_t id) { return id == 0; });
-  return null_is_zero && nulls ? 0 : compare(left.size(), right.size());
+  return null_is_zero && nulls ? 0 : detail::compare(left.size(), right.size());
 }
 
 int compare_lists(const KeyVector& left, std::uint32_t left_row, const KeyVector& right, std::uint32_t right_row,
@@ -31,7 +22,7 @@ int compare_lists(const KeyVector& left, std::uint32_t left_row, const KeyVector
   const std::span<const std::uint32_t> left_ids = list(left, left_row);
   const std::span<const std::uint32_t> right_ids = list(right, right_row);
   for (std::size_t i = 0; i < std::min(left_ids.size(), right_ids.size()); ++i)
-    if (left_ids[i] != right_ids[i]) return compare(left_ids[i], right_ids[i]);
+    if (left_ids[i] != right_ids[i]) return detail::compare(left_ids[i], right_ids[i]);
   return compare_sizes(left_ids, right_ids, null_is_zero);
 }
 
@@ -42,22 +33,10 @@ std::int64_t TimeRule::stored(std::int64_t time_ms) const {
   return granularity->is_all() ? start_ms : std::max(granularity->bucket_start(time_ms), start_ms);
 }
 
-int compare_keys(const SortColumn& column, const KeyVector& left, std::uint32_t left_row, const KeyVector& right,
-                 std::uint32_t right_row) noexcept {
-  switch (column.kind) {
-    case KeyKind::kId:
-      return compare(left.ids[left_row], right.ids[right_row]);
-    case KeyKind::kIds:
-      return compare_lists(left, left_row, right, right_row, column.null_is_zero);
-    case KeyKind::kText:
-      return left.texts[left_row].compare(right.texts[right_row]);
-    case KeyKind::kNumber:
-      break;
-  }
-  const bool left_null = is_null(left, left_row);
-  const bool right_null = is_null(right, right_row);
-  if (left_null || right_null) return static_cast<int>(right_null) - static_cast<int>(left_null);
-  return compare(left.numbers[left_row], right.numbers[right_row]);
+int compare_rare_keys(const SortColumn& column, const KeyVector& left, std::uint32_t left_row, const KeyVector& right,
+                      std::uint32_t right_row) noexcept {
+  if (column.kind == KeyKind::kIds) return compare_lists(left, left_row, right, right_row, column.null_is_zero);
+  return left.texts[left_row].compare(right.texts[right_row]);
 }
 
 SourceKeys::SourceKeys(const SortPlan& plan, const SourceRows& source, std::size_t source_number)
@@ -85,7 +64,7 @@ void KeptKeys::keep(const SortPlan& plan, SourceKeys& keys, std::uint32_t row) {
     Key& key = keys_[i];
     if (from.texts != nullptr) key.text = from.texts[row];
     if (from.numbers != nullptr) key.number = from.numbers[row];
-    key.null = is_null(from, row) ? 1 : 0;
+    key.null = detail::is_null(from, row) ? 1 : 0;
     if (from.offsets != nullptr)
       key.ids.assign(from.ids + from.offsets[row], from.ids + from.offsets[row + 1]);
     else if (from.ids != nullptr)

@@ -104,9 +104,33 @@ class KeptKeys {
   std::vector<KeyVector> vectors_;
 };
 
-/// Negative, 0 or positive. Rows count from the first of each vector.
-int compare_keys(const SortColumn& column, const KeyVector& left, std::uint32_t left_row, const KeyVector& right,
-                 std::uint32_t right_row) noexcept;
+namespace detail {
+
+template <class T>
+int compare(T left, T right) noexcept {
+  return left < right ? -1 : static_cast<int>(right < left);
+}
+
+inline bool is_null(const KeyVector& keys, std::uint32_t row) noexcept {
+  return keys.nulls != nullptr && (keys.nulls[row / 64] >> row % 64 & 1) != 0;
+}
+
+}  // namespace detail
+
+/// Of lists and of texts.
+int compare_rare_keys(const SortColumn& column, const KeyVector& left, std::uint32_t left_row, const KeyVector& right,
+                      std::uint32_t right_row) noexcept;
+
+/// Negative, 0 or positive. Rows count from the first of each vector. Inline: a merge asks several times a row.
+inline int compare_keys(const SortColumn& column, const KeyVector& left, std::uint32_t left_row, const KeyVector& right,
+                        std::uint32_t right_row) noexcept {
+  if (column.kind == KeyKind::kId) return detail::compare(left.ids[left_row], right.ids[right_row]);
+  if (column.kind != KeyKind::kNumber) return compare_rare_keys(column, left, left_row, right, right_row);
+  const bool left_null = detail::is_null(left, left_row);
+  const bool right_null = detail::is_null(right, right_row);
+  if (left_null || right_null) return static_cast<int>(right_null) - static_cast<int>(left_null);
+  return detail::compare(left.numbers[left_row], right.numbers[right_row]);
+}
 
 /// From the sort column `from` on.
 template <class Left, class Right>

@@ -5,6 +5,7 @@
 
 #include "storage/base/byte_writer.h"
 #include "storage/base/error.h"
+#include "storage/structured/structured_hash.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -29,6 +30,14 @@ std::string number_key(double number) {
   constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
   std::string key(1 + sizeof(bits), kNumber);
   store_be(reinterpret_cast<std::byte*>(key.data() + 1), (bits & kSign) != 0 ? ~bits : bits | kSign);
+  return key;
+}
+
+/// Objects, arrays and booleans come in the order of a hash.
+std::string hash_key(const Json& value) {
+  std::string key(sizeof(std::uint64_t), '\0');
+  constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
+  store_be(reinterpret_cast<std::byte*>(key.data()), storage::structured_hash(value) ^ kSign);
   return key;
 }
 
@@ -96,7 +105,7 @@ std::string structured_key(const Json& value) {
     }
     return key;
   }
-  return kOther + value.dump();
+  return kOther + hash_key(value) + value.dump();
 }
 
 }  // namespace sarsen::ingest

@@ -8,12 +8,12 @@ namespace sarsen::ingest {
 namespace {
 
 /// Dimensions that earlier hydrants discovered keep their order.
-std::vector<DimensionSchema> known_dimensions(const std::vector<std::shared_ptr<const storage::Segment>>& hydrants) {
+std::vector<DimensionSchema> known_dimensions(const DimensionsSpec& spec,
+                                              const std::vector<std::shared_ptr<const storage::Segment>>& hydrants) {
   std::vector<DimensionSchema> known;
   for (const auto& hydrant : hydrants) {
     for (const std::string& name : hydrant->dimensions()) {
-      DimensionSchema schema;
-      schema.name = name;
+      const DimensionSchema schema = spec.discovered(name);
       if (std::find(known.begin(), known.end(), schema) == known.end()) known.push_back(schema);
     }
   }
@@ -25,7 +25,8 @@ std::vector<DimensionSchema> known_dimensions(const std::vector<std::shared_ptr<
 Sink::Sink(storage::SegmentId id, std::shared_ptr<const DataSchema> schema, FieldTable& fields,
            std::vector<std::shared_ptr<const storage::Segment>> hydrants)
     : id_(std::move(id)), schema_(std::move(schema)), fields_(fields), hydrants_(std::move(hydrants)) {
-  const auto known = schema_->dimensions_spec.discovery ? known_dimensions(hydrants_) : std::vector<DimensionSchema>{};
+  const DimensionsSpec& spec = schema_->dimensions_spec;
+  const auto known = spec.discovery ? known_dimensions(spec, hydrants_) : std::vector<DimensionSchema>{};
   live_ = std::make_unique<IncrementalIndex>(schema_, fields_, id_.interval, known);
 }
 

@@ -7,6 +7,7 @@
 
 #include "ingest/row/column_name.h"
 #include "storage/base/error.h"
+#include "storage/structured/field_types.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -14,8 +15,14 @@ namespace {
 using storage::ValueType;
 
 const std::vector<std::string>& known_types() {
-  static const std::vector<std::string> types = {"string", "long", "float", "double"};
+  static const std::vector<std::string> types = {"string", "long", "float", "double", "auto", "json"};
   return types;
+}
+
+std::string known_types_text() {
+  std::string text;
+  for (const std::string& type : known_types()) text += (text.empty() ? "" : ", ") + type;
+  return text;
 }
 
 ValueType parse_type(const JsonField& json) {
@@ -24,10 +31,10 @@ ValueType parse_type(const JsonField& json) {
   if (name == "long") return ValueType::kLong;
   if (name == "float") return ValueType::kFloat;
   if (name == "double") return ValueType::kDouble;
-  if (name == "auto" || name == "json" || name == "spatial")
-    throw Error(
-        ErrorCategory::kUnsupported,
-        json.path() + ": dimensions of this type are not supported yet (string, long, float and double are): " + name);
+  if (name == "auto" || name == "json") return ValueType::kVariant;  // one and the same to Druid 33
+  if (name == "spatial")
+    throw Error(ErrorCategory::kUnsupported, json.path() + ": dimensions of this type are not supported yet (" +
+                                                 known_types_text() + " are): " + name);
   json.fail("unknown type of dimension: " + name + suggestion(name, known_types()));
 }
 
@@ -40,6 +47,18 @@ MultiValueHandling parse_handling(const JsonField& json) {
   json.fail("SORTED_ARRAY, SORTED_SET or ARRAY is wanted, not " + name);
 }
 
+/// The type that all values of an auto dimension are cast to. JSON stays as it is.
+std::string parse_cast(const JsonField& json) {
+  const std::string name = json.string_or("");
+  if (name.empty() || name == "COMPLEX<json>") return {};
+  const auto shape = storage::parse_column_shape(name);
+  if (!shape)
+    json.fail("unknown type: " + name +
+              suggestion(name, {"STRING", "LONG", "DOUBLE", "ARRAY<STRING>", "ARRAY<LONG>", "ARRAY<DOUBLE>",
+                                "COMPLEX<json>"}));
+  return storage::name_of(*shape);
+}
+
 DimensionSchema parse_dimension(const JsonField& json) {
   DimensionSchema dimension;
   if (!json.json().is_object()) {
@@ -47,6 +66,10 @@ DimensionSchema parse_dimension(const JsonField& json) {
   } else {
     dimension.name = json["name"].string();
     dimension.type = parse_type(json["type"]);
+    if (dimension.type == ValueType::kVariant) {
+      json["formatVersion"].integer_or(5);  // Druid 33 writes the one form whatever it says
+      if (json["type"].string() == "auto") dimension.cast_to = parse_cast(json["castToType"]);
+    }
     dimension.multi_value_handling = parse_handling(json["multiValueHandling"]);
     dimension.bitmap_index = json["createBitmapIndex"].boolean_or(true) && dimension.type == ValueType::kString;
   }
@@ -83,20 +106,27 @@ DimensionsSpec DimensionsSpec::parse(const JsonField& json) {
   if (!json["spatialDimensions"].elements().empty())
     throw Error(ErrorCategory::kUnsupported,
                 json["spatialDimensions"].path() + ": spatial dimensions are not supported yet");
-  if (json["useSchemaDiscovery"].boolean_or(false))
-    throw Error(ErrorCategory::kUnsupported, json["useSchemaDiscovery"].path() +
-                                                 ": discovery of types is not supported yet; leave it out, and "
-                                                 "discovered dimensions are strings");
   if (!json["forceSegmentSortByTime"].boolean_or(true))
     throw Error(ErrorCategory::kUnsupported,
                 json["forceSegmentSortByTime"].path() + ": segments that are not sorted by time are not supported yet");
-  spec.discovery = spec.dimensions.empty() || json["includeAllDimensions"].boolean_or(false);
+  spec.schema_discovery = json["useSchemaDiscovery"].boolean_or(false);
+  spec.discovery = spec.dimensions.empty() || spec.schema_discovery || json["includeAllDimensions"].boolean_or(false);
   return spec;
 }
 
 bool DimensionsSpec::lists(std::string_view name) const noexcept {
   return std::any_of(dimensions.begin(), dimensions.end(),
                      [name](const auto& dimension) { return dimension.name == name; });
+}
+
+DimensionSchema DimensionsSpec::discovered(std::string_view name) const {
+  DimensionSchema schema;
+  schema.name = name;
+  if (schema_discovery) {
+    schema.type = ValueType::kVariant;
+    schema.bitmap_index = false;
+  }
+  return schema;
 }
 
 }  // namespace sarsen::ingest

@@ -1,6 +1,7 @@
 #pragma once
 // Which fields of a row become dimensions, in which order, and as what: Druid's dimensionsSpec. With an empty list (or
-// includeAllDimensions) the fields of the rows decide, as strings. Immutable.
+// includeAllDimensions) the fields of the rows decide, as strings; with useSchemaDiscovery as dimensions of any shape.
+// Immutable.
 
 #include <cstdint>
 #include <set>
@@ -22,7 +23,9 @@ enum class MultiValueHandling : std::uint8_t {
 
 struct DimensionSchema {
   std::string name;
-  storage::ValueType type = storage::ValueType::kString;  // kString, kLong, kFloat or kDouble
+  /// kString, kLong, kFloat or kDouble; kVariant for a dimension of any shape (auto, json).
+  storage::ValueType type = storage::ValueType::kString;
+  std::string cast_to = {};  // kVariant: what all values become, "ARRAY<LONG>"; empty: they stay
   MultiValueHandling multi_value_handling = MultiValueHandling::kSortedArray;
   bool bitmap_index = true;
 
@@ -33,12 +36,14 @@ struct DimensionsSpec {
   std::vector<DimensionSchema> dimensions;
   std::set<std::string, std::less<>> exclusions;  // not discovered
   bool discovery = true;
+  bool schema_discovery = false;  // what is discovered is of any shape
 
-  /// Absent: all is discovered. Throws kInvalidInput naming the field; kUnsupported for spatial dimensions and for
-  /// types that are not built (auto, json).
+  /// Absent: all is discovered. Throws kInvalidInput naming the field; kUnsupported for spatial dimensions.
   static DimensionsSpec parse(const JsonField& json);
 
   bool lists(std::string_view name) const noexcept;
+  /// The dimension that a discovered field becomes.
+  DimensionSchema discovered(std::string_view name) const;
 };
 
 }  // namespace sarsen::ingest

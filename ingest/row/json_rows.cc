@@ -2,9 +2,11 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstring>
 #include <memory_resource>
+#include <unordered_map>
 #include <vector>
 
 #include "ingest/row/json_text.h"
@@ -38,6 +40,35 @@ class RowArena {
   static constexpr std::size_t kFirstBytes = 16384;
   std::unique_ptr<std::byte[]> first_ = std::make_unique<std::byte[]>(kFirstBytes);
   std::pmr::monotonic_buffer_resource resource_{first_.get(), kFirstBytes};
+};
+
+/// Keys and values by turns. A key that comes again takes the later value and keeps its place, as in Jackson.
+class ObjectMembers {
+ public:
+  void set(std::string_view key, const RawValue& value) {
+    if (const auto position = find(key)) {
+      values_[*position + 1] = value;
+      return;
+    }
+    if (values_.size() >= kScannedMax) positions_.emplace(key, values_.size());
+    values_.push_back(RawValue::of(key));
+    values_.push_back(value);
+  }
+  std::span<const RawValue> values() const { return values_; }
+
+ private:
+  /// So many are looked through before a table of the others is.
+  static constexpr std::size_t kScannedMax = 32;
+
+  std::optional<std::size_t> find(std::string_view key) const {
+    for (std::size_t i = 0; i < std::min(values_.size(), kScannedMax); i += 2)
+      if (values_[i].text == key) return i;
+    const auto entry = positions_.find(key);
+    return entry == positions_.end() ? std::nullopt : std::optional(entry->second);
+  }
+
+  std::vector<RawValue> values_;
+  std::unordered_map<std::string_view, std::size_t> positions_;
 };
 
 std::string_view without_trailing_space(std::string_view token) {
@@ -244,26 +275,16 @@ class JsonRowReader::Impl {
       if (const auto error = std::move(result).get(element)) return error;
       RawValue converted;
       if (const auto error = read_value(element, depth + 1, wanted, converted)) return error;
-      if (!wanted) continue;
-      if (converted.kind == RawValue::Kind::kList) converted = java_object(converted);
-      elements.push_back(converted);
+      if (wanted) elements.push_back(converted);
     }
     out = RawValue::of(arena_.keep(elements));
     return simdjson::SUCCESS;
   }
 
-  /// A nested list as the text that Java makes of it.
-  RawValue java_object(const RawValue& value) {
-    std::string scratch;
-    return {.kind = RawValue::Kind::kObject, .text = arena_.keep(text_of(value, scratch).value_or("null"))};
-  }
-
-  /// Java's map text: {a=1, b=[x, y], c=null}.
   simdjson::error_code read_nested_object(ondemand::value& value, std::size_t depth, bool wanted, RawValue& out) {
     ondemand::object object;
     if (const auto error = value.get_object().get(object)) return error;
-    std::string text = "{";
-    std::string scratch;
+    ObjectMembers members;
     for (auto result : object) {
       ondemand::field field;
       if (const auto error = std::move(result).get(field)) return error;
@@ -272,13 +293,9 @@ class JsonRowReader::Impl {
       if (!key) return simdjson::STRING_ERROR;
       RawValue member;
       if (const auto error = read_value(field.value(), depth + 1, wanted, member)) return error;
-      if (!wanted) continue;
-      if (text.size() > 1) text += ", ";
-      text += *key;
-      text += '=';
-      text += text_of(member, scratch).value_or("null");
+      if (wanted) members.set(arena_.keep(*key), member);
     }
-    out = {.kind = RawValue::Kind::kObject, .text = wanted ? arena_.keep(text + "}") : std::string_view()};
+    out = RawValue::object(arena_.keep(members.values()));
     return simdjson::SUCCESS;
   }
 

@@ -49,6 +49,18 @@ std::string list_text(std::span<const RawValue> list) {
   return text + "]";
 }
 
+std::string object_text(std::span<const RawValue> members) {
+  std::string text = "{";
+  std::string scratch;
+  for (std::size_t i = 0; i < members.size(); i += 2) {
+    if (i != 0) text += ", ";
+    text += members[i].text;
+    text += '=';
+    text += text_of(members[i + 1], scratch).value_or("null");
+  }
+  return text + "}";
+}
+
 template <class T>
 Converted<T> metric_text(std::string_view text) {
   std::string cleaned;
@@ -97,7 +109,6 @@ std::optional<std::string_view> text_of(const RawValue& value, std::string& scra
     case Kind::kNull:
       return std::nullopt;
     case Kind::kText:
-    case Kind::kObject:
       return value.text;
     case Kind::kBoolean:
       return value.boolean ? "true" : "false";
@@ -109,6 +120,9 @@ std::optional<std::string_view> text_of(const RawValue& value, std::string& scra
       return scratch;
     case Kind::kList:
       scratch = list_text(value.list);
+      return scratch;
+    case Kind::kObject:
+      scratch = object_text(value.list);
       return scratch;
   }
   return std::nullopt;

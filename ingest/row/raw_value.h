@@ -21,8 +21,8 @@ struct RawValue {
     kLong,
     kDouble,  // also integers beyond 64 bits
     kText,
-    kList,    // elements are of the other kinds; nested containers are kObject
-    kObject,  // `text` is what Java's toString() makes of it
+    kList,
+    kObject,  // `list` has its keys (kText, each once) and values by turns
   };
 
   Kind kind = Kind::kMissing;
@@ -40,10 +40,14 @@ struct RawValue {
   static RawValue of(double value) noexcept { return {.kind = Kind::kDouble, .number = value}; }
   static RawValue of(std::string_view value) noexcept { return {.kind = Kind::kText, .text = value}; }
   static RawValue of(std::span<const RawValue> value) noexcept { return {.kind = Kind::kList, .list = value}; }
+  static RawValue object(std::span<const RawValue> members) noexcept {
+    return {.kind = Kind::kObject, .list = members};
+  }
 };
 
 /// The value as a string dimension stores it; nullopt for null. `scratch` holds the text where the value has none of
-/// its own. A list gives Java's "[a, b]": string dimensions take lists element by element instead.
+/// its own. Lists and objects give Java's "[a, b]" and "{k=v}": string dimensions take lists element by element
+/// instead.
 std::optional<std::string_view> text_of(const RawValue& value, std::string& scratch);
 
 /// A number, or null, or "cannot be read as one" (failed): the caller counts it.

@@ -42,8 +42,10 @@ struct ComplexColumnData {
 
 /// Values of any shape, stored in Druid's common form: what "auto" and "json" dimensions hold.
 struct StructuredColumnData {
-  /// "json": the column is COMPLEX<json> whatever it holds. "auto": the type follows from the values.
+  /// True: the column is COMPLEX<json> whatever it holds. False: the type follows from the values, or is `cast_to`,
+  /// whose values all rows have then.
   bool json = false;
+  std::string cast_to = {};  // "LONG", "ARRAY<STRING>"
   /// The value of a row. Called for all rows in order, more than once.
   std::function<Json(std::uint32_t row)> value;
 };

@@ -41,6 +41,15 @@ void write_complex_descriptor(std::string_view type_name, ByteWriter& out) {
   end_descriptor(json, out);
 }
 
+void write_structured_descriptor(const StructuredDescriptor& descriptor, BitmapEncoding bitmap, ByteWriter& out) {
+  JsonWriter json;
+  begin_descriptor(json, "COMPLEX", false, "nestedCommonFormat").key("logicalType").string(descriptor.logical_type);
+  json.key("hasNulls").boolean(descriptor.has_nulls).key("isVariantType").boolean(descriptor.variant);
+  json.key("enforceLogicalType").boolean(descriptor.enforced).key("byteOrder").string(kByteOrder);
+  json.key("bitmapSerdeFactory").raw(bitmap_json(bitmap));
+  end_descriptor(json, out);
+}
+
 void write_null_descriptor(std::uint32_t row_count, BitmapEncoding bitmap, ByteWriter& out) {
   JsonWriter json;
   begin_descriptor(json, "STRING", false, "null").key("numRows").integer(row_count);

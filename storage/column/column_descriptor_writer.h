@@ -3,6 +3,7 @@
 // The keys stand in Druid's order, so that equal columns are equal bytes. Thread-safe: no state.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "storage/base/byte_writer.h"
@@ -19,6 +20,15 @@ void write_string_descriptor(bool multiple_values, BitmapEncoding bitmap, ByteWr
 
 /// Part "complex".
 void write_complex_descriptor(std::string_view type_name, ByteWriter& out);
+
+/// Part "nestedCommonFormat".
+struct StructuredDescriptor {
+  std::string logical_type;  // "LONG", "ARRAY<STRING>", "COMPLEX<json>"
+  bool has_nulls = false;
+  bool variant = false;
+  bool enforced = false;  // all values were cast to the type
+};
+void write_structured_descriptor(const StructuredDescriptor& descriptor, BitmapEncoding bitmap, ByteWriter& out);
 
 /// Part "null" of a string column: the whole file, nothing follows.
 void write_null_descriptor(std::uint32_t row_count, BitmapEncoding bitmap, ByteWriter& out);

@@ -3,6 +3,7 @@
 // Thread-safe: no state.
 
 #include <cstdint>
+#include <span>
 
 #include "storage/column/column_data.h"
 #include "storage/column/column_output.h"
@@ -14,5 +15,11 @@ namespace sarsen::storage {
 /// 2 GiB, which only the compression none makes.
 template <class T>
 void write_numeric_column(const NumericColumnData<T>& column, const IndexSpec& spec, ColumnOutput& out);
+
+/// Appends the values alone, as they stand in columns of any shape. Defined for std::int64_t and double. Throws
+/// kUnsupported past 2 GiB.
+template <class T>
+void write_numeric_values(std::span<const T> values, CodecId compression, LongEncodingStrategy long_encoding,
+                          ByteWriter& out);
 
 }  // namespace sarsen::storage

@@ -14,6 +14,7 @@
 #include "storage/segment/segment.h"
 #include "storage/segment/segment_data_check.h"
 #include "storage/segment/smoosh_writer.h"
+#include "storage/structured/structured_column_writer.h"
 
 namespace sarsen::storage {
 namespace {
@@ -97,8 +98,8 @@ class ColumnFiles {
     write_numeric_column(data, spec_, out);
   }
   void write(const ComplexColumnData& data, ColumnOutput& out) { write_complex_column(data, row_count_, spec_, out); }
-  void write(const StructuredColumnData&, ColumnOutput&) {
-    throw Error(ErrorCategory::kUnsupported, "columns of structured values are not written yet");
+  void write(const StructuredColumnData& data, ColumnOutput& out) {
+    write_structured_column(data, row_count_, spec_, out);
   }
 
   SmooshWriter& smoosh_;

@@ -59,6 +59,44 @@ class IndexTaskTest : public testing::Test {
   TemporaryFolder folder_;
 };
 
+/// A task with dimensions of any shape on inline rows.
+std::string any_shape_task(const std::string& dimensions, const std::string& rows, const std::string& tuning = "") {
+  return R"({"type":"index_parallel","spec":{"dataSchema":{"dataSource":"x","timestampSpec":{"column":"t"},
+      "dimensionsSpec":{)" +
+         dimensions + R"(},"granularitySpec":{"rollup":false}},"ioConfig":{"type":"index_parallel",
+      "inputFormat":{"type":"json"},"inputSource":{"type":"inline","data":)" +
+         Json(rows).dump() + R"(}},"tuningConfig":{"type":"index_parallel")" + tuning + "}}}";
+}
+
+TEST_F(IndexTaskTest, WritesDimensionsOfAnyShape) {
+  const std::string rows_text =
+      R"({"t":"2020-01-01","l":5,"d":2.5,"s":"a","al":[1,2],"m":1,"j":{"x":[1,{"y":null}]},"c":"7"}
+{"t":"2020-01-01T01","l":null,"d":-1.5,"s":"b","al":[],"m":"1","j":null,"c":8.9}
+{"t":"2020-01-01T02","d":0.5,"al":[null],"m":[2.5],"j":{"x":3,"dot.key":"é"}})";
+  const std::string names[] = {"l", "d", "s", "al", "m", "j"};
+  std::string dimensions = R"("dimensions":[)";
+  for (const std::string& name : names) dimensions += R"({"type":"auto","name":")" + name + R"("},)";
+  dimensions.replace(dimensions.find(R"("auto","name":"j")"), 6, R"("json")");
+  const auto report = run(any_shape_task(dimensions + R"({"type":"auto","name":"c","castToType":"LONG"}])", rows_text));
+  EXPECT_EQ(report.stats.processed, 3u);
+  const auto segment = storage::open_segment(folder_.path() / "x/2020-01-01");
+  const std::string types[] = {"LONG", "DOUBLE", "STRING", "ARRAY<LONG>", "ARRAY<STRING>", "COMPLEX<json>"};
+  for (std::size_t i = 0; i < std::size(names); ++i) EXPECT_EQ(segment->column(names[i])->logical_type(), types[i]);
+  EXPECT_EQ(rows_of(*segment),
+            (Rows{R"(1577836800000|5|2.5|a|[1,2]|1|{"x":[1,{"y":null}]}|7)", R"(1577840400000|~|-1.5|b|[]|"1"|~|8)",
+                  R"(1577844000000|~|0.5|~|[null]|[2.5]|{"x":3,"dot.key":"é"}|~)"}));
+}
+
+TEST_F(IndexTaskTest, DiscoversDimensionsOfAnyShape) {
+  run(any_shape_task(R"("useSchemaDiscovery":true)", R"({"t":"2020-01-01","n":1,"o":{"a":1},"z":null}
+{"t":"2020-01-01T01","n":2,"k":["x","y"]})",
+                     R"(,"indexSpec":{"dimensionCompression":"uncompressed","jsonCompression":"zstd"})"));
+  const auto segment = storage::open_segment(folder_.path() / "x/2020-01-01");
+  EXPECT_EQ(segment->dimensions(), (Rows{"n", "o", "z", "k"}));
+  EXPECT_EQ(segment->column("n")->type(), storage::ValueType::kLong);
+  EXPECT_EQ(rows_of(*segment), (Rows{R"(1577836800000|1|{"a":1}|~|~)", R"(1577840400000|2|~|~|["x","y"])"}));
+}
+
 TEST_F(IndexTaskTest, WritesASegmentOfEachDay) {
   const auto report = run(
       task_text("{\"t\":\"2020-01-02\",\"a\":\"b\"}\r\n{\"t\":\"2020-01-01\",\"a\":\"a\"}\n{\"t\":\"2020-01-02T10\"}"));

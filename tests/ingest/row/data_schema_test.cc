@@ -82,11 +82,29 @@ TEST(DataSchemaTest, RefusesNamesThatClash) {
 TEST(DataSchemaTest, RefusesWhatIsNotBuilt) {
   EXPECT_THAT(problem_of(schema_text(R"("transformSpec":{"transforms":[{}]})")), HasSubstr("transformSpec"));
   EXPECT_EQ(problem_of(schema_text(R"("transformSpec":{"transforms":[],"filter":null})")), "none");
-  EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":[{"type":"json","name":"a"}]})")),
+  EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":[{"type":"spatial","name":"a"}]})")),
               HasSubstr("not supported yet"));
   EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":[{"type":"strng","name":"a"}]})")),
               HasSubstr("did you mean \"string\""));
   EXPECT_THAT(problem_of(schema_text(R"("metricsSpec":[{"type":"filtered"}])")), HasSubstr("not supported yet"));
+}
+
+TEST(DataSchemaTest, TakesDimensionsOfAnyShape) {
+  const Json json = Json::parse(schema_text(
+      R"("dimensionsSpec":{"dimensions":[{"type":"json","name":"a","formatVersion":4},{"type":"auto","name":"b"},
+      {"type":"auto","name":"c","castToType":"array<float>"},{"type":"auto","name":"d","castToType":"COMPLEX<json>"}],
+      "useSchemaDiscovery":true})"));
+  const DimensionsSpec spec = DataSchema::parse(JsonField(json)).dimensions_spec;
+  ASSERT_EQ(spec.dimensions.size(), 4u);
+  for (const DimensionSchema& dimension : spec.dimensions) EXPECT_EQ(dimension.type, storage::ValueType::kVariant);
+  EXPECT_EQ(spec.dimensions[1].cast_to, "");
+  EXPECT_EQ(spec.dimensions[2].cast_to, "ARRAY<DOUBLE>");
+  EXPECT_EQ(spec.dimensions[3].cast_to, "");
+  EXPECT_TRUE(spec.discovery);
+  EXPECT_EQ(spec.discovered("e").type, storage::ValueType::kVariant);
+  EXPECT_THAT(problem_of(schema_text(
+                  R"("dimensionsSpec":{"dimensions":[{"type":"auto","name":"a","castToType":"ARRAY<LNG>"}]})")),
+              HasSubstr("castToType"));
 }
 
 TEST(DataSchemaTest, HoldsDataSourcesToDruidsRules) {

@@ -26,7 +26,7 @@ std::string describe(const RawValue& value) {
     case RawValue::Kind::kList:
       return "a:" + std::string(*text_of(value, scratch));
     case RawValue::Kind::kObject:
-      return "o:" + std::string(value.text);
+      return "o:" + std::string(*text_of(value, scratch));
   }
   return "?";
 }

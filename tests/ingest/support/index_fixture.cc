@@ -71,6 +71,13 @@ std::vector<std::string> values_of(const storage::Column& column, std::uint32_t 
       break;
   }
   std::vector<std::string> texts;
+  if (const auto values = column.structured_reader()) {
+    for (std::uint32_t row = 0; row < count; ++row) {
+      const Json value = values->read(row);
+      texts.push_back(value.is_null() ? "~" : value.dump());
+    }
+    return texts;
+  }
   const auto reader = column.complex_reader();
   for (std::uint32_t row = 0; row < count; ++row) {
     const auto bytes = reader->read(row);

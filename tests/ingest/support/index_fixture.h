@@ -31,7 +31,8 @@ class IndexFixture {
   std::vector<std::string> problems_;
 };
 
-/// Each row as "time|dimension|…|metric|…": lists as [a,b], null as ~, times in milliseconds, complex values as their bytes.
+/// Each row as "time|dimension|…|metric|…": lists as [a,b], null as ~, times in milliseconds, complex values as their
+/// bytes, values of any shape as JSON.
 std::vector<std::string> rows_of(const storage::Segment& segment);
 
 }  // namespace sarsen::ingest

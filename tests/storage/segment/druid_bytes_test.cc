@@ -50,6 +50,24 @@ bool uses(const IndexSpec& spec, CodecId codec) {
          spec.complex_metric_compression == codec;
 }
 
+/// The same for the files of auto and JSON columns.
+std::string structured_reason(const Recorded& recorded, const std::string& file, std::string_view bytes) {
+  if (bytes.substr(0, 1000).find(R"("typeName":"json")") != std::string_view::npos)
+    return "JSON columns of earlier formats get the common form";
+  const bool head = bytes.substr(0, 1000).find("nestedCommonFormat") != std::string_view::npos;
+  const bool part = file.find(".__") != std::string::npos;
+  if (!head && !part) return "";
+  if (recorded.version == 27) return "27 takes booleans for strings and orders files of elements otherwise";
+  if (head && recorded.version != 33) return "the descriptor of auto columns differs from release to release";
+  if (file.starts_with("js.") && recorded.version < 33) return "JSON columns of earlier formats get the common form";
+  if (recorded.name.ends_with("-autospec") || recorded.name.ends_with("-nostorage"))
+    return "the options of auto columns of 36 are not written";
+  if (recorded.version == 37 && file.ends_with("__valueIndexes")) return "37 stores empty bitmaps as null";
+  if (recorded.version == 37 && recorded.spec.metric_compression != recorded.spec.dimension_compression)
+    return "37 compresses numbers of auto columns by metricCompression";
+  return "";
+}
+
 /// Why a file may differ; empty: it may not.
 std::string reason(const Recorded& recorded, const std::string& file) {
   if (recorded.version < 27 || !recorded.nulls) return "an older format: parts without nulls, other descriptors";
@@ -106,7 +124,9 @@ class DruidBytesTest : public FilesTest {
         ++equal_;
         continue;
       }
-      const std::string why = reason(recorded, name);
+      std::string why = reason(recorded, name);
+      if (why.empty())
+        why = structured_reason(recorded, name, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
       EXPECT_NE(why, "") << name << (written ? " differs" : " is missing");
       ++different_[why];
     }

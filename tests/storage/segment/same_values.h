@@ -53,6 +53,13 @@ inline void expect_equal(const std::string& name, const ComplexColumnData& expec
   }
 }
 
+inline void expect_equal(const std::string& name, const StructuredColumnData& expected,
+                         const StructuredColumnData& actual, std::size_t rows) {
+  EXPECT_EQ(actual.json, expected.json) << name;
+  for (std::uint32_t row = 0; row < rows; ++row)
+    ASSERT_EQ(actual.value(row).dump(), expected.value(row).dump()) << name << " row " << row;
+}
+
 /// REQUIRES: values that are there, not made later.
 inline void expect_same_column(const ColumnData& expected, const ColumnData& actual, std::size_t rows) {
   EXPECT_EQ(actual.name, expected.name);

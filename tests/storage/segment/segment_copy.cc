@@ -2,8 +2,6 @@
 
 #include <stdexcept>
 
-#include "storage/base/error.h"
-
 namespace sarsen::storage {
 
 SegmentCopy::SegmentCopy(std::shared_ptr<const Segment> segment) : segment_(std::move(segment)) {
@@ -21,7 +19,7 @@ ColumnData SegmentCopy::copy(const std::string& name) {
   const Column* column = segment_->column(name);
   if (column == nullptr) throw std::runtime_error("no column " + name);
   if (column->value_dictionary() != nullptr || column->nested_fields() != nullptr)
-    throw Error(ErrorCategory::kUnsupported, "auto and JSON columns are not copied: " + name);
+    return {.name = name, .data = structured(*column)};
   switch (column->type()) {
     case ValueType::kString:
       return {.name = name, .data = strings(*column)};
@@ -80,6 +78,20 @@ ComplexColumnData SegmentCopy::complex(const Column& column) {
   const std::shared_ptr<ComplexReader> reader = column.complex_reader();
   return {.type = std::string(column.complex_type()),
           .value = [reader](std::uint32_t row) { return reader->read(row); }};
+}
+
+StructuredColumnData SegmentCopy::structured(const Column& column) {
+  const std::uint32_t row_count = column.row_count();
+  std::vector<Json>& values = jsons_.emplace_back();
+  if (const auto reader = column.structured_reader()) {
+    for (std::uint32_t row = 0; row < row_count; ++row) values.push_back(reader->read(row));
+  } else {
+    std::vector<std::uint32_t> scratch(row_count);
+    const auto reader_of_ids = column.id_reader();
+    const std::uint32_t* ids = reader_of_ids->read(0, row_count, scratch.data());
+    for (std::uint32_t row = 0; row < row_count; ++row) values.push_back(column.value_dictionary()->value(ids[row]));
+  }
+  return {.json = column.nested_fields() != nullptr, .value = [&values](std::uint32_t row) { return values[row]; }};
 }
 
 }  // namespace sarsen::storage

@@ -27,6 +27,7 @@ class SegmentCopy {
   template <class T>
   NumericColumnData<T> numbers(NumericReader<T>& reader, std::deque<std::vector<T>>& kept);
   ComplexColumnData complex(const Column& column);
+  StructuredColumnData structured(const Column& column);
 
   std::shared_ptr<const Segment> segment_;
   SegmentData data_;
@@ -36,6 +37,7 @@ class SegmentCopy {
   std::deque<std::vector<std::int64_t>> longs_;
   std::deque<std::vector<float>> floats_;
   std::deque<std::vector<double>> doubles_;
+  std::deque<std::vector<Json>> jsons_;
 };
 
 }  // namespace sarsen::storage
