@@ -45,7 +45,7 @@ TEST(CommandLineTest, WrongUsageEndsWithTwoAndAWordWhy) {
 }
 
 TEST(CommandLineTest, CommandsOfLaterVersionsSaySo) {
-  for (const char* command : {"sql", "verify", "bench"}) {
+  for (const char* command : {"sql"}) {
     const ProgramResult result = run_program({command});
     EXPECT_EQ(result.status, 2);
     EXPECT_THAT(result.err, HasSubstr("not part of this")) << command;
