@@ -79,11 +79,15 @@ int run_command_line(int argc, char** argv) {
   add_dump(app, chosen);
   add_merge(app, chosen);
   add_produce(app, chosen);
+  add_verify(app, chosen);
+  add_bench(app, chosen);
   app.footer(
       "\nExamples:\n"
       "  sarsen serve --segments ./segments\n"
       "  sarsen query query.json --segments ./segments\n"
       "  sarsen dump ./segments/wikiticker/2015-09-12 --rows --limit 10\n"
+      "  sarsen verify ./segments\n"
+      "  sarsen bench ./segments --seconds 2\n"
       "\n`sarsen COMMAND --help` tells more.\n");
   const std::vector<std::string> known = command_names(app);
   if (argc > 1 && argv[1][0] != '-' && std::find(known.begin(), known.end(), argv[1]) == known.end())
