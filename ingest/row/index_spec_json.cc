@@ -3,6 +3,7 @@
 #include <bit>
 #include <cctype>
 #include <optional>
+#include <string_view>
 
 #include "storage/base/json_writer.h"
 
@@ -34,7 +35,8 @@ constexpr Choice<BitmapEncoding> kBitmaps[] = {{"roaring", BitmapEncoding::kRoar
 constexpr Choice<StringDictionaryForm> kDictionaries[] = {{"utf8", StringDictionaryForm::kUtf8},
                                                           {"frontCoded", StringDictionaryForm::kFrontCoded}};
 constexpr Choice<bool> kPresets[] = {{"default", false}, {"scan", true}};
-constexpr const char* kLoaders[] = {"mMapSegmentFactory", "broadcastJoinableMMapSegmentFactory"};
+constexpr std::string_view kJoinableLoader = "broadcastJoinableMMapSegmentFactory";
+constexpr const char* kLoaders[] = {"mMapSegmentFactory", kJoinableLoader.data()};
 
 [[noreturn]] void refuse(const JsonField& json, const std::string& name, const std::vector<std::string>& allowed) {
   std::string list;
@@ -88,6 +90,9 @@ StringDictionaryEncoding parse_dictionary(const JsonField& json) {
 
 std::string parse_loader(const JsonField& json) {
   const std::string type = json["type"].string();
+  // Druid writes such a segment, and fails when it loads it.
+  if (type == kJoinableLoader && !json["keyColumns"].present())
+    json["keyColumns"].fail("the columns that joins find rows by must be named");
   for (const char* known : kLoaders)
     if (type == known) return json.json().dump();
   refuse(json["type"], type, {std::begin(kLoaders), std::end(kLoaders)});

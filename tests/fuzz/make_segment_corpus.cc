@@ -16,6 +16,7 @@
 #include "storage/base/byte_reader.h"
 #include "storage/base/byte_writer.h"
 #include "storage/base/error.h"
+#include "storage/base/json.h"
 #include "storage/base/log.h"
 #include "storage/segment/index_drd_writer.h"
 #include "storage/segment/open_stored_segment.h"
@@ -34,12 +35,16 @@ struct Seed {
   std::string bytes;
 };
 
-/// By what tells kinds of columns apart: the descriptor and the encodings.
+/// By what tells kinds of columns apart: the kinds of parts and the encodings.
 using Seeds = std::map<std::string, Seed>;
 
-std::string descriptor_of(const std::string& file) {
+/// The kinds of its parts, and the first byte of the first, which is a version everywhere.
+std::string part_kinds_of(const std::string& file) {
   ByteReader reader(std::as_bytes(std::span(file)), "column");
-  return std::string(reader.text(reader.read_be<std::uint32_t>()));
+  const Json descriptor = Json::parse(reader.text(reader.read_be<std::uint32_t>()));
+  std::string kinds = JsonField(descriptor)["valueType"].string_or("");
+  for (const JsonField& part : JsonField(descriptor)["parts"].elements()) kinds += ' ' + part["type"].string();
+  return kinds + ' ' + std::to_string(reader.at_end() ? 0 : reader.read_byte()) + ' ';
 }
 
 std::string index_drd(const std::string& column, bool dimension, const Segment& segment) {
@@ -68,7 +73,7 @@ std::string seed_of(const SegmentParts& parts, const std::string& column, std::s
 
 void add_column(const SegmentParts& parts, const Segment& segment, const std::string& name, bool dimension,
                 const std::string& label, Seeds& seeds) {
-  std::string kind = descriptor_of(parts.logical_files().at(name));
+  std::string kind = part_kinds_of(parts.logical_files().at(name));
   try {
     const Column& column = *segment.column(name);
     kind += column.encoding() + ' ' + column.logical_type();

@@ -37,14 +37,27 @@ def recorded_cases(file, step):
         return [json.loads(line) for number, line in enumerate(lines) if number % step == 0]
 
 
-def replay(judge, cluster, cases, old, new):
+def without_complex_nulls(answer):
+    """A segmentMetadata answer that does not say which complex columns have nulls."""
+    for segment in answer:
+        for column in segment.get("columns", {}).values():
+            if column.get("typeSignature", column["type"]).startswith("COMPLEX"):
+                column.pop("hasNulls", None)
+    return answer
+
+
+def replay(judge, cluster, cases, old, new, compare_complex_nulls):
     """(number of equal answers, complaints)"""
     complaints = []
     for case in cases:
         case = {**case, "query": renamed(case["query"], old, new)}
         status, text = judge.ask(cluster.url, case["path"], case["query"])
         # In an answer the name is part of a segment's id only, which is the writer's own.
-        difference = judge.judge(case, status, re.sub(rf"\b{new}(?=_\d{{4}}-)", old, text))
+        text = re.sub(rf"\b{new}(?=_\d{{4}}-)", old, text)
+        if case["query"]["queryType"] == "segmentMetadata" and status == 200 and not compare_complex_nulls:
+            case["response"] = without_complex_nulls(case["response"])
+            text = json.dumps(without_complex_nulls(json.loads(text)))
+        difference = judge.judge(case, status, text)
         if difference:
             complaints.append(f"{case['name']} of {new}: {difference}")
     return len(cases) - len(complaints), complaints

@@ -101,6 +101,8 @@ TEST(IndexSpecJsonTest, SaysWhichFieldIsWrongAndWhatItMayBe) {
             "indexSpec.stringDictionaryEncoding.formatVersion: it must be 0 or 1, not 2");
   EXPECT_EQ(complaint(R"({"preset": "skan"})"),
             "indexSpec.preset: unknown: skan (did you mean \"scan\"?); it may be default, scan");
+  EXPECT_NE(complaint(R"({"segmentLoader": {"type": "broadcastJoinableMMapSegmentFactory"}})").find("keyColumns"),
+            std::string::npos);
   EXPECT_NE(complaint(R"({"segmentLoader": {"type": "tombstoneSegmentFactory"}})").find("segmentLoader.type"),
             std::string::npos);
   EXPECT_NE(complaint(R"({"stringDictionaryEncoding": {}})").find("stringDictionaryEncoding.type"), std::string::npos);
