@@ -66,7 +66,7 @@ def compare(cluster, data_source):
     """(number of equal rows and counts, complaints)"""
     names, complaints, equal = [dimension["name"] for dimension in DIMENSIONS], [], 0
     blocks = cluster.query({"queryType": "scan", "dataSource": data_source, "intervals": ["2024-05-01/P1D"],
-                            "columns": names, "resultFormat": "list", "order": "ascending"})
+                            "columns": ["__time", *names], "resultFormat": "list", "order": "ascending"})
     found = [event for block in blocks for event in block["events"]]
     if len(found) != ROWS:
         complaints.append(f"{data_source} has {len(found)} rows, {ROWS} were written")
