@@ -1,8 +1,9 @@
 #pragma once
-// How fast this machine reads memory, measured in the process that measures the kernels: the ceiling that a scan is
-// held against. A ceiling from another run, or another machine, says nothing.
+// How fast this machine reads memory, measured once in the process that measures the kernels.
 
 #include <cstddef>
+
+#include "engine/exec/memory_bandwidth.h"
 
 namespace sarsen::bench {
 
@@ -10,8 +11,7 @@ namespace sarsen::bench {
 /// values are for trying whether the benchmarks run at all.
 std::size_t ram_bytes();
 
-/// Seconds that the calling thread has run. A busy machine takes the processor away, but not from this clock.
-double thread_seconds();
+using engine::thread_seconds;
 
 /// Bytes a second that one thread reads from `ram_bytes()` of memory: the best of several passes, measured at the first
 /// call.

@@ -42,8 +42,8 @@ double interpolate(const double* xs, const double* ys, std::size_t size, double 
 constexpr std::array kCoupons = {0.0, 1.0, 20.0, 400.0, 8000.0, 160000.0, 300000.0, 600000.0};
 constexpr std::array kValuesOfCoupons = {0.0,
                                          1.0,
-                                         20.000000943740265,
-                                         400.00039637133847,
+                                         20.00000094374026,
+                                         400.0003963713384,
                                          8000.1589294602054,
                                          160063.60677637593,
                                          300223.70715976629,

@@ -12,6 +12,7 @@
 #include "server/api/status.h"
 #include "server/cli/commands.h"
 #include "server/cli/exit_status.h"
+#include "server/cli/output.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
 
@@ -20,9 +21,7 @@ namespace {
 
 /// Subcommands that a user of the finished program will look for.
 constexpr std::pair<std::string_view, std::string_view> kNotThere[] = {
-    {"sql", "SQL is not part of this version; `sarsen query` runs native queries"},
-    {"verify", "checking segments is not part of this version; `sarsen dump` opens and reads them"},
-    {"bench", "benchmarks are not part of this program yet; see bench/ in the sources"}};
+    {"sql", "SQL is not part of this version; `sarsen query` runs native queries"}};
 
 int complain(const std::string& message, int status) {
   fmt::print(stderr, "sarsen: {}\n", message);
@@ -60,6 +59,8 @@ int refuse_usage(const CLI::App& app, const CLI::ParseError& error) {
 int run(const Chosen& chosen) {
   try {
     return chosen();
+  } catch (const OutputClosed&) {
+    return kSuccess;
   } catch (const std::exception& error) {
     return complain(error.what(), kFailure);
   }
@@ -78,10 +79,15 @@ int run_command_line(int argc, char** argv) {
   add_dump(app, chosen);
   add_merge(app, chosen);
   add_produce(app, chosen);
+  add_verify(app, chosen);
+  add_bench(app, chosen);
   app.footer(
       "\nExamples:\n"
       "  sarsen serve --segments ./segments\n"
       "  sarsen query query.json --segments ./segments\n"
+      "  sarsen dump ./segments/wikiticker/2015-09-12 --rows --limit 10\n"
+      "  sarsen verify ./segments\n"
+      "  sarsen bench ./segments --seconds 2\n"
       "\n`sarsen COMMAND --help` tells more.\n");
   const std::vector<std::string> known = command_names(app);
   if (argc > 1 && argv[1][0] != '-' && std::find(known.begin(), known.end(), argv[1]) == known.end())

@@ -6,11 +6,6 @@
 namespace sarsen::server {
 namespace {
 
-bool is_number(const std::string& cell) noexcept {
-  return !cell.empty() && cell.find_first_not_of("0123456789.-+E") == std::string::npos &&
-         cell.find_first_of("0123456789") != std::string::npos && cell.find('-', 1) == std::string::npos;
-}
-
 void append_cell(std::string& line, const std::string& cell, std::size_t width, bool to_the_right, bool last) {
   const std::size_t blanks = width - display_width(cell);
   if (to_the_right) line.append(blanks, ' ');
@@ -18,13 +13,17 @@ void append_cell(std::string& line, const std::string& cell, std::size_t width, 
   if (!to_the_right && !last) line.append(blanks, ' ');
 }
 
-/// A cell must not break the line it stands in.
+}  // namespace
+
+bool is_number(const std::string& cell) noexcept {
+  return !cell.empty() && cell.find_first_not_of("0123456789.,-+E") == std::string::npos &&
+         cell.find_first_of("0123456789") != std::string::npos && cell.find('-', 1) == std::string::npos;
+}
+
 std::string on_one_line(std::string cell) {
   std::replace_if(cell.begin(), cell.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x20; }, ' ');
   return cell;
 }
-
-}  // namespace
 
 std::size_t display_width(const std::string& utf8) noexcept {
   return static_cast<std::size_t>(

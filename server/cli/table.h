@@ -24,4 +24,10 @@ class Table {
 /// Columns on a terminal that `utf8` takes, where every character takes one.
 std::size_t display_width(const std::string& utf8) noexcept;
 
+/// Digits, perhaps with sign, point, separators and exponent: to be aligned to the right.
+bool is_number(const std::string& cell) noexcept;
+
+/// A cell must not break the line it stands in.
+std::string on_one_line(std::string cell);
+
 }  // namespace sarsen::server

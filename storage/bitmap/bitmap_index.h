@@ -14,6 +14,8 @@ class MappedBitmapIndex final : public BitmapIndex {
   MappedBitmapIndex(GenericIndexed bitmaps, BitmapEncoding encoding, std::uint32_t row_count, Place place);
 
   BitmapEncoding encoding() const noexcept { return encoding_; }
+  /// The bytes of `id`; none for the empty set. Throws on corrupt offsets.
+  std::span<const std::byte> bytes(std::uint32_t id) const;
 
   std::uint32_t size() const noexcept override { return bitmaps_.size(); }
   std::uint64_t cardinality(std::uint32_t id) const override;
@@ -25,5 +27,14 @@ class MappedBitmapIndex final : public BitmapIndex {
   std::uint32_t row_count_;
   Place place_;
 };
+
+struct StoredBitmap {
+  BitmapEncoding encoding;
+  std::span<const std::byte> bytes;
+};
+
+/// How the bitmap of `id` is stored; nullopt for indexes that are not (of columns without bytes). REQUIRES: id <
+/// index.size().
+std::optional<StoredBitmap> stored_bitmap(const BitmapIndex& index, std::uint32_t id);
 
 }  // namespace sarsen::storage

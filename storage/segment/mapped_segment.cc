@@ -10,12 +10,12 @@
 #include "storage/segment/index_drd.h"
 #include "storage/segment/open_stored_segment.h"
 #include "storage/segment/projection_segment.h"
+#include "storage/segment/segment_files.h"
 #include "storage/segment/segment_kind.h"
 #include "storage/segment/segment_metadata.h"
 #include "storage/segment/smoosh.h"
 #include "storage/segment/time_bounds.h"
 #include "storage/segment/tombstone_segment.h"
-#include "storage/segment/zip_archive.h"
 
 namespace sarsen::storage {
 
@@ -115,9 +115,7 @@ std::shared_ptr<const Segment> open_stored_segment(StoredFiles files, const std:
 }
 
 std::shared_ptr<const Segment> open_segment(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) return open_stored_segment(map_directory(path), path.string());
-  if (!std::filesystem::exists(path)) throw Error(ErrorCategory::kNotFound, "no such segment: " + path.string());
-  return open_stored_segment(read_zip_archive(path), path.string());
+  return open_stored_segment(open_segment_files(path), path.string());
 }
 
 }  // namespace sarsen::storage

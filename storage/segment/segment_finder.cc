@@ -41,26 +41,6 @@ bool is_segment_archive(const fs::path& file) {
   return name == "index.zip" || name.ends_with("_index.zip");
 }
 
-std::vector<fs::path> segment_paths(const fs::path& root) {
-  std::vector<fs::path> paths;
-  if (!fs::is_directory(root) || is_segment_folder(root)) return {root};
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (auto entry = fs::recursive_directory_iterator(root, options); entry != fs::recursive_directory_iterator();
-       ++entry) {
-    const fs::path& path = entry->path();
-    if (entry->is_directory()) {
-      const bool unfinished = is_unfinished(path);
-      const bool segment = !unfinished && is_segment_folder(path);
-      if (segment) paths.push_back(path);
-      if (segment || unfinished) entry.disable_recursion_pending();
-    } else if (is_segment_archive(path)) {
-      paths.push_back(path);
-    }
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
 // Beside the files or one folder above; on HDFS "3_descriptor.json" beside "3_index.zip".
 std::vector<fs::path> descriptor_files(const fs::path& path) {
   if (fs::is_directory(path)) return {path / kDescriptorFile, path.parent_path() / kDescriptorFile};
@@ -132,6 +112,26 @@ void drop_repeated(FoundSegments& found) {
 }
 
 }  // namespace
+
+std::vector<fs::path> segment_paths(const fs::path& root) {
+  std::vector<fs::path> paths;
+  if (!fs::is_directory(root) || is_segment_folder(root)) return {root};
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (auto entry = fs::recursive_directory_iterator(root, options); entry != fs::recursive_directory_iterator();
+       ++entry) {
+    const fs::path& path = entry->path();
+    if (entry->is_directory()) {
+      const bool unfinished = is_unfinished(path);
+      const bool segment = !unfinished && is_segment_folder(path);
+      if (segment) paths.push_back(path);
+      if (segment || unfinished) entry.disable_recursion_pending();
+    } else if (is_segment_archive(path)) {
+      paths.push_back(path);
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
 
 FoundSegments find_segments(const fs::path& root, const std::string& name) {
   if (!fs::exists(root)) throw Error(ErrorCategory::kNotFound, "no such folder of segments: " + root.string());

@@ -23,6 +23,10 @@ namespace sarsen::storage {
 /// The version of a segment of which nobody knows one.
 inline constexpr std::string_view kUnknownVersion = "1970-01-01T00:00:00.000Z";
 
+/// The folders and index.zip files below `root` that are segments, in order; `root` alone where it is no folder of
+/// folders. Nothing is opened.
+std::vector<std::filesystem::path> segment_paths(const std::filesystem::path& root);
+
 struct FoundSegment {
   std::filesystem::path path;  // the folder with the files, or the index.zip
   SegmentDescriptor descriptor;
