@@ -78,7 +78,7 @@ TEST(CodecWriterTest, DecodesToWhatWasWritten) {
 
 TEST(CodecWriterTest, DecodesWhatHardlyCompresses) {
   std::mt19937 random(5);
-  for (const std::size_t size : {16, 17, 35, 300, 9000, 65535, 65536}) {
+  for (const std::size_t size : {16U, 17U, 35U, 300U, 9000U, 65535U, 65536U}) {
     std::string text(size, ' ');
     for (char& c : text) c = static_cast<char>(random() % 5 == 0 ? random() : 'x');
     for (const CodecId id : {CodecId::kLzf, CodecId::kLz4, CodecId::kZstd}) {

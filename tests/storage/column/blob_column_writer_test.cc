@@ -29,7 +29,7 @@ std::vector<std::string> some_values(std::size_t count) {
 
 TEST(BlobColumnWriterTest, ReadsBackWithEachCodec) {
   for (const CodecId codec : {CodecId::kLz4, CodecId::kLzf, CodecId::kZstd, CodecId::kUncompressed})
-    for (const std::size_t count : {0, 1, 3000}) {
+    for (const std::size_t count : {0U, 1U, 3000U}) {
       const std::vector<std::string> values = some_values(count);
       const TextFiles files = written(values, codec);
       const BlobColumn column(files, "x.__raw", Place{"file", "x", ""});
