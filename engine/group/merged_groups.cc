@@ -1,44 +1,11 @@
 #include "engine/group/merged_groups.h"
 
-#include <bit>
-#include <functional>
-#include <type_traits>
-
 namespace sarsen::engine {
 namespace {
 
 constexpr std::uint32_t kUnknown = UINT32_MAX;
 
 }  // namespace
-
-std::size_t ValueNumbers::Hash::operator()(const Value& value) const noexcept {
-  return std::visit(
-      [](const auto& held) -> std::size_t {
-        using Held = std::decay_t<decltype(held)>;
-        if constexpr (std::is_same_v<Held, Null>) {
-          return 0;
-        } else if constexpr (std::is_same_v<Held, ComplexBytes>) {
-          return std::hash<std::string>{}(held.bytes);
-        } else if constexpr (std::is_same_v<Held, double>) {
-          return std::hash<std::uint64_t>{}(std::bit_cast<std::uint64_t>(held));
-        } else if constexpr (std::is_same_v<Held, float>) {
-          return std::hash<std::uint32_t>{}(std::bit_cast<std::uint32_t>(held));
-        } else {
-          return std::hash<Held>{}(held);
-        }
-      },
-      value);
-}
-
-/// As Java's equals: NaN is itself, 0.0 is not -0.0.
-bool ValueNumbers::Equal::operator()(const Value& left, const Value& right) const noexcept {
-  if (left.index() != right.index()) return false;
-  if (const auto* number = std::get_if<double>(&left))
-    return std::bit_cast<std::uint64_t>(*number) == std::bit_cast<std::uint64_t>(std::get<double>(right));
-  if (const auto* number = std::get_if<float>(&left))
-    return std::bit_cast<std::uint32_t>(*number) == std::bit_cast<std::uint32_t>(std::get<float>(right));
-  return left == right;
-}
 
 std::uint32_t ValueNumbers::number_of(Value value) {
   const auto [entry, added] = numbers_.try_emplace(value, static_cast<std::uint32_t>(values_.size()));

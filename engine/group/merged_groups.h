@@ -22,10 +22,10 @@ class ValueNumbers {
 
  private:
   struct Hash {
-    std::size_t operator()(const Value& value) const noexcept;
+    std::size_t operator()(const Value& value) const noexcept { return hash_value(value); }
   };
   struct Equal {
-    bool operator()(const Value& left, const Value& right) const noexcept;
+    bool operator()(const Value& left, const Value& right) const noexcept { return equal_values(left, right); }
   };
   boost::unordered_flat_map<Value, std::uint32_t, Hash, Equal> numbers_;
   std::vector<std::unique_ptr<const Value>> values_;

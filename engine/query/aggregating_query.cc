@@ -31,7 +31,6 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
   if (!granularity.present()) granularity.fail("is required, such as \"all\" or \"hour\"");
   grouping_.granularity = parse_granularity(granularity);
   grouping_.aggregators = outputs_.aggregators();
-  refuse_present(json["virtualColumns"], "virtual columns are");
   times_as_longs_ = context().boolean_or("serializeDateTimeAsLong", false) ||
                     (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
 }

@@ -176,7 +176,9 @@ std::int64_t QueryContext::timeout_ms() const {
 std::string QueryContext::query_id() const { return string("queryId").value_or(""); }
 
 Query::Query(const JsonField& json, Intervals intervals)
-    : type_(json["queryType"].string()), context_(json["context"]) {
+    : type_(json["queryType"].string()),
+      context_(json["context"]),
+      virtual_columns_(std::make_shared<const VirtualColumns>(json["virtualColumns"])) {
   add_data_sources(json["dataSource"], data_sources_);
   const JsonField list = json["intervals"];
   if (list.present()) {

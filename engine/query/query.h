@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/query/query_engine.h"
+#include "engine/virtual_column/virtual_column.h"
 #include "storage/base/interval.h"
 #include "storage/base/json.h"
 
@@ -53,6 +54,7 @@ class Query {
   }  // tables; several for a union
   const std::vector<Interval>& intervals() const noexcept { return intervals_; }  // condensed: sorted, merged
   const QueryContext& context() const noexcept { return context_; }
+  const VirtualColumnsPtr& virtual_columns() const noexcept { return virtual_columns_; }
 
   /// Computes and writes the elements of the answer.
   virtual void run(QueryRun& run) const = 0;
@@ -68,6 +70,7 @@ class Query {
   std::vector<std::string> data_sources_;
   std::vector<Interval> intervals_;
   QueryContext context_;
+  VirtualColumnsPtr virtual_columns_;
 };
 
 /// What a query type's file adds to the registry. Nothing registers itself; registry.cc lists them all.

@@ -27,7 +27,7 @@ std::vector<ScanPlan> QueryRun::plans(const std::vector<Part>& parts, const Filt
   std::vector<ScanPlan> plans(parts.size());
   parallel(parts.size(), [&](std::size_t i) {
     control_.check();
-    plans[i] = make_scan_plan(parts[i].segment, parts[i].interval, filter);
+    plans[i] = make_scan_plan(parts[i].segment, parts[i].interval, filter, query_.virtual_columns());
     plans[i].part = i;
   });
   std::erase_if(plans, [](const ScanPlan& plan) { return plan.empty(); });

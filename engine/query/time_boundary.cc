@@ -31,7 +31,6 @@ class TimeBoundary final : public Query {
  public:
   explicit TimeBoundary(const JsonField& json)
       : Query(json, Intervals::kEternityWhenAbsent), filter_(parse_optional_filter(json["filter"])) {
-    refuse_present(json["virtualColumns"], "virtual columns are");
     std::string bound = json["bound"].string_or("");
     std::transform(bound.begin(), bound.end(), bound.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

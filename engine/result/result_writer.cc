@@ -24,6 +24,12 @@ void ResultWriter::value(const Value& value) {
           json_.string(held);
         } else if constexpr (std::is_same_v<Held, ComplexBytes>) {
           json_.string(base64(held.bytes));
+        } else if constexpr (std::is_same_v<Held, List>) {
+          json_.begin_array();
+          for (const Value& element : held.elements()) this->value(element);
+          json_.end_array();
+        } else if constexpr (std::is_same_v<Held, Nested>) {
+          write_json(json_, held.json);
         } else {
           json_.number(held);
         }

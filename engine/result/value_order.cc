@@ -1,5 +1,6 @@
 #include "engine/result/value_order.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -18,6 +19,15 @@ std::optional<double> as_double(const Value& value) {
 template <class T>
 int three_way(const T& left, const T& right) {
   return left < right ? -1 : right < left ? 1 : 0;
+}
+
+/// Element by element; what ends first is less.
+int compare_lists(const List& left, const List& right) {
+  const ListElements& a = left.elements();
+  const ListElements& b = right.elements();
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+    if (const int order = compare_values(a[i], b[i]); order != 0) return order;
+  return three_way(a.size(), b.size());
 }
 
 }  // namespace
@@ -41,6 +51,9 @@ int compare_values(const Value& left, const Value& right) {
     const std::strong_ordering order = java_compare(*text, std::get<std::string>(right));
     return order < 0 ? -1 : order > 0;
   }
+  if (const auto* list = std::get_if<List>(&left)) return compare_lists(*list, std::get<List>(right));
+  if (const auto* nested = std::get_if<Nested>(&left))
+    return three_way(nested->json.dump(), std::get<Nested>(right).json.dump());
   return three_way(std::get<ComplexBytes>(left).bytes, std::get<ComplexBytes>(right).bytes);
 }
 

@@ -4,7 +4,6 @@
 
 #include "engine/kernels/kernels.h"
 #include "engine/vector/row_mask.h"
-#include "engine/vector/segment_sources.h"
 
 namespace sarsen::engine {
 namespace {
@@ -52,8 +51,8 @@ void plan_time(ScanPlan& plan) {
 /// Asks the indexes for each conjunct that is cheap to decide so; the others stay for the cursor.
 void plan_filter(ScanPlan& plan, const FilterPtr& filter) {
   const std::uint32_t row_count = plan.segment->row_count();
-  SegmentSources columns(*plan.segment);
-  const std::unique_ptr<FilterMatcher> root = filter->bind(columns, {.row_count = row_count});
+  CursorColumns columns(*plan.segment, plan.virtual_columns.get());
+  const std::unique_ptr<FilterMatcher> root = filter->bind(columns.sources(), {.row_count = row_count});
   const auto conjuncts = root->conjuncts();
   const auto count = std::max<std::size_t>(conjuncts.size(), 1);
   plan.residual.assign(count, true);
@@ -76,10 +75,11 @@ void plan_filter(ScanPlan& plan, const FilterPtr& filter) {
 }  // namespace
 
 ScanPlan make_scan_plan(std::shared_ptr<const storage::Segment> segment, const Interval& interval,
-                        const FilterPtr& filter) {
+                        const FilterPtr& filter, VirtualColumnsPtr virtual_columns) {
   ScanPlan plan;
   plan.segment = std::move(segment);
   plan.interval = interval;
+  plan.virtual_columns = std::move(virtual_columns);
   plan_time(plan);
   if (filter != nullptr && !plan.empty()) plan_filter(plan, filter);
   return plan;

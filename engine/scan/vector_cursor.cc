@@ -13,8 +13,8 @@ VectorCursor::VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::u
       control_(control),
       begin_row_(begin_row),
       end_row_(end_row),
-      columns_(*plan.segment),
-      filter_(plan.filter ? plan.filter->bind(columns_, {.row_count = plan.segment->row_count()}) : nullptr),
+      columns_(*plan.segment, plan.virtual_columns.get()),
+      filter_(plan.filter ? plan.filter->bind(columns(), {.row_count = plan.segment->row_count()}) : nullptr),
       next_begin_(begin_row / kVectorRows * kVectorRows) {}
 
 bool VectorCursor::next() {
@@ -52,7 +52,7 @@ void VectorCursor::apply_index() {
 
 void VectorCursor::apply_time() {
   need_mask();
-  const NumericVector<std::int64_t> times = columns_.longs(storage::kTimeColumn).read(begin_, selection_.size);
+  const NumericVector<std::int64_t> times = columns().longs(storage::kTimeColumn).read(begin_, selection_.size);
   kernels::in_range(times.values, selection_.size, plan_.interval.start_ms, plan_.interval.end_ms - 1, other_.data());
   kernels::mask_and(mask_.data(), other_.data(), mask_words(selection_.size));
 }

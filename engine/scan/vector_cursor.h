@@ -9,7 +9,6 @@
 
 #include "engine/query/query_engine.h"
 #include "engine/scan/scan_plan.h"
-#include "engine/vector/segment_sources.h"
 #include "engine/vector/selection.h"
 
 namespace sarsen::engine {
@@ -19,7 +18,7 @@ class VectorCursor {
   /// Reads rows [begin_row, end_row) of the plan's segment.
   VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row, const QueryControl& control);
 
-  ColumnSources& columns() noexcept { return columns_; }
+  ColumnSources& columns() noexcept { return columns_.sources(); }
 
   /// Moves to the next vector with a selected row; false at the end. Throws when the query is to end (QueryControl).
   bool next();
@@ -39,7 +38,7 @@ class VectorCursor {
   const QueryControl& control_;
   std::uint32_t begin_row_;
   std::uint32_t end_row_;
-  SegmentSources columns_;
+  CursorColumns columns_;
   std::unique_ptr<FilterMatcher> filter_;
   std::uint32_t next_begin_;
   std::uint32_t begin_ = 0;

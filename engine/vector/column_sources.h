@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/result/value.h"
 #include "storage/column/column.h"
 
 namespace sarsen::engine {
@@ -50,7 +51,8 @@ class StringSource {
 /// call.
 using ValueView =
     std::variant<std::monostate, std::int64_t, float, double, std::string_view, std::span<const std::byte>,
-                 std::vector<std::optional<std::string_view>>>;  // the last: a list of strings
+                 std::vector<std::optional<std::string_view>>,  // the strings of a multi-valued row
+                 List, Nested>;                                 // arrays; JSON
 
 class ValueSource {
  public:

@@ -187,6 +187,8 @@ std::string Json::dump() const {
   return writer.take();
 }
 
+void write_json(JsonWriter& writer, const Json& json) { write(writer, json); }
+
 std::string_view Json::kind_name() const noexcept {
   constexpr std::string_view kNames[] = {"null",     "a boolean", "an integer", "a decimal number",
                                          "a string", "an array",  "an object"};

@@ -24,16 +24,17 @@ class Json {
   using Object = std::vector<std::pair<std::string, Json>>;  // in the order written; a repeated key: the last one wins
 
   Json() = default;
-  Json(std::nullptr_t) {}                                                        // NOLINT(google-explicit-constructor)
-  Json(bool value) : value_(value) {}                                            // NOLINT(google-explicit-constructor)
-  Json(int value) : value_(static_cast<std::int64_t>(value)) {}                  // NOLINT(google-explicit-constructor)
-  Json(std::int64_t value) : value_(value) {}                                    // NOLINT(google-explicit-constructor)
-  Json(double value) : value_(value) {}                                          // NOLINT(google-explicit-constructor)
-  Json(std::string value) : value_(std::move(value)) {}                          // NOLINT(google-explicit-constructor)
-  Json(std::string_view value) : value_(std::string(value)) {}                   // NOLINT(google-explicit-constructor)
-  Json(const char* value) : value_(std::string(value)) {}                        // NOLINT(google-explicit-constructor)
-  Json(Array value) : value_(std::make_shared<const Array>(std::move(value))) {}   // NOLINT(google-explicit-constructor)
-  Json(Object value) : value_(std::make_shared<const Object>(std::move(value))) {} // NOLINT(google-explicit-constructor)
+  Json(std::nullptr_t) {}                                                         // NOLINT(google-explicit-constructor)
+  Json(bool value) : value_(value) {}                                             // NOLINT(google-explicit-constructor)
+  Json(int value) : value_(static_cast<std::int64_t>(value)) {}                   // NOLINT(google-explicit-constructor)
+  Json(std::int64_t value) : value_(value) {}                                     // NOLINT(google-explicit-constructor)
+  Json(double value) : value_(value) {}                                           // NOLINT(google-explicit-constructor)
+  Json(std::string value) : value_(std::move(value)) {}                           // NOLINT(google-explicit-constructor)
+  Json(std::string_view value) : value_(std::string(value)) {}                    // NOLINT(google-explicit-constructor)
+  Json(const char* value) : value_(std::string(value)) {}                         // NOLINT(google-explicit-constructor)
+  Json(Array value) : value_(std::make_shared<const Array>(std::move(value))) {}  // NOLINT(google-explicit-constructor)
+  Json(Object value)
+      : value_(std::make_shared<const Object>(std::move(value))) {}  // NOLINT(google-explicit-constructor)
 
   /// Throws kInvalidInput with the position and the reason. Lenient where Jackson is lenient is not wanted: RFC 8259.
   static Json parse(std::string_view text);
@@ -69,6 +70,11 @@ class Json {
                std::shared_ptr<const Object>>
       value_;
 };
+
+class JsonWriter;  // storage/base/json_writer.h
+
+/// As one value, keys in the order held.
+void write_json(JsonWriter& writer, const Json& json);
 
 /// A place in a document: the value (perhaps absent) and the path to it. Cheap to copy; must not outlive its document.
 /// Scalars are coerced as Jackson does for Druid: "5" where an integer is wanted, 5 where a string is wanted, "true".
@@ -106,7 +112,8 @@ class JsonField {
   std::string path_;
 };
 
-/// " (did you mean \"longSum\"?)" when one of `known` is within a third of its length of `word`, ignoring case; else "".
+/// " (did you mean \"longSum\"?)" when one of `known` is within a third of its length of `word`, ignoring case; else
+/// "".
 std::string suggestion(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace sarsen

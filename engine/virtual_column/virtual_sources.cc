@@ -1,0 +1,90 @@
+#include "engine/vector/segment_sources.h"
+#include "engine/virtual_column/virtual_column.h"
+
+namespace sarsen::engine {
+namespace {
+
+/// Every column but one: a virtual column that is named like one that it reads means the stored one.
+class WithoutOne final : public ColumnSources {
+ public:
+  WithoutOne(ColumnSources& all, ColumnSources& stored, std::string_view name)
+      : all_(all), stored_(stored), name_(name) {}
+
+  std::optional<ColumnKind> kind(std::string_view column) const override { return of(column).kind(column); }
+  NumericSource<std::int64_t>& longs(std::string_view column) override { return of(column).longs(column); }
+  NumericSource<float>& floats(std::string_view column) override { return of(column).floats(column); }
+  NumericSource<double>& doubles(std::string_view column) override { return of(column).doubles(column); }
+  StringSource* strings(std::string_view column) override { return of(column).strings(column); }
+  ValueSource& values(std::string_view column) override { return of(column).values(column); }
+
+ private:
+  ColumnSources& of(std::string_view column) const { return column == name_ ? stored_ : all_; }
+
+  ColumnSources& all_;
+  ColumnSources& stored_;
+  std::string_view name_;
+};
+
+/// The entry for `column`, made by `make` at first use.
+template <class Map, class Make>
+auto& find_or_make(Map& map, std::string_view column, Make make) {
+  auto found = map.find(column);
+  if (found == map.end()) found = map.emplace(std::string(column), make()).first;
+  return *found->second;
+}
+
+}  // namespace
+
+ColumnSources& VirtualSources::inputs(const VirtualColumn& column) {
+  return find_or_make(inputs_, column.name(),
+                      [&] { return std::make_unique<WithoutOne>(*this, base_, column.name()); });
+}
+
+std::optional<ColumnKind> VirtualSources::kind(std::string_view column) const {
+  const VirtualColumn* found = virtual_columns_.find(column);
+  if (found == nullptr) return base_.kind(column);
+  return found->kind(const_cast<VirtualSources*>(this)->inputs(*found));  // NOLINT: only caches
+}
+
+NumericSource<std::int64_t>& VirtualSources::longs(std::string_view column) {
+  const VirtualColumn* found = virtual_columns_.find(column);
+  if (found == nullptr) return base_.longs(column);
+  return find_or_make(longs_, column, [&] { return found->longs(inputs(*found)); });
+}
+
+NumericSource<float>& VirtualSources::floats(std::string_view column) {
+  const VirtualColumn* found = virtual_columns_.find(column);
+  if (found == nullptr) return base_.floats(column);
+  return find_or_make(floats_, column, [&] { return found->floats(inputs(*found)); });
+}
+
+NumericSource<double>& VirtualSources::doubles(std::string_view column) {
+  const VirtualColumn* found = virtual_columns_.find(column);
+  if (found == nullptr) return base_.doubles(column);
+  return find_or_make(doubles_, column, [&] { return found->doubles(inputs(*found)); });
+}
+
+StringSource* VirtualSources::strings(std::string_view column) {
+  const VirtualColumn* found = virtual_columns_.find(column);
+  if (found == nullptr) return base_.strings(column);
+  const auto known = strings_.find(column);
+  if (known != strings_.end()) return known->second.get();
+  return strings_.emplace(std::string(column), found->strings(inputs(*found))).first->second.get();
+}
+
+ValueSource& VirtualSources::values(std::string_view column) {
+  const VirtualColumn* found = virtual_columns_.find(column);
+  if (found == nullptr) return base_.values(column);
+  return find_or_make(values_, column, [&] { return found->values(inputs(*found)); });
+}
+
+CursorColumns::CursorColumns(const storage::Segment& segment, const VirtualColumns* virtual_columns)
+    : stored_(std::make_unique<SegmentSources>(segment)), top_(stored_.get()) {
+  if (virtual_columns == nullptr || virtual_columns->empty()) return;
+  virtual_ = std::make_unique<VirtualSources>(*stored_, *virtual_columns);
+  top_ = virtual_.get();
+}
+
+CursorColumns::~CursorColumns() = default;
+
+}  // namespace sarsen::engine
