@@ -17,21 +17,24 @@ using engine::QueryPtr;
 
 constexpr std::string_view kIdHeader = "X-Druid-Query-Id";
 
-void respond(ResponseWriter& writer, const ErrorAnswer& answer) { writer.respond_json(answer.status, answer.body); }
+void respond(ResponseWriter& writer, const ErrorAnswer& answer, JsonStyle style) {
+  writer.respond(answer.status, content_type(style), answer.body);
+}
 
 /// Null where the body is no query: the client has its answer by then.
 QueryPtr read_query(const Request& request, ResponseWriter& writer) {
+  const JsonStyle style = answer_style(request);
   Json body;
   try {
-    body = Json::parse(request.body);
+    body = parse_body(request);
   } catch (const Error& error) {
-    respond(writer, unreadable_answer(error, style_of(request)));
+    respond(writer, unreadable_answer(error, style), style);
     return nullptr;
   }
   try {
     return engine::parse_query(body);
   } catch (const Error& error) {
-    respond(writer, error_answer(error, style_of(request)));
+    respond(writer, error_answer(error, style), style);
     return nullptr;
   }
 }
@@ -61,7 +64,7 @@ void tell_failure(const std::exception& failure, const std::string& id, JsonStyl
     return;
   }
   const ErrorAnswer answer = error_answer(failure, style);
-  const Header headers[] = {{"Content-Type", kJsonType}, {kIdHeader, id}};
+  const Header headers[] = {{"Content-Type", content_type(style)}, {kIdHeader, id}};
   writer.start(answer.status, headers);
   writer.write(answer.body);
   writer.finish();
@@ -78,11 +81,11 @@ class NativeQuery {
     std::string id = query->context().query_id();
     if (id.empty()) id = random_query_id();
     try {
-      run(*query, id, style_of(request), writer);
+      run(*query, id, answer_style(request), writer);
     } catch (const ClientGone&) {
       throw;
     } catch (const std::exception& failure) {
-      tell_failure(failure, id, style_of(request), writer);
+      tell_failure(failure, id, answer_style(request), writer);
     }
   }
 
@@ -92,7 +95,8 @@ class NativeQuery {
     set_deadline(query, *control);
     const RunningQueries::Entry entry(running_, id, control);
     writer.on_disconnect([control] { control->cancel(); });
-    const Header headers[] = {{"Content-Type", kJsonType}, {kIdHeader, id}, {"X-Druid-Response-Context", "{}"}};
+    const Header headers[] = {
+        {"Content-Type", content_type(style)}, {kIdHeader, id}, {"X-Druid-Response-Context", "{}"}};
     writer.start(200, headers);
     engine_.run(query, *control, style, [&writer](std::string_view piece) { writer.write(piece); });
     writer.finish();

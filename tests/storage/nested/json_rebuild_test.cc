@@ -94,7 +94,8 @@ TEST(JsonRebuild, GivesDocumentsOfWhatItPutTogether) {
     const auto bytes = documents->read(row);
     const Json value = values->read(row);
     ASSERT_EQ(bytes.has_value(), !value.is_null()) << row;
-    if (bytes) ASSERT_EQ(parse_smile(*bytes).dump(), value.dump()) << row;
+    if (!bytes) continue;
+    ASSERT_EQ(parse_smile(*bytes).dump(), value.dump()) << row;
   }
 }
 
