@@ -124,7 +124,7 @@ void JodaFormat::print_piece(const Piece& piece, std::int64_t time_ms, std::int6
     case 'C':
       return append_padded(out, year_of_era(date.year) / 100, piece.count);
     case 'Y':
-      return append_padded(out, piece.count == 2 ? year_of_era(date.year) % 100 : year_of_era(date.year), piece.count);
+      return append_padded(out, piece.count == 2 ? std::abs(date.year) % 100 : year_of_era(date.year), piece.count);
     case 'y':
       return append_padded(out, piece.count == 2 ? std::abs(date.year) % 100 : date.year, piece.count);
     case 'x': {
