@@ -140,6 +140,19 @@ TEST_F(EndpointsTest, SpeaksSmileBothWays) {
   EXPECT_THAT(ask("POST", "/druid/v2", "{}", "Content-Type: application/smile\r\n"), StartsWith("HTTP/1.1 400 "));
 }
 
+TEST_F(EndpointsTest, TagsAnswersForThoseWhoAskAgain) {
+  const std::string json = "Content-Type: application/json\r\n";
+  EXPECT_THAT(ask("POST", "/druid/v2", kBoundary), Not(HasSubstr("ETag: ")));
+  const std::string answer = ask("POST", "/druid/v2", kBoundary, json + "If-None-Match: x\r\n");
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("ETag: ")));
+  const std::string tag = answer.substr(answer.find("ETag: ") + 6, 32);
+  const std::string again = ask("POST", "/druid/v2", kBoundary, json + "If-None-Match: " + tag + "\r\n");
+  EXPECT_THAT(again, AllOf(StartsWith("HTTP/1.1 304 Not Modified\r\n"), HasSubstr("ETag: " + tag),
+                           HasSubstr("X-Druid-Query-Id: q 1\r\n"), EndsWith("\r\n\r\n")));
+  const std::string other = R"({"queryType":"timeBoundary","dataSource":"pages","bound":"maxTime"})";
+  EXPECT_THAT(ask("POST", "/druid/v2", other, json + "If-None-Match: " + tag + "\r\n"), StartsWith("HTTP/1.1 200 "));
+}
+
 TEST_F(EndpointsTest, AcceptsACancelOfAnyId) {
   EXPECT_THAT(ask("DELETE", "/druid/v2/no-such-query"),
               AllOf(StartsWith("HTTP/1.1 202 Accepted\r\n"), HasSubstr("Content-Length: 0\r\n")));
