@@ -34,6 +34,8 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
   grouping_.aggregators = outputs_.aggregators();
   times_as_longs_ = context().boolean_or("serializeDateTimeAsLong", false) ||
                     (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
+  if (context().is_forced("vectorize") && !source().reads_segments())
+    json["context"]["vectorize"].fail("Cannot vectorize! The rows are in memory");
 }
 
 MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
