@@ -39,6 +39,24 @@ void MergedGroups::add(const GroupScan& part) {
   }
 }
 
+void MergedGroups::add_subtotal(const MergedGroups& base, const std::vector<bool>& kept, std::int64_t number) {
+  const std::size_t dimensions = base.width_ - 1;
+  std::vector<std::vector<std::uint32_t>> numbers(dimensions);  // by number in `base`
+  std::vector<std::uint32_t> tuple(width_);
+  for (std::uint32_t group = 0; group < base.size(); ++group) {
+    tuple[0] = bucket_number(base.bucket_ms(group));
+    for (std::size_t i = 0; i < dimensions; ++i) {
+      const std::uint32_t theirs = kept[i] ? base.value_number(group, i) : 0;
+      if (theirs >= numbers[i].size()) numbers[i].resize(theirs + 1, kUnknown);
+      std::uint32_t& ours = numbers[i][theirs];
+      if (ours == kUnknown) ours = values_[i].number_of(kept[i] ? base.value(group, i) : Value());
+      tuple[i + 1] = ours;
+    }
+    tuple[dimensions + 1] = values_[dimensions].number_of(number);
+    grouping_.aggregators->merge(states_.row(find_or_add(tuple)), base.states(group));
+  }
+}
+
 std::uint32_t MergedGroups::find_or_add(const std::vector<std::uint32_t>& tuple) {
   std::uint32_t group = 0;
   for (std::size_t i = 0; i < tuple.size(); ++i) {

@@ -20,6 +20,9 @@ class MergedGroups {
 
   /// Parts must come in the order of their rows.
   void add(const GroupScan& part);
+  /// Adds the groups of `base` again, by those of its dimensions only that `kept` says: the others are null. The last
+  /// dimension here, one more than `base` has, holds `number`.
+  void add_subtotal(const MergedGroups& base, const std::vector<bool>& kept, std::int64_t number);
   /// Adds the group of bucket 0 with initial states. REQUIRES: no dimensions.
   void add_initial() { find_or_add({bucket_number(0)}); }
 
