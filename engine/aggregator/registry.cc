@@ -17,6 +17,7 @@ void register_hyper_unique(AggregatorRegistry& registry);
 void register_theta_sketch(AggregatorRegistry& registry);
 void register_hll_sketch(AggregatorRegistry& registry);
 void register_quantiles_doubles_sketch(AggregatorRegistry& registry);
+void register_expression_aggregator(AggregatorRegistry& registry);
 
 namespace {
 
@@ -37,7 +38,6 @@ constexpr std::array kNotBuilt = {"doubleMean",
 
                                   "cardinality",
                                   "grouping",
-                                  "expression",
                                   "approxHistogram",
                                   "approxHistogramFold",
                                   "fixedBucketsHistogram",
@@ -62,6 +62,7 @@ AggregatorRegistry build() {
   register_theta_sketch(registry);
   register_hll_sketch(registry);
   register_quantiles_doubles_sketch(registry);
+  register_expression_aggregator(registry);
   return registry;
 }
 

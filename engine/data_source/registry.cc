@@ -11,16 +11,20 @@ namespace sarsen::engine {
 DataSourcePtr make_table(std::string name);
 void register_tables(DataSourceRegistry& registry);
 void register_rows(DataSourceRegistry& registry);
+void register_filtered(DataSourceRegistry& registry);
+void register_unnest(DataSourceRegistry& registry);
 
 namespace {
 
 /// Druid's other data sources: known, so that the answer is "not built" and not "unknown".
-constexpr std::array kNotBuilt = {"lookup", "join", "unnest", "filter"};
+constexpr std::array kNotBuilt = {"join"};
 
 DataSourceRegistry build() {
   DataSourceRegistry registry;
   register_tables(registry);
   register_rows(registry);
+  register_filtered(registry);
+  register_unnest(registry);
   return registry;
 }
 

@@ -7,12 +7,6 @@ constexpr std::uint32_t kUnknown = UINT32_MAX;
 
 }  // namespace
 
-std::uint32_t ValueNumbers::number_of(Value value) {
-  const auto [entry, added] = numbers_.try_emplace(value, static_cast<std::uint32_t>(values_.size()));
-  if (added) values_.push_back(std::make_unique<const Value>(std::move(value)));
-  return entry->second;
-}
-
 MergedGroups::MergedGroups(const Grouping& grouping)
     : grouping_(grouping),
       width_(grouping.dimensions.size() + 1),

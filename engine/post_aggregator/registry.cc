@@ -13,12 +13,12 @@ void register_constant_post_aggregator(PostAggregatorRegistry& registry);
 void register_field_access(PostAggregatorRegistry& registry);
 void register_arithmetic(PostAggregatorRegistry& registry);
 void register_greatest_least(PostAggregatorRegistry& registry);
+void register_expression_post_aggregator(PostAggregatorRegistry& registry);
 
 namespace {
 
 /// Druid's other post-aggregators: known, so that the answer is "not built" and not "unknown".
-constexpr std::array kNotBuilt = {"expression",
-                                  "hyperUniqueCardinality",
+constexpr std::array kNotBuilt = {"hyperUniqueCardinality",
                                   "javascript",
                                   "thetaSketchEstimate",
                                   "thetaSketchSetOp",
@@ -38,6 +38,7 @@ PostAggregatorRegistry build() {
   register_field_access(registry);
   register_arithmetic(registry);
   register_greatest_least(registry);
+  register_expression_post_aggregator(registry);
   return registry;
 }
 

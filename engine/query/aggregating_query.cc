@@ -34,12 +34,14 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
   grouping_.aggregators = outputs_.aggregators();
   times_as_longs_ = context().boolean_or("serializeDateTimeAsLong", false) ||
                     (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
+  if (context().is_forced("vectorize") && !source().reads_segments())
+    json["context"]["vectorize"].fail("Cannot vectorize! The rows are in memory");
 }
 
 MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                                     std::vector<QueryRun::Part>* matched) const {
   const std::vector<ScanPlan> plans = run.plans(parts, filter_);
-  const std::vector<Morsel> cuts = morsels(plans);
+  const std::vector<Morsel> cuts = morsels(plans, grouping_.aggregators->divides_segments());
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
   const std::size_t bytes_max = run.limits().group_bytes_max;
   run.parallel(cuts.size(), [&](std::size_t i) {

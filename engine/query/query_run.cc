@@ -50,12 +50,12 @@ std::vector<ScanPlan> QueryRun::plans(const std::vector<Part>& parts, const Filt
   return plans;
 }
 
-std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans) {
+std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans, bool divide) {
   std::vector<Morsel> cuts;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     std::uint32_t begin = plans[i].begin_row;
     while (begin < plans[i].end_row) {
-      const std::uint64_t cut = (std::uint64_t{begin} / kMorselRows + 1) * kMorselRows;
+      const std::uint64_t cut = divide ? (std::uint64_t{begin} / kMorselRows + 1) * kMorselRows : plans[i].end_row;
       const auto end = static_cast<std::uint32_t>(std::min<std::uint64_t>(cut, plans[i].end_row));
       cuts.push_back({i, begin, end});
       begin = end;

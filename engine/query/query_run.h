@@ -82,8 +82,8 @@ struct Morsel {
 };
 
 /// Cuts plans into morsels of about kMorselRows, at multiples of kVectorRows, in the order of the rows. The cut does
-/// not depend on the number of threads, so that neither do the answers.
-std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans);
+/// not depend on the number of threads, so that neither do the answers. `divide`: false leaves every plan whole.
+std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans, bool divide = true);
 
 inline constexpr std::uint32_t kMorselRows = 1 << 17;
 

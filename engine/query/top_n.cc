@@ -22,6 +22,7 @@ class TopN final : public AggregatingQuery {
     set_dimensions({parse_dimension(dimension)}, false);
     threshold_ = json["threshold"].integer();
     if (threshold_ <= 0) json["threshold"].fail("Threshold cannot be equal to 0: give a number greater than 0");
+    threshold_min_ = context().integer_or("minTopNThreshold", 1000);
     metric_index_ = metric_.metric.empty() ? -1 : outputs().find(metric_.metric);
     if (!metric_.metric.empty() && metric_index_ < 0)
       json["metric"].fail("no aggregation or post-aggregation is named \"" + metric_.metric + "\"" +
@@ -97,6 +98,7 @@ class TopN final : public AggregatingQuery {
       ranked.reserve(found->second.size());
       for (const std::uint32_t group : found->second)
         ranked.push_back({group, query_.metric_index_ < 0 ? Value() : metric(group)});
+      drop_late_null(ranked);
       const auto kept = std::min(ranked.size(), static_cast<std::size_t>(query_.threshold_));
       std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept), ranked.end(),
                         [&](const Ranked& left, const Ranked& right) { return better(left, right); });
@@ -110,6 +112,14 @@ class TopN final : public AggregatingQuery {
       std::uint32_t group;
       Value metric;
     };
+
+    /// Druid meets the null of a numeric dimension last; ranking by the dimension, it then has no room for it.
+    void drop_late_null(std::vector<Ranked>& ranked) const {
+      const auto room = static_cast<std::size_t>(std::max(query_.threshold_, query_.threshold_min_));
+      const bool is_number = query_.dimensions()[0].output_type != storage::ValueType::kString;
+      if (query_.metric_index_ >= 0 || !is_number || ranked.size() <= room) return;
+      std::erase_if(ranked, [this](const Ranked& one) { return is_null(groups_.value(one.group, 0)); });
+    }
 
     Value metric(std::uint32_t group) const {
       return query_.outputs().value(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
@@ -210,6 +220,7 @@ class TopN final : public AggregatingQuery {
 
   TopNMetric metric_;
   std::int64_t threshold_;
+  std::int64_t threshold_min_;  // what Druid keeps of each segment at least
   std::ptrdiff_t metric_index_;
 };
 
