@@ -129,9 +129,18 @@ class GroupBy final : public AggregatingQuery {
     const std::vector<QueryRun::Part>& parts = run.parts();
     check_multiple_values(parts);
     MergedGroups groups = scan(run, parts);
+    if (run.is_by_segment()) return answer_segment(groups, out);
     if (subtotals_) return answer_subtotals(run, groups, out);
     if (groups.size() == 0) return answer_empty(out);
     answer_groups(run, groups, out);
+  }
+
+  /// What happens to merged rows, having, limits, subtotals, does not happen to a segment's own.
+  void answer_segment(const MergedGroups& groups, Rows& out) const {
+    std::vector<std::uint32_t> rows(groups.size());
+    std::iota(rows.begin(), rows.end(), 0U);
+    GroupOrder({}, dimensions(), outputs(), false, JsonField(Json())).sort(groups, rows);
+    for (const std::uint32_t row : rows) out.row(groups, row);
   }
 
   void answer_groups(QueryRun& run, MergedGroups& groups, Rows& out) const {
@@ -328,7 +337,9 @@ class GroupBy final : public AggregatingQuery {
     RowSignature signature;
     if (with_time) signature.push_back({std::string(storage::kTimeColumn), "LONG"});
     for (const DimensionSpec& dimension : dimensions())
-      signature.push_back({dimension.output_name, std::string(storage::name_of(dimension.output_type))});
+      signature.push_back({dimension.output_name, dimension.array_type.empty()
+                                                      ? std::string(storage::name_of(dimension.output_type))
+                                                      : dimension.array_type});
     add_outputs(signature, finalised);
     return signature;
   }

@@ -40,6 +40,9 @@ QueryContext::QueryContext(const JsonField& json) {
   values_ = json.json();
   check_vectorize("vectorize");
   check_vectorize("vectorizeVirtualColumns");
+  // Stock Druid would never end.
+  if (integer_or("vectorSize", 512) <= 0)
+    throw Error(ErrorCategory::kInvalidInput, "Expected key [vectorSize] to be greater than 0");
   if (timeout_ms() < 0)
     throw Error(ErrorCategory::kInvalidInput,
                 "Timeout [timeout] must be a non negative value, but was " + std::to_string(timeout_ms()));

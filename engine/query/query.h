@@ -33,6 +33,7 @@ class QueryContext {
   bool boolean_or(std::string_view key, bool otherwise) const;
   std::int64_t integer_or(std::string_view key, std::int64_t otherwise) const;
   std::optional<std::string> string(std::string_view key) const;
+  bool has(std::string_view key) const noexcept { return find(key) != nullptr; }
   /// True where the value of "vectorize" or its like is "force".
   bool is_forced(std::string_view key) const;
 
