@@ -146,7 +146,7 @@ class GroupBy final : public AggregatingQuery {
   void answer_groups(QueryRun& run, MergedGroups& groups, Rows& out) const {
     std::vector<std::uint32_t> rows = accepted(groups);
     order_->sort(groups, rows, subtotals_.has_value());
-    if (pushes_limit_down()) merge_equals(groups, rows);
+    if (pushes_limit_down()) cut_and_merge(groups, rows);
     const std::size_t offset = std::min(rows.size(), static_cast<std::size_t>(limit_spec_.offset));
     const std::size_t count = std::min(rows.size() - offset, static_cast<std::size_t>(limit_spec_.limit));
     for (std::size_t i = offset; i < offset + count; ++i) {
@@ -161,9 +161,11 @@ class GroupBy final : public AggregatingQuery {
            having_ == nullptr && !subtotals_ && context().boolean_or("applyLimitPushDown", true);
   }
 
-  /// Those servers merge rows by the comparators of limitSpec, so rows that these take for equal ("1" and "01" as
+  /// Those servers then merge rows by the comparators of limitSpec, so rows that these take for equal ("1" and "01" as
   /// numbers) become one, with the values of the first.
-  void merge_equals(MergedGroups& groups, std::vector<std::uint32_t>& rows) const {
+  void cut_and_merge(MergedGroups& groups, std::vector<std::uint32_t>& rows) const {
+    const auto room = static_cast<std::uint64_t>(limit_spec_.limit) + static_cast<std::uint64_t>(limit_spec_.offset);
+    if (rows.size() > room) rows.resize(room);
     std::size_t kept = 0;
     for (std::size_t i = 1; i < rows.size(); ++i) {
       if (order_->are_one(groups, rows[kept], rows[i])) {
