@@ -307,7 +307,7 @@ class GroupBy final : public AggregatingQuery {
     RowSignature signature;
     if (with_time) signature.push_back({std::string(storage::kTimeColumn), "LONG"});
     for (const DimensionSpec& dimension : dimensions())
-      signature.push_back({dimension.output_name, std::string(storage::name_of(dimension.output_type))});
+      signature.push_back({dimension.output_name, dimension.type_name()});
     add_outputs(signature, finalised);
     return signature;
   }

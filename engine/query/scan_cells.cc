@@ -153,6 +153,7 @@ class NullCells final : public CellReader {
 std::unique_ptr<CellReader> bind_cell(ColumnSources& columns, std::string_view column) {
   const std::optional<ColumnKind> kind = columns.kind(column);
   if (!kind) return std::make_unique<NullCells>();
+  if (kind->mixed) return std::make_unique<OtherCells>(columns.values(column));
   switch (kind->type) {
     case storage::ValueType::kLong:
       return std::make_unique<NumberCells<std::int64_t>>(columns.longs(column));
