@@ -110,6 +110,13 @@ std::unique_ptr<storage::Column> mixed(const std::vector<Value>& values, std::st
   return make_mixed_column(std::move(rows), std::move(type), json);
 }
 
+std::size_t size_of(const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return sizeof(Value) + text->size();
+  if (const auto* bytes = std::get_if<ComplexBytes>(&value)) return sizeof(Value) + bytes->bytes.size();
+  if (const auto* list = std::get_if<List>(&value)) return sizeof(Value) * (1 + list->elements().size());
+  return sizeof(Value);
+}
+
 /// "HLLSketch" of "COMPLEX<HLLSketch>"; empty for other types.
 std::string complex_name(const std::string& type) {
   constexpr std::string_view kStart = "COMPLEX<";
@@ -153,7 +160,14 @@ void RowSegmentBuilder::start(const RowSignature& signature) {
 
 bool RowSegmentBuilder::row(std::vector<Value>& values) {
   if (rows_ == UINT32_MAX) throw Error(ErrorCategory::kResourceLimit, "More than 4294967295 rows of a query in memory");
-  for (std::size_t i = 0; i < values_.size(); ++i) values_[i].push_back(std::move(values[i]));
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    bytes_ += size_of(values[i]);
+    values_[i].push_back(std::move(values[i]));
+  }
+  if (bytes_ > bytes_max_)
+    throw Error(ErrorCategory::kResourceLimit,
+                "The rows of a query in the data source need more memory than sarsen.query.maxGroupBytes allows: " +
+                    std::to_string(bytes_max_));
   ++rows_;
   return true;
 }

@@ -2,6 +2,7 @@
 // the pairs of a lookup.
 
 #include "engine/data_source/row_segment.h"
+#include "engine/lookup/lookup_registry.h"
 #include "engine/query/query_run.h"
 #include "storage/base/check.h"
 
@@ -92,7 +93,7 @@ class SubQuery final : public DataSource {
 
  private:
   std::shared_ptr<const storage::Segment> answer(QueryRun& run, bool nested) const {
-    RowSegmentBuilder builder;
+    RowSegmentBuilder builder(run.limits().group_bytes_max);
     CountedRows counted(builder, run);
     QueryRun below = run.below(*query_, nested);
     query_->rows(below, nested ? static_cast<RowSink&>(builder) : counted);
@@ -118,10 +119,39 @@ DataSourcePtr parse_sub_query(const JsonField& json) {
   return std::make_shared<SubQuery>(parse_query(query));
 }
 
+/// Two columns of text, k and v. A lookup that nobody registered has no rows, as in Druid.
+class LookupRows final : public DataSource {
+ public:
+  LookupRows(std::string name, std::shared_ptr<const RowSegment> segment)
+      : name_(std::move(name)), segment_(std::move(segment)) {}
+
+  void add_tables(std::vector<std::string>&) const override {}
+  bool is_in_memory() const noexcept override { return true; }
+  std::shared_ptr<const storage::Segment> rows(QueryRun&) const override { return segment_; }
+  std::vector<SourcePart> parts(QueryRun& run) const override { return parts_of(segment_, name_, run); }
+
+ private:
+  std::string name_;
+  std::shared_ptr<const RowSegment> segment_;
+};
+
+DataSourcePtr parse_lookup_rows(const JsonField& json) {
+  std::string name = json["lookup"].string();
+  RowSegmentBuilder builder;
+  builder.start({{"k", "STRING"}, {"v", "STRING"}});
+  if (const LookupPtr lookup = lookup_registry().find(name))
+    for (const auto& [key, value] : lookup->entries()) {
+      std::vector<Value> row{key, value};
+      builder.row(row);
+    }
+  return std::make_shared<LookupRows>(std::move(name), builder.finish());
+}
+
 }  // namespace
 
 void register_rows(DataSourceRegistry& registry) {
   registry.add({.type = "inline", .parse = parse_inline, .doc = "Rows written in the query."});
+  registry.add({.type = "lookup", .parse = parse_lookup_rows, .doc = "The pairs of a lookup."});
   registry.add({.type = "query", .parse = parse_sub_query, .doc = "The answer of another query."});
 }
 

@@ -19,17 +19,29 @@ class Table final : public DataSource {
     const auto timeline = run.timelines().find(name_);
     if (timeline == run.timelines().end()) return parts;
     std::size_t served = 0;
-    for (const Interval& interval : run.query().intervals())
-      for (const storage::TimelineHit& hit : timeline->second->lookup(interval)) {
-        for (auto& segment : hit.entry->segment->acquire())
-          parts.push_back(
-              {std::move(segment), hit.interval, nullptr, hit.entry->id.text(), hit.entry->id.interval, served});
-        ++served;
-      }
+    for (const storage::TimelineHit& hit : hits(*timeline->second, run.query())) {
+      for (auto& segment : hit.entry->segment->acquire())
+        parts.push_back(
+            {std::move(segment), hit.interval, nullptr, hit.entry->id.text(), hit.entry->id.interval, served});
+      ++served;
+    }
     return parts;
   }
 
  private:
+  static std::vector<storage::TimelineHit> hits(const storage::Timeline& timeline, const Query& query) {
+    std::vector<storage::TimelineHit> hits;
+    if (query.segments() == nullptr) {
+      for (const Interval& interval : query.intervals())
+        for (const storage::TimelineHit& hit : timeline.lookup(interval)) hits.push_back(hit);
+      return hits;
+    }
+    for (const SegmentAsked& asked : *query.segments())
+      for (const storage::TimelineHit& hit : timeline.lookup(asked.interval))
+        if (hit.entry->id.version == asked.version && hit.entry->id.partition == asked.partition) hits.push_back(hit);
+    return hits;
+  }
+
   std::string name_;
 };
 

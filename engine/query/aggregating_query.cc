@@ -7,10 +7,20 @@
 namespace sarsen::engine {
 namespace {
 
+/// More empty buckets than this are not walked: Druid would never end.
+constexpr double kBucketsMax = 1e6;
+
+bool has_many_buckets(const Interval& interval, const Granularity& granularity) {
+  if (granularity.is_all()) return false;
+  const std::int64_t first = granularity.bucket_start(interval.start_ms);
+  const auto length = static_cast<double>(granularity.next_bucket(first)) - static_cast<double>(first);
+  return (static_cast<double>(interval.end_ms) - static_cast<double>(first)) / length > kBucketsMax;
+}
+
 /// The times of the part's rows that its interval can contain, as [first row, after the bucket of the last row);
 /// nullopt: none.
 std::optional<Interval> clipped(const QueryRun::Part& part, const Granularity& granularity) {
-  if (!part.knows_its_times) return part.interval;
+  if (!part.knows_its_times && !has_many_buckets(part.interval, granularity)) return part.interval;
   const std::optional<Interval> times = part.segment->time_bounds();
   if (!times) return std::nullopt;
   Interval range{std::max(part.interval.start_ms, times->start_ms), part.interval.end_ms};
@@ -34,6 +44,8 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
   grouping_.aggregators = outputs_.aggregators();
   times_as_longs_ = context().boolean_or("serializeDateTimeAsLong", false) ||
                     (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
+  if (context().is_forced("vectorize") && !source().reads_segments())
+    json["context"]["vectorize"].fail("Cannot vectorize! The rows are in memory");
 }
 
 MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,

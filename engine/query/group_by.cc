@@ -128,21 +128,51 @@ class GroupBy final : public AggregatingQuery {
   void answer(QueryRun& run, Rows& out) const {
     const std::vector<QueryRun::Part>& parts = run.parts();
     check_multiple_values(parts);
-    const MergedGroups groups = scan(run, parts);
+    MergedGroups groups = scan(run, parts);
+    if (run.is_by_segment()) return answer_segment(groups, out);
     if (subtotals_) return answer_subtotals(run, groups, out);
     if (groups.size() == 0) return answer_empty(out);
     answer_groups(run, groups, out);
   }
 
-  void answer_groups(QueryRun& run, const MergedGroups& groups, Rows& out) const {
+  /// What happens to merged rows, having, limits, subtotals, does not happen to a segment's own.
+  void answer_segment(const MergedGroups& groups, Rows& out) const {
+    std::vector<std::uint32_t> rows(groups.size());
+    std::iota(rows.begin(), rows.end(), 0U);
+    GroupOrder({}, dimensions(), outputs(), false, JsonField(Json())).sort(groups, rows);
+    for (const std::uint32_t row : rows) out.row(groups, row);
+  }
+
+  void answer_groups(QueryRun& run, MergedGroups& groups, Rows& out) const {
     std::vector<std::uint32_t> rows = accepted(groups);
     order_->sort(groups, rows, subtotals_.has_value());
+    if (pushes_limit_down()) merge_equals(groups, rows);
     const std::size_t offset = std::min(rows.size(), static_cast<std::size_t>(limit_spec_.offset));
     const std::size_t count = std::min(rows.size() - offset, static_cast<std::size_t>(limit_spec_.limit));
     for (std::size_t i = offset; i < offset + count; ++i) {
       run.control().check();
       if (!out.row(groups, rows[i])) return;
     }
+  }
+
+  /// Where Druid's data servers would cut their rows already.
+  bool pushes_limit_down() const {
+    return limit_spec_.limit != INT64_MAX && !limit_spec_.columns.empty() && order_->is_by_dimensions() &&
+           having_ == nullptr && !subtotals_ && context().boolean_or("applyLimitPushDown", true);
+  }
+
+  /// Those servers merge rows by the comparators of limitSpec, so rows that these take for equal ("1" and "01" as
+  /// numbers) become one, with the values of the first.
+  void merge_equals(MergedGroups& groups, std::vector<std::uint32_t>& rows) const {
+    std::size_t kept = 0;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+      if (order_->are_one(groups, rows[kept], rows[i])) {
+        outputs().aggregators()->merge(groups.states(rows[kept]), groups.states(rows[i]));
+      } else {
+        rows[++kept] = rows[i];
+      }
+    }
+    if (!rows.empty()) rows.resize(kept + 1);
   }
 
   void answer_subtotals(QueryRun& run, const MergedGroups& groups, Rows& out) const {
@@ -307,7 +337,13 @@ class GroupBy final : public AggregatingQuery {
     RowSignature signature;
     if (with_time) signature.push_back({std::string(storage::kTimeColumn), "LONG"});
     for (const DimensionSpec& dimension : dimensions())
+<<<<<<< HEAD
       signature.push_back({dimension.output_name, dimension.type_name()});
+=======
+      signature.push_back({dimension.output_name, dimension.array_type.empty()
+                                                      ? std::string(storage::name_of(dimension.output_type))
+                                                      : dimension.array_type});
+>>>>>>> h-query
     add_outputs(signature, finalised);
     return signature;
   }

@@ -77,6 +77,22 @@ void GroupOrder::sort_by_default(const MergedGroups& merged, std::vector<std::ui
   });
 }
 
+bool GroupOrder::is_by_dimensions() const noexcept {
+  return std::all_of(keys_.begin(), keys_.end(), [](const Key& key) { return key.is_dimension; });
+}
+
+bool GroupOrder::are_one(const MergedGroups& merged, std::uint32_t left, std::uint32_t right) const {
+  if (compare_times(merged, left, right) != 0) return false;
+  std::vector<bool> ordered(dimensions_);
+  for (const Key& key : keys_) {
+    if (compare(merged, left, right, key) != 0) return false;
+    if (key.is_dimension) ordered[key.index] = true;
+  }
+  for (std::size_t i = 0; i < dimensions_; ++i)
+    if (!ordered[i] && merged.value_number(left, i) != merged.value_number(right, i)) return false;
+  return true;
+}
+
 /// Dimensions compare by their text, whatever their type, as in Druid.
 int GroupOrder::compare(const MergedGroups& merged, std::uint32_t left, std::uint32_t right, const Key& key) const {
   if (!key.is_dimension)

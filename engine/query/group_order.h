@@ -21,6 +21,11 @@ class GroupOrder {
   /// says which subtotal they are of; the order of limitSpec mixes subtotals.
   void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool subtotals = false) const;
 
+  /// True where all columns of limitSpec are dimensions.
+  bool is_by_dimensions() const noexcept;
+  /// True where two groups are one for limitSpec: its comparators find no difference, and there is no other.
+  bool are_one(const MergedGroups& merged, std::uint32_t left, std::uint32_t right) const;
+
  private:
   /// A column of limitSpec, found: a dimension, or an output.
   struct Key {

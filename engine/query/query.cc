@@ -32,60 +32,7 @@ bool equals_ignoring_case(std::string_view left, std::string_view right) {
                     [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
-void add_interval(const JsonField& json, std::string_view text, std::vector<Interval>& intervals) {
-  try {
-    intervals.push_back(parse_interval(text));
-  } catch (const Error& error) {  // adds the path
-    json.fail(error.what());
-  }
-}
-
-/// A string may hold several, with commas between them.
-void add_intervals(const JsonField& json, std::string_view text, std::vector<Interval>& intervals) {
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    add_interval(json, text.substr(begin, end - begin), intervals);
-    begin = end + 1;
-  }
-}
-
-std::vector<Interval> parse_intervals(const JsonField& json) {
-  std::vector<Interval> intervals;
-  if (json.json().is_string()) {
-    add_intervals(json, json.string(), intervals);
-  } else if (json.json().is_array()) {
-    for (const JsonField& element : json.elements())
-      if (element.present()) add_interval(element, element.string(), intervals);
-  } else if (json.json().is_object()) {
-    const std::string type = json["type"].string_or("intervals");
-    if (type == "segments")
-      throw Error(ErrorCategory::kUnsupported,
-                  json.path() + ".type: intervals of type \"segments\" are not part of this version");
-    if (type != "intervals" && type != "LegacySegmentSpec") json["type"].fail("must be \"intervals\" or \"segments\"");
-    const JsonField list = json["intervals"];
-    if (!list.present()) list.fail("is required");
-    return parse_intervals(list);
-  } else {
-    json.fail("must be an interval such as \"2013-08-31/2013-09-01\", or a list of them");
-  }
-  return condensed(std::move(intervals));
-}
-
 }  // namespace
-
-std::vector<Interval> condensed(std::vector<Interval> intervals) {
-  std::erase_if(intervals, [](const Interval& interval) { return interval.empty(); });
-  std::sort(intervals.begin(), intervals.end());
-  std::vector<Interval> merged;
-  for (const Interval& interval : intervals) {
-    if (!merged.empty() && interval.start_ms <= merged.back().end_ms) {
-      merged.back().end_ms = std::max(merged.back().end_ms, interval.end_ms);
-    } else {
-      merged.push_back(interval);
-    }
-  }
-  return merged;
-}
 
 QueryContext::QueryContext(const JsonField& json) {
   if (!json.present()) return;
@@ -93,6 +40,12 @@ QueryContext::QueryContext(const JsonField& json) {
   values_ = json.json();
   check_vectorize("vectorize");
   check_vectorize("vectorizeVirtualColumns");
+  // Stock Druid would never end.
+  if (integer_or("vectorSize", 512) <= 0)
+    throw Error(ErrorCategory::kInvalidInput, "Expected key [vectorSize] to be greater than 0");
+  if (timeout_ms() < 0)
+    throw Error(ErrorCategory::kInvalidInput,
+                "Timeout [timeout] must be a non negative value, but was " + std::to_string(timeout_ms()));
 }
 
 /// Every query runs on vectors here, so the value changes nothing; a wrong one is still a mistake worth telling.
@@ -163,6 +116,7 @@ Query::Query(const JsonField& json, Intervals intervals)
   const JsonField list = json["intervals"];
   if (list.present()) {
     intervals_ = parse_intervals(list);
+    segments_ = parse_segments(list);
   } else if (intervals == Intervals::kEternityWhenAbsent) {
     intervals_ = {kEternity};
   } else {

@@ -12,6 +12,7 @@
 
 #include "engine/data_source/data_source.h"
 #include "engine/query/query_engine.h"
+#include "engine/query/query_intervals.h"
 #include "engine/query/row_sink.h"
 #include "engine/virtual_column/virtual_column.h"
 #include "storage/base/interval.h"
@@ -32,6 +33,7 @@ class QueryContext {
   bool boolean_or(std::string_view key, bool otherwise) const;
   std::int64_t integer_or(std::string_view key, std::int64_t otherwise) const;
   std::optional<std::string> string(std::string_view key) const;
+  bool has(std::string_view key) const noexcept { return find(key) != nullptr; }
   /// True where the value of "vectorize" or its like is "force".
   bool is_forced(std::string_view key) const;
 
@@ -55,6 +57,8 @@ class Query {
   const std::string& type() const noexcept { return type_; }  // "timeseries"
   const DataSource& source() const noexcept { return *source_; }
   const std::vector<Interval>& intervals() const noexcept { return intervals_; }  // condensed: sorted, merged
+  /// The only segments that are asked; nullptr: all of these intervals.
+  const std::vector<SegmentAsked>* segments() const noexcept { return segments_ ? &*segments_ : nullptr; }
   const QueryContext& context() const noexcept { return context_; }
   const VirtualColumnsPtr& virtual_columns() const noexcept { return virtual_columns_; }
 
@@ -73,6 +77,7 @@ class Query {
   std::string type_;
   DataSourcePtr source_;
   std::vector<Interval> intervals_;
+  std::optional<std::vector<SegmentAsked>> segments_;
   QueryContext context_;
   VirtualColumnsPtr virtual_columns_;
 };
@@ -97,9 +102,6 @@ const QueryRegistry& queries();
 
 /// A query inside another document.
 QueryPtr parse_query(const JsonField& json);
-
-/// Sorted; overlapping and abutting ones merged, as Druid condenses them.
-std::vector<Interval> condensed(std::vector<Interval> intervals);
 
 /// Throws kUnsupported, naming the path, where `json` has a part that Druid knows and this version does not.
 void refuse_present(const JsonField& json, std::string_view what);

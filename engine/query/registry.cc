@@ -13,11 +13,14 @@ void register_timeseries(QueryRegistry& registry);
 void register_top_n(QueryRegistry& registry);
 void register_group_by(QueryRegistry& registry);
 void register_scan(QueryRegistry& registry);
+void register_search(QueryRegistry& registry);
+void register_segment_metadata(QueryRegistry& registry);
+void register_data_source_metadata(QueryRegistry& registry);
 
 namespace {
 
 /// Druid's other query types: known, so that the answer is "not built" and not "unknown".
-constexpr std::array kNotBuilt = {"search", "segmentMetadata", "dataSourceMetadata", "windowOperator"};
+constexpr std::array kNotBuilt = {"windowOperator"};
 
 QueryRegistry build() {
   QueryRegistry registry;
@@ -26,6 +29,9 @@ QueryRegistry build() {
   register_top_n(registry);
   register_group_by(registry);
   register_scan(registry);
+  register_search(registry);
+  register_segment_metadata(registry);
+  register_data_source_metadata(registry);
   return registry;
 }
 

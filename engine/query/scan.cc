@@ -58,6 +58,8 @@ class Scan final : public Query {
     parse_order_by(json["orderBy"], json["order"].present());
     if (order_ != ScanOrder::kNone && !columns_.empty() && !has_column(storage::kTimeColumn))
       json["columns"].fail("The __time column must be selected if the results are time-ordered.");
+    if (order_ != ScanOrder::kNone && !source().reads_segments())
+      json["order"].fail("Time-ordering on scan queries is only supported for data sources that read segments");
   }
 
   void run(QueryRun& run) const override {
@@ -68,12 +70,10 @@ class Scan final : public Query {
   }
 
   void rows(QueryRun& run, RowSink& sink) const override {
-    const Read read = prepare(run);
-    if (columns_.empty() && read.columns.size() > 1 &&
-        std::adjacent_find(read.columns.begin(), read.columns.end(), std::not_equal_to<>()) != read.columns.end())
-      throw Error(ErrorCategory::kInvalidInput,
-                  "A scan over segments of different columns must name its columns where another query reads it");
-    ValueRows values(*this, run, read, sink);
+    Read read = prepare(run);
+    // Without names Druid does not know the columns, and hands on rows without any.
+    if (columns_.empty()) read.columns.assign(read.columns.size(), {});
+    ValueRows values(*this, sink);
     visit(run, read, values);
   }
 
@@ -136,14 +136,14 @@ class Scan final : public Query {
     if (order_ != ScanOrder::kNone) {
       std::vector<MergedRows::Source> sources;
       for (const ScanPlan& plan : read.plans) sources.push_back({&plan, &read.columns[plan.part]});
-      MergedRows merged(std::move(sources), order_, run.control());
+      MergedRows merged(std::move(sources), order_, run);
       for (std::int64_t number = 0; number < end && merged.next(); ++number)
         if (number >= offset_ && !sink.row(merged.rows(), read.plans[merged.source()].part, number)) return;
       return;
     }
     std::int64_t seen = 0;
     for (const ScanPlan& plan : read.plans) {
-      PartRows rows(plan, order_, read.columns[plan.part], run.control());
+      PartRows rows(plan, order_, read.columns[plan.part], run);
       for (std::int64_t number = 0; seen < end && rows.next(); ++number)
         if (++seen > offset_ && !sink.row(rows, plan.part, number)) return;
     }
@@ -240,12 +240,10 @@ class Scan final : public Query {
   /// Hands on values.
   class ValueRows {
    public:
-    ValueRows(const Scan& query, const QueryRun&, const Read& read, RowSink& sink) : sink_(sink) {
-      std::vector<std::string> names = read.columns.empty() ? query.columns_ : read.columns[0];
+    ValueRows(const Scan& query, RowSink& sink) : sink_(sink), values_(query.columns_.size()) {
       RowSignature signature;
-      for (const std::string& name : names) signature.push_back({name, query.declared_type(name)});
+      for (const std::string& name : query.columns_) signature.push_back({name, declared_type(name)});
       sink_.start(signature);
-      values_.resize(names.size());
     }
 
     bool row(PartRows& rows, std::size_t, std::int64_t) {
@@ -254,12 +252,12 @@ class Scan final : public Query {
     }
 
    private:
+    /// Druid knows only the type of the time before it has seen a segment; the values tell the others.
+    static std::string declared_type(const std::string& name) { return name == storage::kTimeColumn ? "LONG" : ""; }
+
     RowSink& sink_;
     std::vector<Value> values_;
   };
-
-  /// Druid knows only the type of the time before it has seen a segment; the values tell the others.
-  std::string declared_type(const std::string& name) const { return name == storage::kTimeColumn ? "LONG" : ""; }
 
   FilterPtr filter_;
   std::vector<std::string> columns_;  // empty: all

@@ -38,9 +38,6 @@ QueryPtr read_query(const Request& request, ResponseWriter& writer) {
 
 void set_deadline(const engine::Query& query, QueryControl& control) {
   const std::int64_t timeout_ms = query.context().timeout_ms();
-  if (timeout_ms < 0)
-    throw Error(ErrorCategory::kInvalidInput,
-                "Timeout [timeout] must be a non negative value, but was " + std::to_string(timeout_ms));
   if (timeout_ms == 0) return;
   // More than a century would overflow the clock, and means "never".
   constexpr std::int64_t kNever = std::int64_t{100} * 366 * 24 * 3600 * 1000;
