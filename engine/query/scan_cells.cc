@@ -171,6 +171,7 @@ std::unique_ptr<CellReader> bind_cell(ColumnSources& columns, std::string_view c
   const storage::Column* stored = columns.stored(column);
   if (stored != nullptr && (stored->type() == storage::ValueType::kVariant || stored->complex_type() == "json"))
     if (auto reader = stored->structured_reader()) return std::make_unique<StructuredCells>(std::move(reader));
+  if (kind->mixed) return std::make_unique<OtherCells>(columns.values(column));
   switch (kind->type) {
     case storage::ValueType::kLong:
       return std::make_unique<NumberCells<std::int64_t>>(columns.longs(column));

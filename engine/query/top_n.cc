@@ -22,6 +22,8 @@ class TopN final : public AggregatingQuery {
     const JsonField dimension = json["dimension"];
     if (!dimension.present()) dimension.fail("is required: the dimension to rank");
     set_dimensions({parse_dimension(dimension)}, false);
+    if (!dimensions()[0].array_type.empty())
+      dimension["outputType"].fail("topN cannot rank values of type [" + dimensions()[0].array_type + "]");
     threshold_ = json["threshold"].integer();
     if (threshold_ <= 0) json["threshold"].fail("Threshold cannot be equal to 0: give a number greater than 0");
     threshold_min_ = context().integer_or("minTopNThreshold", 1000);

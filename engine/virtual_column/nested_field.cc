@@ -72,6 +72,7 @@ class NestedField final : public VirtualColumn {
     if (!spec_.expected) return base;
     ColumnKind kind = *spec_.expected;
     kind.multiple_values = base->multiple_values && kind.type == storage::ValueType::kString;
+    kind.mixed = kind.type != base->type;
     return kind;
   }
 
