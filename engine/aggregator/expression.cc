@@ -37,12 +37,17 @@ struct Spec {
   Eval initial;
   Eval initial_combine;
   ExprPtr fold;
-  ExprPtr combine;
+  ExprPtr combine;   // nullptr: the derived text is no expression, which matters once it is needed
   ExprPtr compare;   // nullptr: the order of the values
   ExprPtr finalize;  // nullptr: the accumulator
 };
 
 using SpecPtr = std::shared_ptr<const Spec>;
+
+const ExprPtr& combine_of(const Spec& spec) {
+  if (spec.combine == nullptr) static_cast<void>(expression::parse_expression(std::string_view(spec.combine_text)));
+  return spec.combine;
+}
 
 /// nullptr until a row or a partial result came.
 using State = std::unique_ptr<Eval>;
@@ -153,7 +158,7 @@ class ExpressionFactory final : public AggregatorFactory {
       return;
     }
     const NamedValues values(spec_->accumulator, *target, spec_->name, *source);
-    *target = accumulated(*spec_, spec_->combine->eval(values));
+    *target = accumulated(*spec_, combine_of(*spec_)->eval(values));
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
@@ -187,7 +192,7 @@ class ExpressionFactory final : public AggregatorFactory {
   std::unique_ptr<AggregatorFactory> combining() const override {
     auto spec = std::make_shared<Spec>(*spec_);
     spec->fields = std::nullopt;
-    spec->fold = spec->combine;
+    spec->fold = combine_of(*spec);
     spec->fold_text = spec->combine_text;
     spec->initial = spec->initial_combine;
     spec->null_inputs = spec->combine_null_inputs;
@@ -246,8 +251,12 @@ ExprPtr parse_optional(const JsonField& json) { return json.present() ? expressi
 
 ExprPtr parse_combine(const JsonField& json, const std::string& text) {
   const JsonField combine = json["combine"];
-  return combine.present() ? expression::parse_expression(combine)
-                           : expression::parse_expression(std::string_view(text));
+  if (combine.present()) return expression::parse_expression(combine);
+  try {
+    return expression::parse_expression(std::string_view(text));
+  } catch (const Error&) {
+    return nullptr;
+  }
 }
 
 std::shared_ptr<const AggregatorFactory> parse(const JsonField& json) {

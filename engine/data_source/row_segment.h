@@ -44,6 +44,9 @@ class RowSegment final : public storage::Segment {
 
 class RowSegmentBuilder final : public RowSink {
  public:
+  /// Throws kResourceLimit where the rows take more than `bytes_max`.
+  explicit RowSegmentBuilder(std::size_t bytes_max = SIZE_MAX) : bytes_max_(bytes_max) {}
+
   void start(const RowSignature& signature) override;
   /// Of a name that comes twice, the last value counts. Throws kResourceLimit for more rows than a segment can hold.
   bool row(std::vector<Value>& values) override;
@@ -57,6 +60,8 @@ class RowSegmentBuilder final : public RowSink {
  private:
   RowSignature signature_;
   std::vector<std::vector<Value>> values_;  // by column
+  std::size_t bytes_max_;
+  std::size_t bytes_ = 0;
   std::uint32_t rows_ = 0;
   std::int64_t time_ms_ = 0;
 };

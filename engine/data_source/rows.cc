@@ -93,7 +93,7 @@ class SubQuery final : public DataSource {
 
  private:
   std::shared_ptr<const storage::Segment> answer(QueryRun& run, bool nested) const {
-    RowSegmentBuilder builder;
+    RowSegmentBuilder builder(run.limits().group_bytes_max);
     CountedRows counted(builder, run);
     QueryRun below = run.below(*query_, nested);
     query_->rows(below, nested ? static_cast<RowSink&>(builder) : counted);

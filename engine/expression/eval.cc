@@ -142,9 +142,10 @@ Eval best_effort_list(const List& list) {
 
 std::string list_text(const List& list) {
   std::string text = "[";
+  std::string_view separator;
   for (const Value& element : list.elements()) {
-    if (text.size() > 1) text += ", ";
-    text += text_of(element).value_or("null");
+    text += std::string(separator) + text_of(element).value_or("null");
+    separator = ", ";
   }
   return text + "]";
 }

@@ -44,6 +44,7 @@ Plan make_plan(const Expr& expr, const ColumnSources& columns) {
   plan.analysis.check(expr.text());
   note_single_string(plan, columns);
   const bool unknown = note_columns(plan, columns);
+  if (name_of(expr) != nullptr) plan.unapplied.clear();  // it shows the values that the column has
   const ColumnTypes types(columns);
   const bool vectorized =
       plan.unapplied.empty() && !plan.analysis.array_inputs && !plan.analysis.array_output && expr.vectorized(types);

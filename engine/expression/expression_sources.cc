@@ -210,7 +210,8 @@ template std::unique_ptr<NumericSource<double>> numeric_source(const ExprPtr&, C
 std::unique_ptr<StringSource> string_source(const ExprPtr& expr, ColumnSources& columns, bool multiple_values) {
   const Plan plan = make_plan(*expr, columns);
   if (plan.constant() && !multiple_values) return std::make_unique<ConstantStrings>(constant_value(*expr).as_string());
-  if (plan.single_string) return mapped(expr, *plan.single_string, columns);
+  if (plan.single_string && columns.strings(*plan.single_string) != nullptr)
+    return mapped(expr, *plan.single_string, columns);
   RowProgram program(expr, plan, columns);
   if (multiple_values) return std::make_unique<RowStringLists>(std::move(program), columns.position());
   return std::make_unique<RowStrings>(std::move(program), columns.position());
@@ -219,6 +220,17 @@ std::unique_ptr<StringSource> string_source(const ExprPtr& expr, ColumnSources& 
 std::unique_ptr<ValueSource> value_source(const ExprPtr& expr, ColumnSources& columns, bool as_strings) {
   return std::make_unique<RowValues>(RowProgram(expr, make_plan(*expr, columns), columns), columns.position(),
                                      as_strings);
+}
+
+bool gives_only(const Expr& expr, const ColumnKind& kind, const Plan& plan, const ColumnSources& columns) {
+  if (plan.needs_applied()) return false;
+  if (kind.type == storage::ValueType::kString) {
+    const auto* call = dynamic_cast<const Call*>(&expr);
+    return call != nullptr && call->function().output == string_output;
+  }
+  VectorCompiler compiler(const_cast<ColumnSources&>(columns));  // NOLINT: form() asks for kinds only
+  const std::optional<VectorCompiler::Form> form = compiler.form(expr);
+  return form && kind.type == (form->is_long ? storage::ValueType::kLong : storage::ValueType::kDouble);
 }
 
 }  // namespace sarsen::engine::expression

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "engine/expression/expr.h"
+#include "engine/expression/expression_plan.h"
 #include "engine/vector/column_sources.h"
 
 namespace sarsen::engine::expression {
@@ -20,5 +20,8 @@ std::unique_ptr<StringSource> string_source(const ExprPtr& expr, ColumnSources& 
 
 /// Its values as they are. `as_strings`: arrays are rows of several strings, of which one stands for itself.
 std::unique_ptr<ValueSource> value_source(const ExprPtr& expr, ColumnSources& columns, bool as_strings);
+
+/// Whether value_source() is certain to give values of `kind` only, so that the typed sources say the same.
+bool gives_only(const Expr& expr, const ColumnKind& kind, const Plan& plan, const ColumnSources& columns);
 
 }  // namespace sarsen::engine::expression

@@ -22,6 +22,7 @@ MaybeType parse_type(std::string_view text, std::size_t depth) {
   if (text == "LONG") return Type::long_();
   if (text == "DOUBLE" || text == "FLOAT") return Type::double_();
   if (text == "COMPLEX") return Type::complex("");
+  if (text == "COMPLEX<JSON>") return Type::json();  // cast() reads its type in capitals
   if (const auto name = inside(text, "COMPLEX<")) return Type::complex(std::string(*name));
   const auto element_name = inside(text, "ARRAY<");
   if (!element_name || depth == kTypeDepthMax) return std::nullopt;

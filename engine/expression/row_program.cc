@@ -119,7 +119,7 @@ class RowProgram::Inputs final : public RootBindings {
   void set_extra(std::size_t i, Eval value) { inputs_[i].value = std::move(value); }
 
   bool has_keys() const noexcept {
-    return !inputs_.empty() && inputs_.size() < std::tuple_size_v<Key> &&
+    return inputs_.size() < std::tuple_size_v<Key> &&
            std::all_of(inputs_.begin(), inputs_.end(), [](const Input& input) { return input.from.index() < 3; });
   }
 
@@ -187,8 +187,8 @@ class RowProgram::Inputs final : public RootBindings {
     const std::optional<ColumnKind> kind = columns_.kind(name);
     if (!kind) return;
     const Type type = Type::of_column(*kind);
-    if (kind->type == storage::ValueType::kString) {
-      StringSource* source = columns_.strings(name);
+    StringSource* source = kind->type == storage::ValueType::kString ? columns_.strings(name) : nullptr;
+    if (source != nullptr) {
       if (source->multiple_values()) {
         inputs_.push_back({name, type, ListInput{source}});
       } else {

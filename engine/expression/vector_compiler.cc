@@ -239,6 +239,7 @@ std::optional<VectorCompiler::Form> VectorCompiler::dictionary_form(const Expr& 
   if (analysis.free.size() != 1 || analysis.array_inputs || analysis.array_output) return std::nullopt;
   const std::optional<ColumnKind> kind = columns_.kind(analysis.free[0]);
   if (!kind || kind->type != storage::ValueType::kString || kind->multiple_values) return std::nullopt;
+  if (columns_.strings(analysis.free[0]) == nullptr) return std::nullopt;  // input rows have no dictionary
   return Form{is_long, expression::may_fail(expr)};
 }
 
@@ -298,7 +299,7 @@ std::optional<VectorCompiler::Form> VectorCompiler::call_form(const Call& call) 
   if (function.long_map != nullptr) {
     const std::optional<Form> first = form(*call.arguments()[0]);
     if (!first || !first->is_long || function.long_map(call.arguments()) == nullptr) return std::nullopt;
-    return Form{true, true};
+    return Form{true, first->may_fail};  // only at the ends of time can these fail
   }
   if (name == "cast") {
     const std::optional<Form> operand = form(*call.arguments()[0]);

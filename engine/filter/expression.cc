@@ -1,6 +1,7 @@
 // expression: what an expression gives for the row is true: a number above zero, "true" in any case, or an array with
-// an element that is. Null is unknown. Over one string column each dictionary entry is asked once, and its bitmap index
-// can decide; over numbers the expression is computed vector by vector.
+// an element that is. Null is unknown, as is an array with a null and with nothing that is true. Over one string column
+// each dictionary entry is asked once, and its bitmap index can decide; over numbers the expression is computed vector
+// by vector.
 
 #include <algorithm>
 
@@ -25,9 +26,10 @@ Truth truth_of(const Eval& eval) {
   const auto* list = std::get_if<List>(&eval.value);
   if (list == nullptr) return eval.as_bool() ? Truth::kTrue : Truth::kFalse;
   const expression::Type element = eval.element_type();
-  const bool any = std::any_of(list->elements().begin(), list->elements().end(),
-                               [&](const Value& value) { return Eval::of_type(element, value).as_bool(); });
-  return any ? Truth::kTrue : Truth::kFalse;
+  const auto is_true = [&](const Value& value) { return !is_null(value) && Eval::of_type(element, value).as_bool(); };
+  if (std::any_of(list->elements().begin(), list->elements().end(), is_true)) return Truth::kTrue;
+  const bool unknown = std::any_of(list->elements().begin(), list->elements().end(), is_null);
+  return unknown ? Truth::kUnknown : Truth::kFalse;
 }
 
 bool matches(Truth truth, bool include_unknown) noexcept {

@@ -19,6 +19,9 @@ struct DimensionSpec {
   std::string output_name;
   storage::ValueType output_type = storage::ValueType::kString;
   std::string array_type = {};  // "ARRAY<LONG>" where arrays are grouped by as arrays; else they are text
+
+  /// Druid's name of the type that it is answered in.
+  std::string type_name() const { return array_type.empty() ? std::string(storage::name_of(output_type)) : array_type; }
 };
 
 /// From "page" or {"type": "default", "dimension", "outputName", "outputType"}. Throws kInvalidInput naming the field.

@@ -39,6 +39,19 @@ void MergedGroups::add(const GroupScan& part) {
   }
 }
 
+std::uint32_t MergedGroups::add_group(const MergedGroups& other, std::uint32_t group) {
+  std::vector<std::uint32_t> tuple{bucket_number(other.bucket_ms(group))};
+  for (std::size_t i = 0; i + 1 < width_; ++i) tuple.push_back(values_[i].number_of(other.value(group, i)));
+  const std::uint32_t added = find_or_add(tuple);
+  grouping_.aggregators->merge(states_.row(added), other.states(group));
+  return added;
+}
+
+void MergedGroups::reset(std::uint32_t group) {
+  grouping_.aggregators->destroy(states_.row(group));
+  grouping_.aggregators->init(states_.row(group));
+}
+
 void MergedGroups::add_subtotal(const MergedGroups& base, const std::vector<bool>& kept, std::int64_t number) {
   const std::size_t dimensions = base.width_ - 1;
   std::vector<std::vector<std::uint32_t>> numbers(dimensions);  // by number in `base`

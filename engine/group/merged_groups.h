@@ -20,6 +20,10 @@ class MergedGroups {
 
   /// Parts must come in the order of their rows.
   void add(const GroupScan& part);
+  /// Adds one group of `other`, whose grouping is the same; gives its number here.
+  std::uint32_t add_group(const MergedGroups& other, std::uint32_t group);
+  /// Back to initial states.
+  void reset(std::uint32_t group);
   /// Adds the groups of `base` again, by those of its dimensions only that `kept` says: the others are null. The last
   /// dimension here, one more than `base` has, holds `number`.
   void add_subtotal(const MergedGroups& base, const std::vector<bool>& kept, std::int64_t number);

@@ -129,15 +129,24 @@ class GroupBy final : public AggregatingQuery {
     const std::vector<QueryRun::Part>& parts = run.parts();
     check_multiple_values(parts);
     MergedGroups groups = scan(run, parts);
+    if (run.is_by_segment()) return answer_segment(groups, out);
     if (subtotals_) return answer_subtotals(run, groups, out);
     if (groups.size() == 0) return answer_empty(out);
     answer_groups(run, groups, out);
   }
 
+  /// What happens to merged rows, having, limits, subtotals, does not happen to a segment's own.
+  void answer_segment(const MergedGroups& groups, Rows& out) const {
+    std::vector<std::uint32_t> rows(groups.size());
+    std::iota(rows.begin(), rows.end(), 0U);
+    GroupOrder({}, dimensions(), outputs(), false, JsonField(Json())).sort(groups, rows);
+    for (const std::uint32_t row : rows) out.row(groups, row);
+  }
+
   void answer_groups(QueryRun& run, MergedGroups& groups, Rows& out) const {
     std::vector<std::uint32_t> rows = accepted(groups);
     order_->sort(groups, rows, subtotals_.has_value());
-    if (pushes_limit_down()) merge_equals(groups, rows);
+    if (pushes_limit_down()) cut_and_merge(groups, rows);
     const std::size_t offset = std::min(rows.size(), static_cast<std::size_t>(limit_spec_.offset));
     const std::size_t count = std::min(rows.size() - offset, static_cast<std::size_t>(limit_spec_.limit));
     for (std::size_t i = offset; i < offset + count; ++i) {
@@ -152,9 +161,11 @@ class GroupBy final : public AggregatingQuery {
            having_ == nullptr && !subtotals_ && context().boolean_or("applyLimitPushDown", true);
   }
 
-  /// Those servers merge rows by the comparators of limitSpec, so rows that these take for equal ("1" and "01" as
+  /// Those servers then merge rows by the comparators of limitSpec, so rows that these take for equal ("1" and "01" as
   /// numbers) become one, with the values of the first.
-  void merge_equals(MergedGroups& groups, std::vector<std::uint32_t>& rows) const {
+  void cut_and_merge(MergedGroups& groups, std::vector<std::uint32_t>& rows) const {
+    const auto room = static_cast<std::uint64_t>(limit_spec_.limit) + static_cast<std::uint64_t>(limit_spec_.offset);
+    if (rows.size() > room) rows.resize(room);
     std::size_t kept = 0;
     for (std::size_t i = 1; i < rows.size(); ++i) {
       if (order_->are_one(groups, rows[kept], rows[i])) {
@@ -328,7 +339,13 @@ class GroupBy final : public AggregatingQuery {
     RowSignature signature;
     if (with_time) signature.push_back({std::string(storage::kTimeColumn), "LONG"});
     for (const DimensionSpec& dimension : dimensions())
-      signature.push_back({dimension.output_name, std::string(storage::name_of(dimension.output_type))});
+<<<<<<< HEAD
+      signature.push_back({dimension.output_name, dimension.type_name()});
+=======
+      signature.push_back({dimension.output_name, dimension.array_type.empty()
+                                                      ? std::string(storage::name_of(dimension.output_type))
+                                                      : dimension.array_type});
+>>>>>>> h-query
     add_outputs(signature, finalised);
     return signature;
   }

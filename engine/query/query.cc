@@ -40,6 +40,9 @@ QueryContext::QueryContext(const JsonField& json) {
   values_ = json.json();
   check_vectorize("vectorize");
   check_vectorize("vectorizeVirtualColumns");
+  // Stock Druid would never end.
+  if (integer_or("vectorSize", 512) <= 0)
+    throw Error(ErrorCategory::kInvalidInput, "Expected key [vectorSize] to be greater than 0");
   if (timeout_ms() < 0)
     throw Error(ErrorCategory::kInvalidInput,
                 "Timeout [timeout] must be a non negative value, but was " + std::to_string(timeout_ms()));
@@ -105,11 +108,12 @@ bool QueryContext::is_forced(std::string_view key) const {
 
 std::string QueryContext::query_id() const { return string("queryId").value_or(""); }
 
-Query::Query(const JsonField& json, Intervals intervals)
+Query::Query(const JsonField& json, Intervals intervals, Columns columns)
     : type_(json["queryType"].string()),
       source_(parse_data_source(json["dataSource"])),
       context_(json["context"]),
-      virtual_columns_(std::make_shared<const VirtualColumns>(json["virtualColumns"])) {
+      virtual_columns_(columns == Columns::kVirtualToo ? std::make_shared<const VirtualColumns>(json["virtualColumns"])
+                                                       : std::make_shared<const VirtualColumns>()) {
   const JsonField list = json["intervals"];
   if (list.present()) {
     intervals_ = parse_intervals(list);

@@ -69,8 +69,10 @@ class Query {
  protected:
   enum class Intervals : std::uint8_t { kRequired, kEternityWhenAbsent };
 
-  /// Reads what all types share.
-  Query(const JsonField& json, Intervals intervals);
+  enum class Columns : std::uint8_t { kVirtualToo, kStoredOnly };
+
+  /// Reads what all types share. `columns`: whether the type knows virtual columns.
+  Query(const JsonField& json, Intervals intervals, Columns columns = Columns::kVirtualToo);
 
  private:
   std::string type_;

@@ -30,9 +30,17 @@ const std::vector<QueryRun::Part>& QueryRun::parts() {
   return *parts_;
 }
 
+std::vector<QueryRun::Part> QueryRun::take_parts() {
+  parts();
+  std::vector<Part> taken = std::move(*parts_);
+  parts_.reset();
+  return taken;
+}
+
 QueryRun QueryRun::below(const Query& query, bool nested) const {
   QueryRun run = *this;
   run.nested_ = nested;
+  run.by_segment_ = false;
   run.query_ = &query;
   run.parts_.reset();
   return run;

@@ -38,8 +38,14 @@ class QueryRun {
   using Part = SourcePart;
   /// In order of time, then of the rows' age: what the query reads. Answers the queries in its data source first.
   const std::vector<Part>& parts();
+  /// The same, taken out of this run, so that copies of it are light.
+  std::vector<Part> take_parts();
   /// Restricts parts() to these: for answers by segment.
-  void narrow(std::vector<Part> parts) { parts_ = std::move(parts); }
+  void narrow(std::vector<Part> parts) {
+    parts_ = std::move(parts);
+    by_segment_ = true;
+  }
+  bool is_by_segment() const noexcept { return by_segment_; }
 
   /// The run of a query in this one's data source: of the same picture of the catalog, under the same limits.
   /// `nested`: a groupBy of which the answer is for another groupBy.
@@ -70,6 +76,7 @@ class QueryRun {
   const QueryLimits* limits_;
   ResultWriter* out_;
   bool nested_ = false;
+  bool by_segment_ = false;
   std::optional<std::vector<Part>> parts_;
   std::shared_ptr<SubQueryRows> sub_query_rows_;
 };

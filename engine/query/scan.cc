@@ -136,14 +136,14 @@ class Scan final : public Query {
     if (order_ != ScanOrder::kNone) {
       std::vector<MergedRows::Source> sources;
       for (const ScanPlan& plan : read.plans) sources.push_back({&plan, &read.columns[plan.part]});
-      MergedRows merged(std::move(sources), order_, run.control());
+      MergedRows merged(std::move(sources), order_, run);
       for (std::int64_t number = 0; number < end && merged.next(); ++number)
         if (number >= offset_ && !sink.row(merged.rows(), read.plans[merged.source()].part, number)) return;
       return;
     }
     std::int64_t seen = 0;
     for (const ScanPlan& plan : read.plans) {
-      PartRows rows(plan, order_, read.columns[plan.part], run.control());
+      PartRows rows(plan, order_, read.columns[plan.part], run);
       for (std::int64_t number = 0; seen < end && rows.next(); ++number)
         if (++seen > offset_ && !sink.row(rows, plan.part, number)) return;
     }

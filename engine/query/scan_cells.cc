@@ -141,6 +141,21 @@ class OtherCells final : public CellReader {
   ValueSource& source_;
 };
 
+/// Stored arrays, mixed values and JSON: as they are.
+class StructuredCells final : public CellReader {
+ public:
+  explicit StructuredCells(std::unique_ptr<storage::StructuredReader> reader) : reader_(std::move(reader)) {}
+  void load(std::uint32_t, std::uint32_t) override {}
+  void write(std::uint32_t row, ResultWriter& out) override { write_json(out.json(), reader_->read(row)); }
+  Value value(std::uint32_t row) override {
+    const Json json = reader_->read(row);
+    return json.is_bool() ? Value(Nested{json}) : value_of(json);
+  }
+
+ private:
+  std::unique_ptr<storage::StructuredReader> reader_;
+};
+
 class NullCells final : public CellReader {
  public:
   void load(std::uint32_t, std::uint32_t) override {}
@@ -153,6 +168,10 @@ class NullCells final : public CellReader {
 std::unique_ptr<CellReader> bind_cell(ColumnSources& columns, std::string_view column) {
   const std::optional<ColumnKind> kind = columns.kind(column);
   if (!kind) return std::make_unique<NullCells>();
+  const storage::Column* stored = columns.stored(column);
+  if (stored != nullptr && (stored->type() == storage::ValueType::kVariant || stored->complex_type() == "json"))
+    if (auto reader = stored->structured_reader()) return std::make_unique<StructuredCells>(std::move(reader));
+  if (kind->mixed) return std::make_unique<OtherCells>(columns.values(column));
   switch (kind->type) {
     case storage::ValueType::kLong:
       return std::make_unique<NumberCells<std::int64_t>>(columns.longs(column));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "engine/query/query_run.h"
 #include "engine/vector/row_mask.h"
 
 namespace sarsen::engine {
@@ -16,14 +15,13 @@ constexpr std::uint32_t kRandomUnit = 64;
 
 }  // namespace
 
-PartRows::PartRows(const ScanPlan& plan, ScanOrder order, const std::vector<std::string>& columns,
-                   const QueryControl& control)
+PartRows::PartRows(const ScanPlan& plan, ScanOrder order, const std::vector<std::string>& columns, const QueryRun& run)
     : plan_(plan),
       order_(order),
       columns_(columns),
-      control_(control),
-      unit_(order == ScanOrder::kNone || plan.segment->sorted_by_time() ? kVectorRows : kRandomUnit),
-      end_row_(plan.end_row) {}
+      control_(run.control()),
+      ahead_(plan, order == ScanOrder::kDescending, run),
+      unit_(order == ScanOrder::kNone || plan.segment->sorted_by_time() ? kVectorRows : kRandomUnit) {}
 
 bool PartRows::next() {
   if (next_ == rows_.size()) {
@@ -40,11 +38,33 @@ bool PartRows::fill() {
   return order_ == ScanOrder::kDescending ? fill_backwards() : fill_forwards();
 }
 
-void PartRows::open(std::uint32_t begin_row, std::uint32_t end_row) {
+/// Opens the next range of rows; false at the end.
+bool PartRows::open_next() {
+  cursor_.reset();
+  const ScanPlan* range = ahead_.next();
+  if (range == nullptr) return false;
+  cursor_ = std::make_unique<VectorCursor>(*range, range->begin_row, range->end_row, control_);
+  return true;
+}
+
+void PartRows::bind(ColumnSources& columns) {
+  sources_ = &columns;
   cells_.clear();
-  cursor_ = std::make_unique<VectorCursor>(plan_, begin_row, end_row, control_);
-  for (const std::string& column : columns_) cells_.push_back(bind_cell(cursor_->columns(), column));
+  for (const std::string& column : columns_) cells_.push_back(bind_cell(columns, column));
   loaded_.assign(columns_.size(), kNothingLoaded);
+}
+
+/// Tells the columns which rows of the unit will be asked for: those that come next.
+void PartRows::enter_unit(std::uint32_t unit) {
+  if (position_.selection.mask != nullptr && position_.begin == unit * unit_) return;
+  alive_.fill(0);
+  position_.begin = unit * unit_;
+  position_.selection = {.size = std::min(unit_, plan_.segment->row_count() - position_.begin), .mask = alive_.data()};
+  for (std::size_t i = next_ - 1; i < rows_.size() && rows_[i] / unit_ == unit; ++i) {
+    const std::uint32_t at = rows_[i] - position_.begin;
+    alive_[at / 64] |= std::uint64_t{1} << (at % 64);
+    ++position_.selection.count;
+  }
 }
 
 /// Appends the selected rows of the cursor's vector.
@@ -54,20 +74,19 @@ void PartRows::gather(std::vector<std::uint32_t>& rows) {
 }
 
 bool PartRows::fill_forwards() {
-  if (cursor_ == nullptr) open(plan_.begin_row, plan_.end_row);
-  if (!cursor_->next()) return false;
+  while (cursor_ == nullptr || !cursor_->next()) {
+    if (!open_next()) return false;
+    bind(cursor_->columns());
+  }
   gather(rows_);
   return true;
 }
 
 bool PartRows::fill_backwards() {
-  while (end_row_ > plan_.begin_row) {
-    const std::uint32_t cut = (end_row_ - 1) / kMorselRows * kMorselRows;
-    const std::uint32_t begin = std::max(cut, plan_.begin_row);
-    open(begin, end_row_);
-    end_row_ = begin;
+  while (open_next()) {
     while (cursor_->next()) gather(rows_);
     if (rows_.empty()) continue;
+    bind_own(&position_);
     std::reverse(rows_.begin(), rows_.end());
     return true;
   }
@@ -75,16 +94,15 @@ bool PartRows::fill_backwards() {
 }
 
 bool PartRows::fill_sorted() {
-  if (done_) return false;
-  done_ = true;
-  open(plan_.begin_row, plan_.end_row);
   std::vector<std::pair<std::int64_t, std::uint32_t>> found;
-  NumericSource<std::int64_t>& times = cursor_->columns().longs(storage::kTimeColumn);
-  while (cursor_->next()) {
-    const std::int64_t* values = times.read(cursor_->begin(), cursor_->selection().size).values;
-    for_each_selected(cursor_->selection(), [&](std::uint32_t, std::uint32_t row) {
-      found.emplace_back(values[row], cursor_->begin() + row);
-    });
+  while (open_next()) {
+    NumericSource<std::int64_t>& times = cursor_->columns().longs(storage::kTimeColumn);
+    while (cursor_->next()) {
+      const std::int64_t* values = times.read(cursor_->begin(), cursor_->selection().size).values;
+      for_each_selected(cursor_->selection(), [&](std::uint32_t, std::uint32_t row) {
+        found.emplace_back(values[row], cursor_->begin() + row);
+      });
+    }
   }
   if (order_ == ScanOrder::kDescending) {
     std::sort(found.begin(), found.end(), std::greater<>());
@@ -92,18 +110,27 @@ bool PartRows::fill_sorted() {
     std::sort(found.begin(), found.end());
   }
   for (const auto& [time_ms, row] : found) rows_.push_back(row);
+  bind_own(nullptr);
   return !rows_.empty();
+}
+
+/// Columns apart from the cursor's, once.
+void PartRows::bind_own(const CursorPosition* position) {
+  if (own_columns_ != nullptr) return;
+  own_columns_ = std::make_unique<CursorColumns>(*plan_.segment, plan_.virtual_columns.get(), position);
+  bind(own_columns_->sources());
 }
 
 std::int64_t PartRows::times_at(std::uint32_t row) {
   const std::uint32_t begin = row / unit_ * unit_;
   const std::uint32_t size = std::min(unit_, plan_.segment->row_count() - begin);
-  return cursor_->columns().longs(storage::kTimeColumn).read(begin, size).values[row - begin];
+  return sources_->longs(storage::kTimeColumn).read(begin, size).values[row - begin];
 }
 
 CellReader& PartRows::loaded(std::size_t column) {
   const std::uint32_t unit = row_ / unit_;
   if (loaded_[column] != unit) {
+    if (own_columns_ != nullptr && unit_ == kVectorRows) enter_unit(unit);
     const std::uint32_t begin = unit * unit_;
     cells_[column]->load(begin, std::min(unit_, plan_.segment->row_count() - begin));
     loaded_[column] = unit;
@@ -111,8 +138,8 @@ CellReader& PartRows::loaded(std::size_t column) {
   return *cells_[column];
 }
 
-MergedRows::MergedRows(std::vector<Source> sources, ScanOrder order, const QueryControl& control)
-    : sources_(std::move(sources)), order_(order), control_(control) {
+MergedRows::MergedRows(std::vector<Source> sources, ScanOrder order, const QueryRun& run)
+    : sources_(std::move(sources)), order_(order), run_(run) {
   for (std::size_t i = 0; i < sources_.size(); ++i) waiting_.emplace_back(first_time_ms(i), i);
   std::sort(waiting_.begin(), waiting_.end());
   if (order != ScanOrder::kDescending) std::reverse(waiting_.begin(), waiting_.end());
@@ -151,7 +178,7 @@ void MergedRows::open_due() {
   while (due()) {
     const std::size_t source = waiting_.back().second;
     waiting_.pop_back();
-    push({std::make_unique<PartRows>(*sources_[source].plan, order_, *sources_[source].columns, control_), source, 0});
+    push({std::make_unique<PartRows>(*sources_[source].plan, order_, *sources_[source].columns, run_), source, 0});
   }
 }
 

@@ -1,14 +1,16 @@
 #pragma once
 // The rows of scan, one by one in the order asked for: those of one part, and those of all parts merged by time. A part
-// is read forwards a vector at a time; backwards a piece at a time; and where it is not sorted by time and the order is
-// wanted, its matching rows are sorted first. Belongs to one query.
+// is read forwards a vector at a time; backwards a range of rows at a time; and where it is not sorted by time and the
+// order is wanted, its matching rows are sorted first. Belongs to one query.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/query/rows_ahead.h"
 #include "engine/query/scan_cells.h"
 #include "engine/scan/vector_cursor.h"
 
@@ -19,7 +21,7 @@ enum class ScanOrder : std::uint8_t { kNone, kAscending, kDescending };
 class PartRows {
  public:
   /// `plan` and `columns`, the names to be read, must outlive it.
-  PartRows(const ScanPlan& plan, ScanOrder order, const std::vector<std::string>& columns, const QueryControl& control);
+  PartRows(const ScanPlan& plan, ScanOrder order, const std::vector<std::string>& columns, const QueryRun& run);
 
   /// To the next row; false at the end. Throws when the query is to end.
   bool next();
@@ -34,7 +36,10 @@ class PartRows {
   bool fill_forwards();
   bool fill_backwards();
   bool fill_sorted();
-  void open(std::uint32_t begin_row, std::uint32_t end_row);
+  bool open_next();
+  void bind(ColumnSources& columns);
+  void bind_own(const CursorPosition* position);
+  void enter_unit(std::uint32_t unit);
   void gather(std::vector<std::uint32_t>& rows);
   std::int64_t times_at(std::uint32_t row);
   CellReader& loaded(std::size_t column);
@@ -43,13 +48,17 @@ class PartRows {
   ScanOrder order_;
   const std::vector<std::string>& columns_;
   const QueryControl& control_;
+  RowsAhead ahead_;
   std::uint32_t unit_;  // rows that are read together
   std::unique_ptr<VectorCursor> cursor_;
+  // Where rows are printed only after the cursor has gone on: columns of their own, with a position of their own.
+  CursorPosition position_;
+  std::array<std::uint64_t, kVectorWords> alive_;
+  std::unique_ptr<CursorColumns> own_columns_;
+  ColumnSources* sources_ = nullptr;
   std::vector<std::unique_ptr<CellReader>> cells_;
   std::vector<std::uint32_t> loaded_;  // by column: the unit that is loaded
-  std::uint32_t end_row_;              // backwards: rows from here on are done
-  bool done_ = false;
-  std::vector<std::uint32_t> rows_;  // the next rows, in the order wanted
+  std::vector<std::uint32_t> rows_;    // the next rows, in the order wanted
   std::size_t next_ = 0;
   std::uint32_t row_ = 0;
 };
@@ -62,7 +71,7 @@ class MergedRows {
     const ScanPlan* plan;
     const std::vector<std::string>* columns;
   };
-  MergedRows(std::vector<Source> sources, ScanOrder order, const QueryControl& control);
+  MergedRows(std::vector<Source> sources, ScanOrder order, const QueryRun& run);
 
   bool next();
   PartRows& rows() noexcept { return *open_.front().rows; }
@@ -82,7 +91,7 @@ class MergedRows {
 
   std::vector<Source> sources_;
   ScanOrder order_;
-  const QueryControl& control_;
+  const QueryRun& run_;
   std::vector<std::pair<std::int64_t, std::size_t>> waiting_;  // by the time before which they have no row; next last
   std::vector<Open> open_;                                     // a heap, the next row's first
   bool started_ = false;

@@ -1,8 +1,10 @@
-// topN: the best values of one dimension by a metric, in each bucket of time. Exact: every value of every segment takes
-// part, where Druid keeps only the best of each segment (at least 1000) and so may miss what is never among them.
+// topN: the best values of one dimension by a metric, in each bucket of time. As in Druid, only the best of each
+// segment take part, at least 1000 of them (minTopNThreshold), and only as many of what is merged so far: a value that
+// is never among them is missed, and one that is not always among them counts for less.
 
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <map>
 
 #include "engine/query/aggregating_query.h"
@@ -20,6 +22,8 @@ class TopN final : public AggregatingQuery {
     const JsonField dimension = json["dimension"];
     if (!dimension.present()) dimension.fail("is required: the dimension to rank");
     set_dimensions({parse_dimension(dimension)}, false);
+    if (!dimensions()[0].array_type.empty())
+      dimension["outputType"].fail("topN cannot rank values of type [" + dimensions()[0].array_type + "]");
     threshold_ = json["threshold"].integer();
     if (threshold_ <= 0) json["threshold"].fail("Threshold cannot be equal to 0: give a number greater than 0");
     threshold_min_ = context().integer_or("minTopNThreshold", 1000);
@@ -33,8 +37,8 @@ class TopN final : public AggregatingQuery {
 
   void run(QueryRun& run) const override {
     const std::vector<QueryRun::Part>& parts = run.parts();
-    MergedGroups groups = scan(run, parts);
-    Ranking ranking(*this, groups);
+    const Candidates candidates = find(run, parts);
+    Ranking ranking(*this, candidates);
     JsonRows rows(*this, run, ranking);
     for_each_result(run, parts, [&](const Result& result) {
       rows.write(result);
@@ -48,8 +52,9 @@ class TopN final : public AggregatingQuery {
     add_outputs(signature, finalised());
     sink.start(signature);
     const std::vector<QueryRun::Part>& parts = run.parts();
-    const MergedGroups groups = scan(run, parts);
-    Ranking ranking(*this, groups);
+    const Candidates candidates = find(run, parts);
+    const MergedGroups& groups = candidates.groups;
+    Ranking ranking(*this, candidates);
     for_each_result(run, parts, [&](const Result& result) {
       for (const std::uint32_t group : ranking.best(result.key_ms)) {
         std::vector<Value> row{result.time_ms, groups.value(group, 0)};
@@ -81,30 +86,111 @@ class TopN final : public AggregatingQuery {
     }
   }
 
+  using Buckets = boost::unordered_flat_map<std::int64_t, std::vector<std::uint32_t>>;
+
+  /// All groups, and those of each bucket that take part.
+  struct Candidates {
+    MergedGroups groups;
+    Buckets buckets;
+  };
+
+  Buckets buckets_of(const MergedGroups& groups) const {
+    Buckets buckets;
+    for (std::uint32_t group = 0; group < groups.size(); ++group)
+      if (may_rank(groups.value(group, 0))) buckets[groups.bucket_ms(group)].push_back(group);
+    return buckets;
+  }
+
+  /// The best of each segment, merged with the best so far, of which the best are kept again.
+  Candidates find(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
+    Candidates found{MergedGroups(grouping()), {}};
+    std::optional<Candidates> segment;
+    std::size_t served = 0;
+    scan_each(run, parts, [&](std::size_t part, const GroupScan& scan) {
+      if (segment && parts[part].served != served) merge_segment(*segment, found);
+      if (!segment || parts[part].served != served) segment.emplace(MergedGroups(grouping()), Buckets());
+      served = parts[part].served;
+      segment->groups.add(scan);
+      check_size(run, segment->groups);
+      check_size(run, found.groups);
+    });
+    if (segment) merge_segment(*segment, found);
+    return found;
+  }
+
+  /// Groups come to Druid's queue in the order of the dictionary; the null of numbers comes last.
+  void merge_segment(Candidates& segment, Candidates& found) const {
+    const bool null_last = dimensions()[0].output_type != storage::ValueType::kString;
+    segment.buckets = buckets_of(segment.groups);
+    for (auto& [bucket_ms, groups] : segment.buckets) {
+      if (groups.size() > room())
+        std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
+          const Value& left_value = segment.groups.value(left, 0);
+          const Value& right_value = segment.groups.value(right, 0);
+          if (null_last && is_null(left_value) != is_null(right_value)) return is_null(right_value);
+          return compare_values(left_value, right_value) < 0;
+        });
+      merge_best(segment.groups, Ranking(*this, segment).keep(groups), bucket_ms, found);
+    }
+  }
+
+  /// How many values of a segment are kept.
+  std::size_t room() const { return static_cast<std::size_t>(std::max(threshold_, threshold_min_)); }
+
+  void merge_best(const MergedGroups& segment, const std::vector<std::uint32_t>& best, std::int64_t bucket_ms,
+                  Candidates& found) const {
+    std::vector<std::uint32_t>& groups = found.buckets[bucket_ms];
+    boost::unordered_flat_set<std::uint32_t> dropped(groups.begin(), groups.end());
+    for (const std::uint32_t group : best) {
+      const std::uint32_t added = found.groups.add_group(segment, group);
+      if (dropped.insert(added).second) groups.push_back(added);
+    }
+    groups = Ranking(*this, found).keep(groups);
+    for (const std::uint32_t group : groups) dropped.erase(group);
+    for (const std::uint32_t group : dropped) found.groups.reset(group);
+  }
+
   /// The groups of each bucket, best first.
   class Ranking {
    public:
-    Ranking(const TopN& query, const MergedGroups& groups) : query_(query), groups_(groups) {
-      for (std::uint32_t group = 0; group < groups.size(); ++group)
-        if (query.may_rank(groups.value(group, 0))) buckets_[groups.bucket_ms(group)].push_back(group);
-    }
+    Ranking(const TopN& query, const Candidates& candidates)
+        : query_(query), groups_(candidates.groups), buckets_(candidates.buckets) {}
 
     const MergedGroups& groups() const noexcept { return groups_; }
 
     std::vector<std::uint32_t> best(std::int64_t key_ms) const {
       const auto found = buckets_.find(key_ms);
       if (found == buckets_.end()) return {};
-      std::vector<Ranked> ranked;
-      ranked.reserve(found->second.size());
-      for (const std::uint32_t group : found->second)
-        ranked.push_back({group, query_.metric_index_ < 0 ? Value() : metric(group)});
-      drop_late_null(ranked);
+      std::vector<Ranked> ranked = all(found->second);
       const auto kept = std::min(ranked.size(), static_cast<std::size_t>(query_.threshold_));
       std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept), ranked.end(),
                         [&](const Ranked& left, const Ranked& right) { return better(left, right); });
-      std::vector<std::uint32_t> best;
-      for (std::size_t i = 0; i < kept; ++i) best.push_back(ranked[i].group);
-      return best;
+      ranked.resize(kept);
+      return numbers(ranked);
+    }
+
+    /// What Druid's queue keeps of groups that come in this order, best first: a group that comes late must be better
+    /// than the worst by the metric, and of those that are equally bad the smallest value goes. Ranked by the
+    /// dimension, null is kept only where there is room when it comes.
+    std::vector<std::uint32_t> keep(const std::vector<std::uint32_t>& groups) const {
+      const std::size_t room = query_.room();
+      const auto above = [&](const Ranked& left, const Ranked& right) {
+        const int order = compare_metrics(left, right);
+        return order != 0 ? order < 0 : compare_values(value(left), value(right)) > 0;
+      };
+      std::vector<Ranked> queue;  // a heap, the worst first
+      for (Ranked& one : all(groups)) {
+        const bool is_late_null = query_.metric_index_ < 0 && is_null(value(one));
+        if (queue.size() >= room && (is_late_null || compare_metrics(one, queue.front()) >= 0)) continue;
+        queue.push_back(std::move(one));
+        std::push_heap(queue.begin(), queue.end(), above);
+        if (queue.size() <= room) continue;
+        std::pop_heap(queue.begin(), queue.end(), above);
+        queue.pop_back();
+      }
+      std::sort(queue.begin(), queue.end(),
+                [&](const Ranked& left, const Ranked& right) { return better(left, right); });
+      return numbers(queue);
     }
 
    private:
@@ -113,36 +199,49 @@ class TopN final : public AggregatingQuery {
       Value metric;
     };
 
-    /// Druid meets the null of a numeric dimension last; ranking by the dimension, it then has no room for it.
-    void drop_late_null(std::vector<Ranked>& ranked) const {
-      const auto room = static_cast<std::size_t>(std::max(query_.threshold_, query_.threshold_min_));
-      const bool is_number = query_.dimensions()[0].output_type != storage::ValueType::kString;
-      if (query_.metric_index_ >= 0 || !is_number || ranked.size() <= room) return;
-      std::erase_if(ranked, [this](const Ranked& one) { return is_null(groups_.value(one.group, 0)); });
+    std::vector<Ranked> all(const std::vector<std::uint32_t>& groups) const {
+      std::vector<Ranked> ranked;
+      ranked.reserve(groups.size());
+      for (const std::uint32_t group : groups)
+        ranked.push_back({group, query_.metric_index_ < 0 ? Value() : metric(group)});
+      return ranked;
     }
+
+    static std::vector<std::uint32_t> numbers(const std::vector<Ranked>& ranked) {
+      std::vector<std::uint32_t> groups;
+      groups.reserve(ranked.size());
+      for (const Ranked& one : ranked) groups.push_back(one.group);
+      return groups;
+    }
+
+    const Value& value(const Ranked& ranked) const { return groups_.value(ranked.group, 0); }
 
     Value metric(std::uint32_t group) const {
       return query_.outputs().value(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
     }
 
-    bool better(const Ranked& left, const Ranked& right) const {
-      const Value& left_value = groups_.value(left.group, 0);
-      const Value& right_value = groups_.value(right.group, 0);
+    /// Negative: the left one ranks higher. Null values come first and null metrics last, inverted or not.
+    int compare_metrics(const Ranked& left, const Ranked& right) const {
       if (query_.metric_index_ < 0) {
-        if (is_null(left_value) != is_null(right_value)) return is_null(left_value);  // first, inverted or not
-        const int order = query_.compare_dimension(left_value, right_value);
-        return query_.metric_.inverted ? order > 0 : order < 0;
+        if (is_null(value(left)) != is_null(value(right))) return is_null(value(left)) ? -1 : 1;
+        const int order = query_.compare_dimension(value(left), value(right));
+        return query_.metric_.inverted ? -order : order;
       }
+      if (is_null(left.metric) != is_null(right.metric)) return is_null(right.metric) ? -1 : 1;
       const int order =
           query_.outputs().compare(static_cast<std::size_t>(query_.metric_index_), left.metric, right.metric);
-      if (is_null(left.metric) != is_null(right.metric)) return is_null(right.metric);  // last, inverted or not
-      if (order != 0) return query_.metric_.inverted ? order < 0 : order > 0;
-      return compare_values(left_value, right_value) < 0;
+      return query_.metric_.inverted ? order : -order;
+    }
+
+    bool better(const Ranked& left, const Ranked& right) const {
+      const int order = compare_metrics(left, right);
+      if (order != 0 || query_.metric_index_ < 0) return order < 0;
+      return compare_values(value(left), value(right)) < 0;
     }
 
     const TopN& query_;
     const MergedGroups& groups_;
-    boost::unordered_flat_map<std::int64_t, std::vector<std::uint32_t>> buckets_;
+    const Buckets& buckets_;
   };
 
   class JsonRows {

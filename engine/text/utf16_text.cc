@@ -34,6 +34,17 @@ std::ptrdiff_t utf16_index_of(std::string_view text, std::string_view wanted, st
   return static_cast<std::ptrdiff_t>(utf16_length(text.substr(0, found)));
 }
 
+std::uint32_t java_hash(std::string_view text) noexcept {
+  std::uint32_t hash = 0;
+  for (std::size_t byte = 0; byte < text.size();) {
+    const Utf8Step step = next_code_point(text.substr(byte));
+    byte += step.size;
+    if (step.code_point > 0xFFFF) hash = 31 * hash + (0xD800 + ((step.code_point - 0x10000) >> 10));
+    hash = 31 * hash + (step.code_point > 0xFFFF ? 0xDC00 + (step.code_point & 0x3FF) : step.code_point);
+  }
+  return hash;
+}
+
 std::string reversed_text(std::string_view text) {
   std::string reversed(text.size(), '\0');
   std::size_t end = text.size();

@@ -3,6 +3,7 @@
 // U+FFFF is two units. Pieces by positions: utf16_slice.h. Functions of their arguments only.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,8 @@ std::ptrdiff_t utf16_index_of(std::string_view text, std::string_view wanted, st
 
 /// StringBuilder.reverse: characters, not bytes, in reverse order.
 std::string reversed_text(std::string_view text);
+
+/// String.hashCode.
+std::uint32_t java_hash(std::string_view text) noexcept;
 
 }  // namespace sarsen::engine

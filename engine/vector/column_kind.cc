@@ -18,11 +18,14 @@ void refuse_structured(const ColumnKind& kind, std::string_view column) {
 ColumnKind kind_of(const storage::Column& column) {
   storage::ValueType type = column.type();
   const std::string logical_type = column.logical_type();
-  if (type == storage::ValueType::kVariant && !logical_type.starts_with("ARRAY"))
+  const bool mixed = type == storage::ValueType::kVariant && !logical_type.starts_with("ARRAY");
+  if (mixed)
     type = logical_type == "LONG"     ? storage::ValueType::kLong
            : logical_type == "DOUBLE" ? storage::ValueType::kDouble
                                       : storage::ValueType::kString;
-  return {type, std::string(column.complex_type()), column.multiple_values(), logical_type};
+  ColumnKind kind{type, std::string(column.complex_type()), column.multiple_values(), logical_type};
+  kind.mixed = mixed;
+  return kind;
 }
 
 }  // namespace sarsen::engine

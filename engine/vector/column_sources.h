@@ -69,6 +69,7 @@ struct ColumnKind {
   std::string complex_type;
   bool multiple_values = false;
   std::string logical_type = {};  // Druid's name, where the column says it: "ARRAY<LONG>"
+  bool mixed = false;             // values() may give values of other types, as expressions do: scan shows those
 
   /// "LONG", "COMPLEX<HLLSketch>", "ARRAY<LONG>": for messages.
   std::string type_name() const;

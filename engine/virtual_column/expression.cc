@@ -24,8 +24,10 @@ class ExpressionColumn final : public VirtualColumn {
   std::optional<ColumnKind> kind(const ColumnSources& columns) const override {
     if (const std::string* column = renamed(columns)) return columns.kind(*column);
     const expression::Plan plan = expression::make_plan(*expr_, columns);
-    if (std::optional<ColumnKind> planned = expression::planned_kind(plan, columns, output_type_)) return planned;
-    return output_type_ ? *output_type_ : ColumnKind{storage::ValueType::kFloat, "", false, "FLOAT"};
+    std::optional<ColumnKind> found = expression::planned_kind(plan, columns, output_type_);
+    if (!found) found = output_type_ ? *output_type_ : ColumnKind{storage::ValueType::kFloat, "", false, "FLOAT"};
+    found->mixed = !expression::gives_only(*expr_, *found, plan, columns);
+    return found;
   }
 
   std::unique_ptr<NumericSource<std::int64_t>> longs(ColumnSources& columns) const override {

@@ -8,6 +8,7 @@
 #include "engine/vector/segment_sources.h"
 #include "engine/virtual_column/forwarding_sources.h"
 #include "engine/virtual_column/virtual_column.h"
+#include "storage/base/error.h"
 
 namespace sarsen::engine {
 namespace {
@@ -71,6 +72,7 @@ class NestedField final : public VirtualColumn {
     if (!spec_.expected) return base;
     ColumnKind kind = *spec_.expected;
     kind.multiple_values = base->multiple_values && kind.type == storage::ValueType::kString;
+    kind.mixed = kind.type != base->type;
     return kind;
   }
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <set>
 
+#include "engine/text/utf16_text.h"
 #include "engine/virtual_column/virtual_column.h"
 #include "storage/base/error.h"
 
@@ -32,16 +35,27 @@ std::vector<std::string> names() {
   return all;
 }
 
-/// Whether `from` needs `wanted`, itself or by the columns that it reads.
-bool needs(const VirtualColumns& columns, const VirtualColumn& from, std::string_view wanted, std::size_t depth) {
-  if (depth > columns.all().size()) return true;
-  for (const std::string& name : from.required_columns()) {
-    if (name == from.name()) continue;  // the stored column of that name
-    if (name == wanted) return true;
-    const VirtualColumn* next = columns.find(name);
-    if (next != nullptr && needs(columns, *next, wanted, depth + 1)) return true;
+/// The place of a name in a Java HashSet of few names, which is the order in which Druid goes through them.
+std::uint32_t java_place(std::string_view name, std::size_t names) {
+  const std::uint32_t hash = java_hash(name);
+  std::uint32_t capacity = 16;
+  while (names * 4 > capacity * 3) capacity *= 2;
+  return (hash ^ (hash >> 16)) & (capacity - 1);
+}
+
+/// Refuses a column that reads what was read on the way to it. As in Druid that is more than a circle: of what one
+/// column reads directly, the earlier are on the way to the later, so that "b - a" is refused where b reads a and is
+/// the later of the two in a HashSet, but not where it is the earlier.
+void refuse_circles(const VirtualColumns& columns, const VirtualColumn& from, std::set<std::string> on_the_way,
+                    const JsonField& list) {
+  std::vector<std::string> names = from.required_columns();
+  std::stable_sort(names.begin(), names.end(), [&](const std::string& left, const std::string& right) {
+    return java_place(left, names.size()) < java_place(right, names.size());
+  });
+  for (const std::string& name : names) {
+    if (!on_the_way.insert(name).second) list.fail("Self-referential column[" + name + "]");
+    if (const VirtualColumn* next = columns.find(name)) refuse_circles(columns, *next, on_the_way, list);
   }
-  return false;
 }
 
 }  // namespace
@@ -73,8 +87,7 @@ VirtualColumns::VirtualColumns(const JsonField& list) {
       element["name"].fail("two virtual columns are named \"" + column->name() + "\"");
     columns_.push_back(std::move(column));
   }
-  for (const VirtualColumnPtr& column : columns_)
-    if (needs(*this, *column, column->name(), 0)) list.fail("Self-referential virtual column[" + column->name() + "]");
+  for (const VirtualColumnPtr& column : columns_) refuse_circles(*this, *column, {column->name()}, list);
 }
 
 const VirtualColumn* VirtualColumns::find(std::string_view name) const noexcept {

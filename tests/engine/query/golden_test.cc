@@ -124,6 +124,15 @@ void replay(const fs::path& directory, const std::string& file) {
               << file << "\" into tests/golden/expected_passes\n";
 }
 
+/// All of these must pass, apart from what is not built.
+TEST(Golden, RefusesOddQueriesWhereDruidDoes) {
+  if (!fs::exists(shared_golden())) GTEST_SKIP() << "no recordings of odd queries in " << shared_golden();
+  Replay replay(shared_golden() / "segments");
+  replay.ask_all(read_golden_cases(shared_golden() / "native-errors.jsonl.gz"));
+  replay.print();
+  for (const std::string& difference : replay.differences()) ADD_FAILURE() << difference;
+}
+
 TEST(Golden, AnswersAsDruidOnEvents) { replay(kGolden / "druid-33.0.0", "native-events.jsonl.gz"); }
 
 TEST(Golden, AnswersAsDruidOnRolledUpEvents) { replay(kGolden / "druid-33.0.0", "native-events_rollup.jsonl.gz"); }

@@ -1,0 +1,86 @@
+// groupBy beyond its plain answers: subtotals, having by filter, rows that limitSpec takes for one; topN by segment.
+#include <gtest/gtest.h>
+
+#include "tests/engine/query/query_example.h"
+
+namespace sarsen::engine {
+namespace {
+
+const std::string kGroupBy =
+    R"({"queryType":"groupBy","dataSource":"t","intervals":"1970/1971","granularity":"all","context":{"resultAsArray":true},)"
+    R"("aggregations":[{"type":"count","name":"rows"},{"type":"longSum","name":"sum","fieldName":"n"}],)";
+
+std::string rows(const storage::Catalog& catalog, const std::string& rest) { return answer(catalog, kGroupBy + rest); }
+
+TEST(GroupBy, GivesSubtotalsOneAfterAnother) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string both = R"("dimensions":["page","tags"],)";
+  EXPECT_EQ(rows(catalog, both + R"("subtotalsSpec":[["page"],[]]})"),
+            R"([[null,null,1,4],["a",null,4,25],["b",null,2,2],["c",null,1,null],[null,null,8,31]])");
+  EXPECT_EQ(
+      rows(catalog, both + R"("subtotalsSpec":[["tags","page"]],"limitSpec":{"type":"default","limit":2,"offset":1}})"),
+      R"([["a",null,1,3],["a","x",1,2]])");
+  // The order of limitSpec mixes them.
+  EXPECT_EQ(rows(catalog, both + R"("subtotalsSpec":[["page"],["page"],[]],"limitSpec":{"type":"default","limit":3,)"
+                                 R"("columns":[{"dimension":"rows","direction":"descending"}]}})"),
+            R"([[null,null,8,31],["a",null,4,25],["a",null,4,25]])");
+  EXPECT_EQ(rows(catalog, both + R"("subtotalsSpec":[]})"), "[]");
+  EXPECT_EQ(rows(catalog, both + R"("subtotalsSpec":[[]],"filter":{"type":"false"}})"), "[]");
+  EXPECT_EQ(refusal(catalog, kGroupBy + both + R"("subtotalsSpec":[["nope"]]})"),
+            "subtotalsSpec[0]: Subtotal spec [\"nope\"] is either not a subset of top level dimensions.");
+}
+
+TEST(GroupBy, AsksHavingOfMergedRows) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string page = R"("dimensions":["page"],"having":)";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {R"({"type":"filter","filter":{"type":"and","fields":[{"type":"bound","dimension":"rows","lower":"1","upper":"1","ordering":"numeric"},
+        {"type":"not","field":{"type":"selector","dimension":"page","value":null}}]}})",
+       R"([["b",1,1],["c",1,null]])"},
+      {R"({"type":"filter","filter":{"type":"selector","dimension":"sum","value":null}})", R"([["c",1,null]])"},
+      {R"({"type":"filter","filter":{"type":"selector","dimension":"__time","value":"0"}})",
+       R"([[null,1,4],["a",3,15],["b",1,1],["c",1,null]])"},
+      {R"({"type":"greaterThan","aggregation":"rows","value":"2"})", R"([["a",3,15]])"},
+      {R"({"type":"greaterThan","aggregation":"rows"})", "[]"},
+      {R"({"type":"equalTo","value":3})", "[]"},
+      {R"({"type":"dimSelector","dimension":"page"})", "[[null,1,4]]"},
+      {R"({"type":"not","havingSpec":{"type":"or","havingSpecs":[]}})",
+       R"([[null,1,4],["a",3,15],["b",1,1],["c",1,null]])"},
+  };
+  for (const auto& [having, expected] : cases) EXPECT_EQ(rows(catalog, page + having + "}"), expected) << having;
+  EXPECT_NE(refusal(catalog, kGroupBy + page + R"({"type":"never"}})"), "");
+  EXPECT_NE(refusal(catalog, kGroupBy + page + R"({"type":"lessThan","aggregation":"rows","value":"x"}})"), "");
+}
+
+TEST(GroupBy, MergesRowsThatAPushedLimitTakesForEqual) {
+  storage::Catalog catalog;
+  auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2, 3}, Form::kMapped);
+  segment->strings("s", {"1", "01", "2"}).longs("n", {1, 2, 4});
+  serve(catalog, "t", segment);
+  const std::string by_number =
+      R"("dimensions":["s"],"limitSpec":{"type":"default","columns":[{"dimension":"s","dimensionOrder":"numeric"}])";
+  EXPECT_EQ(rows(catalog, by_number + R"(,"limit":5}})"), R"([["01",2,3],["2",1,4]])");
+  EXPECT_EQ(rows(catalog, by_number + "}}"), R"([["01",1,2],["1",1,1],["2",1,4]])");
+}
+
+TEST(TopN, KeepsOfEachSegmentWhatItIsTold) {
+  storage::Catalog catalog;
+  auto first = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}, Form::kMapped);
+  first->strings("s", {"a", "a", "a", "b", "b", "c"});
+  auto second = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2, 3, 4, 5}, Form::kMapped);
+  second->strings("s", {"c", "c", "c", "b", "b"});
+  serve(catalog, "t", first, 0);
+  serve(catalog, "t", second, 1);
+  const std::string query =
+      R"({"queryType":"topN","dataSource":"t","intervals":"1970/1971","granularity":"all","dimension":"s","metric":"n","threshold":1,)"
+      R"("aggregations":[{"type":"count","name":"n"}])";
+  // b is the second of both segments, with more rows than any other together.
+  EXPECT_EQ(answer(catalog, query + "}"), R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":[{"n":4,"s":"b"}]}])");
+  EXPECT_EQ(answer(catalog, query + R"(,"context":{"minTopNThreshold":1}})"),
+            R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":[{"n":3,"s":"a"}]}])");
+}
+
+}  // namespace
+}  // namespace sarsen::engine
