@@ -40,6 +40,7 @@ class StringSource {
   virtual ~StringSource() = default;
   virtual const storage::Dictionary& dictionary() const = 0;
   virtual const storage::BitmapIndex* bitmap_index() const { return nullptr; }
+  virtual const storage::SpatialIndex* spatial_index() const { return nullptr; }
   virtual bool multiple_values() const = 0;
   /// REQUIRES: !multiple_values().
   virtual const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) = 0;
