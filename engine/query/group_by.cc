@@ -104,7 +104,7 @@ class GroupBy final : public AggregatingQuery {
 
   Value named_value(const MergedGroups& groups, std::uint32_t group, std::string_view name) const {
     for (std::size_t i = 0; i < dimensions().size(); ++i)
-      if (dimensions()[i].output_name == name) return groups.value(group, i);
+      if (dimensions()[i].output_name == name) return groups.shown(group, i);
     const std::ptrdiff_t output = outputs().find(name);
     return output < 0 ? Value() : outputs().value(groups.states(group), static_cast<std::size_t>(output));
   }
@@ -156,7 +156,7 @@ class GroupBy final : public AggregatingQuery {
     void cell(std::uint32_t group, std::size_t i) {
       const std::size_t dimensions = query_.dimensions().size();
       if (i < dimensions) {
-        out_.value(groups_.value(group, i));
+        out_.value(groups_.shown(group, i));
       } else {
         out_.value(query_.outputs().value(groups_.states(group), i - dimensions, query_.finalised()));
       }

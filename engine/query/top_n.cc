@@ -123,7 +123,7 @@ class TopN final : public AggregatingQuery {
           out_.value(outputs.value(groups_.states(group), i, query_.finalised()));
         } else {
           out_.json().key(query_.dimensions()[0].output_name);
-          out_.value(groups_.value(group, 0));
+          out_.value(groups_.shown(group, 0));
         }
       }
       out_.json().end_object();

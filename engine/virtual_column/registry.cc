@@ -7,15 +7,17 @@
 #include "storage/base/error.h"
 
 namespace sarsen::engine {
+
+void register_mv_filtered(VirtualColumnRegistry& registry);
+
 namespace {
 
 /// Druid's other virtual columns: known, so that the answer is "not built" and not "unknown".
-constexpr std::array kNotBuilt = {"expression",        "nested-field",       "list-filtered",
-                                  "regex-filtered",    "prefix-filtered",    "mv-list-filtered",
-                                  "mv-regex-filtered", "mv-prefix-filtered", "fallback"};
+constexpr std::array kNotBuilt = {"expression", "nested-field", "fallback"};
 
 VirtualColumnRegistry build() {
   VirtualColumnRegistry registry;
+  register_mv_filtered(registry);
   return registry;
 }
 
