@@ -13,24 +13,19 @@ void register_constant_post_aggregator(PostAggregatorRegistry& registry);
 void register_field_access(PostAggregatorRegistry& registry);
 void register_arithmetic(PostAggregatorRegistry& registry);
 void register_greatest_least(PostAggregatorRegistry& registry);
+void register_hyper_unique_cardinality(PostAggregatorRegistry& registry);
+void register_theta_post_aggregators(PostAggregatorRegistry& registry);
+void register_hll_post_aggregators(PostAggregatorRegistry& registry);
+void register_quantiles_post_aggregators(PostAggregatorRegistry& registry);
+void register_array_of_doubles_post_aggregators(PostAggregatorRegistry& registry);
+void register_histogram_post_aggregators(PostAggregatorRegistry& registry);
+void register_standard_deviation(PostAggregatorRegistry& registry);
+void register_javascript_post_aggregator(PostAggregatorRegistry& registry);
 
 namespace {
 
 /// Druid's other post-aggregators: known, so that the answer is "not built" and not "unknown".
-constexpr std::array kNotBuilt = {"expression",
-                                  "hyperUniqueCardinality",
-                                  "javascript",
-                                  "thetaSketchEstimate",
-                                  "thetaSketchSetOp",
-                                  "HLLSketchEstimate",
-                                  "HLLSketchUnion",
-                                  "HLLSketchToString",
-                                  "quantilesDoublesSketchToQuantile",
-                                  "quantilesDoublesSketchToQuantiles",
-                                  "quantilesDoublesSketchToHistogram",
-                                  "quantile",
-                                  "quantiles",
-                                  "stddev"};
+constexpr std::array kNotBuilt = {"expression"};
 
 PostAggregatorRegistry build() {
   PostAggregatorRegistry registry;
@@ -38,6 +33,14 @@ PostAggregatorRegistry build() {
   register_field_access(registry);
   register_arithmetic(registry);
   register_greatest_least(registry);
+  register_hyper_unique_cardinality(registry);
+  register_theta_post_aggregators(registry);
+  register_hll_post_aggregators(registry);
+  register_quantiles_post_aggregators(registry);
+  register_array_of_doubles_post_aggregators(registry);
+  register_histogram_post_aggregators(registry);
+  register_standard_deviation(registry);
+  register_javascript_post_aggregator(registry);
   return registry;
 }
 
