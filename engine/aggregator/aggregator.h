@@ -52,6 +52,10 @@ class AggregatorFactory {
   virtual bool trivially_destroyed() const noexcept { return true; }
   virtual void destroy(std::byte*) const noexcept {}
   virtual void merge(std::byte* into, const std::byte* from) const = 0;
+  /// False: the rows of one segment must be folded by one Aggregator, as parts of it cannot be merged.
+  virtual bool divides_segments() const noexcept { return true; }
+  /// Told, for a group of a subtotal, the output names of the dimensions that it is grouped by.
+  virtual void note_dimensions(std::byte* /*state*/, const std::vector<std::string>& /*names*/) const {}
 
   virtual std::unique_ptr<Aggregator> bind(ColumnSources& columns) const = 0;
 
@@ -65,12 +69,6 @@ class AggregatorFactory {
   virtual ColumnKind intermediate_kind() const = 0;
   /// Negative, 0 or positive: how finalised values are ordered, nulls lowest. The default compares numbers and text.
   virtual int compare(const Value& left, const Value& right) const;
-
-  /// The same aggregator for the rows of one subtotal, which has the dimensions with these output names; nullptr where
-  /// that makes no difference. States stay valid.
-  virtual std::shared_ptr<const AggregatorFactory> with_key_dimensions(const std::vector<std::string>&) const {
-    return nullptr;
-  }
 
   // --- ingestion
   /// The factory that folds this one's stored output again: longSum of its own name for count.

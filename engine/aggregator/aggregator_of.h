@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "engine/aggregator/aggregator.h"
+#include "engine/expression/expression_sources.h"
+#include "engine/expression/parser.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/aggregated_number.h"
 #include "engine/vector/row_mask.h"
@@ -120,10 +122,7 @@ class DictionaryAggregatorOf final : public Aggregator {
   using Value = typename Fold::Value;
   using State = typename Fold::State;
 
-  explicit DictionaryAggregatorOf(StringSource& source) : source_(source) {
-    for (std::uint32_t id = 0; id < source.dictionary().size(); ++id)
-      numbers_.push_back(number_or(source.dictionary().value(id), Fold::kSeed));
-  }
+  explicit DictionaryAggregatorOf(StringSource& source) : source_(source) {}
 
   void fold(std::byte* state, std::uint32_t begin, const Selection& selection) override {
     each_number(begin, selection, [&](std::uint32_t, Value value) { Fold::one(state_at<State>(state), value); });
@@ -147,6 +146,8 @@ class DictionaryAggregatorOf final : public Aggregator {
     const std::uint32_t* ids = lists ? nullptr : source_.read_ids(begin, selection.size);
     const storage::StringReader::Lists rows =
         lists ? source_.read_lists(begin, selection.size) : storage::StringReader::Lists{nullptr, nullptr};
+    for (std::size_t id = numbers_.size(); id < source_.dictionary().size(); ++id)  // the dictionary may have grown
+      numbers_.push_back(number_or(source_.dictionary().value(static_cast<std::uint32_t>(id)), Fold::kSeed));
     for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) {
       if (!lists) return each(i, numbers_[ids[row]]);
       for (std::uint32_t k = rows.offsets[row]; k < rows.offsets[row + 1]; ++k) each(i, numbers_[rows.ids[k]]);
@@ -157,7 +158,28 @@ class DictionaryAggregatorOf final : public Aggregator {
   std::vector<Value> numbers_;
 };
 
-/// The factory for aggregators of one numeric field, stored in the type they read: {"type", "name", "fieldName"}.
+/// An expression's numbers, which are the aggregator's own.
+template <class Fold>
+class ExpressionAggregatorOf final : public Aggregator {
+ public:
+  explicit ExpressionAggregatorOf(std::unique_ptr<NumericSource<typename Fold::Value>> source)
+      : source_(std::move(source)), numbers_(*source_) {}
+
+  void fold(std::byte* state, std::uint32_t begin, const Selection& selection) override {
+    numbers_.fold(state, begin, selection);
+  }
+  void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
+                   const Selection& selection) override {
+    numbers_.fold_groups(states, stride, groups, begin, selection);
+  }
+
+ private:
+  std::unique_ptr<NumericSource<typename Fold::Value>> source_;
+  NumericAggregatorOf<Fold> numbers_;
+};
+
+/// The factory for aggregators of one numeric field, or of an expression, stored in the type they read: {"type",
+/// "name", "fieldName" or "expression"}.
 template <class Fold>
 class NumericFactoryOf final : public AggregatorFactory {
  public:
@@ -165,17 +187,21 @@ class NumericFactoryOf final : public AggregatorFactory {
 
   NumericFactoryOf(std::string name, std::string field_name)
       : AggregatorFactory(std::move(name)), field_name_(std::move(field_name)) {}
+  NumericFactoryOf(std::string name, std::string text, expression::ExprPtr expr)
+      : AggregatorFactory(std::move(name)), expression_(std::move(text)), expr_(std::move(expr)) {}
 
   static std::shared_ptr<const AggregatorFactory> parse(const JsonField& json) {
-    if (json["expression"].present()) {
-      if (json["fieldName"].present()) json.fail("give either fieldName or expression, not both");
-      throw Error(ErrorCategory::kUnsupported,
-                  json["expression"].path() + ": expressions are not part of this version");
-    }
+    const JsonField text = json["expression"];
+    if (text.present() && json["fieldName"].present()) json.fail("give either fieldName or expression, not both");
+    if (text.present())
+      return std::make_shared<NumericFactoryOf>(json["name"].string(), text.string(),
+                                                expression::parse_expression(text));
     return std::make_shared<NumericFactoryOf>(json["name"].string(), json["fieldName"].string());
   }
 
-  std::vector<std::string> required_columns() const override { return {field_name_}; }
+  std::vector<std::string> required_columns() const override {
+    return expr_ != nullptr ? expr_->analyze().free : std::vector<std::string>{field_name_};
+  }
   std::size_t state_size() const noexcept override { return sizeof(State); }
   void init(std::byte* state) const noexcept override { new (state) State(); }
   void merge(std::byte* into, const std::byte* from) const override {
@@ -183,6 +209,9 @@ class NumericFactoryOf final : public AggregatorFactory {
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
+    if (expr_ != nullptr)
+      return std::make_unique<ExpressionAggregatorOf<Fold>>(
+          expression::numeric_source<typename Fold::Value>(expr_, columns));
     if (StringSource* strings = columns.strings(field_name_))
       return std::make_unique<DictionaryAggregatorOf<Fold>>(*strings);
     return std::make_unique<NumericAggregatorOf<Fold>>(source(columns));
@@ -196,6 +225,7 @@ class NumericFactoryOf final : public AggregatorFactory {
   }
 
   Json to_json() const override {
+    if (expr_ != nullptr) return Json::Object{{"type", Fold::kName}, {"name", name()}, {"expression", expression_}};
     return Json::Object{{"type", Fold::kName}, {"name", name()}, {"fieldName", field_name_}};
   }
 
@@ -211,6 +241,8 @@ class NumericFactoryOf final : public AggregatorFactory {
   }
 
   std::string field_name_;
+  std::string expression_;
+  expression::ExprPtr expr_;  // nullptr: the field
 };
 
 }  // namespace sarsen::engine

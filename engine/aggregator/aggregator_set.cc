@@ -20,6 +20,11 @@ std::ptrdiff_t AggregatorSet::find(std::string_view name) const noexcept {
   return found == factories_.end() ? -1 : found - factories_.begin();
 }
 
+bool AggregatorSet::divides_segments() const noexcept {
+  return std::all_of(factories_.begin(), factories_.end(),
+                     [](const auto& factory) { return factory->divides_segments(); });
+}
+
 void AggregatorSet::init(std::byte* row) const noexcept {
   for (std::size_t i = 0; i < factories_.size(); ++i) factories_[i]->init(row + offsets_[i]);
 }

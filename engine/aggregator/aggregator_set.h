@@ -22,6 +22,8 @@ class AggregatorSet {
   std::size_t stride() const noexcept { return stride_; }
   /// The index of the aggregator named `name`, or -1.
   std::ptrdiff_t find(std::string_view name) const noexcept;
+  /// Whether all of them do (AggregatorFactory::divides_segments).
+  bool divides_segments() const noexcept;
 
   void init(std::byte* row) const noexcept;
   void destroy(std::byte* row) const noexcept;

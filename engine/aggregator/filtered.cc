@@ -77,6 +77,7 @@ class Filtered final : public AggregatorFactory {
   bool trivially_destroyed() const noexcept override { return inner_->trivially_destroyed(); }
   void destroy(std::byte* state) const noexcept override { inner_->destroy(state); }
   void merge(std::byte* into, const std::byte* from) const override { inner_->merge(into, from); }
+  bool divides_segments() const noexcept override { return inner_->divides_segments(); }
   Value finalise(const std::byte* state) const override { return inner_->finalise(state); }
   Value intermediate(const std::byte* state) const override { return inner_->intermediate(state); }
   ColumnKind intermediate_kind() const override { return inner_->intermediate_kind(); }

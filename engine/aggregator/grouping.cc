@@ -18,34 +18,34 @@ class NothingToFold final : public Aggregator {
 
 class GroupingFactory final : public AggregatorFactory {
  public:
-  GroupingFactory(std::string name, std::vector<std::string> groupings, std::int64_t value)
-      : AggregatorFactory(std::move(name)), groupings_(std::move(groupings)), value_(value) {}
+  GroupingFactory(std::string name, std::vector<std::string> groupings)
+      : AggregatorFactory(std::move(name)), groupings_(std::move(groupings)) {}
 
   static std::shared_ptr<const AggregatorFactory> parse(const JsonField& json) {
     std::vector<std::string> groupings;
     for (const JsonField& element : json["groupings"].elements()) groupings.push_back(element.string());
     if (groupings.empty()) json["groupings"].fail("must name a dimension");
     if (groupings.size() > kGroupingsMax) json["groupings"].fail("must not name more than 63 dimensions");
-    return std::make_shared<GroupingFactory>(json["name"].string(), std::move(groupings), 0);
+    return std::make_shared<GroupingFactory>(json["name"].string(), std::move(groupings));
   }
 
   std::vector<std::string> required_columns() const override { return {}; }
-  std::size_t state_size() const noexcept override { return 0; }
-  void init(std::byte*) const noexcept override {}
+  std::size_t state_size() const noexcept override { return sizeof(std::int64_t); }
+  void init(std::byte* state) const noexcept override { new (state) std::int64_t{0}; }
   void merge(std::byte*, const std::byte*) const override {}
   std::unique_ptr<Aggregator> bind(ColumnSources&) const override { return std::make_unique<NothingToFold>(); }
-  Value finalise(const std::byte*) const override { return value_; }
+  Value finalise(const std::byte* state) const override { return state_at<std::int64_t>(state); }
   ColumnKind intermediate_kind() const override { return {storage::ValueType::kLong, "", false}; }
 
-  std::shared_ptr<const AggregatorFactory> with_key_dimensions(const std::vector<std::string>& names) const override {
+  void note_dimensions(std::byte* state, const std::vector<std::string>& names) const override {
     std::int64_t bits = 0;
     for (const std::string& grouping : groupings_)
       bits = bits << 1 | (std::find(names.begin(), names.end(), grouping) == names.end() ? 1 : 0);
-    return std::make_shared<GroupingFactory>(name(), groupings_, bits);
+    state_at<std::int64_t>(state) = bits;
   }
 
   std::unique_ptr<AggregatorFactory> combining() const override {
-    return std::make_unique<GroupingFactory>(name(), groupings_, value_);
+    return std::make_unique<GroupingFactory>(name(), groupings_);
   }
   Json to_json() const override {
     Json::Array groupings(groupings_.begin(), groupings_.end());
@@ -54,7 +54,6 @@ class GroupingFactory final : public AggregatorFactory {
 
  private:
   std::vector<std::string> groupings_;
-  std::int64_t value_;
 };
 
 }  // namespace

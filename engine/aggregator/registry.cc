@@ -17,6 +17,7 @@ void register_hyper_unique(AggregatorRegistry& registry);
 void register_theta_sketch(AggregatorRegistry& registry);
 void register_hll_sketch(AggregatorRegistry& registry);
 void register_quantiles_doubles_sketch(AggregatorRegistry& registry);
+void register_expression_aggregator(AggregatorRegistry& registry);
 void register_double_mean(AggregatorRegistry& registry);
 void register_first_last(AggregatorRegistry& registry);
 void register_string_first_last(AggregatorRegistry& registry);
@@ -36,9 +37,9 @@ namespace {
 
 /// Druid's other aggregators, most of them of contributed extensions: known, so that the answer is "not built" and not
 /// "unknown".
-constexpr std::array kNotBuilt = {"expression",         "timeMin",           "timeMax",       "distinctCount",
-                                  "momentSketch",       "momentSketchMerge", "tDigestSketch", "ddSketch",
-                                  "spectatorHistogram", "passthrough"};
+constexpr std::array kNotBuilt = {"timeMin",           "timeMax",       "distinctCount", "momentSketch",
+                                  "momentSketchMerge", "tDigestSketch", "ddSketch",      "spectatorHistogram",
+                                  "passthrough"};
 
 AggregatorRegistry build() {
   AggregatorRegistry registry;
@@ -50,6 +51,7 @@ AggregatorRegistry build() {
   register_theta_sketch(registry);
   register_hll_sketch(registry);
   register_quantiles_doubles_sketch(registry);
+  register_expression_aggregator(registry);
   register_double_mean(registry);
   register_first_last(registry);
   register_string_first_last(registry);

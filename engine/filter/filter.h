@@ -64,6 +64,9 @@ FilterPtr parse_filter(const JsonField& json);
 /// nullptr when absent.
 FilterPtr parse_optional_filter(const JsonField& json);
 
+/// Rows that pass both; nullptr stands for all rows.
+FilterPtr both(FilterPtr left, FilterPtr right);
+
 struct FilterType {
   std::string_view type;  // "selector"
   FilterPtr (*parse)(const JsonField& json);

@@ -156,6 +156,12 @@ FilterPtr parse_not(const JsonField& json) { return std::make_shared<Not>(parse_
 
 }  // namespace
 
+FilterPtr both(FilterPtr left, FilterPtr right) {
+  if (left == nullptr) return right;
+  if (right == nullptr) return left;
+  return std::make_shared<Junction<AndMatcher>>(std::vector<FilterPtr>{std::move(left), std::move(right)});
+}
+
 void register_logical(FilterRegistry& registry) {
   registry.add({.type = "and", .parse = parse_and, .doc = "All of `fields` match."});
   registry.add({.type = "or", .parse = parse_or, .doc = "One of `fields` matches."});

@@ -15,15 +15,25 @@ void register_bound(FilterRegistry& registry);
 void register_null(FilterRegistry& registry);
 void register_logical(FilterRegistry& registry);
 void register_constant(FilterRegistry& registry);
+void register_expression(FilterRegistry& registry);
 
 namespace {
 
 /// Druid's other filters: known, so that the answer is "not built" and not "unknown".
-constexpr std::array kNotBuilt = {"equals",     "inType",   "range",
-                                  "like",       "regex",    "search",
-                                  "extraction", "interval", "columnComparison",
-                                  "expression", "spatial",  "arrayContainsElement",
-                                  "javascript", "bloom",    "istrue",
+constexpr std::array kNotBuilt = {"equals",
+                                  "inType",
+                                  "range",
+                                  "like",
+                                  "regex",
+                                  "search",
+                                  "extraction",
+                                  "interval",
+                                  "columnComparison",
+                                  "spatial",
+                                  "arrayContainsElement",
+                                  "javascript",
+                                  "bloom",
+                                  "istrue",
                                   "isfalse"};
 
 FilterRegistry build() {
@@ -34,6 +44,7 @@ FilterRegistry build() {
   register_null(registry);
   register_logical(registry);
   register_constant(registry);
+  register_expression(registry);
   return registry;
 }
 

@@ -1,15 +1,20 @@
 #include "engine/group/dimension.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <type_traits>
 #include <vector>
 
+#include "engine/expression/eval.h"
+#include "engine/expression/vector_node.h"
+#include "engine/group/value_numbers.h"
 #include "engine/result/value_cast.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/selection.h"
 #include "storage/base/check.h"
+#include "storage/base/text_scanner.h"
 
 namespace sarsen::engine {
 namespace {
@@ -22,7 +27,9 @@ class StringDimension final : public DimensionReader {
         output_type_(output_type),
         null_id_(source.dictionary().find(std::nullopt).value_or(source.dictionary().size())) {}
 
-  std::uint64_t radix() const noexcept override { return std::uint64_t{source_.dictionary().size()} + 1; }
+  std::uint64_t radix() const noexcept override {
+    return source_.grows() ? std::uint64_t{1} << 32 : std::uint64_t{source_.dictionary().size()} + 1;
+  }
   bool multiple_values() const noexcept override { return source_.multiple_values(); }
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
     return source_.read_ids(begin, size);
@@ -86,6 +93,40 @@ class NumericDimension final : public DimensionReader {
   std::array<std::uint32_t, kVectorRows> row_ids_;
 };
 
+/// Arrays get ids in the order in which they are met, as numbers do. They stay arrays where the query says so; else
+/// their text groups.
+class ArrayDimension final : public DimensionReader {
+ public:
+  ArrayDimension(ValueSource& source, const CursorPosition* position, const std::string& array_type)
+      : source_(source), position_(position), type_(expression::Type::parse(array_type)) {}
+
+  std::uint64_t radix() const noexcept override { return std::uint64_t{1} << 32; }
+
+  const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
+    row_ids_.fill(0);
+    expression::for_each_live(position_, begin, size, [&](std::uint32_t row) {
+      const ValueView view = source_.value(begin + row);
+      const auto* list = std::get_if<List>(&view);
+      row_ids_[row] = list != nullptr ? numbers_.number_of(Value(*list)) + 1 : 0;
+    });
+    return row_ids_.data();
+  }
+
+  Value value(std::uint32_t id) const override {
+    if (id == 0) return {};
+    const Value& list = numbers_.value(id - 1);
+    if (type_) return expression::Eval::of_type(type_, list).value;
+    return *expression::text_of(list);
+  }
+
+ private:
+  ValueSource& source_;
+  const CursorPosition* position_;
+  expression::MaybeType type_;
+  ValueNumbers numbers_;
+  std::array<std::uint32_t, kVectorRows> row_ids_;
+};
+
 /// A column that does not exist: one group, null.
 class NullDimension final : public DimensionReader {
  public:
@@ -97,6 +138,14 @@ class NullDimension final : public DimensionReader {
  private:
   std::array<std::uint32_t, kVectorRows> ids_;
 };
+
+/// "" for a type that is no array.
+std::string parse_array_type(const JsonField& json) {
+  std::string text = json.string_or("");
+  std::transform(text.begin(), text.end(), text.begin(), ascii_upper);
+  const expression::MaybeType type = expression::Type::parse(text);
+  return type && type->is_array() ? type->name() : "";
+}
 
 }  // namespace
 
@@ -121,13 +170,17 @@ DimensionSpec parse_dimension(const JsonField& json) {
   DimensionSpec spec;
   spec.dimension = json["dimension"].string_or("");  // none: null in every row, as in Druid
   spec.output_name = json["outputName"].string_or(spec.dimension);
-  spec.output_type = parse_value_type(json["outputType"], storage::ValueType::kString);
+  spec.array_type = parse_array_type(json["outputType"]);
+  if (spec.array_type.empty()) spec.output_type = parse_value_type(json["outputType"], storage::ValueType::kString);
   return spec;
 }
 
 std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns) {
   const std::optional<ColumnKind> kind = columns.kind(spec.dimension);
   if (!kind) return std::make_unique<NullDimension>();
+  if (!spec.array_type.empty() && kind->type != storage::ValueType::kVariant)
+    throw Error(ErrorCategory::kInvalidInput, "Unable to convert values of " + spec.dimension + ", a " +
+                                                  kind->type_name() + ", to type " + spec.array_type);
   switch (kind->type) {
     case storage::ValueType::kString:
       return std::make_unique<StringDimension>(*columns.strings(spec.dimension), spec.output_type);
@@ -137,8 +190,9 @@ std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, Colum
       return std::make_unique<NumericDimension<float>>(columns.floats(spec.dimension), spec.output_type);
     case storage::ValueType::kDouble:
       return std::make_unique<NumericDimension<double>>(columns.doubles(spec.dimension), spec.output_type);
-    case storage::ValueType::kComplex:
     case storage::ValueType::kVariant:
+      return std::make_unique<ArrayDimension>(columns.values(spec.dimension), columns.position(), spec.array_type);
+    case storage::ValueType::kComplex:
       break;
   }
   refuse_structured(*kind, spec.dimension);

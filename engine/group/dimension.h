@@ -18,6 +18,7 @@ struct DimensionSpec {
   std::string dimension;
   std::string output_name;
   storage::ValueType output_type = storage::ValueType::kString;
+  std::string array_type = {};  // "ARRAY<LONG>" where arrays are grouped by as arrays; else they are text
 };
 
 /// From "page" or {"type": "default", "dimension", "outputName", "outputType"}. Throws kInvalidInput naming the field.

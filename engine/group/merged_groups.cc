@@ -7,12 +7,6 @@ constexpr std::uint32_t kUnknown = UINT32_MAX;
 
 }  // namespace
 
-std::uint32_t ValueNumbers::number_of(Value value) {
-  const auto [entry, added] = numbers_.try_emplace(value, static_cast<std::uint32_t>(values_.size()));
-  if (added) values_.push_back(std::make_unique<const Value>(std::move(value)));
-  return entry->second;
-}
-
 MergedGroups::MergedGroups(const Grouping& grouping)
     : grouping_(grouping),
       width_(grouping.dimensions.size() + 1),
@@ -42,6 +36,24 @@ void MergedGroups::add(const GroupScan& part) {
       tuple[i + 1] = number;
     }
     grouping_.aggregators->merge(states_.row(find_or_add(tuple)), part.states(group));
+  }
+}
+
+void MergedGroups::add_subtotal(const MergedGroups& base, const std::vector<bool>& kept, std::int64_t number) {
+  const std::size_t dimensions = base.width_ - 1;
+  std::vector<std::vector<std::uint32_t>> numbers(dimensions);  // by number in `base`
+  std::vector<std::uint32_t> tuple(width_);
+  for (std::uint32_t group = 0; group < base.size(); ++group) {
+    tuple[0] = bucket_number(base.bucket_ms(group));
+    for (std::size_t i = 0; i < dimensions; ++i) {
+      const std::uint32_t theirs = kept[i] ? base.value_number(group, i) : 0;
+      if (theirs >= numbers[i].size()) numbers[i].resize(theirs + 1, kUnknown);
+      std::uint32_t& ours = numbers[i][theirs];
+      if (ours == kUnknown) ours = values_[i].number_of(kept[i] ? base.value(group, i) : Value());
+      tuple[i + 1] = ours;
+    }
+    tuple[dimensions + 1] = values_[dimensions].number_of(number);
+    grouping_.aggregators->merge(states_.row(find_or_add(tuple)), base.states(group));
   }
 }
 

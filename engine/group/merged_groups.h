@@ -10,26 +10,9 @@
 #include "engine/aggregator/aggregator_set.h"
 #include "engine/group/group_scan.h"
 #include "engine/group/group_table.h"
-#include "engine/result/value.h"
+#include "engine/group/value_numbers.h"
 
 namespace sarsen::engine {
-
-/// Values to numbers: 0, 1, 2, … in the order in which they come.
-class ValueNumbers {
- public:
-  std::uint32_t number_of(Value value);
-  const Value& value(std::uint32_t number) const noexcept { return *values_[number]; }
-
- private:
-  struct Hash {
-    std::size_t operator()(const Value& value) const noexcept { return hash_value(value); }
-  };
-  struct Equal {
-    bool operator()(const Value& left, const Value& right) const noexcept { return equal_values(left, right); }
-  };
-  boost::unordered_flat_map<Value, std::uint32_t, Hash, Equal> numbers_;
-  std::vector<std::unique_ptr<const Value>> values_;
-};
 
 class MergedGroups {
  public:
@@ -37,6 +20,9 @@ class MergedGroups {
 
   /// Parts must come in the order of their rows.
   void add(const GroupScan& part);
+  /// Adds the groups of `base` again, by those of its dimensions only that `kept` says: the others are null. The last
+  /// dimension here, one more than `base` has, holds `number`.
+  void add_subtotal(const MergedGroups& base, const std::vector<bool>& kept, std::int64_t number);
   /// Adds the group of bucket 0 with initial states. REQUIRES: no dimensions.
   void add_initial() { find_or_add({bucket_number(0)}); }
 

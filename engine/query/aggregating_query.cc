@@ -10,6 +10,7 @@ namespace {
 /// The times of the part's rows that its interval can contain, as [first row, after the bucket of the last row);
 /// nullopt: none.
 std::optional<Interval> clipped(const QueryRun::Part& part, const Granularity& granularity) {
+  if (!part.knows_its_times) return part.interval;
   const std::optional<Interval> times = part.segment->time_bounds();
   if (!times) return std::nullopt;
   Interval range{std::max(part.interval.start_ms, times->start_ms), part.interval.end_ms};
@@ -33,12 +34,14 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
   grouping_.aggregators = outputs_.aggregators();
   times_as_longs_ = context().boolean_or("serializeDateTimeAsLong", false) ||
                     (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
+  if (context().is_forced("vectorize") && !source().reads_segments())
+    json["context"]["vectorize"].fail("Cannot vectorize! The rows are in memory");
 }
 
 MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                                     std::vector<QueryRun::Part>* matched) const {
   const std::vector<ScanPlan> plans = run.plans(parts, filter_);
-  const std::vector<Morsel> cuts = morsels(plans);
+  const std::vector<Morsel> cuts = morsels(plans, grouping_.aggregators->divides_segments());
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
   const std::size_t bytes_max = run.limits().group_bytes_max;
   run.parallel(cuts.size(), [&](std::size_t i) {
@@ -92,6 +95,16 @@ std::optional<std::int64_t> AggregatingQuery::all_timestamp_ms(const std::vector
     if (!stamp || (descending ? range->start_ms > *stamp : range->start_ms < *stamp)) stamp = range->start_ms;
   }
   return stamp;
+}
+
+void AggregatingQuery::add_outputs(RowSignature& signature, bool finalised) const {
+  for (std::size_t i = 0; i < outputs_.size(); ++i)
+    signature.push_back({outputs_.name(i), outputs_.type_name(i, finalised)});
+}
+
+void AggregatingQuery::add_outputs(std::vector<Value>& row, const std::byte* states, bool finalised) const {
+  for (std::size_t i = 0; i < outputs_.size(); ++i)
+    row.push_back(states == nullptr ? Value() : outputs_.value(states, i, finalised));
 }
 
 void AggregatingQuery::write_time(ResultWriter& out, std::int64_t time_ms, bool zoned) const {

@@ -55,6 +55,10 @@ class AggregatingQuery : public Query {
                        Visit visit) const;
 
   bool finalised() const { return finalised_; }
+  /// Adds the outputs to the columns of a row.
+  void add_outputs(RowSignature& signature, bool finalised) const;
+  /// `states`: nullptr for nulls.
+  void add_outputs(std::vector<Value>& row, const std::byte* states, bool finalised) const;
   /// `zoned`: with the offset of the granularity's time zone.
   void write_time(ResultWriter& out, std::int64_t time_ms, bool zoned = true) const;
 

@@ -47,8 +47,8 @@ GroupOrder::Key GroupOrder::find(const OrderByColumn& column, const std::vector<
   return {false, static_cast<std::size_t>(output), &column};
 }
 
-void GroupOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups) const {
-  sort_by_default(merged, groups);
+void GroupOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool subtotals) const {
+  sort_by_default(merged, groups, subtotals);
   if (keys_.empty()) return;
   std::stable_sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
     const int by_time = compare_times(merged, left, right);
@@ -60,10 +60,12 @@ void GroupOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& gr
   });
 }
 
-void GroupOrder::sort_by_default(const MergedGroups& merged, std::vector<std::uint32_t>& groups) const {
+void GroupOrder::sort_by_default(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool subtotals) const {
   std::vector<std::vector<std::uint32_t>> ranks;
   for (std::size_t i = 0; i < dimensions_; ++i) ranks.push_back(value_ranks(merged, i));
+  const auto subtotal = [&](std::uint32_t group) { return subtotals ? merged.value_number(group, dimensions_) : 0; };
   std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
+    if (subtotal(left) != subtotal(right)) return subtotal(left) < subtotal(right);
     const int by_time = compare_times(merged, left, right);
     if (!dimensions_first_ && by_time != 0) return by_time < 0;
     for (std::size_t i = 0; i < dimensions_; ++i) {
@@ -73,6 +75,22 @@ void GroupOrder::sort_by_default(const MergedGroups& merged, std::vector<std::ui
     }
     return by_time < 0;
   });
+}
+
+bool GroupOrder::is_by_dimensions() const noexcept {
+  return std::all_of(keys_.begin(), keys_.end(), [](const Key& key) { return key.is_dimension; });
+}
+
+bool GroupOrder::are_one(const MergedGroups& merged, std::uint32_t left, std::uint32_t right) const {
+  if (compare_times(merged, left, right) != 0) return false;
+  std::vector<bool> ordered(dimensions_);
+  for (const Key& key : keys_) {
+    if (compare(merged, left, right, key) != 0) return false;
+    if (key.is_dimension) ordered[key.index] = true;
+  }
+  for (std::size_t i = 0; i < dimensions_; ++i)
+    if (!ordered[i] && merged.value_number(left, i) != merged.value_number(right, i)) return false;
+  return true;
 }
 
 /// Dimensions compare by their text, whatever their type, as in Druid.

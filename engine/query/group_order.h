@@ -17,8 +17,14 @@ class GroupOrder {
   GroupOrder(const std::vector<OrderByColumn>& columns, const std::vector<DimensionSpec>& dimensions,
              const Outputs& outputs, bool dimensions_first, const JsonField& path);
 
-  /// Sorts `groups`, numbers of groups of `merged`.
-  void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups) const;
+  /// Sorts `groups`, numbers of groups of `merged`. `subtotals`: their last dimension, one more than the query has,
+  /// says which subtotal they are of; the order of limitSpec mixes subtotals.
+  void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool subtotals = false) const;
+
+  /// True where all columns of limitSpec are dimensions.
+  bool is_by_dimensions() const noexcept;
+  /// True where two groups are one for limitSpec: its comparators find no difference, and there is no other.
+  bool are_one(const MergedGroups& merged, std::uint32_t left, std::uint32_t right) const;
 
  private:
   /// A column of limitSpec, found: a dimension, or an output.
@@ -29,7 +35,7 @@ class GroupOrder {
   };
 
   Key find(const OrderByColumn& column, const std::vector<DimensionSpec>& dimensions, const JsonField& path) const;
-  void sort_by_default(const MergedGroups& merged, std::vector<std::uint32_t>& groups) const;
+  void sort_by_default(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool subtotals) const;
   int compare(const MergedGroups& merged, std::uint32_t left, std::uint32_t right, const Key& key) const;
 
   std::size_t dimensions_;

@@ -50,6 +50,12 @@ Value Outputs::value(const std::byte* states, std::size_t i, bool finalised) con
   return post_aggregators_[i - aggregators_->size()]->compute(StatesRow(*this, states));
 }
 
+std::string Outputs::type_name(std::size_t i, bool finalised) const {
+  if (i >= aggregators_->size()) return {};
+  const ColumnKind kind = aggregators_->factory(i).intermediate_kind();
+  return finalised && kind.type == storage::ValueType::kComplex ? std::string() : kind.type_name();
+}
+
 int Outputs::compare(std::size_t i, const Value& left, const Value& right) const {
   if (i < aggregators_->size()) return aggregators_->factory(i).compare(left, right);
   return post_aggregators_[i - aggregators_->size()]->compare(left, right);

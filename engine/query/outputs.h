@@ -25,6 +25,8 @@ class Outputs {
 
   /// The i-th value over a row of states; aggregators as intermediate forms where `finalised` is false.
   Value value(const std::byte* states, std::size_t i, bool finalised = true) const;
+  /// Druid's name of the type of i-th values; empty where only they tell it.
+  std::string type_name(std::size_t i, bool finalised = true) const;
   /// How finalised i-th values are ordered; nulls lowest.
   int compare(std::size_t i, const Value& left, const Value& right) const;
 

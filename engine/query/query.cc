@@ -32,84 +32,6 @@ bool equals_ignoring_case(std::string_view left, std::string_view right) {
                     [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
-void add_data_sources(const JsonField& json, std::vector<std::string>& names) {
-  if (!json.present()) throw Error(ErrorCategory::kInvalidInput, "dataSource: is required");
-  if (json.json().is_string()) {
-    names.push_back(json.string());
-    return;
-  }
-  const std::string type = json["type"].string_or("table");
-  if (type == "table" || type == "globalTable") {
-    names.push_back(json["name"].string());
-  } else if (type == "union") {
-    const std::vector<JsonField> elements = json["dataSources"].elements();
-    if (elements.empty()) json["dataSources"].fail("needs at least one table");
-    for (const JsonField& element : elements) add_data_sources(element, names);
-  } else {
-    static const std::vector<std::string> kNotBuilt = {"inline", "lookup", "query", "join", "unnest", "filter"};
-    if (std::find(kNotBuilt.begin(), kNotBuilt.end(), type) != kNotBuilt.end())
-      throw Error(ErrorCategory::kUnsupported,
-                  json["type"].path() + ": the data source \"" + type + "\" is not part of this version");
-    std::vector<std::string> known = kNotBuilt;
-    known.insert(known.end(), {"table", "union", "globalTable"});
-    json["type"].fail("unknown data source type \"" + type + "\"" + suggestion(type, known));
-  }
-}
-
-void add_interval(const JsonField& json, std::string_view text, std::vector<Interval>& intervals) {
-  try {
-    intervals.push_back(parse_interval(text));
-  } catch (const Error& error) {  // adds the path
-    json.fail(error.what());
-  }
-}
-
-/// A string may hold several, with commas between them.
-void add_intervals(const JsonField& json, std::string_view text, std::vector<Interval>& intervals) {
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    add_interval(json, text.substr(begin, end - begin), intervals);
-    begin = end + 1;
-  }
-}
-
-/// Sorted; overlapping and abutting ones merged, as Druid condenses them before anything else looks.
-std::vector<Interval> condensed(std::vector<Interval> intervals) {
-  std::erase_if(intervals, [](const Interval& interval) { return interval.empty(); });
-  std::sort(intervals.begin(), intervals.end());
-  std::vector<Interval> merged;
-  for (const Interval& interval : intervals) {
-    if (!merged.empty() && interval.start_ms <= merged.back().end_ms) {
-      merged.back().end_ms = std::max(merged.back().end_ms, interval.end_ms);
-    } else {
-      merged.push_back(interval);
-    }
-  }
-  return merged;
-}
-
-std::vector<Interval> parse_intervals(const JsonField& json) {
-  std::vector<Interval> intervals;
-  if (json.json().is_string()) {
-    add_intervals(json, json.string(), intervals);
-  } else if (json.json().is_array()) {
-    for (const JsonField& element : json.elements())
-      if (element.present()) add_interval(element, element.string(), intervals);
-  } else if (json.json().is_object()) {
-    const std::string type = json["type"].string_or("intervals");
-    if (type == "segments")
-      throw Error(ErrorCategory::kUnsupported,
-                  json.path() + ".type: intervals of type \"segments\" are not part of this version");
-    if (type != "intervals" && type != "LegacySegmentSpec") json["type"].fail("must be \"intervals\" or \"segments\"");
-    const JsonField list = json["intervals"];
-    if (!list.present()) list.fail("is required");
-    return parse_intervals(list);
-  } else {
-    json.fail("must be an interval such as \"2013-08-31/2013-09-01\", or a list of them");
-  }
-  return condensed(std::move(intervals));
-}
-
 }  // namespace
 
 QueryContext::QueryContext(const JsonField& json) {
@@ -118,6 +40,9 @@ QueryContext::QueryContext(const JsonField& json) {
   values_ = json.json();
   check_vectorize("vectorize");
   check_vectorize("vectorizeVirtualColumns");
+  if (timeout_ms() < 0)
+    throw Error(ErrorCategory::kInvalidInput,
+                "Timeout [timeout] must be a non negative value, but was " + std::to_string(timeout_ms()));
 }
 
 /// Every query runs on vectors here, so the value changes nothing; a wrong one is still a mistake worth telling.
@@ -173,21 +98,31 @@ std::int64_t QueryContext::timeout_ms() const {
   return timeout;
 }
 
+bool QueryContext::is_forced(std::string_view key) const {
+  const Json* value = find(key);
+  return value != nullptr && value->is_string() && equals_ignoring_case(value->string(), "force");
+}
+
 std::string QueryContext::query_id() const { return string("queryId").value_or(""); }
 
 Query::Query(const JsonField& json, Intervals intervals)
     : type_(json["queryType"].string()),
+      source_(parse_data_source(json["dataSource"])),
       context_(json["context"]),
       virtual_columns_(std::make_shared<const VirtualColumns>(json["virtualColumns"])) {
-  add_data_sources(json["dataSource"], data_sources_);
   const JsonField list = json["intervals"];
   if (list.present()) {
     intervals_ = parse_intervals(list);
+    segments_ = parse_segments(list);
   } else if (intervals == Intervals::kEternityWhenAbsent) {
     intervals_ = {kEternity};
   } else {
     list.fail("is required, such as \"2013-08-31/2013-09-01\"");
   }
+}
+
+void Query::rows(QueryRun&, RowSink&) const {
+  throw Error(ErrorCategory::kInvalidInput, "Query type '" + type_ + "' does not support returning results as arrays");
 }
 
 void refuse_present(const JsonField& json, std::string_view what) {

@@ -10,7 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/data_source/data_source.h"
 #include "engine/query/query_engine.h"
+#include "engine/query/query_intervals.h"
+#include "engine/query/row_sink.h"
 #include "engine/virtual_column/virtual_column.h"
 #include "storage/base/interval.h"
 #include "storage/base/json.h"
@@ -30,6 +33,8 @@ class QueryContext {
   bool boolean_or(std::string_view key, bool otherwise) const;
   std::int64_t integer_or(std::string_view key, std::int64_t otherwise) const;
   std::optional<std::string> string(std::string_view key) const;
+  /// True where the value of "vectorize" or its like is "force".
+  bool is_forced(std::string_view key) const;
 
   /// 0: none. Default 300000 as Druid's.
   std::int64_t timeout_ms() const;
@@ -49,15 +54,17 @@ class Query {
   virtual ~Query() = default;
 
   const std::string& type() const noexcept { return type_; }  // "timeseries"
-  const std::vector<std::string>& data_sources() const noexcept {
-    return data_sources_;
-  }  // tables; several for a union
+  const DataSource& source() const noexcept { return *source_; }
   const std::vector<Interval>& intervals() const noexcept { return intervals_; }  // condensed: sorted, merged
+  /// The only segments that are asked; nullptr: all of these intervals.
+  const std::vector<SegmentAsked>* segments() const noexcept { return segments_ ? &*segments_ : nullptr; }
   const QueryContext& context() const noexcept { return context_; }
   const VirtualColumnsPtr& virtual_columns() const noexcept { return virtual_columns_; }
 
   /// Computes and writes the elements of the answer.
   virtual void run(QueryRun& run) const = 0;
+  /// The same as typed rows, for another query. Throws kInvalidInput for types whose answers are no rows.
+  virtual void rows(QueryRun& run, RowSink& sink) const;
 
  protected:
   enum class Intervals : std::uint8_t { kRequired, kEternityWhenAbsent };
@@ -67,8 +74,9 @@ class Query {
 
  private:
   std::string type_;
-  std::vector<std::string> data_sources_;
+  DataSourcePtr source_;
   std::vector<Interval> intervals_;
+  std::optional<std::vector<SegmentAsked>> segments_;
   QueryContext context_;
   VirtualColumnsPtr virtual_columns_;
 };
@@ -90,6 +98,9 @@ class QueryRegistry {
 };
 
 const QueryRegistry& queries();
+
+/// A query inside another document.
+QueryPtr parse_query(const JsonField& json);
 
 /// Throws kUnsupported, naming the path, where `json` has a part that Druid knows and this version does not.
 void refuse_present(const JsonField& json, std::string_view what);

@@ -1,5 +1,8 @@
 #include "engine/query/query_engine.h"
 
+#include <algorithm>
+
+#include "engine/cache/answer_key.h"
 #include "engine/query/query_run.h"
 #include "storage/base/check.h"
 
@@ -18,15 +21,18 @@ namespace {
 /// With context bySegment nothing is merged: each segment's own answer, wrapped with its id.
 void run_by_segment(const Query& query, QueryRun& run) {
   JsonWriter& json = run.out().json();
-  for (const storage::TimelineHit& hit : run.hits()) {
-    json.begin_object().key("timestamp").string(format_iso(hit.entry->id.interval.start_ms));
+  const std::vector<SourcePart>& parts = run.parts();
+  for (auto part = parts.begin(); part != parts.end();) {
+    const auto end = std::find_if(part, parts.end(), [&](const auto& other) { return other.served != part->served; });
+    json.begin_object().key("timestamp").string(format_iso(part->segment_interval.start_ms));
     json.key("result").begin_object().key("results").begin_array();
     QueryRun one = run;
-    one.narrow(hit);
+    one.narrow({part, end});
     query.run(one);
-    json.end_array().key("segment").string(hit.entry->id.text());
-    json.key("interval").string(format_iso(hit.interval)).end_object().end_object();
+    json.end_array().key("segment").string(part->id);
+    json.key("interval").string(format_iso(part->interval)).end_object().end_object();
     run.out().flush_if_full();
+    part = end;
   }
 }
 
@@ -43,6 +49,10 @@ void QueryEngine::run(const Query& query, QueryControl& control, JsonStyle style
     query.run(run);
   }
   out.finish();
+}
+
+std::optional<std::string> QueryEngine::answer_key(const Query& query, const Json& body) const {
+  return engine::answer_key(query, body, *catalog_.snapshot());
 }
 
 }  // namespace sarsen::engine

@@ -2,44 +2,60 @@
 
 #include <algorithm>
 
-namespace sarsen::engine {
+#include "storage/base/error.h"
 
-std::vector<storage::TimelineHit> QueryRun::hits() const {
-  if (hits_) return *hits_;
-  std::vector<storage::TimelineHit> hits;
-  for (const std::string& name : query_.data_sources()) {
-    const auto timeline = timelines_->find(name);
-    if (timeline == timelines_->end()) continue;
-    for (const Interval& interval : query_.intervals())
-      for (const storage::TimelineHit& hit : timeline->second->lookup(interval)) hits.push_back(hit);
-  }
-  return hits;
+namespace sarsen::engine {
+namespace {
+
+constexpr std::int64_t kDefaultSubQueryRowsMax = 100000;  // druid.server.http.maxSubqueryRows
+
+}  // namespace
+
+QueryRun::SubQueryRows::SubQueryRows(const QueryContext& context)
+    : rows_max(context.integer_or("maxSubqueryRows", kDefaultSubQueryRowsMax)) {}
+
+void QueryRun::count_row_below() {
+  if (++sub_query_rows_->rows <= sub_query_rows_->rows_max) return;
+  throw Error(ErrorCategory::kResourceLimit,
+              "Cannot issue the query, subqueries generated results beyond maximum[" +
+                  std::to_string(sub_query_rows_->rows_max) +
+                  "] rows. Try setting the 'maxSubqueryBytes' in the query context to 'auto' to enable byte based "
+                  "limit, which chooses an optimal limit based on memory size and result's heap usage or manually "
+                  "configure the values of either 'maxSubqueryBytes' or 'maxSubqueryRows' in the query context. "
+                  "Manually alter the value carefully as it can cause the broker to go out of memory.");
 }
 
-std::vector<QueryRun::Part> QueryRun::parts() const {
-  std::vector<Part> parts;
-  for (const storage::TimelineHit& hit : hits())
-    for (auto& segment : hit.entry->segment->acquire()) parts.push_back({std::move(segment), hit.interval});
-  return parts;
+const std::vector<QueryRun::Part>& QueryRun::parts() {
+  if (!parts_) parts_ = query_->source().parts(*this);
+  return *parts_;
+}
+
+QueryRun QueryRun::below(const Query& query, bool nested) const {
+  QueryRun run = *this;
+  run.nested_ = nested;
+  run.query_ = &query;
+  run.parts_.reset();
+  return run;
 }
 
 std::vector<ScanPlan> QueryRun::plans(const std::vector<Part>& parts, const FilterPtr& filter) const {
   std::vector<ScanPlan> plans(parts.size());
   parallel(parts.size(), [&](std::size_t i) {
-    control_.check();
-    plans[i] = make_scan_plan(parts[i].segment, parts[i].interval, filter, query_.virtual_columns());
+    control_->check();
+    plans[i] =
+        make_scan_plan(parts[i].segment, parts[i].interval, both(parts[i].filter, filter), query_->virtual_columns());
     plans[i].part = i;
   });
   std::erase_if(plans, [](const ScanPlan& plan) { return plan.empty(); });
   return plans;
 }
 
-std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans) {
+std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans, bool divide) {
   std::vector<Morsel> cuts;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     std::uint32_t begin = plans[i].begin_row;
     while (begin < plans[i].end_row) {
-      const std::uint64_t cut = (std::uint64_t{begin} / kMorselRows + 1) * kMorselRows;
+      const std::uint64_t cut = divide ? (std::uint64_t{begin} / kMorselRows + 1) * kMorselRows : plans[i].end_row;
       const auto end = static_cast<std::uint32_t>(std::min<std::uint64_t>(cut, plans[i].end_row));
       cuts.push_back({i, begin, end});
       begin = end;

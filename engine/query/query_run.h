@@ -19,42 +19,59 @@ class QueryRun {
  public:
   QueryRun(const Query& query, std::shared_ptr<const storage::Catalog::Timelines> timelines, WorkerPool& pool,
            const QueryControl& control, const QueryLimits& limits, ResultWriter& out)
-      : query_(query), timelines_(std::move(timelines)), pool_(pool), control_(control), limits_(limits), out_(out) {}
+      : query_(&query),
+        timelines_(std::move(timelines)),
+        pool_(&pool),
+        control_(&control),
+        limits_(&limits),
+        out_(&out),
+        sub_query_rows_(std::make_shared<SubQueryRows>(query.context())) {}
 
-  const QueryControl& control() const noexcept { return control_; }
-  const QueryLimits& limits() const noexcept { return limits_; }
-  ResultWriter& out() noexcept { return out_; }
+  const Query& query() const noexcept { return *query_; }
+  const storage::Catalog::Timelines& timelines() const noexcept { return *timelines_; }
+  const QueryControl& control() const noexcept { return *control_; }
+  const QueryLimits& limits() const noexcept { return *limits_; }
+  ResultWriter& out() noexcept { return *out_; }
 
   /// A part of a segment that answers for an interval. A live sink gives several: its persisted hydrants and the
   /// growing index.
-  struct Part {
-    std::shared_ptr<const storage::Segment> segment;
-    Interval interval;
-  };
-  /// In order of time, then of the rows' age: what the query reads.
-  std::vector<Part> parts() const;
+  using Part = SourcePart;
+  /// In order of time, then of the rows' age: what the query reads. Answers the queries in its data source first.
+  const std::vector<Part>& parts();
+  /// Restricts parts() to these: for answers by segment.
+  void narrow(std::vector<Part> parts) { parts_ = std::move(parts); }
 
-  /// The segments that the query reads, each with the interval it answers for.
-  std::vector<storage::TimelineHit> hits() const;
-  /// Restricts parts() to one of hits(): for answers by segment.
-  void narrow(const storage::TimelineHit& hit) { hits_ = {hit}; }
+  /// The run of a query in this one's data source: of the same picture of the catalog, under the same limits.
+  /// `nested`: a groupBy of which the answer is for another groupBy.
+  QueryRun below(const Query& query, bool nested) const;
+  bool is_nested() const noexcept { return nested_; }
+  /// To be called for each row of a query below: all of them share one limit. Throws kResourceLimit beyond it.
+  void count_row_below();
 
   /// parts() with their rows chosen; those without a row that could match are left out.
   std::vector<ScanPlan> plans(const std::vector<Part>& parts, const FilterPtr& filter) const;
 
   /// Runs task(0) … task(count - 1) on the pool.
   void parallel(std::size_t count, const std::function<void(std::size_t)>& task) const {
-    pool_.run(count, query_.context().priority(), task);
+    pool_->run(count, query_->context().priority(), task);
   }
 
  private:
-  const Query& query_;
+  struct SubQueryRows {
+    explicit SubQueryRows(const QueryContext& context);
+    std::int64_t rows_max;
+    std::int64_t rows = 0;
+  };
+
+  const Query* query_;
   std::shared_ptr<const storage::Catalog::Timelines> timelines_;
-  WorkerPool& pool_;
-  const QueryControl& control_;
-  const QueryLimits& limits_;
-  ResultWriter& out_;
-  std::optional<std::vector<storage::TimelineHit>> hits_;
+  WorkerPool* pool_;
+  const QueryControl* control_;
+  const QueryLimits* limits_;
+  ResultWriter* out_;
+  bool nested_ = false;
+  std::optional<std::vector<Part>> parts_;
+  std::shared_ptr<SubQueryRows> sub_query_rows_;
 };
 
 /// A range of rows of one plan: the unit of work.
@@ -65,8 +82,8 @@ struct Morsel {
 };
 
 /// Cuts plans into morsels of about kMorselRows, at multiples of kVectorRows, in the order of the rows. The cut does
-/// not depend on the number of threads, so that neither do the answers.
-std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans);
+/// not depend on the number of threads, so that neither do the answers. `divide`: false leaves every plan whole.
+std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans, bool divide = true);
 
 inline constexpr std::uint32_t kMorselRows = 1 << 17;
 

@@ -44,11 +44,11 @@ class TimeBoundary final : public Query {
   }
 
  private:
-  Bounds find(const QueryRun& run) const {
+  Bounds find(QueryRun& run) const {
     Bounds bounds;
     std::vector<QueryRun::Part> to_scan;
-    for (QueryRun::Part& part : run.parts())
-      if (!known(part, bounds)) to_scan.push_back(std::move(part));
+    for (const QueryRun::Part& part : run.parts())
+      if (!known(part, bounds)) to_scan.push_back(part);
     const std::vector<ScanPlan> plans = run.plans(to_scan, filter_);
     const std::vector<Morsel> cuts = morsels(plans);
     std::vector<Bounds> found(cuts.size());
@@ -61,7 +61,8 @@ class TimeBoundary final : public Query {
   bool known(const QueryRun::Part& part, Bounds& bounds) const {
     const std::optional<Interval> times = part.segment->time_bounds();
     if (!times) return true;
-    if (filter_ != nullptr || times->start_ms < part.interval.start_ms || times->end_ms >= part.interval.end_ms)
+    if (filter_ != nullptr || part.filter != nullptr || times->start_ms < part.interval.start_ms ||
+        times->end_ms >= part.interval.end_ms)
       return false;
     bounds.merge({times->start_ms, times->end_ms});
     return true;

@@ -24,51 +24,69 @@ class Timeseries final : public AggregatingQuery {
   }
 
   void run(QueryRun& run) const override {
-    const std::vector<QueryRun::Part> parts = run.parts();
-    std::vector<QueryRun::Part> matched;
-    MergedGroups groups = scan(run, parts, &matched);
-    Writer writer(*this, run);
-    if (granularity().is_all()) {
-      write_all(writer, skip_empty_buckets_ ? matched : parts, groups);
-    } else {
-      write_buckets(writer, run, parts, groups);
-    }
-    if (grand_total_) writer.total();
+    JsonRows rows(*this, run);
+    answer(run, rows);
+  }
+
+  void rows(QueryRun& run, RowSink& sink) const override {
+    SinkRows rows(*this, sink);
+    answer(run, rows);
   }
 
  private:
-  /// The rows as they are written, and their grand total.
-  class Writer {
+  /// The rows of the answer as they come, and their grand total.
+  class Rows {
    public:
-    Writer(const Timeseries& query, QueryRun& run)
-        : query_(query),
-          out_(run.out()),
-          keys_(JavaHashOrder::copied_table_size(query.outputs().aggregators()->size()), run.limits().key_order),
-          total_(*query.outputs().aggregators()),
-          empty_(*query.outputs().aggregators()) {
-      for (const std::string& name : query.outputs().names()) keys_.put(name);
-      if (!query.timestamp_field_.empty()) keys_.put(query.timestamp_field_);
-      order_ = keys_.order();
+    explicit Rows(const Timeseries& query)
+        : query_(query), total_(*query.outputs().aggregators()), empty_(*query.outputs().aggregators()) {
       total_.grow_to(1);
       empty_.grow_to(1);
     }
+    virtual ~Rows() = default;
 
     /// `states`: nullptr for a bucket without a row. False when the limit is reached.
     bool row(std::int64_t time_ms, const std::byte* states) {
       if (states != nullptr) query_.outputs().aggregators()->merge(total_.row(0), states);
-      out_.json().begin_object().key("timestamp");
-      query_.write_time(out_, time_ms);
-      result(time_ms, states != nullptr ? states : empty_.row(0));
       ++rows_;
-      return query_.limit_ == 0 || rows_ < query_.limit_;
+      return take(time_ms, states != nullptr ? states : empty_.row(0)) && (query_.limit_ == 0 || rows_ < query_.limit_);
     }
 
-    void total() {
-      out_.json().begin_object().key("timestamp").null();
-      result(std::nullopt, rows_ > 0 ? total_.row(0) : nullptr);
+    void total() { take(std::nullopt, rows_ > 0 ? total_.row(0) : nullptr); }
+
+   protected:
+    /// No time: the grand total. No states: of no row. False: no more rows are wanted.
+    virtual bool take(std::optional<std::int64_t> time_ms, const std::byte* states) = 0;
+
+    const Timeseries& query_;
+
+   private:
+    StateRows total_;
+    StateRows empty_;
+    std::int64_t rows_ = 0;
+  };
+
+  class JsonRows final : public Rows {
+   public:
+    JsonRows(const Timeseries& query, QueryRun& run) : Rows(query), out_(run.out()) {
+      JavaHashOrder keys(JavaHashOrder::copied_table_size(query.outputs().aggregators()->size()),
+                         run.limits().key_order);
+      for (const std::string& name : query.outputs().names()) keys.put(name);
+      if (!query.timestamp_field_.empty()) keys.put(query.timestamp_field_);
+      order_ = keys.order();
     }
 
    private:
+    bool take(std::optional<std::int64_t> time_ms, const std::byte* states) override {
+      out_.json().begin_object().key("timestamp");
+      if (time_ms) {
+        query_.write_time(out_, *time_ms);
+      } else {
+        out_.json().null();
+      }
+      result(time_ms, states);
+      return true;
+    }
+
     void result(std::optional<std::int64_t> time_ms, const std::byte* states) {
       const Outputs& outputs = query_.outputs();
       out_.json().key("result").begin_object();
@@ -85,42 +103,67 @@ class Timeseries final : public AggregatingQuery {
       out_.flush_if_full();
     }
 
-    const Timeseries& query_;
     ResultWriter& out_;
-    JavaHashOrder keys_;
     std::vector<std::size_t> order_;
-    StateRows total_;
-    StateRows empty_;
-    std::int64_t rows_ = 0;
   };
 
-  void write_all(Writer& writer, const std::vector<QueryRun::Part>& parts, MergedGroups& groups) const {
+  class SinkRows final : public Rows {
+   public:
+    SinkRows(const Timeseries& query, RowSink& sink) : Rows(query), sink_(sink) {
+      RowSignature signature{{std::string(storage::kTimeColumn), "LONG"}};
+      query.add_outputs(signature, query.finalised());
+      sink.start(signature);
+    }
+
+   private:
+    bool take(std::optional<std::int64_t> time_ms, const std::byte* states) override {
+      std::vector<Value> row{time_ms ? Value(*time_ms) : Value()};
+      query_.add_outputs(row, states, query_.finalised());
+      return sink_.row(row);
+    }
+
+    RowSink& sink_;
+  };
+
+  void answer(QueryRun& run, Rows& rows) const {
+    const std::vector<QueryRun::Part>& parts = run.parts();
+    std::vector<QueryRun::Part> matched;
+    MergedGroups groups = scan(run, parts, &matched);
+    if (granularity().is_all()) {
+      all_in_one(rows, skip_empty_buckets_ ? matched : parts, groups);
+    } else {
+      by_bucket(rows, run, parts, groups);
+    }
+    if (grand_total_) rows.total();
+  }
+
+  void all_in_one(Rows& rows, const std::vector<QueryRun::Part>& parts, MergedGroups& groups) const {
     if (groups.size() == 0 && skip_empty_buckets_) return;
     std::optional<std::int64_t> stamp = all_timestamp_ms(parts, descending_);
     if (!stamp) stamp = intervals().empty() ? 0 : intervals().front().start_ms;
-    writer.row(*stamp, groups.size() > 0 ? groups.states(0) : nullptr);
+    rows.row(*stamp, groups.size() > 0 ? groups.states(0) : nullptr);
   }
 
-  void write_buckets(Writer& writer, const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                     MergedGroups& groups) const {
-    if (skip_empty_buckets_) return write_groups(writer, groups);
+  void by_bucket(Rows& rows, const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                 MergedGroups& groups) const {
+    if (skip_empty_buckets_) return by_group(rows, groups);
     boost::unordered_flat_map<std::int64_t, std::uint32_t> by_start;
     for (std::uint32_t group = 0; group < groups.size(); ++group) by_start.emplace(groups.bucket_ms(group), group);
     for_each_bucket(bucket_ranges(parts), descending_, run.control(), [&](std::int64_t start_ms) {
       const auto found = by_start.find(start_ms);
-      return writer.row(start_ms, found == by_start.end() ? nullptr : groups.states(found->second));
+      return rows.row(start_ms, found == by_start.end() ? nullptr : groups.states(found->second));
     });
   }
 
   /// Only the buckets that have rows.
-  void write_groups(Writer& writer, MergedGroups& groups) const {
+  void by_group(Rows& rows, MergedGroups& groups) const {
     std::vector<std::uint32_t> order(groups.size());
     std::iota(order.begin(), order.end(), 0U);
     std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
       return (groups.bucket_ms(left) < groups.bucket_ms(right)) != descending_;
     });
     for (const std::uint32_t group : order)
-      if (!writer.row(groups.bucket_ms(group), groups.states(group))) return;
+      if (!rows.row(groups.bucket_ms(group), groups.states(group))) return;
   }
 
   bool descending_;

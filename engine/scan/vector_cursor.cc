@@ -13,15 +13,15 @@ VectorCursor::VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::u
       control_(control),
       begin_row_(begin_row),
       end_row_(end_row),
-      columns_(*plan.segment, plan.virtual_columns.get()),
+      columns_(*plan.segment, plan.virtual_columns.get(), &position_),
       filter_(plan.filter ? plan.filter->bind(columns(), {.row_count = plan.segment->row_count()}) : nullptr),
       next_begin_(begin_row / kVectorRows * kVectorRows) {}
 
 bool VectorCursor::next() {
   while (next_begin_ < end_row_) {
     control_.check();
-    begin_ = next_begin_;
-    selection_ = {.size = std::min(kVectorRows, end_row_ - begin_)};
+    position_.begin = next_begin_;
+    selection_ = {.size = std::min(kVectorRows, end_row_ - position_.begin)};
     next_begin_ += selection_.size;
     if (select()) return true;
   }
@@ -29,9 +29,9 @@ bool VectorCursor::next() {
 }
 
 bool VectorCursor::select() {
-  if (begin_ < begin_row_) {
+  if (position_.begin < begin_row_) {
     need_mask();
-    clip_mask(mask_.data(), selection_.size, begin_row_ - begin_, selection_.size);
+    clip_mask(mask_.data(), selection_.size, begin_row_ - position_.begin, selection_.size);
   }
   if (!plan_.index_rows.empty()) apply_index();
   if (selection_.mask != nullptr && mask_is_empty(mask_.data(), mask_words(selection_.size))) return false;
@@ -47,12 +47,13 @@ void VectorCursor::need_mask() {
 
 void VectorCursor::apply_index() {
   need_mask();
-  kernels::mask_and(mask_.data(), plan_.index_rows.data() + begin_ / 64, mask_words(selection_.size));
+  kernels::mask_and(mask_.data(), plan_.index_rows.data() + position_.begin / 64, mask_words(selection_.size));
 }
 
 void VectorCursor::apply_time() {
   need_mask();
-  const NumericVector<std::int64_t> times = columns().longs(storage::kTimeColumn).read(begin_, selection_.size);
+  const NumericVector<std::int64_t> times =
+      columns().longs(storage::kTimeColumn).read(position_.begin, selection_.size);
   kernels::in_range(times.values, selection_.size, plan_.interval.start_ms, plan_.interval.end_ms - 1, other_.data());
   kernels::mask_and(mask_.data(), other_.data(), mask_words(selection_.size));
 }
@@ -64,7 +65,7 @@ void VectorCursor::apply_residual() {
   for (std::size_t i = 0; i < plan_.residual.size(); ++i) {
     if (!plan_.residual[i] || mask_is_empty(mask_.data(), words)) continue;
     FilterMatcher& matcher = conjuncts.empty() ? *filter_ : *conjuncts[i];
-    matcher.match(begin_, selection_.size, false, other_.data());
+    matcher.match(position_.begin, selection_.size, false, other_.data());
     kernels::mask_and(mask_.data(), other_.data(), words);
   }
 }

@@ -18,12 +18,15 @@ class VectorCursor {
   /// Reads rows [begin_row, end_row) of the plan's segment.
   VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row, const QueryControl& control);
 
+  VectorCursor(const VectorCursor&) = delete;  // its columns know where its position is
+  VectorCursor& operator=(const VectorCursor&) = delete;
+
   ColumnSources& columns() noexcept { return columns_.sources(); }
 
   /// Moves to the next vector with a selected row; false at the end. Throws when the query is to end (QueryControl).
   bool next();
 
-  std::uint32_t begin() const noexcept { return begin_; }
+  std::uint32_t begin() const noexcept { return position_.begin; }
   const Selection& selection() const noexcept { return selection_; }
 
  private:
@@ -38,11 +41,11 @@ class VectorCursor {
   const QueryControl& control_;
   std::uint32_t begin_row_;
   std::uint32_t end_row_;
+  CursorPosition position_;
+  Selection& selection_ = position_.selection;
   CursorColumns columns_;
   std::unique_ptr<FilterMatcher> filter_;
   std::uint32_t next_begin_;
-  std::uint32_t begin_ = 0;
-  Selection selection_;
   std::array<std::uint64_t, kVectorWords> mask_;
   std::array<std::uint64_t, kVectorWords> other_;
 };

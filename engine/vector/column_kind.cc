@@ -11,12 +11,18 @@ std::string ColumnKind::type_name() const {
 
 void refuse_structured(const ColumnKind& kind, std::string_view column) {
   if (kind.type != storage::ValueType::kVariant && kind.complex_type != "json") return;
-  throw Error(ErrorCategory::kUnsupported, "Queries do not read columns of arrays, mixed types or JSON yet: " +
-                                               std::string(column) + " is " + kind.type_name());
+  throw Error(ErrorCategory::kUnsupported,
+              "Columns of arrays and of JSON are not read here: " + std::string(column) + " is " + kind.type_name());
 }
 
 ColumnKind kind_of(const storage::Column& column) {
-  return {column.type(), std::string(column.complex_type()), column.multiple_values(), column.logical_type()};
+  storage::ValueType type = column.type();
+  const std::string logical_type = column.logical_type();
+  if (type == storage::ValueType::kVariant && !logical_type.starts_with("ARRAY"))
+    type = logical_type == "LONG"     ? storage::ValueType::kLong
+           : logical_type == "DOUBLE" ? storage::ValueType::kDouble
+                                      : storage::ValueType::kString;
+  return {type, std::string(column.complex_type()), column.multiple_values(), logical_type};
 }
 
 }  // namespace sarsen::engine

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/result/value.h"
+#include "engine/vector/selection.h"
 #include "storage/column/column.h"
 
 namespace sarsen::engine {
@@ -40,6 +41,9 @@ class StringSource {
   virtual ~StringSource() = default;
   virtual const storage::Dictionary& dictionary() const = 0;
   virtual const storage::BitmapIndex* bitmap_index() const { return nullptr; }
+  /// True: the dictionary gains entries while rows are read (its ids stay as they are), as that of an expression over
+  /// several columns. Id 0 is then null, and the dictionary is not sorted.
+  virtual bool grows() const { return false; }
   virtual bool multiple_values() const = 0;
   /// REQUIRES: !multiple_values().
   virtual const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) = 0;
@@ -70,14 +74,25 @@ struct ColumnKind {
   std::string type_name() const;
 };
 
-/// Throws kUnsupported, naming the column and its type, for arrays, mixed types and JSON: no query reads them yet.
+/// Throws kUnsupported, naming the column and its type, for arrays and JSON: who calls it does not read them.
 void refuse_structured(const ColumnKind& kind, std::string_view column);
 
+/// Columns of mixed scalars have the type that Druid gives them: that of all their values, or STRING.
 ColumnKind kind_of(const storage::Column& column);
+
+/// Where a cursor stands: its vector, and the rows of it that are still alive, which only become fewer before the next.
+struct CursorPosition {
+  std::uint32_t begin = 0;
+  Selection selection;
+};
 
 class ColumnSources {
  public:
   virtual ~ColumnSources() = default;
+
+  /// nullptr where no cursor reads these columns. Rows that are not alive need no value: computed columns leave them
+  /// out where a value is dear or can fail.
+  virtual const CursorPosition* position() const noexcept { return nullptr; }
 
   /// nullopt: no such column; it then reads as null everywhere.
   virtual std::optional<ColumnKind> kind(std::string_view column) const = 0;
@@ -93,6 +108,9 @@ class ColumnSources {
 
   /// Any column, row by row.
   virtual ValueSource& values(std::string_view column) = 0;
+
+  /// The column as it is stored, for those who read its parts; nullptr where there is none, or where it is computed.
+  virtual const storage::Column* stored(std::string_view /*column*/) const { return nullptr; }
 };
 
 }  // namespace sarsen::engine

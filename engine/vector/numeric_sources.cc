@@ -115,6 +115,40 @@ class ParsedSource final : public NumericSource<T> {
   std::array<std::uint64_t, kVectorWords> nulls_;
 };
 
+/// A column of mixed values read as a number: the dictionary once; arrays have no number.
+template <class T>
+class MixedSource final : public NumericSource<T> {
+ public:
+  explicit MixedSource(const storage::Column& column) : reader_(column.id_reader()) {
+    const storage::ValueDictionary& dictionary = *column.value_dictionary();
+    for (std::uint32_t id = 0; id < dictionary.size(); ++id) numbers_.push_back(number(dictionary.value(id)));
+  }
+
+  NumericVector<T> read(std::uint32_t begin, std::uint32_t size) override {
+    nulls_.fill(0);
+    const std::uint32_t* ids = reader_->read(begin, size, ids_.data());
+    for (std::uint32_t row = 0; row < size; ++row) {
+      const std::optional<T>& found = numbers_[ids[row]];
+      values_[row] = found.value_or(T{});
+      nulls_[row / 64] |= std::uint64_t{!found} << (row % 64);
+    }
+    return {values_.data(), nulls_.data()};
+  }
+
+ private:
+  static std::optional<T> number(const Json& json) {
+    if (json.is_integer()) return java_cast<T>(json.integer());
+    if (json.is_double()) return java_cast<T>(json.number());
+    return json.is_string() ? aggregated_number<T>(json.string()) : std::nullopt;
+  }
+
+  std::unique_ptr<storage::IdReader> reader_;
+  std::vector<std::optional<T>> numbers_;
+  std::array<std::uint32_t, kVectorRows> ids_;
+  std::array<T, kVectorRows> values_;
+  std::array<std::uint64_t, kVectorWords> nulls_;
+};
+
 /// A column that does not exist.
 template <class T>
 class NullSource final : public NumericSource<T> {
@@ -145,8 +179,9 @@ std::unique_ptr<NumericSource<T>> make_numeric_source(const storage::Column* col
       return std::make_unique<StoredSource<T, double>>(*column);
     case storage::ValueType::kString:
       return std::make_unique<ParsedSource<T>>(*column);
-    case storage::ValueType::kComplex:
     case storage::ValueType::kVariant:
+      return std::make_unique<MixedSource<T>>(*column);
+    case storage::ValueType::kComplex:
       break;
   }
   const ColumnKind kind = kind_of(*column);

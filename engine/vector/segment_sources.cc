@@ -1,7 +1,10 @@
 #include "engine/vector/segment_sources.h"
 
 #include <array>
+#include <vector>
 
+#include "engine/result/value_cast.h"
+#include "engine/vector/growing_dictionary.h"
 #include "engine/vector/numeric_sources.h"
 #include "engine/vector/selection.h"
 
@@ -41,6 +44,75 @@ class ColumnStringSource final : public StringSource {
   const std::uint32_t* ids_ = nullptr;
   storage::StringReader::Lists lists_{};
   std::array<std::uint32_t, kVectorRows> scratch_;
+};
+
+/// The texts of a dictionary of any values. Different values may have one text: then their ids become one.
+class ValueStringSource final : public StringSource {
+ public:
+  explicit ValueStringSource(const storage::Column& column) : reader_(column.id_reader()) {
+    const storage::ValueDictionary& values = *column.value_dictionary();
+    for (std::uint32_t id = 0; id < values.size(); ++id) text_ids_.push_back(dictionary_.id_of(text(values.value(id))));
+  }
+
+  const storage::Dictionary& dictionary() const override { return dictionary_; }
+  bool multiple_values() const override { return false; }
+  storage::StringReader::Lists read_lists(std::uint32_t, std::uint32_t) override { return {nullptr, nullptr}; }
+
+  const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
+    const std::uint32_t* ids = reader_->read(begin, size, scratch_.data());
+    for (std::uint32_t row = 0; row < size; ++row) ids_[row] = text_ids_[ids[row]];
+    return ids_.data();
+  }
+
+ private:
+  static std::optional<std::string> text(const Json& json) {
+    const Value value = value_of(json);
+    return json.is_array() ? json.dump() : value_text(value);
+  }
+
+  std::unique_ptr<storage::IdReader> reader_;
+  GrowingDictionary dictionary_;
+  std::vector<std::uint32_t> text_ids_;
+  std::array<std::uint32_t, kVectorRows> scratch_;
+  std::array<std::uint32_t, kVectorRows> ids_;
+};
+
+/// Arrays and mixed values, each decoded once; documents of JSON, row by row.
+class StructuredValueSource final : public ValueSource {
+ public:
+  explicit StructuredValueSource(const storage::Column& column)
+      : values_(column.value_dictionary()),
+        ids_(values_ != nullptr ? column.id_reader() : nullptr),
+        documents_(values_ == nullptr ? column.structured_reader() : nullptr) {
+    if (values_ != nullptr) decoded_.resize(values_->size());
+  }
+
+  ValueView value(std::uint32_t row) override {
+    if (documents_ == nullptr) return view(by_id(row));
+    Json json = documents_->read(row);
+    return json.is_null() ? ValueView() : ValueView(Nested{std::move(json)});
+  }
+
+ private:
+  const Value& by_id(std::uint32_t row) {
+    std::uint32_t scratch = 0;
+    const std::uint32_t id = *ids_->read(row, 1, &scratch);
+    if (!decoded_[id]) decoded_[id] = value_of(values_->value(id));
+    return *decoded_[id];
+  }
+
+  static ValueView view(const Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) return std::string_view(*text);
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
+    if (const auto* number = std::get_if<double>(&value)) return *number;
+    if (const auto* list = std::get_if<List>(&value)) return *list;
+    return {};
+  }
+
+  const storage::ValueDictionary* values_;
+  std::unique_ptr<storage::IdReader> ids_;
+  std::unique_ptr<storage::StructuredReader> documents_;
+  std::vector<std::optional<Value>> decoded_;
 };
 
 /// Rows one by one, by readers of one row.
@@ -124,16 +196,24 @@ NumericSource<double>& SegmentSources::doubles(std::string_view column) { return
 
 StringSource* SegmentSources::strings(std::string_view column) {
   const storage::Column* found = segment_.column(column);
-  if (found == nullptr || found->type() != storage::ValueType::kString) return nullptr;
-  return &find_or_make(strings_, column, [&] { return std::make_unique<ColumnStringSource>(*found); });
+  if (found == nullptr || kind_of(*found).type != storage::ValueType::kString) return nullptr;
+  return &find_or_make(strings_, column, [&] { return make_string_source(found); });
 }
 
 ValueSource& SegmentSources::values(std::string_view column) {
-  return find_or_make(values_, column, [&] {
-    const storage::Column* found = segment_.column(column);
-    if (found != nullptr) refuse_structured(kind_of(*found), column);
-    return std::make_unique<ColumnValueSource>(found);
-  });
+  return find_or_make(values_, column, [&] { return make_value_source(segment_.column(column)); });
+}
+
+std::unique_ptr<StringSource> make_string_source(const storage::Column* column) {
+  if (column->type() == storage::ValueType::kString) return std::make_unique<ColumnStringSource>(*column);
+  return std::make_unique<ValueStringSource>(*column);
+}
+
+std::unique_ptr<ValueSource> make_value_source(const storage::Column* column) {
+  const bool structured =
+      column != nullptr && (column->type() == storage::ValueType::kVariant || column->complex_type() == "json");
+  if (structured) return std::make_unique<StructuredValueSource>(*column);
+  return std::make_unique<ColumnValueSource>(column);
 }
 
 }  // namespace sarsen::engine

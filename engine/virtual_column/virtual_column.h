@@ -71,12 +71,16 @@ class VirtualSources final : public ColumnSources {
   VirtualSources(ColumnSources& base, const VirtualColumns& virtual_columns)
       : base_(base), virtual_columns_(virtual_columns) {}
 
+  const CursorPosition* position() const noexcept override { return base_.position(); }
   std::optional<ColumnKind> kind(std::string_view column) const override;
   NumericSource<std::int64_t>& longs(std::string_view column) override;
   NumericSource<float>& floats(std::string_view column) override;
   NumericSource<double>& doubles(std::string_view column) override;
   StringSource* strings(std::string_view column) override;
   ValueSource& values(std::string_view column) override;
+  const storage::Column* stored(std::string_view column) const override {
+    return virtual_columns_.find(column) == nullptr ? base_.stored(column) : nullptr;
+  }
 
  private:
   template <class T>
@@ -95,10 +99,12 @@ class VirtualSources final : public ColumnSources {
   Sources<ValueSource> values_;
 };
 
-/// The columns of one cursor: those of `segment`, and the virtual ones, where there are any. Both must outlive it.
+/// The columns of one cursor: those of `segment`, and the virtual ones, where there are any. Both must outlive it, and
+/// so must the cursor's position.
 class CursorColumns {
  public:
-  CursorColumns(const storage::Segment& segment, const VirtualColumns* virtual_columns);
+  CursorColumns(const storage::Segment& segment, const VirtualColumns* virtual_columns,
+                const CursorPosition* position = nullptr);
   ~CursorColumns();
 
   ColumnSources& sources() noexcept { return *top_; }

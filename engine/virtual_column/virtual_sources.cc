@@ -10,12 +10,14 @@ class WithoutOne final : public ColumnSources {
   WithoutOne(ColumnSources& all, ColumnSources& stored, std::string_view name)
       : all_(all), stored_(stored), name_(name) {}
 
+  const CursorPosition* position() const noexcept override { return all_.position(); }
   std::optional<ColumnKind> kind(std::string_view column) const override { return of(column).kind(column); }
   NumericSource<std::int64_t>& longs(std::string_view column) override { return of(column).longs(column); }
   NumericSource<float>& floats(std::string_view column) override { return of(column).floats(column); }
   NumericSource<double>& doubles(std::string_view column) override { return of(column).doubles(column); }
   StringSource* strings(std::string_view column) override { return of(column).strings(column); }
   ValueSource& values(std::string_view column) override { return of(column).values(column); }
+  const storage::Column* stored(std::string_view column) const override { return of(column).stored(column); }
 
  private:
   ColumnSources& of(std::string_view column) const { return column == name_ ? stored_ : all_; }
@@ -78,8 +80,12 @@ ValueSource& VirtualSources::values(std::string_view column) {
   return find_or_make(values_, column, [&] { return found->values(inputs(*found)); });
 }
 
-CursorColumns::CursorColumns(const storage::Segment& segment, const VirtualColumns* virtual_columns)
-    : stored_(std::make_unique<SegmentSources>(segment)), top_(stored_.get()) {
+CursorColumns::CursorColumns(const storage::Segment& segment, const VirtualColumns* virtual_columns,
+                             const CursorPosition* position) {
+  auto stored = std::make_unique<SegmentSources>(segment);
+  if (position != nullptr) stored->follow(*position);
+  stored_ = std::move(stored);
+  top_ = stored_.get();
   if (virtual_columns == nullptr || virtual_columns->empty()) return;
   virtual_ = std::make_unique<VirtualSources>(*stored_, *virtual_columns);
   top_ = virtual_.get();

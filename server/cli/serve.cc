@@ -64,9 +64,10 @@ int serve(const ServeOptions& options) {
   storage::BlockCache::shared().set_budget_bytes(settings.block_cache_bytes);
   const engine::QueryEngine engine(catalog, pool, settings.query_limits);
   RunningQueries running;
+  CachedAnswers cache(settings.answer_cache);
 
   Router router;
-  add_native_query_routes(router, engine, running);
+  add_native_query_routes(router, engine, running, cache);
   add_data_source_routes(router, catalog);
   add_status_routes(router, settings.effective);
   add_readiness_routes(router);

@@ -1,5 +1,7 @@
 #include "storage/segment/segment.h"
 
+#include <algorithm>
+
 namespace sarsen::storage {
 
 std::string SegmentId::text() const {
@@ -12,6 +14,18 @@ std::string SegmentId::text() const {
 std::vector<SortKey> Segment::ordering() const {
   if (!sorted_by_time()) return {};
   return {{std::string(kTimeColumn), false}};
+}
+
+std::vector<std::string> Segment::column_names() const {
+  std::vector<std::string> names;
+  const auto add = [&](std::string_view name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+  };
+  for (const SortKey& key : ordering()) add(key.column);
+  add(kTimeColumn);
+  for (const std::string& name : dimensions()) add(name);
+  for (const std::string& name : metrics()) add(name);
+  return names;
 }
 
 const std::vector<Projection>& Segment::projections() const noexcept {

@@ -59,6 +59,7 @@ const std::vector<Door>& doors() {
       {"boost/beast", {"server/http/"}},
       {"boost/asio", {"server/http/"}},
       {"CLI/", {"server/cli/", "server/main.cc"}},
+      {"pcre2.h", {"engine/text/"}},
       {"date/", {"engine/time/"}},
       {"openssl/", {"server/http/"}},
   };

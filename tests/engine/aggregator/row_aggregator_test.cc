@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
+
 #include "engine/aggregator/aggregator.h"
 #include "engine/aggregator/aggregator_set.h"
 #include "engine/aggregator/row_text.h"
@@ -185,11 +188,17 @@ TEST(Cardinality, CountsValuesOrRows) {
 
 TEST(Grouping, SetsABitForWhatIsNotGroupedBy) {
   const auto grouping = parse(R"({"type":"grouping","name":"x","groupings":["a","b"]})");
-  EXPECT_EQ(grouping->finalise(nullptr), Value(std::int64_t{0}));
-  EXPECT_EQ(grouping->with_key_dimensions({"a"})->finalise(nullptr), Value(std::int64_t{1}));
-  EXPECT_EQ(grouping->with_key_dimensions({"b"})->finalise(nullptr), Value(std::int64_t{2}));
-  EXPECT_EQ(grouping->with_key_dimensions({})->finalise(nullptr), Value(std::int64_t{3}));
-  EXPECT_EQ(grouping->with_key_dimensions({"b", "a"})->finalise(nullptr), Value(std::int64_t{0}));
+  alignas(8) std::array<std::byte, 8> state;
+  grouping->init(state.data());
+  EXPECT_EQ(grouping->finalise(state.data()), Value(std::int64_t{0}));
+  const auto of = [&](const std::vector<std::string>& names) {
+    grouping->note_dimensions(state.data(), names);
+    return std::get<std::int64_t>(grouping->finalise(state.data()));
+  };
+  EXPECT_EQ(of({"a"}), 1);
+  EXPECT_EQ(of({"b"}), 2);
+  EXPECT_EQ(of({}), 3);
+  EXPECT_EQ(of({"b", "a"}), 0);
   EXPECT_THROW(parse(R"({"type":"grouping","name":"x","groupings":[]})"), Error);
 }
 

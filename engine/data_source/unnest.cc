@@ -1,0 +1,229 @@
+// unnest: one row for each value of a column: of a row of several strings, of an array. A string without values is one
+// row of null; an array without elements, and null where an array is expected, is none.
+
+#include "engine/data_source/gathered_segment.h"
+#include "engine/data_source/row_segment.h"
+#include "engine/query/query_run.h"
+#include "engine/query/scan_cells.h"
+#include "engine/scan/vector_cursor.h"
+#include "engine/vector/row_mask.h"
+#include "storage/base/error.h"
+
+namespace sarsen::engine {
+namespace {
+
+/// The rows of one part of the base that are read, and where they are read.
+struct Reading {
+  Reading(const SourcePart& part, VirtualColumnsPtr virtual_columns, const QueryControl& control)
+      : plan(make_scan_plan(part.segment, part.interval, part.filter, std::move(virtual_columns))),
+        cursor(plan, plan.begin_row, plan.end_row, control) {}
+
+  ScanPlan plan;
+  VectorCursor cursor;
+};
+
+/// Ids into a dictionary that somebody else keeps.
+class SharedStrings final : public storage::Column {
+ public:
+  SharedStrings(const storage::Dictionary& dictionary, std::vector<std::uint32_t> ids)
+      : dictionary_(dictionary), ids_(std::move(ids)) {}
+
+  storage::ValueType type() const noexcept override { return storage::ValueType::kString; }
+  std::uint32_t row_count() const noexcept override { return static_cast<std::uint32_t>(ids_.size()); }
+  const storage::Dictionary* dictionary() const override { return &dictionary_; }
+  std::unique_ptr<storage::StringReader> string_reader() const override { return std::make_unique<Reader>(ids_); }
+
+ private:
+  class Reader final : public storage::StringReader {
+   public:
+    explicit Reader(const std::vector<std::uint32_t>& ids) : ids_(ids) {}
+    const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t, std::uint32_t*) override {
+      return ids_.data() + begin;
+    }
+    Lists read_lists(std::uint32_t, std::uint32_t) override { return {}; }
+
+   private:
+    const std::vector<std::uint32_t>& ids_;
+  };
+
+  const storage::Dictionary& dictionary_;
+  std::vector<std::uint32_t> ids_;
+};
+
+/// What becomes of one part: base rows, each with one value.
+class Unnesting {
+ public:
+  Unnesting(const SourcePart& part, VirtualColumnsPtr virtual_columns, const QueryRun& run)
+      : part_(part),
+        name_(virtual_columns->all()[0]->name()),
+        bytes_max_(run.limits().group_bytes_max),
+        reading_(std::make_shared<Reading>(part, std::move(virtual_columns), run.control())),
+        rows_(std::make_shared<RowNumbers>()) {}
+
+  std::shared_ptr<const storage::Segment> segment() {
+    ColumnSources& columns = reading_->cursor.columns();
+    StringSource* strings = columns.strings(name_);
+    std::unique_ptr<storage::Column> column;
+    if (strings != nullptr) {
+      column = unnest_strings(*strings);
+    } else if (const std::optional<ColumnKind> kind = columns.kind(name_)) {
+      column = unnest_values(*kind);
+    } else {
+      column = make_column({}, "");
+    }
+    return gathered(std::move(column));
+  }
+
+ private:
+  std::unique_ptr<storage::Column> unnest_strings(StringSource& strings) {
+    std::vector<std::uint32_t> ids;
+    const bool lists = strings.multiple_values();
+    while (reading_->cursor.next()) {
+      if (lists) {
+        add_lists(strings, ids);
+      } else {
+        add_ids(strings, ids);
+      }
+      check_size();
+    }
+    if (needs_null_ && !strings.dictionary().find(std::nullopt)) return copied_strings(strings, ids);
+    if (needs_null_) {
+      const std::uint32_t null_id = *strings.dictionary().find(std::nullopt);
+      std::replace(ids.begin(), ids.end(), kNullHere, null_id);
+    }
+    return std::make_unique<SharedStrings>(strings.dictionary(), std::move(ids));
+  }
+
+  void add_ids(StringSource& strings, std::vector<std::uint32_t>& ids) {
+    const VectorCursor& cursor = reading_->cursor;
+    const std::uint32_t* read = strings.read_ids(cursor.begin(), cursor.selection().size);
+    for_each_selected(cursor.selection(), [&](std::uint32_t, std::uint32_t row) {
+      rows_->rows.push_back(cursor.begin() + row);
+      ids.push_back(read[row]);
+    });
+  }
+
+  void add_lists(StringSource& strings, std::vector<std::uint32_t>& ids) {
+    const VectorCursor& cursor = reading_->cursor;
+    const storage::StringReader::Lists lists = strings.read_lists(cursor.begin(), cursor.selection().size);
+    for_each_selected(cursor.selection(), [&](std::uint32_t, std::uint32_t row) {
+      const std::uint32_t first = lists.offsets[row];
+      const std::uint32_t last = lists.offsets[row + 1];
+      ids.insert(ids.end(), lists.ids + first, lists.ids + last);
+      if (first == last) {
+        ids.push_back(kNullHere);
+        needs_null_ = true;
+      }
+      rows_->rows.resize(ids.size(), cursor.begin() + row);
+    });
+  }
+
+  /// Where rows without a value need a null that the dictionary does not have.
+  static std::unique_ptr<storage::Column> copied_strings(const StringSource& strings,
+                                                         const std::vector<std::uint32_t>& ids) {
+    std::vector<Value> values;
+    values.reserve(ids.size());
+    for (const std::uint32_t id : ids) {
+      const auto text = id == kNullHere ? std::nullopt : strings.dictionary().value(id);
+      values.push_back(text ? Value(std::string(*text)) : Value());
+    }
+    return make_column(std::move(values), "STRING");
+  }
+
+  std::unique_ptr<storage::Column> unnest_values(const ColumnKind& kind) {
+    const std::unique_ptr<CellReader> cells = bind_cell(reading_->cursor.columns(), name_);
+    const VectorCursor& cursor = reading_->cursor;
+    std::vector<Value> values;
+    while (reading_->cursor.next()) {
+      cells->load(cursor.begin(), cursor.selection().size);
+      for_each_selected(cursor.selection(), [&](std::uint32_t, std::uint32_t row) {
+        add_value(cells->value(cursor.begin() + row), values);
+        rows_->rows.resize(values.size(), cursor.begin() + row);
+      });
+      check_size();
+    }
+    return make_column(std::move(values), element_type(kind));
+  }
+
+  static void add_value(Value value, std::vector<Value>& values) {
+    if (const List* list = std::get_if<List>(&value)) {
+      values.insert(values.end(), list->elements().begin(), list->elements().end());
+    } else if (!is_null(value)) {
+      values.push_back(std::move(value));
+    }
+  }
+
+  /// "LONG" of "ARRAY<LONG>" and of "LONG".
+  static std::string element_type(const ColumnKind& kind) {
+    const std::string type = kind.type_name();
+    constexpr std::string_view kArray = "ARRAY<";
+    if (type.starts_with(kArray) && type.ends_with('>'))
+      return type.substr(kArray.size(), type.size() - kArray.size() - 1);
+    return kind.type == storage::ValueType::kVariant ? std::string() : type;
+  }
+
+  void check_size() const {
+    if (rows_->rows.size() >= kNoRow || rows_->rows.size() * 2 * sizeof(std::uint32_t) > bytes_max_)
+      throw Error(ErrorCategory::kResourceLimit,
+                  "Unnesting makes more rows than sarsen.query.maxGroupBytes allows: " + std::to_string(bytes_max_));
+  }
+
+  std::shared_ptr<const storage::Segment> gathered(std::unique_ptr<storage::Column> column) {
+    auto segment = std::make_shared<GatheredSegment>(part_.segment, static_cast<std::uint32_t>(rows_->rows.size()));
+    segment->add_all(part_.segment, rows_);
+    segment->set(name_, std::move(column), reading_);
+    return segment;
+  }
+
+  static constexpr std::uint32_t kNullHere = UINT32_MAX;
+
+  const SourcePart& part_;
+  std::string name_;
+  std::size_t bytes_max_;
+  std::shared_ptr<Reading> reading_;  // whose dictionaries the new column may share
+  std::shared_ptr<RowNumbers> rows_;
+  bool needs_null_ = false;
+};
+
+class Unnest final : public DataSource {
+ public:
+  Unnest(DataSourcePtr base, VirtualColumnsPtr virtual_columns, FilterPtr filter)
+      : base_(std::move(base)), virtual_columns_(std::move(virtual_columns)), filter_(std::move(filter)) {}
+
+  void add_tables(std::vector<std::string>& names) const override { base_->add_tables(names); }
+  bool reads_segments() const noexcept override { return base_->reads_segments(); }
+
+  std::vector<SourcePart> parts(QueryRun& run) const override {
+    std::vector<SourcePart> parts = base_->parts(run);
+    run.parallel(parts.size(), [&](std::size_t i) {
+      parts[i].segment = Unnesting(parts[i], virtual_columns_, run).segment();
+      parts[i].filter = filter_;
+    });
+    return parts;
+  }
+
+ private:
+  DataSourcePtr base_;
+  VirtualColumnsPtr virtual_columns_;  // one: what is unnested
+  FilterPtr filter_;
+};
+
+DataSourcePtr parse_unnest(const JsonField& json) {
+  DataSourcePtr base = parse_data_source(json["base"]);
+  const JsonField field = json["virtualColumn"];
+  if (!field.present()) field.fail("is required: the virtual column to unnest");
+  const VirtualColumnPtr column = parse_virtual_column(field);
+  for (const std::string& name : column->required_columns())
+    if (name == column->name()) field["name"].fail("Self-referential column[" + name + "]");
+  const Json list(Json::Array{field.json()});
+  return std::make_shared<Unnest>(std::move(base), std::make_shared<const VirtualColumns>(JsonField(list)),
+                                  parse_optional_filter(json["unnestFilter"]));
+}
+
+}  // namespace
+
+void register_unnest(DataSourceRegistry& registry) {
+  registry.add({.type = "unnest", .parse = parse_unnest, .doc = "One row for each value of a column."});
+}
+
+}  // namespace sarsen::engine

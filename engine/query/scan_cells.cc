@@ -1,0 +1,176 @@
+#include "engine/query/scan_cells.h"
+
+#include <type_traits>
+
+#include "engine/vector/row_mask.h"
+
+namespace sarsen::engine {
+namespace {
+
+template <class T>
+class NumberCells final : public CellReader {
+ public:
+  explicit NumberCells(NumericSource<T>& source) : source_(source) {}
+
+  void load(std::uint32_t begin, std::uint32_t size) override {
+    begin_ = begin;
+    vector_ = source_.read(begin, size);
+  }
+  void write(std::uint32_t row, ResultWriter& out) override {
+    if (is_null(row)) {
+      out.json().null();
+    } else if constexpr (std::is_same_v<T, std::int64_t>) {
+      out.json().integer(vector_.values[row - begin_]);
+    } else {
+      out.json().number(vector_.values[row - begin_]);
+    }
+  }
+  Value value(std::uint32_t row) override { return is_null(row) ? Value() : Value(vector_.values[row - begin_]); }
+
+ private:
+  bool is_null(std::uint32_t row) const { return vector_.nulls != nullptr && mask_has(vector_.nulls, row - begin_); }
+
+  NumericSource<T>& source_;
+  std::uint32_t begin_ = 0;
+  NumericVector<T> vector_{};
+};
+
+class StringCells final : public CellReader {
+ public:
+  explicit StringCells(StringSource& source) : source_(source) {}
+
+  void load(std::uint32_t begin, std::uint32_t size) override {
+    begin_ = begin;
+    ids_ = source_.read_ids(begin, size);
+  }
+  void write(std::uint32_t row, ResultWriter& out) override {
+    if (const auto text = source_.dictionary().value(ids_[row - begin_])) {
+      out.json().string(*text);
+    } else {
+      out.json().null();
+    }
+  }
+  Value value(std::uint32_t row) override {
+    const auto text = source_.dictionary().value(ids_[row - begin_]);
+    return text ? Value(std::string(*text)) : Value();
+  }
+
+ private:
+  StringSource& source_;
+  std::uint32_t begin_ = 0;
+  const std::uint32_t* ids_ = nullptr;
+};
+
+class StringListCells final : public CellReader {
+ public:
+  explicit StringListCells(StringSource& source) : source_(source) {}
+
+  void load(std::uint32_t begin, std::uint32_t size) override {
+    begin_ = begin;
+    lists_ = source_.read_lists(begin, size);
+  }
+  void write(std::uint32_t row, ResultWriter& out) override {
+    const std::uint32_t first = lists_.offsets[row - begin_];
+    const std::uint32_t last = lists_.offsets[row - begin_ + 1];
+    if (first == last) {
+      out.json().null();
+    } else if (first + 1 == last) {
+      write_one(lists_.ids[first], out);
+    } else {
+      out.json().begin_array();
+      for (std::uint32_t i = first; i < last; ++i) write_one(lists_.ids[i], out);
+      out.json().end_array();
+    }
+  }
+  Value value(std::uint32_t row) override {
+    const std::uint32_t first = lists_.offsets[row - begin_];
+    const std::uint32_t last = lists_.offsets[row - begin_ + 1];
+    if (first == last) return {};
+    if (first + 1 == last) return one(lists_.ids[first]);
+    ListElements elements;
+    for (std::uint32_t i = first; i < last; ++i) elements.push_back(one(lists_.ids[i]));
+    return List(std::move(elements));
+  }
+
+ private:
+  void write_one(std::uint32_t id, ResultWriter& out) const {
+    if (const auto text = source_.dictionary().value(id)) {
+      out.json().string(*text);
+    } else {
+      out.json().null();
+    }
+  }
+  Value one(std::uint32_t id) const {
+    const auto text = source_.dictionary().value(id);
+    return text ? Value(std::string(*text)) : Value();
+  }
+
+  StringSource& source_;
+  std::uint32_t begin_ = 0;
+  storage::StringReader::Lists lists_{};
+};
+
+Value held(const ValueView& view) {
+  return std::visit(
+      [](const auto& value) -> Value {
+        using Held = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Held, std::string_view>) {
+          return std::string(value);
+        } else if constexpr (std::is_same_v<Held, std::span<const std::byte>>) {
+          return ComplexBytes{std::string(reinterpret_cast<const char*>(value.data()), value.size())};
+        } else if constexpr (std::is_same_v<Held, std::vector<std::optional<std::string_view>>>) {
+          ListElements elements;
+          for (const auto& text : value) elements.push_back(text ? Value(std::string(*text)) : Value());
+          return List(std::move(elements));
+        } else {
+          return value;
+        }
+      },
+      view);
+}
+
+/// Complex values, arrays, JSON, and whatever else comes row by row.
+class OtherCells final : public CellReader {
+ public:
+  explicit OtherCells(ValueSource& source) : source_(source) {}
+  void load(std::uint32_t, std::uint32_t) override {}
+  void write(std::uint32_t row, ResultWriter& out) override { out.value(value(row)); }
+  Value value(std::uint32_t row) override { return held(source_.value(row)); }
+
+ private:
+  ValueSource& source_;
+};
+
+class NullCells final : public CellReader {
+ public:
+  void load(std::uint32_t, std::uint32_t) override {}
+  void write(std::uint32_t, ResultWriter& out) override { out.json().null(); }
+  Value value(std::uint32_t) override { return {}; }
+};
+
+}  // namespace
+
+std::unique_ptr<CellReader> bind_cell(ColumnSources& columns, std::string_view column) {
+  const std::optional<ColumnKind> kind = columns.kind(column);
+  if (!kind) return std::make_unique<NullCells>();
+  switch (kind->type) {
+    case storage::ValueType::kLong:
+      return std::make_unique<NumberCells<std::int64_t>>(columns.longs(column));
+    case storage::ValueType::kFloat:
+      return std::make_unique<NumberCells<float>>(columns.floats(column));
+    case storage::ValueType::kDouble:
+      return std::make_unique<NumberCells<double>>(columns.doubles(column));
+    case storage::ValueType::kString:
+      if (StringSource* strings = columns.strings(column)) {
+        if (strings->multiple_values()) return std::make_unique<StringListCells>(*strings);
+        return std::make_unique<StringCells>(*strings);
+      }
+      break;
+    case storage::ValueType::kComplex:
+    case storage::ValueType::kVariant:
+      break;
+  }
+  return std::make_unique<OtherCells>(columns.values(column));
+}
+
+}  // namespace sarsen::engine

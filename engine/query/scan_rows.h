@@ -1,0 +1,91 @@
+#pragma once
+// The rows of scan, one by one in the order asked for: those of one part, and those of all parts merged by time. A part
+// is read forwards a vector at a time; backwards a piece at a time; and where it is not sorted by time and the order is
+// wanted, its matching rows are sorted first. Belongs to one query.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/query/scan_cells.h"
+#include "engine/scan/vector_cursor.h"
+
+namespace sarsen::engine {
+
+enum class ScanOrder : std::uint8_t { kNone, kAscending, kDescending };
+
+class PartRows {
+ public:
+  /// `plan` and `columns`, the names to be read, must outlive it.
+  PartRows(const ScanPlan& plan, ScanOrder order, const std::vector<std::string>& columns, const QueryControl& control);
+
+  /// To the next row; false at the end. Throws when the query is to end.
+  bool next();
+
+  // Of the current row.
+  std::int64_t time_ms() { return times_at(row_); }
+  void write(std::size_t column, ResultWriter& out) { loaded(column).write(row_, out); }
+  Value value(std::size_t column) { return loaded(column).value(row_); }
+
+ private:
+  bool fill();
+  bool fill_forwards();
+  bool fill_backwards();
+  bool fill_sorted();
+  void open(std::uint32_t begin_row, std::uint32_t end_row);
+  void gather(std::vector<std::uint32_t>& rows);
+  std::int64_t times_at(std::uint32_t row);
+  CellReader& loaded(std::size_t column);
+
+  const ScanPlan& plan_;
+  ScanOrder order_;
+  const std::vector<std::string>& columns_;
+  const QueryControl& control_;
+  std::uint32_t unit_;  // rows that are read together
+  std::unique_ptr<VectorCursor> cursor_;
+  std::vector<std::unique_ptr<CellReader>> cells_;
+  std::vector<std::uint32_t> loaded_;  // by column: the unit that is loaded
+  std::uint32_t end_row_;              // backwards: rows from here on are done
+  bool done_ = false;
+  std::vector<std::uint32_t> rows_;  // the next rows, in the order wanted
+  std::size_t next_ = 0;
+  std::uint32_t row_ = 0;
+};
+
+/// The rows of several parts merged by time. Rows of equal time come in the order of the parts, backwards where the
+/// order is descending. A part is opened when its turn can come.
+class MergedRows {
+ public:
+  struct Source {
+    const ScanPlan* plan;
+    const std::vector<std::string>* columns;
+  };
+  MergedRows(std::vector<Source> sources, ScanOrder order, const QueryControl& control);
+
+  bool next();
+  PartRows& rows() noexcept { return *open_.front().rows; }
+  /// Which of the sources the row is from.
+  std::size_t source() const noexcept { return open_.front().source; }
+
+ private:
+  struct Open {
+    std::unique_ptr<PartRows> rows;
+    std::size_t source;
+    std::int64_t time_ms;
+  };
+  bool later(const Open& left, const Open& right) const;
+  std::int64_t first_time_ms(std::size_t source) const;
+  void open_due();
+  void push(Open open);
+
+  std::vector<Source> sources_;
+  ScanOrder order_;
+  const QueryControl& control_;
+  std::vector<std::pair<std::int64_t, std::size_t>> waiting_;  // by the time before which they have no row; next last
+  std::vector<Open> open_;                                     // a heap, the next row's first
+  bool started_ = false;
+};
+
+}  // namespace sarsen::engine

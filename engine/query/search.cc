@@ -1,0 +1,325 @@
+// search: which values of which dimensions look like what is searched for, and how many rows have them.
+//
+// Druid reads columns with bitmap indexes value by value, and the others row by row; both stop at the limit, so the
+// hits that are answered are the first ones in that order, sorted afterwards. So does this.
+
+#include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "engine/group/dimension.h"
+#include "engine/ordering/string_comparator.h"
+#include "engine/query/query_run.h"
+#include "engine/result/value_cast.h"
+#include "engine/scan/vector_cursor.h"
+#include "engine/text/search_query.h"
+#include "engine/time/granularity.h"
+#include "engine/vector/row_mask.h"
+#include "storage/base/java_order.h"
+
+namespace sarsen::engine {
+namespace {
+
+constexpr std::int64_t kHitsMax = 1000;  // druid.query.search.maxSearchLimit
+
+struct Hit {
+  std::string dimension;
+  std::optional<std::string> value;
+  std::int64_t count = 0;
+};
+
+/// The hits of one segment, or of several in one bucket of time.
+struct Result {
+  std::int64_t time_ms;
+  std::vector<Hit> hits;  // sorted
+};
+
+/// Hits of one segment, each once.
+class HitSet {
+ public:
+  explicit HitSet(std::int64_t limit) : limit_(limit) {}
+
+  bool full() const noexcept { return std::ssize(hits_) >= limit_; }
+  /// The number of the hit.
+  std::size_t add(const std::string& dimension, std::optional<std::string> value, std::int64_t count) {
+    std::string key = dimension + (value ? '\1' + *value : std::string(1, '\0'));
+    const auto [entry, added] = numbers_.try_emplace(std::move(key), hits_.size());
+    if (added) hits_.push_back({dimension, std::move(value), 0});
+    hits_[entry->second].count += count;
+    return entry->second;
+  }
+  void count_again(std::size_t hit) { ++hits_[hit].count; }
+  std::vector<Hit> take() { return std::move(hits_); }
+
+ private:
+  std::int64_t limit_;
+  std::vector<Hit> hits_;
+  boost::unordered_flat_map<std::string, std::size_t> numbers_;
+};
+
+/// What is searched for.
+struct Wanted {
+  std::shared_ptr<const SearchQuery> query;  // nullptr: everything
+  bool null = true;
+
+  bool accepts(const std::optional<std::string>& value) const {
+    return value ? query == nullptr || query->accepts(*value) : null;
+  }
+};
+
+/// One dimension of one cursor. Each of its ids is decided once.
+class SearchedDimension {
+ public:
+  SearchedDimension(const DimensionSpec& spec, ColumnSources& columns)
+      : name_(spec.output_name), reader_(bind_dimension(spec, columns)) {}
+
+  /// Adds how many of the selected rows have each id.
+  void count(std::uint32_t begin, const Selection& selection) {
+    if (reader_->multiple_values()) return count_lists(begin, selection);
+    const std::uint32_t* ids = reader_->read_ids(begin, selection.size);
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { count_id(ids[row]); });
+  }
+
+  /// Adds the hits among the ids counted, in their order, until there are enough.
+  void add_counted(const Wanted& wanted, HitSet& hits) const {
+    for (std::uint32_t id = 0; id < counts_.size() && !hits.full(); ++id) {
+      if (counts_[id] == 0) continue;
+      std::optional<std::string> value = value_text(reader_->value(id));
+      if (wanted.accepts(value)) hits.add(name_, std::move(value), counts_[id]);
+    }
+  }
+
+  /// Makes the rows of a vector ready for add_row.
+  void load(std::uint32_t begin, std::uint32_t size) {
+    if (reader_->multiple_values()) {
+      lists_ = reader_->read_lists(begin, size);
+    } else {
+      ids_ = reader_->read_ids(begin, size);
+    }
+  }
+
+  void add_row(std::uint32_t row, const Wanted& wanted, HitSet& hits) {
+    if (!reader_->multiple_values()) return add_value(ids_[row], wanted, hits);
+    for (std::uint32_t i = lists_.offsets[row]; i < lists_.offsets[row + 1] && !hits.full(); ++i)
+      add_value(lists_.ids[i], wanted, hits);
+  }
+
+ private:
+  static constexpr std::size_t kUnknown = SIZE_MAX;
+  static constexpr std::size_t kUnwanted = SIZE_MAX - 1;
+
+  void count_id(std::uint32_t id) {
+    if (id >= counts_.size()) counts_.resize(std::size_t{id} + 1);
+    ++counts_[id];
+  }
+
+  /// As bitmaps count: a row once for each of its values, and rows without any for null.
+  void count_lists(std::uint32_t begin, const Selection& selection) {
+    const storage::StringReader::Lists lists = reader_->read_lists(begin, selection.size);
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) {
+      const std::uint32_t* first = lists.ids + lists.offsets[row];
+      const std::uint32_t* last = lists.ids + lists.offsets[row + 1];
+      if (first == last) count_id(reader_->null_id());
+      for (const std::uint32_t* id = first; id != last; ++id)
+        if (std::find(first, id, *id) == id) count_id(*id);
+    });
+  }
+
+  void add_value(std::uint32_t id, const Wanted& wanted, HitSet& hits) {
+    if (id >= hit_of_id_.size()) hit_of_id_.resize(std::size_t{id} + 1, kUnknown);
+    std::size_t& hit = hit_of_id_[id];
+    if (hit == kUnwanted) return;
+    if (hit != kUnknown) return hits.count_again(hit);
+    std::optional<std::string> value = value_text(reader_->value(id));
+    hit = wanted.accepts(value) ? hits.add(name_, std::move(value), 1) : kUnwanted;
+  }
+
+  std::string name_;
+  std::unique_ptr<DimensionReader> reader_;
+  std::vector<std::int64_t> counts_;    // by id
+  std::vector<std::size_t> hit_of_id_;  // by id
+  const std::uint32_t* ids_ = nullptr;
+  storage::StringReader::Lists lists_{};
+};
+
+class Search final : public Query {
+ public:
+  explicit Search(const JsonField& json)
+      : Query(json, Intervals::kRequired),
+        filter_(parse_optional_filter(json["filter"])),
+        granularity_(json["granularity"].present() ? parse_granularity(json["granularity"]) : parse_granularity("all")),
+        order_(parse_order(json["sort"])),
+        limit_(json["limit"].integer_or(0)) {
+    if (json["query"].present()) wanted_ = {parse_search_query(json["query"]), json["query"]["type"].string() == "all"};
+    for (const JsonField& element : dimension_list(json["searchDimensions"]))
+      dimensions_.push_back(parse_dimension(element));
+    if (limit_ < 0) json["limit"].fail("limit is negative");
+    limit_ = limit_ == 0 ? kHitsMax : std::min(limit_, kHitsMax);
+    if (context().boolean_or("bySegment", false))
+      json["context"]["bySegment"].fail("a search is not answered by segment");
+  }
+
+  void run(QueryRun& run) const override {
+    const std::vector<QueryRun::Part>& parts = run.parts();
+    std::vector<Result> found(parts.size());
+    run.parallel(parts.size(), [&](std::size_t i) { found[i] = search(parts[i], run.control()); });
+    std::vector<Result> results;
+    for (Result& result : found) {
+      if (!results.empty() && same_bucket(results.back(), result)) {
+        results.back() = merged(results.back(), result);
+      } else {
+        results.push_back(std::move(result));
+      }
+    }
+    for (const Result& result : results) write(run.out(), result);
+  }
+
+ private:
+  static std::shared_ptr<const StringComparator> parse_order(const JsonField& json) {
+    return parse_string_comparator(json.present() && json.json().is_object() ? json["type"] : json, "lexicographic");
+  }
+
+  /// One dimension may stand for a list.
+  static std::vector<JsonField> dimension_list(const JsonField& json) {
+    if (json.present() && !json.json().is_array()) return {json};
+    return json.elements();
+  }
+
+  /// The dimensions of the segment that can be searched, or those asked for.
+  std::vector<DimensionSpec> dimensions_of(const storage::Segment& segment, ColumnSources& columns) const {
+    std::vector<DimensionSpec> specs;
+    for (const DimensionSpec& spec : dimensions_)
+      if (columns.kind(spec.dimension)) specs.push_back(spec);
+    if (!dimensions_.empty()) return specs;
+    for (const std::string& name : segment.dimensions()) {
+      const std::optional<ColumnKind> kind = columns.kind(name);
+      if (kind && kind->type != storage::ValueType::kComplex && kind->type != storage::ValueType::kVariant) {
+        DimensionSpec& spec = specs.emplace_back();
+        spec.dimension = spec.output_name = name;
+      }
+    }
+    return specs;
+  }
+
+  Result search(const QueryRun::Part& part, const QueryControl& control) const {
+    const FilterPtr filter = both(part.filter, filter_);
+    const ScanPlan plan = make_scan_plan(part.segment, part.interval, filter, virtual_columns());
+    CursorColumns columns(*part.segment, virtual_columns().get());
+    std::vector<DimensionSpec> by_value;
+    std::vector<DimensionSpec> by_row;
+    const bool filter_has_index =
+        filter == nullptr ||
+        filter->bind(columns.sources(), {part.segment->row_count()})->index_cost(false).has_value();
+    for (const DimensionSpec& spec : dimensions_of(*part.segment, columns.sources())) {
+      const StringSource* strings = columns.sources().strings(spec.dimension);
+      const bool has_index = filter_has_index && strings != nullptr && strings->bitmap_index() != nullptr;
+      (has_index ? by_value : by_row).push_back(spec);
+    }
+    HitSet hits(limit_);
+    if (!plan.empty()) {
+      search_values(plan, by_value, control, hits);
+      search_rows(plan, by_row, control, hits);
+    }
+    return {part.segment_interval.start_ms, sorted(hits.take())};
+  }
+
+  static std::vector<SearchedDimension> bound(const std::vector<DimensionSpec>& specs, ColumnSources& columns) {
+    std::vector<SearchedDimension> dimensions;
+    for (const DimensionSpec& spec : specs) dimensions.emplace_back(spec, columns);
+    return dimensions;
+  }
+
+  void search_values(const ScanPlan& plan, const std::vector<DimensionSpec>& specs, const QueryControl& control,
+                     HitSet& hits) const {
+    if (specs.empty()) return;
+    VectorCursor cursor(plan, plan.begin_row, plan.end_row, control);
+    std::vector<SearchedDimension> dimensions = bound(specs, cursor.columns());
+    while (cursor.next())
+      for (SearchedDimension& dimension : dimensions) dimension.count(cursor.begin(), cursor.selection());
+    for (const SearchedDimension& dimension : dimensions) dimension.add_counted(wanted_, hits);
+  }
+
+  void search_rows(const ScanPlan& plan, const std::vector<DimensionSpec>& specs, const QueryControl& control,
+                   HitSet& hits) const {
+    if (specs.empty() || hits.full()) return;
+    VectorCursor cursor(plan, plan.begin_row, plan.end_row, control);
+    std::vector<SearchedDimension> dimensions = bound(specs, cursor.columns());
+    while (!hits.full() && cursor.next()) {
+      for (SearchedDimension& dimension : dimensions) dimension.load(cursor.begin(), cursor.selection().size);
+      for_each_selected(cursor.selection(), [&](std::uint32_t, std::uint32_t row) {
+        for (SearchedDimension& dimension : dimensions)
+          if (!hits.full()) dimension.add_row(row, wanted_, hits);
+      });
+    }
+  }
+
+  int compare(const Hit& left, const Hit& right) const {
+    const int by_value = order_->compare(left.value, right.value);
+    if (by_value != 0) return by_value;
+    const auto by_dimension = java_compare(left.dimension, right.dimension);
+    return by_dimension < 0 ? -1 : by_dimension > 0;
+  }
+
+  std::vector<Hit> sorted(std::vector<Hit> hits) const {
+    std::sort(hits.begin(), hits.end(), [this](const Hit& a, const Hit& b) { return compare(a, b) < 0; });
+    return hits;
+  }
+
+  bool same_bucket(const Result& left, const Result& right) const {
+    return granularity_->is_all() ||
+           granularity_->bucket_start(left.time_ms) == granularity_->bucket_start(right.time_ms);
+  }
+
+  Result merged(const Result& left, const Result& right) const {
+    Result result{granularity_->is_all() ? left.time_ms : granularity_->bucket_start(left.time_ms), {}};
+    std::vector<Hit> all;
+    std::merge(left.hits.begin(), left.hits.end(), right.hits.begin(), right.hits.end(), std::back_inserter(all),
+               [this](const Hit& a, const Hit& b) { return compare(a, b) < 0; });
+    for (Hit& hit : all) {
+      Hit* last = result.hits.empty() ? nullptr : &result.hits.back();
+      if (last != nullptr && last->dimension == hit.dimension && last->value == hit.value) {
+        last->count += hit.count;
+      } else {
+        result.hits.push_back(std::move(hit));
+      }
+    }
+    if (granularity_->is_all() && std::ssize(result.hits) > limit_)
+      result.hits.resize(static_cast<std::size_t>(limit_));
+    return result;
+  }
+
+  void write(ResultWriter& out, const Result& result) const {
+    JsonWriter& json = out.json();
+    json.begin_object().key("timestamp");
+    if (context().boolean_or("serializeDateTimeAsLong", false)) {
+      json.integer(result.time_ms);
+    } else {
+      json.string(granularity_->format(result.time_ms));
+    }
+    json.key("result").begin_array();
+    for (const Hit& hit : result.hits) {
+      json.begin_object().key("dimension").string(hit.dimension).key("value");
+      out.value(hit.value ? Value(*hit.value) : Value());
+      json.key("count").integer(hit.count).end_object();
+      out.flush_if_full();
+    }
+    json.end_array().end_object();
+    out.flush_if_full();
+  }
+
+  FilterPtr filter_;
+  std::shared_ptr<const Granularity> granularity_;
+  std::shared_ptr<const StringComparator> order_;
+  std::int64_t limit_;
+  Wanted wanted_;
+  std::vector<DimensionSpec> dimensions_;  // empty: all
+};
+
+QueryPtr parse_search(const JsonField& json) { return std::make_shared<Search>(json); }
+
+}  // namespace
+
+void register_search(QueryRegistry& registry) {
+  registry.add({.type = "search", .parse = parse_search, .doc = "Values that look like what is searched for."});
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,112 @@
+// scan: the shapes of its batches, its order, limits, and what it refuses.
+#include <gtest/gtest.h>
+
+#include "tests/engine/query/query_example.h"
+
+namespace sarsen::engine {
+namespace {
+
+const std::string kScan = R"({"queryType":"scan","dataSource":"t","intervals":"1970-01-01/P1D",)";
+
+/// The events of all batches, and nothing else.
+std::string events(const storage::Catalog& catalog, const std::string& rest) {
+  std::string text;
+  for (const Json& batch : Json::parse(answer(catalog, kScan + rest)).array()) {
+    text += text.empty() ? "" : " | ";
+    for (const Json& event : batch.find("events")->array()) text += event.dump();
+  }
+  return text;
+}
+
+TEST(Scan, WritesBatchesAsDruidDoes) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string id = R"("segmentId":"t_1970-01-01T00:00:00.000Z_1970-02-01T00:00:00.000Z_v1")";
+  EXPECT_EQ(answer(catalog, kScan + R"("columns":["tags","n","nope"],"limit":3})"),
+            "[{" + id +
+                R"(,"columns":["tags","n","nope"],"events":[{"tags":["x","y"],"n":1,"nope":null},)"
+                R"({"tags":"x","n":2,"nope":null},{"tags":null,"n":3,"nope":null}],)"
+                R"("rowSignature":[{"name":"tags","type":"STRING"},{"name":"n","type":"LONG"},{"name":"nope"}]}])");
+  EXPECT_EQ(answer(catalog, kScan + R"("resultFormat":"compactedList","limit":1})"),
+            "[{" + id +
+                R"(,"columns":["__time","page","tags","n","d"],"events":[[10,"b",["x","y"],1,0.5]],"rowSignature":[)"
+                R"({"name":"__time","type":"LONG"},{"name":"page","type":"STRING"},{"name":"tags","type":"STRING"},)"
+                R"({"name":"n","type":"LONG"},{"name":"d","type":"DOUBLE"}]}])");
+  EXPECT_EQ(answer(catalog, kScan + R"("columns":["n"],"filter":{"type":"false"}})"), "[]");
+}
+
+TEST(Scan, CutsBatchesAndRows) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string n = R"("columns":["n"],"resultFormat":"compactedList")";
+  EXPECT_EQ(events(catalog, n + R"(,"batchSize":2})"), "[1][2] | [3][4] | [null][10]");
+  EXPECT_EQ(events(catalog, n + R"(,"batchSize":2,"offset":1,"limit":3})"), "[2] | [3][4]");
+  EXPECT_EQ(events(catalog, n + R"(,"batchSize":4,"offset":5})"), "[10]");
+  EXPECT_EQ(events(catalog, n + R"(,"offset":9})"), "");
+  EXPECT_EQ(events(catalog, n + R"(,"limit":0,"filter":{"type":"selector","dimension":"page","value":"a"}})"),
+            "[2][3][10]");
+}
+
+TEST(Scan, OrdersByTimeOverOverlappingAndUnsortedSegments) {
+  storage::Catalog catalog;
+  auto first = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 5, 5, 9}, Form::kMapped);
+  first->longs("n", {10, 11, 12, 13});
+  auto second = std::make_shared<MemorySegment>(std::vector<std::int64_t>{7, 2, 5}, Form::kLive);  // in no order
+  second->longs("n", {20, 21, 22});
+  serve(catalog, "t", first, 0);
+  serve(catalog, "t", second, 1);
+  const std::string n = R"("columns":["__time","n"],"resultFormat":"compactedList","order":)";
+  EXPECT_EQ(events(catalog, n + R"("ascending","limit":100})"), "[1,10][2,21][5,11][5,12][5,22][7,20][9,13]");
+  EXPECT_EQ(events(catalog, n + R"("descending","limit":100})"), "[9,13][7,20][5,22][5,12][5,11][2,21][1,10]");
+  EXPECT_EQ(events(catalog, n + R"("ascending","limit":3,"offset":2,"batchSize":2})"), "[5,11][5,12] | [5,22]");
+  EXPECT_EQ(events(catalog, R"("columns":["__time","n"],"resultFormat":"compactedList",)"
+                            R"("orderBy":[{"columnName":"__time","order":"descending"}],"limit":1})"),
+            "[9,13]");
+  // Without a limit Druid hands on the rows of its merge one by one.
+  EXPECT_EQ(events(catalog, n + R"("ascending"})").substr(0, 18), "[1,10] | [2,21] | ");
+}
+
+TEST(Scan, ReadsBackwardsOverManyVectors) {
+  storage::Catalog catalog;
+  std::vector<std::int64_t> times;
+  std::vector<std::optional<std::int64_t>> numbers;
+  for (std::int64_t row = 0; row < 300000; ++row) {
+    times.push_back(row / 3);
+    numbers.push_back(row);
+  }
+  auto segment = std::make_shared<MemorySegment>(times, Form::kMapped);
+  segment->longs("n", numbers);
+  serve(catalog, "t", segment);
+  std::int64_t next = 299999;
+  const std::string query = kScan + R"("columns":["__time","n"],"resultFormat":"compactedList","order":"descending",)";
+  for (const Json& batch : Json::parse(answer(catalog, query + R"("limit":1000000})")).array())
+    for (const Json& event : batch.find("events")->array()) {
+      ASSERT_EQ(event.array()[1].integer(), next);
+      --next;
+    }
+  EXPECT_EQ(next, -1);
+}
+
+TEST(Scan, RefusesWhatDruidRefuses) {
+  storage::Catalog catalog;
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {R"("resultFormat":"valueVector"})", "resultFormat: resultFormat[valueVector] is not supported"},
+      {R"("resultFormat":"csv"})", "resultFormat: Scan query result format [csv] is not supported."},
+      {R"("limit":-1})", "limit: limit must be greater than 0"},
+      {R"("offset":-1})", "offset: offset must be greater than or equal to 0"},
+      {R"("batchSize":-1})", "batchSize: batchSize must be greater than 0"},
+      {R"("order":"sideways"})",
+       "order: unknown order \"sideways\": must be \"ascending\", \"descending\" or \"none\""},
+      {R"("columns":["n"],"order":"ascending"})",
+       "columns: The __time column must be selected if the results are time-ordered."},
+      {R"("orderBy":[{"columnName":"n","order":"descending"}]})",
+       "orderBy: Cannot execute query with orderBy [n DESC]"},
+      {R"("columns":["__time"],"orderBy":[{"columnName":"n"}]})",
+       "orderBy[0]: Column [n] from 'orderBy' must also appear in 'columns'."},
+      {R"("columnTypes":["LONG"]})", "columnTypes: columns must be provided if columnTypes is provided"},
+  };
+  for (const auto& [rest, message] : cases) EXPECT_EQ(refusal(catalog, kScan + rest), message) << rest;
+}
+
+}  // namespace
+}  // namespace sarsen::engine
