@@ -1,5 +1,7 @@
 #include "engine/expression/token.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "storage/base/error.h"
@@ -128,7 +130,7 @@ class Reader {
   std::string quoted(char quote) {
     std::string out;
     for (++position_; at() != quote; ++position_) {
-      if (position_ >= text_.size()) fail(std::string("a closing ") + quote + " is missing");
+      if (position_ >= text_.size()) fail(fmt::format("a closing {} is missing", quote));
       if (at() != '\\') {
         out += at();
         continue;

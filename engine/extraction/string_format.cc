@@ -1,5 +1,7 @@
 // stringFormat: a format of java.util.Formatter with the value in it.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -92,7 +94,7 @@ class FormatReader {
   }
 
   void flag(Piece& piece) {
-    if (peek() != '-' || piece.left) fail(std::string("flag '") + peek() + "' does not go with text");
+    if (peek() != '-' || piece.left) fail(fmt::format("flag '{}' does not go with text", peek()));
     piece.left = true;
     ++position_;
   }
@@ -119,8 +121,8 @@ class FormatReader {
         return;
       default:
         if (std::string_view("dcxXoeEfgGaAtT").find(piece.conversion) != std::string_view::npos)
-          fail(std::string(1, piece.conversion) + " != java.lang.String");
-        fail("Conversion = '" + std::string(1, piece.conversion) + "'");
+          fail(fmt::format("{} != java.lang.String", piece.conversion));
+        fail(fmt::format("Conversion = '{}'", piece.conversion));
     }
   }
 

@@ -19,7 +19,7 @@ class ArrayContainsElement final : public Filter {
     const std::optional<ColumnKind> kind = columns.kind(column_);
     if (!kind) return match_all_null(NullAnswer::kUnknown, use.row_count);
     if (kind->type != storage::ValueType::kVariant) return match_scalar(columns, use);
-    return match_arrays(columns.values(column_), match_type_of(*kind));
+    return match_arrays(columns, match_type_of(*kind));
   }
 
  private:
@@ -29,11 +29,11 @@ class ArrayContainsElement final : public Filter {
     return bind_text_leaf(columns, column_, use, nullptr, unknown_if_null([](std::string_view) { return false; }));
   }
 
-  std::unique_ptr<FilterMatcher> match_arrays(ValueSource& source, const std::optional<MatchType>& type) const {
+  std::unique_ptr<FilterMatcher> match_arrays(ColumnSources& columns, const std::optional<MatchType>& type) const {
     const MatchType element_type{.type = type ? type->type : storage::ValueType::kString};
     const std::optional<Value> wanted =
         is_null(element_) ? std::optional(Value()) : (type ? cast_for_equality(element_, element_type) : element_);
-    return match_each_value(source, [wanted](const ValueView& view) {
+    return match_each_value(columns, column_, [wanted](const ValueView& view) {
       const Value value = value_of_view(view);
       if (is_null(value)) return Answer::kUnknown;
       if (!wanted) return Answer::kFalse;

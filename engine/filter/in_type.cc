@@ -33,7 +33,7 @@ class InType final : public Filter {
     if (!use.in_aggregator && values_.empty()) return match_constant(false, use.row_count);
     if (!use.in_aggregator && single_ != nullptr) return single_->bind(columns, use);
     const std::optional<ColumnKind> kind = columns.kind(column_);
-    if (kind && kind->type == ValueType::kVariant) return match_arrays(columns.values(column_));
+    if (kind && kind->type == ValueType::kVariant) return match_arrays(columns);
     return bind_leaf(
         columns, column_, use, null_answer(), [&](StringSource& source) { return match_string(source); },
         [&]<class T>(NumericSource<T>& source) { return match_values(source, numbers<T>(), null_answer()); });
@@ -72,8 +72,8 @@ class InType final : public Filter {
   }
 
   /// An array is compared as its text.
-  std::unique_ptr<FilterMatcher> match_arrays(ValueSource& source) const {
-    return match_each_value(source, [texts = texts_, null = null_answer()](const ValueView& view) {
+  std::unique_ptr<FilterMatcher> match_arrays(ColumnSources& columns) const {
+    return match_each_value(columns, column_, [texts = texts_, null = null_answer()](const ValueView& view) {
       const std::optional<std::string> text = match_text(value_of_view(view));
       return text ? answer_of(texts.contains(*text)) : null;
     });

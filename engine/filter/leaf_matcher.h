@@ -65,7 +65,18 @@ std::unique_ptr<FilterMatcher> match_distinct(NumericSource<T>& source, std::fun
                                               NullAnswer null_answer);
 
 /// By the column's distinct values where it knows them, else row by row.
-std::unique_ptr<FilterMatcher> match_each_value(ValueSource& source, ValueTest test);
+std::unique_ptr<FilterMatcher> match_each_value(ColumnSources& columns, std::string_view column, ValueTest test);
+
+/// The distinct values of a column of numbers, by id, as if they were rows.
+template <class T>
+std::unique_ptr<NumericSource<T>> dictionary_numbers(const storage::Column& column);
+
+/// `by_row`; where `column` has bitmaps of its values, those that `by_id`, bound to `values`, matches can decide.
+template <class T>
+std::unique_ptr<FilterMatcher> match_by_value_index(const storage::Column& column,
+                                                    std::unique_ptr<FilterMatcher> by_row,
+                                                    std::unique_ptr<NumericSource<T>> values,
+                                                    std::unique_ptr<FilterMatcher> by_id);
 
 /// Calls `use` with the typed source of a numeric column: use(NumericSource<T>&). REQUIRES: `type` is numeric.
 template <class Use>
@@ -95,7 +106,15 @@ std::unique_ptr<FilterMatcher> bind_leaf(ColumnSources& columns, std::string_vie
   if (!kind) return match_all_null(null_answer, use.row_count);
   refuse_complex(*kind, column);
   if (kind->type == storage::ValueType::kString) return on_string(*columns.strings(column));
-  return with_numeric(columns, column, kind->type, on_number);
+  const storage::Column* stored = columns.stored(column);
+  const bool indexed = stored != nullptr && stored->type() == kind->type && stored->value_dictionary() != nullptr &&
+                       stored->bitmap_index() != nullptr && !use.in_aggregator;
+  return with_numeric(columns, column, kind->type, [&]<class T>(NumericSource<T>& source) {
+    if (!indexed) return on_number(source);
+    std::unique_ptr<NumericSource<T>> values = dictionary_numbers<T>(*stored);
+    std::unique_ptr<FilterMatcher> by_id = on_number(*values);
+    return match_by_value_index(*stored, on_number(source), std::move(values), std::move(by_id));
+  });
 }
 
 /// The entries of a sorted dictionary of which a test is true, found by searching it.

@@ -13,7 +13,7 @@ class IsNull final : public Filter {
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     const std::optional<ColumnKind> kind = columns.kind(column_);
     if (kind && (kind->type == storage::ValueType::kVariant || kind->type == storage::ValueType::kComplex))
-      return match_each_value(columns.values(column_), [](const ValueView& value) {
+      return match_each_value(columns, column_, [](const ValueView& value) {
         return answer_of(std::holds_alternative<std::monostate>(value));
       });
     return bind_leaf(

@@ -78,8 +78,7 @@ class Range final : public Filter {
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     const std::optional<ColumnKind> kind = columns.kind(spec_->column);
-    if (kind && (kind->type == ValueType::kVariant || kind->type == ValueType::kComplex))
-      return match_other(columns.values(spec_->column));
+    if (kind && (kind->type == ValueType::kVariant || kind->type == ValueType::kComplex)) return match_other(columns);
     if (!kind || kind->type == ValueType::kString || !spec_->type.is_number())
       return bind_text_leaf(columns, spec_->column, use, nullptr, text_test(), id_search());
     return match_number(columns, kind->type);
@@ -124,8 +123,8 @@ class Range final : public Filter {
     };
   }
 
-  std::unique_ptr<FilterMatcher> match_other(ValueSource& source) const {
-    return match_each_value(source, [spec = spec_](const ValueView& view) {
+  std::unique_ptr<FilterMatcher> match_other(ColumnSources& columns) const {
+    return match_each_value(columns, spec_->column, [spec = spec_](const ValueView& view) {
       Value value = value_of_view(view);
       if (is_null(value)) return Answer::kUnknown;
       if (spec->type.array != std::holds_alternative<List>(value)) value = converted(value, spec->type);

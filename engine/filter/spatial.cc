@@ -66,8 +66,8 @@ class Spatial final : public Filter {
                                     const std::optional<std::vector<float>> point = coordinates_of(text);
                                     return point && point->size() == area->dimension_count() && area->contains(*point);
                                   }));
-    const StringSource* source = columns.strings(dimension_);
-    const storage::SpatialIndex* index = source != nullptr ? source->spatial_index() : nullptr;
+    const storage::Column* stored = columns.stored(dimension_);
+    const storage::SpatialIndex* index = stored != nullptr ? stored->spatial_index() : nullptr;
     if (index == nullptr || use.in_aggregator) return by_text;
     return std::make_unique<SpatialMatcher>(*index, *area_, use.row_count, std::move(by_text));
   }
