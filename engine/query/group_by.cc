@@ -337,13 +337,7 @@ class GroupBy final : public AggregatingQuery {
     RowSignature signature;
     if (with_time) signature.push_back({std::string(storage::kTimeColumn), "LONG"});
     for (const DimensionSpec& dimension : dimensions())
-<<<<<<< HEAD
       signature.push_back({dimension.output_name, dimension.type_name()});
-=======
-      signature.push_back({dimension.output_name, dimension.array_type.empty()
-                                                      ? std::string(storage::name_of(dimension.output_type))
-                                                      : dimension.array_type});
->>>>>>> h-query
     add_outputs(signature, finalised);
     return signature;
   }
