@@ -24,10 +24,7 @@ class Filtered final : public DataSource {
 };
 
 DataSourcePtr parse_filtered(const JsonField& json) {
-  DataSourcePtr base = parse_data_source(json["base"]);
-  const JsonField filter = json["filter"];
-  if (!filter.present()) filter.fail("is required: which rows of the base are read");
-  return std::make_shared<Filtered>(std::move(base), parse_filter(filter));
+  return std::make_shared<Filtered>(parse_data_source(json["base"]), parse_optional_filter(json["filter"]));
 }
 
 }  // namespace

@@ -165,7 +165,7 @@ class PartJoin {
         times[row] = *reader->read(left_->rows[row], 1, &scratch);
       }
     }
-    return std::make_unique<MemoryNumbers<std::int64_t>>(std::move(times), std::move(nulls));
+    return std::make_unique<MemoryNumbers<std::int64_t>>(std::move(times), std::move(nulls), "LONG");
   }
 
   const SourcePart& part_;

@@ -18,13 +18,15 @@ namespace sarsen::engine {
 template <class T>
 class MemoryNumbers final : public storage::Column {
  public:
-  MemoryNumbers(std::vector<T> values, std::vector<std::uint64_t> nulls)
-      : values_(std::move(values)), nulls_(std::move(nulls)) {}
+  /// `logical_type` as Druid would name it; empty where Druid would not know it.
+  MemoryNumbers(std::vector<T> values, std::vector<std::uint64_t> nulls, std::string logical_type)
+      : values_(std::move(values)), nulls_(std::move(nulls)), logical_type_(std::move(logical_type)) {}
 
   const std::vector<T>& values() const noexcept { return values_; }
   const std::vector<std::uint64_t>& nulls() const noexcept { return nulls_; }
 
   storage::ValueType type() const noexcept override;
+  std::string logical_type() const override { return logical_type_; }
   std::uint32_t row_count() const noexcept override { return static_cast<std::uint32_t>(values_.size()); }
   bool may_have_nulls() const noexcept override { return !nulls_.empty(); }
   std::unique_ptr<storage::NumericReader<std::int64_t>> long_reader() const override;
@@ -37,6 +39,7 @@ class MemoryNumbers final : public storage::Column {
 
   std::vector<T> values_;
   std::vector<std::uint64_t> nulls_;
+  std::string logical_type_;
 };
 
 /// Strings: sorted distinct values, null first, and their ids.
@@ -45,7 +48,7 @@ class MemoryStrings final : public storage::Column, public storage::Dictionary {
   using Text = std::optional<std::string>;
 
   /// `rows`: the strings of each row; a row of none counts as null. `multiple`: whether a row may have several.
-  /// `logical_type` as Druid would name it; empty where Druid would not know it.
+  /// `logical_type`: as above.
   MemoryStrings(const std::vector<std::vector<Text>>& rows, bool multiple, std::string logical_type);
   /// One string for each row.
   MemoryStrings(const std::vector<Text>& rows, std::string logical_type);

@@ -57,7 +57,7 @@ T number_of(const Value& value) {
 }
 
 template <class T>
-std::unique_ptr<storage::Column> numbers(const std::vector<Value>& values) {
+std::unique_ptr<storage::Column> numbers(const std::vector<Value>& values, std::string type) {
   std::vector<T> numbers;
   std::vector<std::uint64_t> nulls;
   numbers.reserve(values.size());
@@ -67,7 +67,7 @@ std::unique_ptr<storage::Column> numbers(const std::vector<Value>& values) {
     if (nulls.empty()) nulls.resize((values.size() + 63) / 64);
     nulls[row / 64] |= std::uint64_t{1} << (row % 64);
   }
-  return std::make_unique<MemoryNumbers<T>>(std::move(numbers), std::move(nulls));
+  return std::make_unique<MemoryNumbers<T>>(std::move(numbers), std::move(nulls), std::move(type));
 }
 
 MemoryStrings::Text text_of(Value& value) {
@@ -87,8 +87,8 @@ std::unique_ptr<storage::Column> string_lists(std::vector<Value> values, std::st
   for (std::size_t row = 0; row < values.size(); ++row) {
     if (const List* list = std::get_if<List>(&values[row])) {
       for (Value element : list->elements()) rows[row].push_back(text_of(element));
-    } else if (!is_null(values[row])) {
-      rows[row].push_back(text_of(values[row]));
+    } else {
+      rows[row].push_back(text_of(values[row]));  // null is a value, no list without any
     }
   }
   return std::make_unique<MemoryStrings>(rows, true, std::move(type));
@@ -126,8 +126,8 @@ std::string complex_name(const std::string& type) {
 
 std::unique_ptr<storage::Column> make_untyped(std::vector<Value> values, const Census& census) {
   if (!census.any || census.strings) return strings(std::move(values), "");
-  if (census.longs) return numbers<std::int64_t>(values);
-  if (census.floats) return numbers<float>(values);
+  if (census.longs) return numbers<std::int64_t>(values, "");
+  if (census.floats) return numbers<float>(values, "");
   if (census.string_lists) return string_lists(std::move(values), "");
   return mixed(values, "", census.json);
 }
@@ -137,10 +137,10 @@ std::unique_ptr<storage::Column> make_untyped(std::vector<Value> values, const C
 std::unique_ptr<storage::Column> make_column(std::vector<Value> values, const std::string& type) {
   const Census census = take_census(values);
   const std::string complex = complex_name(type);
-  if (type == "LONG" && census.longs) return numbers<std::int64_t>(values);
-  if (type == "FLOAT" && (census.floats || census.doubles)) return numbers<float>(values);
-  if (type == "DOUBLE" && census.doubles) return numbers<double>(values);
-  if (type == "DOUBLE" && census.floats) return numbers<double>(values);
+  if (type == "LONG" && census.longs) return numbers<std::int64_t>(values, type);
+  if (type == "FLOAT" && (census.floats || census.doubles)) return numbers<float>(values, type);
+  if (type == "DOUBLE" && census.doubles) return numbers<double>(values, type);
+  if (type == "DOUBLE" && census.floats) return numbers<double>(values, type);
   if (type == "STRING" && census.strings) return strings(std::move(values), type);
   if (type == "STRING" && census.string_lists) return string_lists(std::move(values), type);
   if (!complex.empty() && complex != "json" && census.bytes) return bytes(std::move(values), complex);
@@ -198,7 +198,7 @@ std::shared_ptr<const RowSegment> RowSegmentBuilder::finish() {
     segment->bounds_ = Interval{*first, *last};
   }
   segment->columns_[std::string(storage::kTimeColumn)] =
-      std::make_unique<MemoryNumbers<std::int64_t>>(std::move(times), std::vector<std::uint64_t>());
+      std::make_unique<MemoryNumbers<std::int64_t>>(std::move(times), std::vector<std::uint64_t>(), "LONG");
   return segment;
 }
 

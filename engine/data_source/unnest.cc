@@ -1,6 +1,8 @@
 // unnest: one row for each value of a column: of a row of several strings, of an array. A string without values is one
 // row of null; an array without elements, and null where an array is expected, is none.
 
+#include <algorithm>
+
 #include "engine/data_source/gathered_segment.h"
 #include "engine/data_source/row_segment.h"
 #include "engine/query/query_run.h"
@@ -64,7 +66,9 @@ class Unnesting {
     ColumnSources& columns = reading_->cursor.columns();
     StringSource* strings = columns.strings(name_);
     std::unique_ptr<storage::Column> column;
-    if (strings != nullptr) {
+    if (reads_nothing(columns)) {
+      column = make_column({}, "");
+    } else if (strings != nullptr) {
       column = unnest_strings(*strings);
     } else if (const std::optional<ColumnKind> kind = columns.kind(name_)) {
       column = unnest_values(*kind);
@@ -75,6 +79,13 @@ class Unnesting {
   }
 
  private:
+  /// Columns that do not exist have no values to unnest.
+  bool reads_nothing(const ColumnSources& columns) const {
+    const std::vector<std::string> names = reading_->plan.virtual_columns->all()[0]->required_columns();
+    return !names.empty() && std::none_of(names.begin(), names.end(),
+                                          [&](const std::string& name) { return columns.kind(name).has_value(); });
+  }
+
   std::unique_ptr<storage::Column> unnest_strings(StringSource& strings) {
     std::vector<std::uint32_t> ids;
     const bool lists = strings.multiple_values();

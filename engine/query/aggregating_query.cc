@@ -48,8 +48,8 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
     json["context"]["vectorize"].fail("Cannot vectorize! The rows are in memory");
 }
 
-MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                                    std::vector<QueryRun::Part>* matched) const {
+void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                                 const std::function<void(std::size_t, const GroupScan&)>& visit) const {
   const std::vector<ScanPlan> plans = run.plans(parts, filter_);
   const std::vector<Morsel> cuts = morsels(plans, grouping_.aggregators->divides_segments());
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
@@ -59,17 +59,29 @@ MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<Query
         std::make_unique<GroupScan>(grouping_, plans[cuts[i].plan], cuts[i].begin_row, cuts[i].end_row, run.control());
     scans[i]->run(bytes_max);
   });
-  MergedGroups merged(grouping_);
   for (std::size_t i = 0; i < scans.size(); ++i) {
     run.control().check();
-    if (matched != nullptr && scans[i]->groups() > 0) matched->push_back(parts[plans[cuts[i].plan].part]);
-    merged.add(*scans[i]);
+    visit(plans[cuts[i].plan].part, *scans[i]);
     scans[i].reset();
-    if (merged.bytes() > bytes_max)
-      throw Error(
-          ErrorCategory::kResourceLimit,
-          "The query's groups need more memory than sarsen.query.maxGroupBytes allows: " + std::to_string(bytes_max));
   }
+}
+
+void AggregatingQuery::check_size(const QueryRun& run, const MergedGroups& groups) {
+  const std::size_t bytes_max = run.limits().group_bytes_max;
+  if (groups.bytes() <= bytes_max) return;
+  throw Error(
+      ErrorCategory::kResourceLimit,
+      "The query's groups need more memory than sarsen.query.maxGroupBytes allows: " + std::to_string(bytes_max));
+}
+
+MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                                    std::vector<QueryRun::Part>* matched) const {
+  MergedGroups merged(grouping_);
+  scan_each(run, parts, [&](std::size_t part, const GroupScan& scan) {
+    if (matched != nullptr && scan.groups() > 0) matched->push_back(parts[part]);
+    merged.add(scan);
+    check_size(run, merged);
+  });
   return merged;
 }
 

@@ -3,6 +3,7 @@
 // which buckets of time an answer has. Each of the three differs in what it makes of the groups.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ class AggregatingQuery : public Query {
   const std::vector<DimensionSpec>& dimensions() const noexcept { return grouping_.dimensions; }
   /// To be called once, by constructors. `empty_rows_are_null`: see Grouping.
   void set_dimensions(std::vector<DimensionSpec> dimensions, bool empty_rows_are_null = true) {
+    for (DimensionSpec& dimension : dimensions) dimension.defer_one_to_one();
     grouping_.dimensions = std::move(dimensions);
     grouping_.empty_rows_are_null = empty_rows_are_null;
   }
@@ -37,6 +39,12 @@ class AggregatingQuery : public Query {
   /// Scans and merges. `parts` as from run.parts(). `matched`, where given: the parts of which a row passed the filter.
   MergedGroups scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                     std::vector<QueryRun::Part>* matched = nullptr) const;
+
+  /// Scans; calls visit(part, groups) for the groups of each piece of a part, in the order of the rows.
+  void scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                 const std::function<void(std::size_t, const GroupScan&)>& visit) const;
+  /// Throws kResourceLimit where the groups take more than the query may have.
+  static void check_size(const QueryRun& run, const MergedGroups& groups);
 
   /// The buckets between the first and the last row of each part that has one in its interval.
   std::vector<BucketRange> part_ranges(const std::vector<QueryRun::Part>& parts) const;

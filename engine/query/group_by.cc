@@ -146,7 +146,7 @@ class GroupBy final : public AggregatingQuery {
   void answer_groups(QueryRun& run, MergedGroups& groups, Rows& out) const {
     std::vector<std::uint32_t> rows = accepted(groups);
     order_->sort(groups, rows, subtotals_.has_value());
-    if (pushes_limit_down()) merge_equals(groups, rows);
+    if (pushes_limit_down()) cut_and_merge(groups, rows);
     const std::size_t offset = std::min(rows.size(), static_cast<std::size_t>(limit_spec_.offset));
     const std::size_t count = std::min(rows.size() - offset, static_cast<std::size_t>(limit_spec_.limit));
     for (std::size_t i = offset; i < offset + count; ++i) {
@@ -161,9 +161,11 @@ class GroupBy final : public AggregatingQuery {
            having_ == nullptr && !subtotals_ && context().boolean_or("applyLimitPushDown", true);
   }
 
-  /// Those servers merge rows by the comparators of limitSpec, so rows that these take for equal ("1" and "01" as
+  /// Those servers then merge rows by the comparators of limitSpec, so rows that these take for equal ("1" and "01" as
   /// numbers) become one, with the values of the first.
-  void merge_equals(MergedGroups& groups, std::vector<std::uint32_t>& rows) const {
+  void cut_and_merge(MergedGroups& groups, std::vector<std::uint32_t>& rows) const {
+    const auto room = static_cast<std::uint64_t>(limit_spec_.limit) + static_cast<std::uint64_t>(limit_spec_.offset);
+    if (rows.size() > room) rows.resize(room);
     std::size_t kept = 0;
     for (std::size_t i = 1; i < rows.size(); ++i) {
       if (order_->are_one(groups, rows[kept], rows[i])) {
@@ -214,7 +216,7 @@ class GroupBy final : public AggregatingQuery {
 
     Value value(std::uint32_t row, std::string_view name) const override {
       for (std::size_t i = 0; i < query_.dimensions().size(); ++i)
-        if (query_.dimensions()[i].output_name == name) return groups_.value(row, i);
+        if (query_.dimensions()[i].output_name == name) return groups_.shown(row, i);
       const std::ptrdiff_t output = query_.outputs().find(name);
       if (output < 0) return {};
       return query_.outputs().value(groups_.states(row), static_cast<std::size_t>(output));
@@ -299,7 +301,7 @@ class GroupBy final : public AggregatingQuery {
     void cell(const MergedGroups& groups, std::uint32_t group, std::size_t i) {
       const std::size_t dimensions = query_.dimensions().size();
       if (i < dimensions) {
-        out_.value(groups.value(group, i));
+        out_.value(groups.shown(group, i));
       } else {
         out_.value(query_.outputs().value(groups.states(group), i - dimensions, query_.finalised()));
       }
@@ -345,7 +347,7 @@ class GroupBy final : public AggregatingQuery {
   std::vector<Value> values(const MergedGroups& groups, std::uint32_t group, bool with_time, bool finalised) const {
     std::vector<Value> row;
     if (with_time) row.emplace_back(row_time_ms(groups.bucket_ms(group)));
-    for (std::size_t i = 0; i < dimensions().size(); ++i) row.push_back(groups.value(group, i));
+    for (std::size_t i = 0; i < dimensions().size(); ++i) row.push_back(groups.shown(group, i));
     add_outputs(row, groups.states(group), finalised);
     return row;
   }

@@ -108,11 +108,12 @@ bool QueryContext::is_forced(std::string_view key) const {
 
 std::string QueryContext::query_id() const { return string("queryId").value_or(""); }
 
-Query::Query(const JsonField& json, Intervals intervals)
+Query::Query(const JsonField& json, Intervals intervals, Columns columns)
     : type_(json["queryType"].string()),
       source_(parse_data_source(json["dataSource"])),
       context_(json["context"]),
-      virtual_columns_(std::make_shared<const VirtualColumns>(json["virtualColumns"])) {
+      virtual_columns_(columns == Columns::kVirtualToo ? std::make_shared<const VirtualColumns>(json["virtualColumns"])
+                                                       : std::make_shared<const VirtualColumns>()) {
   const JsonField list = json["intervals"];
   if (list.present()) {
     intervals_ = parse_intervals(list);

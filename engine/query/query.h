@@ -33,7 +33,6 @@ class QueryContext {
   bool boolean_or(std::string_view key, bool otherwise) const;
   std::int64_t integer_or(std::string_view key, std::int64_t otherwise) const;
   std::optional<std::string> string(std::string_view key) const;
-  bool has(std::string_view key) const noexcept { return find(key) != nullptr; }
   /// True where the value of "vectorize" or its like is "force".
   bool is_forced(std::string_view key) const;
 
@@ -70,8 +69,10 @@ class Query {
  protected:
   enum class Intervals : std::uint8_t { kRequired, kEternityWhenAbsent };
 
-  /// Reads what all types share.
-  Query(const JsonField& json, Intervals intervals);
+  enum class Columns : std::uint8_t { kVirtualToo, kStoredOnly };
+
+  /// Reads what all types share. `columns`: whether the type knows virtual columns.
+  Query(const JsonField& json, Intervals intervals, Columns columns = Columns::kVirtualToo);
 
  private:
   std::string type_;

@@ -4,7 +4,7 @@
 // hits that are answered are the first ones in that order, sorted afterwards. So does this.
 
 #include <algorithm>
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <map>
 
 #include "engine/group/dimension.h"
 #include "engine/ordering/string_comparator.h"
@@ -33,27 +33,42 @@ struct Result {
   std::vector<Hit> hits;  // sorted
 };
 
+/// By value, then by dimension. Druid keeps hits in a map of this order, so values that a comparator takes for equal
+/// ("new york" and "New York") are one hit, under the name that came first.
+struct HitOrder {
+  std::shared_ptr<const StringComparator> comparator;
+
+  int compare(const Hit& left, const Hit& right) const {
+    const int by_value = comparator->compare(left.value, right.value);
+    if (by_value != 0) return by_value;
+    const auto by_dimension = java_compare(left.dimension, right.dimension);
+    return by_dimension < 0 ? -1 : by_dimension > 0;
+  }
+  bool operator()(const Hit& left, const Hit& right) const { return compare(left, right) < 0; }
+};
+
 /// Hits of one segment, each once.
 class HitSet {
  public:
-  explicit HitSet(std::int64_t limit) : limit_(limit) {}
+  HitSet(std::int64_t limit, const HitOrder& order) : limit_(limit), counts_(order) {}
 
-  bool full() const noexcept { return std::ssize(hits_) >= limit_; }
-  /// The number of the hit.
-  std::size_t add(const std::string& dimension, std::optional<std::string> value, std::int64_t count) {
-    std::string key = dimension + (value ? '\1' + *value : std::string(1, '\0'));
-    const auto [entry, added] = numbers_.try_emplace(std::move(key), hits_.size());
-    if (added) hits_.push_back({dimension, std::move(value), 0});
-    hits_[entry->second].count += count;
-    return entry->second;
+  bool full() const noexcept { return std::ssize(counts_) >= limit_; }
+  /// Adds to the count of a hit; gives where it is counted.
+  std::int64_t* add(const std::string& dimension, std::optional<std::string> value, std::int64_t count) {
+    std::int64_t& counted = counts_.try_emplace(Hit{dimension, std::move(value)}, 0).first->second;
+    counted += count;
+    return &counted;
   }
-  void count_again(std::size_t hit) { ++hits_[hit].count; }
-  std::vector<Hit> take() { return std::move(hits_); }
+  /// In order.
+  std::vector<Hit> all() const {
+    std::vector<Hit> hits;
+    for (const auto& [hit, count] : counts_) hits.push_back({hit.dimension, hit.value, count});
+    return hits;
+  }
 
  private:
   std::int64_t limit_;
-  std::vector<Hit> hits_;
-  boost::unordered_flat_map<std::string, std::size_t> numbers_;
+  std::map<Hit, std::int64_t, HitOrder> counts_;
 };
 
 /// What is searched for.
@@ -104,8 +119,11 @@ class SearchedDimension {
   }
 
  private:
-  static constexpr std::size_t kUnknown = SIZE_MAX;
-  static constexpr std::size_t kUnwanted = SIZE_MAX - 1;
+  /// One id: not decided, not wanted, or where it is counted.
+  struct Decision {
+    bool decided = false;
+    std::int64_t* count = nullptr;
+  };
 
   void count_id(std::uint32_t id) {
     if (id >= counts_.size()) counts_.resize(std::size_t{id} + 1);
@@ -125,18 +143,19 @@ class SearchedDimension {
   }
 
   void add_value(std::uint32_t id, const Wanted& wanted, HitSet& hits) {
-    if (id >= hit_of_id_.size()) hit_of_id_.resize(std::size_t{id} + 1, kUnknown);
-    std::size_t& hit = hit_of_id_[id];
-    if (hit == kUnwanted) return;
-    if (hit != kUnknown) return hits.count_again(hit);
-    std::optional<std::string> value = value_text(reader_->value(id));
-    hit = wanted.accepts(value) ? hits.add(name_, std::move(value), 1) : kUnwanted;
+    if (id >= decisions_.size()) decisions_.resize(std::size_t{id} + 1);
+    Decision& decision = decisions_[id];
+    if (!decision.decided) {
+      std::optional<std::string> value = value_text(reader_->value(id));
+      decision = {true, wanted.accepts(value) ? hits.add(name_, std::move(value), 0) : nullptr};
+    }
+    if (decision.count != nullptr) ++*decision.count;
   }
 
   std::string name_;
   std::unique_ptr<DimensionReader> reader_;
-  std::vector<std::int64_t> counts_;    // by id
-  std::vector<std::size_t> hit_of_id_;  // by id
+  std::vector<std::int64_t> counts_;  // by id
+  std::vector<Decision> decisions_;   // by id
   const std::uint32_t* ids_ = nullptr;
   storage::StringReader::Lists lists_{};
 };
@@ -147,7 +166,7 @@ class Search final : public Query {
       : Query(json, Intervals::kRequired),
         filter_(parse_optional_filter(json["filter"])),
         granularity_(json["granularity"].present() ? parse_granularity(json["granularity"]) : parse_granularity("all")),
-        order_(parse_order(json["sort"])),
+        order_{parse_order(json["sort"])},
         limit_(json["limit"].integer_or(0)) {
     if (json["query"].present()) wanted_ = {parse_search_query(json["query"]), json["query"]["type"].string() == "all"};
     for (const JsonField& element : dimension_list(json["searchDimensions"]))
@@ -214,12 +233,12 @@ class Search final : public Query {
       const bool has_index = filter_has_index && strings != nullptr && strings->bitmap_index() != nullptr;
       (has_index ? by_value : by_row).push_back(spec);
     }
-    HitSet hits(limit_);
+    HitSet hits(limit_, order_);
     if (!plan.empty()) {
       search_values(plan, by_value, control, hits);
       search_rows(plan, by_row, control, hits);
     }
-    return {part.segment_interval.start_ms, sorted(hits.take())};
+    return {part.segment_interval.start_ms, hits.all()};
   }
 
   static std::vector<SearchedDimension> bound(const std::vector<DimensionSpec>& specs, ColumnSources& columns) {
@@ -252,18 +271,6 @@ class Search final : public Query {
     }
   }
 
-  int compare(const Hit& left, const Hit& right) const {
-    const int by_value = order_->compare(left.value, right.value);
-    if (by_value != 0) return by_value;
-    const auto by_dimension = java_compare(left.dimension, right.dimension);
-    return by_dimension < 0 ? -1 : by_dimension > 0;
-  }
-
-  std::vector<Hit> sorted(std::vector<Hit> hits) const {
-    std::sort(hits.begin(), hits.end(), [this](const Hit& a, const Hit& b) { return compare(a, b) < 0; });
-    return hits;
-  }
-
   bool same_bucket(const Result& left, const Result& right) const {
     return granularity_->is_all() ||
            granularity_->bucket_start(left.time_ms) == granularity_->bucket_start(right.time_ms);
@@ -273,7 +280,7 @@ class Search final : public Query {
     Result result{granularity_->is_all() ? left.time_ms : granularity_->bucket_start(left.time_ms), {}};
     std::vector<Hit> all;
     std::merge(left.hits.begin(), left.hits.end(), right.hits.begin(), right.hits.end(), std::back_inserter(all),
-               [this](const Hit& a, const Hit& b) { return compare(a, b) < 0; });
+               order_);
     for (Hit& hit : all) {
       Hit* last = result.hits.empty() ? nullptr : &result.hits.back();
       if (last != nullptr && last->dimension == hit.dimension && last->value == hit.value) {
@@ -308,7 +315,7 @@ class Search final : public Query {
 
   FilterPtr filter_;
   std::shared_ptr<const Granularity> granularity_;
-  std::shared_ptr<const StringComparator> order_;
+  HitOrder order_;
   std::int64_t limit_;
   Wanted wanted_;
   std::vector<DimensionSpec> dimensions_;  // empty: all

@@ -30,7 +30,8 @@ struct Bounds {
 class TimeBoundary final : public Query {
  public:
   explicit TimeBoundary(const JsonField& json)
-      : Query(json, Intervals::kEternityWhenAbsent), filter_(parse_optional_filter(json["filter"])) {
+      : Query(json, Intervals::kEternityWhenAbsent, Columns::kStoredOnly),
+        filter_(parse_optional_filter(json["filter"])) {
     std::string bound = json["bound"].string_or("");
     std::transform(bound.begin(), bound.end(), bound.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -1,6 +1,6 @@
-// topN: the best values of one dimension by a metric, in each bucket of time. Exact: every value of every segment takes
-// part, where Druid keeps only the best of each segment (at least 1000) and so may miss what is never among them. Only
-// a query that says itself how many are kept (minTopNThreshold) gets what Druid makes of that.
+// topN: the best values of one dimension by a metric, in each bucket of time. As in Druid, only the best of each
+// segment take part, at least 1000 of them (minTopNThreshold), and only as many of what is merged so far: a value that
+// is never among them is missed, and one that is not always among them counts for less.
 
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -57,7 +57,7 @@ class TopN final : public AggregatingQuery {
     Ranking ranking(*this, candidates);
     for_each_result(run, parts, [&](const Result& result) {
       for (const std::uint32_t group : ranking.best(result.key_ms)) {
-        std::vector<Value> row{result.time_ms, groups.value(group, 0)};
+        std::vector<Value> row{result.time_ms, groups.shown(group, 0)};
         add_outputs(row, groups.states(group), finalised());
         if (!sink.row(row)) return false;
       }
@@ -94,13 +94,6 @@ class TopN final : public AggregatingQuery {
     Buckets buckets;
   };
 
-  Candidates find(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
-    if (context().has("minTopNThreshold")) return find_by_segment(run, parts);
-    Candidates found{scan(run, parts), {}};
-    found.buckets = buckets_of(found.groups);
-    return found;
-  }
-
   Buckets buckets_of(const MergedGroups& groups) const {
     Buckets buckets;
     for (std::uint32_t group = 0; group < groups.size(); ++group)
@@ -108,23 +101,41 @@ class TopN final : public AggregatingQuery {
     return buckets;
   }
 
-  /// As Druid goes about it: the best of each segment, merged with the best so far, of which the best are kept again.
-  Candidates find_by_segment(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
+  /// The best of each segment, merged with the best so far, of which the best are kept again.
+  Candidates find(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
     Candidates found{MergedGroups(grouping()), {}};
-    for (auto part = parts.begin(); part != parts.end();) {
-      const auto end = std::find_if(part, parts.end(), [&](const auto& other) { return other.served != part->served; });
-      Candidates segment{scan(run, {part, end}), {}};
-      segment.buckets = buckets_of(segment.groups);
-      for (auto& [bucket_ms, groups] : segment.buckets) {
-        std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
-          return compare_values(segment.groups.value(left, 0), segment.groups.value(right, 0)) < 0;
-        });
-        merge_best(segment.groups, Ranking(*this, segment).keep(groups), bucket_ms, found);
-      }
-      part = end;
-    }
+    std::optional<Candidates> segment;
+    std::size_t served = 0;
+    scan_each(run, parts, [&](std::size_t part, const GroupScan& scan) {
+      if (segment && parts[part].served != served) merge_segment(*segment, found);
+      if (!segment || parts[part].served != served) segment.emplace(MergedGroups(grouping()), Buckets());
+      served = parts[part].served;
+      segment->groups.add(scan);
+      check_size(run, segment->groups);
+      check_size(run, found.groups);
+    });
+    if (segment) merge_segment(*segment, found);
     return found;
   }
+
+  /// Groups come to Druid's queue in the order of the dictionary; the null of numbers comes last.
+  void merge_segment(Candidates& segment, Candidates& found) const {
+    const bool null_last = dimensions()[0].output_type != storage::ValueType::kString;
+    segment.buckets = buckets_of(segment.groups);
+    for (auto& [bucket_ms, groups] : segment.buckets) {
+      if (groups.size() > room())
+        std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
+          const Value& left_value = segment.groups.value(left, 0);
+          const Value& right_value = segment.groups.value(right, 0);
+          if (null_last && is_null(left_value) != is_null(right_value)) return is_null(right_value);
+          return compare_values(left_value, right_value) < 0;
+        });
+      merge_best(segment.groups, Ranking(*this, segment).keep(groups), bucket_ms, found);
+    }
+  }
+
+  /// How many values of a segment are kept.
+  std::size_t room() const { return static_cast<std::size_t>(std::max(threshold_, threshold_min_)); }
 
   void merge_best(const MergedGroups& segment, const std::vector<std::uint32_t>& best, std::int64_t bucket_ms,
                   Candidates& found) const {
@@ -151,7 +162,6 @@ class TopN final : public AggregatingQuery {
       const auto found = buckets_.find(key_ms);
       if (found == buckets_.end()) return {};
       std::vector<Ranked> ranked = all(found->second);
-      drop_late_null(ranked);
       const auto kept = std::min(ranked.size(), static_cast<std::size_t>(query_.threshold_));
       std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept), ranked.end(),
                         [&](const Ranked& left, const Ranked& right) { return better(left, right); });
@@ -160,16 +170,18 @@ class TopN final : public AggregatingQuery {
     }
 
     /// What Druid's queue keeps of groups that come in this order, best first: a group that comes late must be better
-    /// than the worst by the metric, and of those that are equally bad the smallest value goes.
+    /// than the worst by the metric, and of those that are equally bad the smallest value goes. Ranked by the
+    /// dimension, null is kept only where there is room when it comes.
     std::vector<std::uint32_t> keep(const std::vector<std::uint32_t>& groups) const {
-      const auto room = static_cast<std::size_t>(std::max(query_.threshold_, query_.threshold_min_));
+      const std::size_t room = query_.room();
       const auto above = [&](const Ranked& left, const Ranked& right) {
         const int order = compare_metrics(left, right);
         return order != 0 ? order < 0 : compare_values(value(left), value(right)) > 0;
       };
       std::vector<Ranked> queue;  // a heap, the worst first
       for (Ranked& one : all(groups)) {
-        if (queue.size() >= room && compare_metrics(one, queue.front()) >= 0) continue;
+        const bool is_late_null = query_.metric_index_ < 0 && is_null(value(one));
+        if (queue.size() >= room && (is_late_null || compare_metrics(one, queue.front()) >= 0)) continue;
         queue.push_back(std::move(one));
         std::push_heap(queue.begin(), queue.end(), above);
         if (queue.size() <= room) continue;
@@ -203,14 +215,6 @@ class TopN final : public AggregatingQuery {
     }
 
     const Value& value(const Ranked& ranked) const { return groups_.value(ranked.group, 0); }
-
-    /// Druid meets the null of a numeric dimension last; ranking by the dimension, it then has no room for it.
-    void drop_late_null(std::vector<Ranked>& ranked) const {
-      const auto room = static_cast<std::size_t>(std::max(query_.threshold_, query_.threshold_min_));
-      const bool is_number = query_.dimensions()[0].output_type != storage::ValueType::kString;
-      if (query_.metric_index_ >= 0 || !is_number || ranked.size() <= room) return;
-      std::erase_if(ranked, [this](const Ranked& one) { return is_null(value(one)); });
-    }
 
     Value metric(std::uint32_t group) const {
       return query_.outputs().value(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
@@ -278,7 +282,7 @@ class TopN final : public AggregatingQuery {
           out_.value(outputs.value(ranking_.groups().states(group), i, query_.finalised()));
         } else {
           out_.json().key(query_.dimensions()[0].output_name);
-          out_.value(ranking_.groups().value(group, 0));
+          out_.value(ranking_.groups().shown(group, 0));
         }
       }
       out_.json().end_object();

@@ -77,9 +77,9 @@ TEST(TopN, KeepsOfEachSegmentWhatItIsTold) {
       R"({"queryType":"topN","dataSource":"t","intervals":"1970/1971","granularity":"all","dimension":"s","metric":"n","threshold":1,)"
       R"("aggregations":[{"type":"count","name":"n"}])";
   // b is the second of both segments, with more rows than any other together.
-  EXPECT_EQ(answer(catalog, query + "}"), R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":[{"s":"b","n":4}]}])");
+  EXPECT_EQ(answer(catalog, query + "}"), R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":[{"n":4,"s":"b"}]}])");
   EXPECT_EQ(answer(catalog, query + R"(,"context":{"minTopNThreshold":1}})"),
-            R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":[{"s":"a","n":3}]}])");
+            R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":[{"n":3,"s":"a"}]}])");
 }
 
 }  // namespace

@@ -162,7 +162,7 @@ TEST(QueryEngine, MistakesNameTheFieldAndTheFix) {
   EXPECT_EQ(
       complaint(
           R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001","granularity":"all","context":{"timeout":[]}})"),
-      R"([{"timestamp":"2000-01-01T00:00:00.000Z","result":{}}])");
+      "Expected key [timeout] to be a Long, but got [java.util.ArrayList]");
 }
 
 TEST(QueryEngine, StopsWhenCanceledOrLate) {
