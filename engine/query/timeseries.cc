@@ -46,7 +46,7 @@ class Timeseries final : public AggregatingQuery {
 
     /// `states`: nullptr for a bucket without a row. False when the limit is reached.
     bool row(std::int64_t time_ms, const std::byte* states) {
-      if (states != nullptr) query_.outputs().aggregators()->merge(total_.row(0), states);
+      if (query_.grand_total_ && states != nullptr) query_.outputs().aggregators()->merge(total_.row(0), states);
       ++rows_;
       return take(time_ms, states != nullptr ? states : empty_.row(0)) && (query_.limit_ == 0 || rows_ < query_.limit_);
     }
