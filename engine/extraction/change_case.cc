@@ -1,4 +1,5 @@
-// upper and lower.
+// upper and lower. Their `locale` is accepted and has no effect: Druid loses it where the broker writes the query down
+// for those who have the data.
 
 #include "engine/extraction/extraction_function.h"
 #include "engine/text/java_case.h"
@@ -9,20 +10,16 @@ namespace {
 template <auto kChange>
 class ChangeCase final : public ExtractionFunction {
  public:
-  explicit ChangeCase(std::string locale) : locale_(std::move(locale)) { kChange("", locale_); }
   using ExtractionFunction::apply;
 
   Text apply(std::optional<std::string_view> value) const override {
-    return value ? Text(kChange(*value, locale_)) : Text();
+    return value ? Text(kChange(*value, {})) : Text();
   }
-
- private:
-  std::string locale_;
 };
 
 template <auto kChange>
-ExtractionPtr parse_change_case(const JsonField& json) {
-  return std::make_shared<ChangeCase<kChange>>(json["locale"].string_or(""));
+ExtractionPtr parse_change_case(const JsonField&) {
+  return std::make_shared<ChangeCase<kChange>>();
 }
 
 }  // namespace

@@ -1,48 +1,17 @@
 // bound: the column lies between `lower` and `upper` in an order of strings, or of numbers.
 
-#include <bit>
+#include "engine/filter/bound.h"
+
 #include <cmath>
-#include <limits>
 
 #include "engine/filter/leaf_matcher.h"
+#include "engine/filter/numeric_bounds.h"
 #include "engine/ordering/string_comparator.h"
-#include "engine/query/query.h"
 #include "storage/base/java_number.h"
 #include "storage/base/json_writer.h"
 
 namespace sarsen::engine {
 namespace {
-
-/// Both ends inclusive, in the order of the type; empty: nothing matches.
-template <class T>
-struct NumericBounds {
-  T low;
-  T high;
-  bool empty = false;
-};
-
-/// Numbers in the order of Double.compare as integers, so that the next one is one more.
-template <class T>
-auto ordered_bits(T value) noexcept {
-  using Bits = std::conditional_t<sizeof(T) == 8, std::int64_t, std::int32_t>;
-  const auto bits = std::bit_cast<Bits>(value != value ? std::numeric_limits<T>::quiet_NaN() : value);
-  return bits >= 0 ? bits : static_cast<Bits>(std::numeric_limits<Bits>::min() - bits - 1);
-}
-template <class T, class Bits>
-T from_ordered_bits(Bits bits) noexcept {
-  return std::bit_cast<T>(bits >= 0 ? bits : static_cast<Bits>(std::numeric_limits<Bits>::min() - bits - 1));
-}
-
-template <class T>
-T lowest() noexcept {
-  if constexpr (std::is_same_v<T, std::int64_t>) return std::numeric_limits<T>::min();
-  return static_cast<T>(-std::numeric_limits<double>::infinity());
-}
-template <class T>
-T highest() noexcept {
-  if constexpr (std::is_same_v<T, std::int64_t>) return std::numeric_limits<T>::max();
-  return std::numeric_limits<T>::quiet_NaN();  // greater than everything
-}
 
 struct BoundSpec {
   std::string dimension;
@@ -51,6 +20,7 @@ struct BoundSpec {
   bool lower_strict = false;
   bool upper_strict = false;
   std::shared_ptr<const StringComparator> ordering;
+  ExtractionPtr function = nullptr;
 
   bool accepts(std::string_view text) const {
     if (lower) {
@@ -120,22 +90,14 @@ NumericBounds<T> numeric_bounds(const BoundSpec& spec) {
   }
 }
 
-template <class T>
-std::string text_of(T value) {
-  if constexpr (std::is_same_v<T, std::int64_t>) {
-    return std::to_string(value);
-  } else {
-    return java_text(value);
-  }
-}
-
 class Bound final : public Filter {
  public:
   explicit Bound(BoundSpec spec) : spec_(std::move(spec)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
+    if (spec_.function != nullptr) return bind_function(columns, use);
     return bind_leaf(
-        columns, spec_.dimension, use, null_answer(),
+        columns, spec_.dimension, use, predicate_null_answer(),
         [&](StringSource& source) { return match_string(source, string_null_answer(use)); },
         [&](auto& source) { return match_number(source); });
   }
@@ -143,17 +105,42 @@ class Bound final : public Filter {
  private:
   /// Null is below everything: inside exactly where there is no lower bound.
   NullAnswer null_answer() const noexcept { return spec_.lower ? NullAnswer::kUnknown : NullAnswer::kTrue; }
+  NullAnswer predicate_null_answer() const noexcept { return answer_of(!spec_.lower); }
 
   /// Only Druid's search in a sorted dictionary leaves a null row unknown; asked one by one, it is outside.
   NullAnswer string_null_answer(const FilterUse& use) const noexcept {
-    if (!spec_.lower) return NullAnswer::kTrue;
-    return spec_.ordering->name() == "lexicographic" && !use.in_aggregator ? NullAnswer::kUnknown : NullAnswer::kFalse;
+    const bool searched = spec_.ordering->name() == "lexicographic" && !use.in_aggregator;
+    return searched ? null_answer() : predicate_null_answer();
+  }
+
+  /// Rows of numbers that are null are unknown, whatever the function makes of null.
+  std::unique_ptr<FilterMatcher> bind_function(ColumnSources& columns, const FilterUse& use) const {
+    const std::optional<ColumnKind> kind = columns.kind(spec_.dimension);
+    const TextTest test = text_test(predicate_null_answer());
+    if (!kind || kind->type == storage::ValueType::kString)
+      return bind_text_leaf(columns, spec_.dimension, use, spec_.function, test);
+    refuse_complex(*kind, spec_.dimension);
+    return with_numeric(columns, spec_.dimension, kind->type, [&]<class T>(NumericSource<T>& source) {
+      return match_distinct<T>(
+          source,
+          [function = spec_.function, test](T value) {
+            const ExtractionFunction::Text text = function->apply(value);
+            return test(text ? std::optional<std::string_view>(*text) : std::nullopt);
+          },
+          NullAnswer::kUnknown);
+    });
+  }
+
+  TextTest text_test(NullAnswer null_answer) const {
+    return [spec = spec_, null_answer](std::optional<std::string_view> value) {
+      return value ? answer_of(spec.accepts(*value)) : null_answer;
+    };
   }
 
   std::unique_ptr<FilterMatcher> match_string(StringSource& source, NullAnswer null_answer) const {
     if (spec_.ordering->name() != "lexicographic" || !source.dictionary().sorted())
-      return match_strings(source, [&](std::string_view text) { return spec_.accepts(text); }, null_answer);
-    return match_ids(source, id_range(source.dictionary()), null_answer);
+      return match_answers(source, text_test(null_answer));
+    return match_ids(source, id_range(source.dictionary()), text_test(null_answer));
   }
 
   /// A sorted dictionary is searched for the two ends.
@@ -166,8 +153,7 @@ class Bound final : public Filter {
     if (spec_.upper)
       end = dictionary.lower_bound(*spec_.upper) + (!spec_.upper_strict && dictionary.find(*spec_.upper) ? 1 : 0);
     IdSet ids(dictionary.size());
-    ids.add_range(begin, end);
-    if (has_null && null_answer() == NullAnswer::kTrue) ids.add(0);
+    if (begin < end) ids.add_range(begin, end);
     return ids;
   }
 
@@ -175,7 +161,7 @@ class Bound final : public Filter {
   std::unique_ptr<FilterMatcher> match_number(NumericSource<T>& source) const {
     if (spec_.ordering->name() != "numeric")
       return match_predicate<T>(
-          source, [spec = spec_](T value) { return spec.accepts(text_of(value)); }, NullAnswer::kUnknown);
+          source, [spec = spec_](T value) { return spec.accepts(text_of_number(value)); }, NullAnswer::kUnknown);
     const NumericBounds<T> bounds = numeric_bounds<T>(spec_);
     if (bounds.empty) return match_values(source, std::vector<T>{}, NullAnswer::kUnknown);
     return match_range(source, bounds.low, bounds.high, NullAnswer::kUnknown);
@@ -185,13 +171,13 @@ class Bound final : public Filter {
 };
 
 FilterPtr parse_bound(const JsonField& json) {
-  refuse_present(json["extractionFn"], "extraction functions are");
   BoundSpec spec{.dimension = json["dimension"].string(),
                  .lower = json["lower"].optional_string(),
                  .upper = json["upper"].optional_string(),
                  .lower_strict = json["lowerStrict"].boolean_or(false),
                  .upper_strict = json["upperStrict"].boolean_or(false),
-                 .ordering = nullptr};
+                 .ordering = nullptr,
+                 .function = parse_optional_extraction(json["extractionFn"])};
   if (!spec.lower && !spec.upper) json.fail("lower and upper can not be null at the same time");
   const bool alphanumeric = json["alphaNumeric"].boolean_or(false);
   spec.ordering = parse_string_comparator(json["ordering"], alphanumeric ? "alphanumeric" : "lexicographic");
@@ -200,6 +186,15 @@ FilterPtr parse_bound(const JsonField& json) {
 }
 
 }  // namespace
+
+FilterPtr make_millis_bound(std::string dimension, const Interval& interval, ExtractionPtr function) {
+  return std::make_shared<Bound>(BoundSpec{.dimension = std::move(dimension),
+                                           .lower = std::to_string(interval.start_ms),
+                                           .upper = std::to_string(interval.end_ms),
+                                           .upper_strict = true,
+                                           .ordering = find_string_comparator("numeric"),
+                                           .function = std::move(function)});
+}
 
 void register_bound(FilterRegistry& registry) {
   registry.add({.type = "bound",

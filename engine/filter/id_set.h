@@ -10,9 +10,13 @@ namespace sarsen::engine {
 
 class IdSet {
  public:
-  explicit IdSet(std::uint32_t dictionary_size) : words_((dictionary_size + 63) / 64) {}
+  explicit IdSet(std::uint32_t dictionary_size) { grow_to(dictionary_size); }
+
+  /// Makes room for the ids below `dictionary_size`.
+  void grow_to(std::uint32_t dictionary_size) { words_.resize((std::size_t{dictionary_size} + 63) / 64); }
 
   void add(std::uint32_t id) { words_[id / 64] |= std::uint64_t{1} << (id % 64); }
+  void remove(std::uint32_t id) { words_[id / 64] &= ~(std::uint64_t{1} << (id % 64)); }
   void add_range(std::uint32_t begin, std::uint32_t end) {
     for (std::uint32_t id = begin; id < end; ++id) add(id);
   }

@@ -1,6 +1,7 @@
 #pragma once
-// The matchers that leaf filters share. A leaf on a string column is a set of dictionary ids; a leaf on a number is a
-// test of the value; a leaf on a column that does not exist is a constant, as all its rows are null.
+// The matchers that leaf filters share. A leaf on a string column is a test of each dictionary entry, and so a set of
+// ids; a leaf on a number is a test of the value; a leaf on a column that does not exist is a constant, as all its rows
+// are null.
 
 #include <functional>
 #include <memory>
@@ -9,24 +10,40 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/extraction/extraction_function.h"
 #include "engine/filter/filter.h"
 #include "engine/filter/id_set.h"
 
 namespace sarsen::engine {
 
+/// What a leaf says of a value.
+enum class Answer : std::uint8_t { kTrue, kFalse, kUnknown };
 /// What a null row answers.
-enum class NullAnswer : std::uint8_t { kTrue, kFalse, kUnknown };
+using NullAnswer = Answer;
+
+constexpr Answer answer_of(bool matches) noexcept { return matches ? Answer::kTrue : Answer::kFalse; }
+constexpr bool matches(Answer answer, bool include_unknown) noexcept {
+  return answer == Answer::kTrue || (include_unknown && answer == Answer::kUnknown);
+}
+
+/// Text, or null, to an answer.
+using TextTest = std::function<Answer(std::optional<std::string_view>)>;
+/// A value as its column has it to an answer: for arrays and what else has no vector form.
+using ValueTest = std::function<Answer(const ValueView&)>;
 
 std::unique_ptr<FilterMatcher> match_constant(bool answer, std::uint32_t row_count);
 /// Every row is null.
 std::unique_ptr<FilterMatcher> match_all_null(NullAnswer answer, std::uint32_t row_count);
 
-/// A row matches when one of its ids is in `ids`. The null id must be in `ids` exactly when `null_answer` is kTrue.
-std::unique_ptr<FilterMatcher> match_ids(StringSource& source, IdSet ids, NullAnswer null_answer);
+/// A row matches when the test is true of one of its values; a row without values is tested as null. Each dictionary
+/// entry is asked once, also those that are added to the dictionary while rows are read.
+std::unique_ptr<FilterMatcher> match_answers(StringSource& source, TextTest test);
+
+/// The same, where a search in the dictionary, as it is now, has already found the entries of which `test` is true.
+std::unique_ptr<FilterMatcher> match_ids(StringSource& source, IdSet ids, TextTest test);
 
 /// Each dictionary entry is asked once; null entries are not asked.
-std::unique_ptr<FilterMatcher> match_strings(StringSource& source,
-                                             const std::function<bool(std::string_view)>& predicate,
+std::unique_ptr<FilterMatcher> match_strings(StringSource& source, std::function<bool(std::string_view)> predicate,
                                              NullAnswer null_answer);
 
 /// low <= value <= high in the order of the type (Double.compare for floating numbers).
@@ -42,6 +59,14 @@ template <class T>
 std::unique_ptr<FilterMatcher> match_predicate(NumericSource<T>& source, std::function<bool(T)> predicate,
                                                NullAnswer null_answer);
 
+/// As match_predicate, for tests that cost more than finding a number in a table: each distinct value is asked once.
+template <class T>
+std::unique_ptr<FilterMatcher> match_distinct(NumericSource<T>& source, std::function<Answer(T)> test,
+                                              NullAnswer null_answer);
+
+/// By the column's distinct values where it knows them, else row by row.
+std::unique_ptr<FilterMatcher> match_each_value(ValueSource& source, ValueTest test);
+
 /// Calls `use` with the typed source of a numeric column: use(NumericSource<T>&). REQUIRES: `type` is numeric.
 template <class Use>
 auto with_numeric(ColumnSources& columns, std::string_view column, storage::ValueType type, Use use) {
@@ -53,6 +78,10 @@ auto with_numeric(ColumnSources& columns, std::string_view column, storage::Valu
 /// `text` as a value of a column of T, by the rules of selector and in; nullopt: no such column value has this text.
 template <class T>
 std::optional<T> number_of_text(std::string_view text);
+
+/// Java's text of a number.
+template <class T>
+std::string text_of_number(T value);
 
 /// Throws kUnsupported for a complex column: these filters do not read it.
 void refuse_complex(const ColumnKind& kind, std::string_view column);
@@ -68,5 +97,17 @@ std::unique_ptr<FilterMatcher> bind_leaf(ColumnSources& columns, std::string_vie
   if (kind->type == storage::ValueType::kString) return on_string(*columns.strings(column));
   return with_numeric(columns, column, kind->type, on_number);
 }
+
+/// The entries of a sorted dictionary of which a test is true, found by searching it.
+using DictionarySearch = std::function<IdSet(const storage::Dictionary&)>;
+
+/// A leaf that tests text: of strings, numbers as Java's text, or what `function` (nullptr: none) makes of either.
+/// `search`, where given, is used on sorted dictionaries where there is no function.
+std::unique_ptr<FilterMatcher> bind_text_leaf(ColumnSources& columns, std::string_view column, const FilterUse& use,
+                                              const ExtractionPtr& function, TextTest test,
+                                              const DictionarySearch& search = nullptr);
+
+/// The test of non-null text, where null is unknown.
+TextTest unknown_if_null(std::function<bool(std::string_view)> predicate);
 
 }  // namespace sarsen::engine

@@ -1,9 +1,10 @@
 // and, or, not: masks combined vector by vector, or whole bitmaps where every field has an index.
 
+#include "engine/filter/logical.h"
+
 #include <algorithm>
 #include <array>
 
-#include "engine/filter/filter.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/selection.h"
@@ -161,6 +162,8 @@ FilterPtr both(FilterPtr left, FilterPtr right) {
   if (right == nullptr) return left;
   return std::make_shared<Junction<AndMatcher>>(std::vector<FilterPtr>{std::move(left), std::move(right)});
 }
+
+FilterPtr make_or(std::vector<FilterPtr> fields) { return std::make_shared<Junction<OrMatcher>>(std::move(fields)); }
 
 void register_logical(FilterRegistry& registry) {
   registry.add({.type = "and", .parse = parse_and, .doc = "All of `fields` match."});

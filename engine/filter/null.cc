@@ -1,5 +1,6 @@
-// null: the column has no value. Never unknown.
+// null: the column has no value.
 
+#include "engine/filter/is_null.h"
 #include "engine/filter/leaf_matcher.h"
 
 namespace sarsen::engine {
@@ -10,10 +11,16 @@ class IsNull final : public Filter {
   explicit IsNull(std::string column) : column_(std::move(column)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
+    const std::optional<ColumnKind> kind = columns.kind(column_);
+    if (kind && (kind->type == storage::ValueType::kVariant || kind->type == storage::ValueType::kComplex))
+      return match_each_value(columns.values(column_), [](const ValueView& value) {
+        return answer_of(std::holds_alternative<std::monostate>(value));
+      });
     return bind_leaf(
         columns, column_, use, NullAnswer::kTrue,
         [](StringSource& source) {
-          return match_strings(source, [](std::string_view) { return false; }, NullAnswer::kTrue);
+          return match_ids(source, IdSet(source.dictionary().size()),
+                           [](std::optional<std::string_view> value) { return answer_of(!value); });
         },
         []<class T>(NumericSource<T>& source) { return match_values(source, std::vector<T>{}, NullAnswer::kTrue); });
   }
@@ -22,9 +29,11 @@ class IsNull final : public Filter {
   std::string column_;
 };
 
-FilterPtr parse_null(const JsonField& json) { return std::make_shared<IsNull>(json["column"].string()); }
+FilterPtr parse_null(const JsonField& json) { return make_is_null(json["column"].string()); }
 
 }  // namespace
+
+FilterPtr make_is_null(std::string column) { return std::make_shared<IsNull>(std::move(column)); }
 
 void register_null(FilterRegistry& registry) {
   registry.add({.type = "null", .parse = parse_null, .doc = "`column` is null."});

@@ -1,14 +1,18 @@
 // Leaves on numbers: a range, a set of values, or any predicate, and what null rows answer.
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <type_traits>
 
 #include "engine/filter/leaf_matcher.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/row_mask.h"
+#include "engine/vector/selection.h"
 #include "storage/base/error.h"
 #include "storage/base/java_number.h"
+#include "storage/base/json_writer.h"
 
 namespace sarsen::engine {
 namespace {
@@ -32,9 +36,7 @@ class NumericMatcher : public FilterMatcher {
   NumericMatcher(NumericSource<T>& source, NullAnswer null_answer) : source_(source), null_answer_(null_answer) {}
 
  private:
-  bool null_matches(bool include_unknown) const noexcept {
-    return null_answer_ == NullAnswer::kTrue || (include_unknown && null_answer_ == NullAnswer::kUnknown);
-  }
+  bool null_matches(bool include_unknown) const noexcept { return matches(null_answer_, include_unknown); }
 
   NumericSource<T>& source_;
   NullAnswer null_answer_;
@@ -105,7 +107,56 @@ class PredicateMatcher final : public NumericMatcher<PredicateMatcher<T>, T> {
   std::function<bool(T)> predicate_;
 };
 
+/// Asks each distinct value once, as long as there are not too many of them.
+template <class T>
+class DistinctMatcher final : public FilterMatcher {
+ public:
+  DistinctMatcher(NumericSource<T>& source, std::function<Answer(T)> test, NullAnswer null_answer)
+      : source_(source), test_(std::move(test)), null_answer_(null_answer) {}
+
+  void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
+    const NumericVector<T> vector = source_.read(begin, size);
+    std::fill_n(mask, mask_words(size), 0);
+    for (std::uint32_t row = 0; row < size; ++row) {
+      const bool is_null = vector.nulls != nullptr && mask_has(vector.nulls, row);
+      const Answer answer = is_null ? null_answer_ : answer_to(vector.values[row]);
+      mask[row / 64] |= std::uint64_t{matches(answer, include_unknown)} << (row % 64);
+    }
+  }
+
+ private:
+  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+  static constexpr std::size_t kKnownMax = std::size_t{1} << 20;
+
+  Answer answer_to(T value) {
+    if (known_.size() >= kKnownMax) known_.clear();
+    const auto [entry, added] = known_.try_emplace(std::bit_cast<Bits>(value), Answer::kFalse);
+    if (added) entry->second = test_(value);
+    return entry->second;
+  }
+
+  NumericSource<T>& source_;
+  std::function<Answer(T)> test_;
+  NullAnswer null_answer_;
+  boost::unordered_flat_map<Bits, Answer> known_;
+};
+
 }  // namespace
+
+template <class T>
+std::unique_ptr<FilterMatcher> match_distinct(NumericSource<T>& source, std::function<Answer(T)> test,
+                                              NullAnswer null_answer) {
+  return std::make_unique<DistinctMatcher<T>>(source, std::move(test), null_answer);
+}
+
+template <class T>
+std::string text_of_number(T value) {
+  if constexpr (std::is_same_v<T, std::int64_t>) {
+    return std::to_string(value);
+  } else {
+    return java_text(value);
+  }
+}
 
 template <class T>
 std::unique_ptr<FilterMatcher> match_range(NumericSource<T>& source, T low, T high, NullAnswer null_answer) {
@@ -124,9 +175,11 @@ std::unique_ptr<FilterMatcher> match_predicate(NumericSource<T>& source, std::fu
   return std::make_unique<PredicateMatcher<T>>(source, std::move(predicate), null_answer);
 }
 
-#define INSTANTIATE(T)                                                                                 \
-  template std::unique_ptr<FilterMatcher> match_range(NumericSource<T>&, T, T, NullAnswer);            \
-  template std::unique_ptr<FilterMatcher> match_values(NumericSource<T>&, std::vector<T>, NullAnswer); \
+#define INSTANTIATE(T)                                                                                         \
+  template std::unique_ptr<FilterMatcher> match_range(NumericSource<T>&, T, T, NullAnswer);                    \
+  template std::string text_of_number(T);                                                                      \
+  template std::unique_ptr<FilterMatcher> match_distinct(NumericSource<T>&, std::function<Answer(T)>, Answer); \
+  template std::unique_ptr<FilterMatcher> match_values(NumericSource<T>&, std::vector<T>, NullAnswer);         \
   template std::unique_ptr<FilterMatcher> match_predicate(NumericSource<T>&, std::function<bool(T)>, NullAnswer)
 INSTANTIATE(std::int64_t);
 INSTANTIATE(float);

@@ -1,17 +1,17 @@
-// selector: the column has one value, or is null.
+// selector: the column has one value, or is null. extraction is its old name where there is a function.
 
 #include "engine/filter/leaf_matcher.h"
-#include "engine/query/query.h"
 
 namespace sarsen::engine {
 namespace {
 
 class Selector final : public Filter {
  public:
-  Selector(std::string dimension, std::optional<std::string> value)
-      : dimension_(std::move(dimension)), value_(std::move(value)) {}
+  Selector(std::string dimension, std::optional<std::string> value, ExtractionPtr function)
+      : dimension_(std::move(dimension)), value_(std::move(value)), function_(std::move(function)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
+    if (function_ != nullptr) return bind_text_leaf(columns, dimension_, use, function_, test());
     return bind_leaf(
         columns, dimension_, use, null_answer(), [&](StringSource& source) { return match_string(source); },
         [&](auto& source) { return match_number(source); });
@@ -20,11 +20,17 @@ class Selector final : public Filter {
  private:
   NullAnswer null_answer() const noexcept { return value_ ? NullAnswer::kUnknown : NullAnswer::kTrue; }
 
+  TextTest test() const {
+    return [value = value_, null_answer = null_answer()](std::optional<std::string_view> text) {
+      return text ? answer_of(text == value) : null_answer;
+    };
+  }
+
   std::unique_ptr<FilterMatcher> match_string(StringSource& source) const {
     IdSet ids(source.dictionary().size());
     if (const auto id = source.dictionary().find(value_ ? std::optional<std::string_view>(*value_) : std::nullopt))
       ids.add(*id);
-    return match_ids(source, std::move(ids), null_answer());
+    return match_ids(source, std::move(ids), test());
   }
 
   template <class T>
@@ -35,17 +41,26 @@ class Selector final : public Filter {
 
   std::string dimension_;
   std::optional<std::string> value_;
+  ExtractionPtr function_;
 };
 
 FilterPtr parse_selector(const JsonField& json) {
-  refuse_present(json["extractionFn"], "extraction functions are");
-  return std::make_shared<Selector>(json["dimension"].string(), json["value"].optional_string());
+  return std::make_shared<Selector>(json["dimension"].string(), json["value"].optional_string(),
+                                    parse_optional_extraction(json["extractionFn"]));
+}
+
+FilterPtr parse_extraction_filter(const JsonField& json) {
+  return std::make_shared<Selector>(json["dimension"].string(), json["value"].optional_string(),
+                                    parse_extraction(json["extractionFn"]));
 }
 
 }  // namespace
 
 void register_selector(FilterRegistry& registry) {
   registry.add({.type = "selector", .parse = parse_selector, .doc = "`dimension` is `value`; no value: it is null."});
+  registry.add({.type = "extraction",
+                .parse = parse_extraction_filter,
+                .doc = "What `extractionFn` makes of `dimension` is `value`."});
 }
 
 }  // namespace sarsen::engine

@@ -139,65 +139,56 @@ class NullDimension final : public DimensionReader {
   std::array<std::uint32_t, kVectorRows> ids_;
 };
 
-/// "" for a type that is no array.
-std::string parse_array_type(const JsonField& json) {
-  std::string text = json.string_or("");
-  std::transform(text.begin(), text.end(), text.begin(), ascii_upper);
-  const expression::MaybeType type = expression::Type::parse(text);
-  return type && type->is_array() ? type->name() : "";
-}
-
 }  // namespace
 
 storage::StringReader::Lists DimensionReader::read_lists(std::uint32_t, std::uint32_t) {
   throw Error(ErrorCategory::kDefensive, "read_lists of a single-valued dimension");
 }
 
-DimensionSpec parse_dimension(const JsonField& json) {
-  if (json.json().is_string()) return {json.string(), json.string(), storage::ValueType::kString};
-  const std::string type = json["type"].string_or("default");
-  if (type != "default") {
-    static const std::vector<std::string> kNotBuilt = {"extraction", "listFiltered", "regexFiltered", "prefixFiltered",
-                                                       "lookup"};
-    for (const std::string& name : kNotBuilt)
-      if (type == name)
-        throw Error(ErrorCategory::kUnsupported,
-                    json.path() + ".type: the dimension spec \"" + type + "\" is not part of this version");
-    std::vector<std::string> known = kNotBuilt;
-    known.emplace_back("default");
-    json["type"].fail("unknown dimension spec \"" + type + "\"" + suggestion(type, known));
-  }
-  DimensionSpec spec;
-  spec.dimension = json["dimension"].string_or("");  // none: null in every row, as in Druid
-  spec.output_name = json["outputName"].string_or(spec.dimension);
-  spec.array_type = parse_array_type(json["outputType"]);
-  if (spec.array_type.empty()) spec.output_type = parse_value_type(json["outputType"], storage::ValueType::kString);
-  return spec;
-}
+namespace {
 
-std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns) {
-  const std::optional<ColumnKind> kind = columns.kind(spec.dimension);
+/// The column's own values, cast to `output_type`.
+std::unique_ptr<DimensionReader> bind_column(const DimensionSpec& spec, storage::ValueType output_type,
+                                             ColumnSources& columns) {
+  const std::string& dimension = spec.dimension;
+  const std::optional<ColumnKind> kind = columns.kind(dimension);
   if (!kind) return std::make_unique<NullDimension>();
   if (!spec.array_type.empty() && kind->type != storage::ValueType::kVariant)
     throw Error(ErrorCategory::kInvalidInput, "Unable to convert values of " + spec.dimension + ", a " +
                                                   kind->type_name() + ", to type " + spec.array_type);
   switch (kind->type) {
     case storage::ValueType::kString:
-      return std::make_unique<StringDimension>(*columns.strings(spec.dimension), spec.output_type);
+      return std::make_unique<StringDimension>(*columns.strings(dimension), output_type);
     case storage::ValueType::kLong:
-      return std::make_unique<NumericDimension<std::int64_t>>(columns.longs(spec.dimension), spec.output_type);
+      return std::make_unique<NumericDimension<std::int64_t>>(columns.longs(dimension), output_type);
     case storage::ValueType::kFloat:
-      return std::make_unique<NumericDimension<float>>(columns.floats(spec.dimension), spec.output_type);
+      return std::make_unique<NumericDimension<float>>(columns.floats(dimension), output_type);
     case storage::ValueType::kDouble:
-      return std::make_unique<NumericDimension<double>>(columns.doubles(spec.dimension), spec.output_type);
+      return std::make_unique<NumericDimension<double>>(columns.doubles(dimension), output_type);
     case storage::ValueType::kVariant:
       return std::make_unique<ArrayDimension>(columns.values(spec.dimension), columns.position(), spec.array_type);
     case storage::ValueType::kComplex:
       break;
   }
-  refuse_structured(*kind, spec.dimension);
+  refuse_structured(*kind, dimension);
   throw Error(ErrorCategory::kInvalidInput,
-              "Cannot group by the complex column " + spec.dimension + ", a " + kind->type_name());
+              "Cannot group by the complex column " + dimension + ", a " + kind->type_name());
+}
+
+/// The values before they are filtered.
+std::unique_ptr<DimensionReader> bind_values(const DimensionSpec& spec, storage::ValueType output_type,
+                                             ColumnSources& columns) {
+  if (spec.function == nullptr) return bind_column(spec, output_type, columns);
+  const std::optional<ColumnKind> kind = columns.kind(spec.dimension);
+  const storage::ValueType own_type = kind ? kind->type : storage::ValueType::kString;
+  return extract_dimension(bind_column(spec, own_type, columns), spec.function, output_type);
+}
+
+}  // namespace
+
+std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns) {
+  if (spec.filters.empty()) return bind_values(spec, spec.output_type, columns);
+  return filter_dimension(bind_values(spec, storage::ValueType::kString, columns), spec.filters, spec.output_type);
 }
 
 }  // namespace sarsen::engine

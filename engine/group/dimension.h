@@ -4,27 +4,43 @@
 // ids have values.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "engine/extraction/extraction_function.h"
 #include "engine/result/value.h"
 #include "engine/vector/column_sources.h"
 #include "storage/base/json.h"
 
 namespace sarsen::engine {
 
+/// Which values of a row count: text, or null, to yes or no.
+using ValueFilter = std::function<bool(std::optional<std::string_view>)>;
+
 struct DimensionSpec {
   std::string dimension;
   std::string output_name;
   storage::ValueType output_type = storage::ValueType::kString;
-  std::string array_type = {};  // "ARRAY<LONG>" where arrays are grouped by as arrays; else they are text
+  std::string array_type = {};              // "ARRAY<LONG>" where arrays are grouped by as arrays; else they are text
+  ExtractionPtr function = nullptr;         // what values are turned into; nullptr: nothing
+  std::vector<ValueFilter> filters = {};    // all of them let the values through that count, after the function
+  ExtractionPtr result_function = nullptr;  // what values are turned into when they are shown
 
   /// Druid's name of the type that it is answered in.
   std::string type_name() const { return array_type.empty() ? std::string(storage::name_of(output_type)) : array_type; }
+  /// Leaves a one-to-one function to the end, as Druid does: groups are those of the column's values, in their order,
+  /// even where the function turns out to make several of them equal.
+  void defer_one_to_one();
+  /// A group's value as it is shown.
+  Value shown(const Value& value) const;
 };
 
-/// From "page" or {"type": "default", "dimension", "outputName", "outputType"}. Throws kInvalidInput naming the field.
+/// From "page" or {"type": "default" | "extraction" | "lookup" | "listFiltered" | "regexFiltered" | "prefixFiltered",
+/// …}; another type is "default", as in Druid. Throws kInvalidInput naming the field.
 DimensionSpec parse_dimension(const JsonField& json);
 
 /// Belongs to one cursor.
@@ -47,5 +63,12 @@ class DimensionReader {
 
 /// Throws kUnsupported where the column cannot be grouped by.
 std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns);
+
+/// What `function` makes of the values of `inner`: one id for each distinct text.
+std::unique_ptr<DimensionReader> extract_dimension(std::unique_ptr<DimensionReader> inner, ExtractionPtr function,
+                                                   storage::ValueType output_type);
+/// Only the values of `inner`, which are text, that all `filters` let through; a row may have none.
+std::unique_ptr<DimensionReader> filter_dimension(std::unique_ptr<DimensionReader> inner,
+                                                  std::vector<ValueFilter> filters, storage::ValueType output_type);
 
 }  // namespace sarsen::engine

@@ -35,6 +35,10 @@ class MergedGroups {
   const Value& value(std::uint32_t group, std::size_t dimension) const noexcept {
     return values_[dimension].value(tuple(group)[dimension + 1]);
   }
+  /// As the answer shows it.
+  Value shown(std::uint32_t group, std::size_t dimension) const {
+    return grouping_.dimensions[dimension].shown(value(group, dimension));
+  }
   /// Equal exactly where the values are.
   std::uint32_t value_number(std::uint32_t group, std::size_t dimension) const noexcept {
     return tuple(group)[dimension + 1];

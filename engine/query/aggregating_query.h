@@ -31,6 +31,7 @@ class AggregatingQuery : public Query {
   const std::vector<DimensionSpec>& dimensions() const noexcept { return grouping_.dimensions; }
   /// To be called once, by constructors. `empty_rows_are_null`: see Grouping.
   void set_dimensions(std::vector<DimensionSpec> dimensions, bool empty_rows_are_null = true) {
+    for (DimensionSpec& dimension : dimensions) dimension.defer_one_to_one();
     grouping_.dimensions = std::move(dimensions);
     grouping_.empty_rows_are_null = empty_rows_are_null;
   }

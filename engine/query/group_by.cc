@@ -67,7 +67,7 @@ class GroupBy final : public AggregatingQuery {
       subtotals_->push_back(std::move(kept));
     }
     subtotal_grouping_ = grouping();
-    subtotal_grouping_.dimensions.push_back({"", "", storage::ValueType::kLong});  // which subtotal
+    subtotal_grouping_.dimensions.emplace_back().output_type = storage::ValueType::kLong;  // which subtotal
   }
 
   std::size_t subtotal_dimension(const JsonField& subtotal, const std::string& name) const {
@@ -216,7 +216,7 @@ class GroupBy final : public AggregatingQuery {
 
     Value value(std::uint32_t row, std::string_view name) const override {
       for (std::size_t i = 0; i < query_.dimensions().size(); ++i)
-        if (query_.dimensions()[i].output_name == name) return groups_.value(row, i);
+        if (query_.dimensions()[i].output_name == name) return groups_.shown(row, i);
       const std::ptrdiff_t output = query_.outputs().find(name);
       if (output < 0) return {};
       return query_.outputs().value(groups_.states(row), static_cast<std::size_t>(output));
@@ -301,7 +301,7 @@ class GroupBy final : public AggregatingQuery {
     void cell(const MergedGroups& groups, std::uint32_t group, std::size_t i) {
       const std::size_t dimensions = query_.dimensions().size();
       if (i < dimensions) {
-        out_.value(groups.value(group, i));
+        out_.value(groups.shown(group, i));
       } else {
         out_.value(query_.outputs().value(groups.states(group), i - dimensions, query_.finalised()));
       }
@@ -339,13 +339,7 @@ class GroupBy final : public AggregatingQuery {
     RowSignature signature;
     if (with_time) signature.push_back({std::string(storage::kTimeColumn), "LONG"});
     for (const DimensionSpec& dimension : dimensions())
-<<<<<<< HEAD
       signature.push_back({dimension.output_name, dimension.type_name()});
-=======
-      signature.push_back({dimension.output_name, dimension.array_type.empty()
-                                                      ? std::string(storage::name_of(dimension.output_type))
-                                                      : dimension.array_type});
->>>>>>> h-query
     add_outputs(signature, finalised);
     return signature;
   }
@@ -353,7 +347,7 @@ class GroupBy final : public AggregatingQuery {
   std::vector<Value> values(const MergedGroups& groups, std::uint32_t group, bool with_time, bool finalised) const {
     std::vector<Value> row;
     if (with_time) row.emplace_back(row_time_ms(groups.bucket_ms(group)));
-    for (std::size_t i = 0; i < dimensions().size(); ++i) row.push_back(groups.value(group, i));
+    for (std::size_t i = 0; i < dimensions().size(); ++i) row.push_back(groups.shown(group, i));
     add_outputs(row, groups.states(group), finalised);
     return row;
   }

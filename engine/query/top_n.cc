@@ -57,7 +57,7 @@ class TopN final : public AggregatingQuery {
     Ranking ranking(*this, candidates);
     for_each_result(run, parts, [&](const Result& result) {
       for (const std::uint32_t group : ranking.best(result.key_ms)) {
-        std::vector<Value> row{result.time_ms, groups.value(group, 0)};
+        std::vector<Value> row{result.time_ms, groups.shown(group, 0)};
         add_outputs(row, groups.states(group), finalised());
         if (!sink.row(row)) return false;
       }
@@ -282,7 +282,7 @@ class TopN final : public AggregatingQuery {
           out_.value(outputs.value(ranking_.groups().states(group), i, query_.finalised()));
         } else {
           out_.json().key(query_.dimensions()[0].output_name);
-          out_.value(ranking_.groups().value(group, 0));
+          out_.value(ranking_.groups().shown(group, 0));
         }
       }
       out_.json().end_object();

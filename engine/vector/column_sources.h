@@ -44,6 +44,7 @@ class StringSource {
   /// True: the dictionary gains entries while rows are read (its ids stay as they are), as that of an expression over
   /// several columns. Id 0 is then null, and the dictionary is not sorted.
   virtual bool grows() const { return false; }
+  virtual const storage::SpatialIndex* spatial_index() const { return nullptr; }
   virtual bool multiple_values() const = 0;
   /// REQUIRES: !multiple_values().
   virtual const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) = 0;

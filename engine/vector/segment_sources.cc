@@ -17,6 +17,7 @@ class ColumnStringSource final : public StringSource {
 
   const storage::Dictionary& dictionary() const override { return *column_.dictionary(); }
   const storage::BitmapIndex* bitmap_index() const override { return column_.bitmap_index(); }
+  const storage::SpatialIndex* spatial_index() const override { return column_.spatial_index(); }
   bool multiple_values() const override { return column_.multiple_values(); }
 
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {

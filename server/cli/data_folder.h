@@ -2,6 +2,7 @@
 // The one folder that a server or an ingestion writes to:
 //   segments/  finished segments, in the layout of Druid's local deep storage
 //   persist/   what realtime nodes have persisted and not yet handed off
+//   lookups.json  the lookups that queries know by name, as they were posted
 //   lock       held by the process that uses the folder
 // Further folders appear with what needs them.
 
@@ -20,6 +21,7 @@ class DataFolder {
   const std::filesystem::path& path() const noexcept { return path_; }
   std::filesystem::path segments() const { return path_ / "segments"; }
   std::filesystem::path persist() const { return path_ / "persist"; }
+  std::filesystem::path lookups() const { return path_ / "lookups.json"; }
 
  private:
   std::filesystem::path path_;

@@ -4,9 +4,11 @@
 #include <memory>
 
 #include "engine/exec/worker_pool.h"
+#include "engine/lookup/lookup_registry.h"
 #include "engine/query/query_engine.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "server/api/data_sources.h"
+#include "server/api/lookups.h"
 #include "server/api/native_query.h"
 #include "server/api/readiness.h"
 #include "server/api/running_queries.h"
@@ -64,11 +66,13 @@ int serve(const ServeOptions& options) {
   storage::BlockCache::shared().set_budget_bytes(settings.block_cache_bytes);
   const engine::QueryEngine engine(catalog, pool, settings.query_limits);
   RunningQueries running;
+  LookupStore lookups(data.lookups(), engine::lookup_registry());
 
   Router router;
   add_native_query_routes(router, engine, running);
   add_data_source_routes(router, catalog);
   add_status_routes(router, settings.effective);
+  add_lookup_routes(router, lookups);
   add_readiness_routes(router);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port

@@ -157,6 +157,183 @@ TEST(Filter, AndOrNotCombine) {
             "145");
 }
 
+/// The rows that match, and those that the negation matches.
+struct Case {
+  const char* filter;
+  const char* rows;
+  const char* others;
+};
+
+void expect_rows(std::initializer_list<Case> cases) {
+  for (const Case& each : cases) {
+    EXPECT_EQ(rows(each.filter), each.rows) << each.filter;
+    EXPECT_EQ(negation(each.filter), each.others) << "not " << each.filter;
+  }
+}
+
+TEST(Filter, EqualsCastsItsValueToTheColumn) {
+  expect_rows({
+      {R"({"type":"equals","column":"x","matchValueType":"STRING","matchValue":"a"})", "0", "1345"},
+      {R"({"type":"equals","column":"x","matchValueType":"LONG","matchValue":"9"})", "5", "0134"},
+      {R"({"type":"equals","column":"x","matchValueType":"DOUBLE","matchValue":9})", "5", "0134"},
+      {R"({"type":"equals","column":"tags","matchValueType":"ARRAY<STRING>","matchValue":["a"]})", "04", "15"},
+      {R"({"type":"equals","column":"tags","matchValueType":"ARRAY<STRING>","matchValue":["a","b"]})", "", "0145"},
+      {R"({"type":"equals","column":"n","matchValueType":"DOUBLE","matchValue":2.0})", "1", "0345"},
+      {R"({"type":"equals","column":"n","matchValueType":"DOUBLE","matchValue":2.5})", "", "01345"},
+      {R"({"type":"equals","column":"n","matchValueType":"STRING","matchValue":"10"})", "4", "0135"},
+      {R"({"type":"equals","column":"f","matchValueType":"DOUBLE","matchValue":0.1})", "0", "1345"},
+      {R"({"type":"equals","column":"d","matchValueType":"DOUBLE","matchValue":0.0})", "0", "1345"},
+      {R"({"type":"equals","column":"__time","matchValueType":"STRING","matchValue":"3"})", "3", "01245"},
+      {R"({"type":"equals","column":"gone","matchValueType":"LONG","matchValue":1})", "", ""},
+  });
+}
+
+TEST(Filter, InTypeTakesTypedValues) {
+  expect_rows({
+      {R"({"type":"inType","column":"x","matchValueType":"STRING","values":["a","b",null]})", "012", "345"},
+      {R"({"type":"inType","column":"x","matchValueType":"LONG","values":[9,10]})", "45", "013"},
+      {R"({"type":"inType","column":"x","matchValueType":"STRING","values":[]})", "", "012345"},
+      {R"({"type":"inType","column":"x","matchValueType":"STRING","values":[null]})", "2", "01345"},
+      {R"({"type":"inType","column":"n","matchValueType":"DOUBLE","values":[1.0,2.5]})", "01", "345"},
+      {R"({"type":"inType","column":"n","matchValueType":"LONG","values":["10",null,"x"]})", "24", "0135"},
+      {R"({"type":"inType","column":"n","matchValueType":"LONG","sortedValues":[9,1,2]})", "01", "345"},
+      {R"({"type":"inType","column":"f","matchValueType":"DOUBLE","values":[0.1,2]})", "05", "134"},
+      {R"({"type":"inType","column":"gone","matchValueType":"LONG","values":[1,null]})", "012345", ""},
+  });
+}
+
+TEST(Filter, RangeNeverContainsNull) {
+  expect_rows({
+      {R"({"type":"range","column":"x","matchValueType":"STRING","lower":"10","upper":"a"})", "045", "13"},
+      {R"({"type":"range","column":"x","matchValueType":"STRING","upper":"9","upperOpen":true})", "34", "015"},
+      {R"({"type":"range","column":"x","matchValueType":"STRING","lower":"b","upper":"a"})", "", "01345"},
+      {R"({"type":"range","column":"x","matchValueType":"LONG","lower":9})", "45", "013"},
+      {R"({"type":"range","column":"n","matchValueType":"DOUBLE","lower":1.5,"upper":9})", "15", "034"},
+      {R"({"type":"range","column":"n","matchValueType":"DOUBLE","lower":1,"lowerOpen":true,"upper":9.5,"upperOpen":true})",
+       "15", "034"},
+      {R"({"type":"range","column":"n","matchValueType":"STRING","lower":"1","upper":"2"})", "014", "35"},
+      {R"({"type":"range","column":"d","matchValueType":"DOUBLE","lower":0.0})", "0345", "1"},
+      {R"({"type":"range","column":"d","matchValueType":"DOUBLE","upper":0.0,"upperOpen":true})", "1", "0345"},
+      {R"({"type":"range","column":"f","matchValueType":"DOUBLE","lower":10.1})", "4", "0135"},
+      {R"({"type":"range","column":"f","matchValueType":"DOUBLE","upper":10.1})", "0135", "4"},
+      {R"({"type":"range","column":"tags","matchValueType":"STRING","lower":"b","upper":"c"})", "0125", "4"},
+      {R"({"type":"range","column":"gone","matchValueType":"LONG","lower":1})", "", ""},
+  });
+}
+
+TEST(Filter, PatternsAreTriedOnText) {
+  expect_rows({
+      {R"({"type":"like","dimension":"x","pattern":"%"})", "01345", ""},
+      {R"({"type":"like","dimension":"x","pattern":"1_"})", "4", "0135"},
+      {R"({"type":"like","dimension":"x","pattern":""})", "3", "0145"},
+      {R"({"type":"like","dimension":"n","pattern":"1%"})", "04", "135"},
+      {R"({"type":"like","dimension":"d","pattern":"%.0"})", "01", "345"},
+      {R"({"type":"like","dimension":"tags","pattern":"b%"})", "012", "45"},
+      {R"({"type":"like","dimension":"gone","pattern":"%"})", "", ""},
+      {R"({"type":"regex","dimension":"x","pattern":"^[0-9]+$"})", "45", "013"},
+      {R"({"type":"regex","dimension":"n","pattern":"-"})", "3", "0145"},
+      {R"({"type":"search","dimension":"x","query":{"type":"insensitive_contains","value":"A"}})", "0", "1345"},
+      {R"({"type":"search","dimension":"x","query":{"type":"insensitive_contains"}})", "", "01345"},
+      {R"({"type":"search","dimension":"n","query":{"type":"fragment","values":["1","0"]}})", "4", "0135"},
+      {R"({"type":"search","dimension":"x","query":{"type":"contains","value":"A","caseSensitive":true}})", "",
+       "01345"},
+  });
+}
+
+TEST(Filter, ExtractionFunctionsComeFirst) {
+  expect_rows({
+      {R"({"type":"selector","dimension":"x","value":"1","extractionFn":{"type":"strlen"}})", "015", "34"},
+      {R"({"type":"selector","dimension":"x","value":null,"extractionFn":{"type":"partial","expr":"a"}})", "12345",
+       "0"},
+      {R"({"type":"extraction","dimension":"n","value":"2","extractionFn":{"type":"strlen"}})", "34", "015"},
+      {R"({"type":"in","dimension":"x","values":["L","X"],"extractionFn":{"type":"lookup","lookup":{"type":"map",
+           "map":{"a":"L"}},"replaceMissingValueWith":"X"}})",
+       "012345", ""},
+      {R"({"type":"bound","dimension":"x","lower":"1","ordering":"numeric","extractionFn":{"type":"strlen"}})", "0145",
+       "23"},
+      {R"({"type":"selector","dimension":"gone","value":"X","extractionFn":{"type":"lookup","lookup":{"type":"map",
+           "map":{}},"replaceMissingValueWith":"X"}})",
+       "012345", ""},
+      {R"({"type":"selector","dimension":"__time","value":"00.003","extractionFn":{"type":"timeFormat",
+           "format":"ss.SSS"}})",
+       "3", "01245"},
+  });
+}
+
+TEST(Filter, IntervalsAreMilliseconds) {
+  expect_rows({
+      {R"({"type":"interval","dimension":"__time","intervals":["1970-01-01T00:00:00.001/1970-01-01T00:00:00.003"]})",
+       "12", "0345"},
+      {R"({"type":"interval","dimension":"n","intervals":["1970/PT0.003S","1970-01-01T00:00:00.010/P1D"]})", "014",
+       "35"},
+      {R"({"type":"interval","dimension":"gone","intervals":["1970/1971"]})", "", "012345"},
+  });
+}
+
+TEST(Filter, TruthIsNeverUnknown) {
+  expect_rows({
+      {R"({"type":"istrue","field":{"type":"selector","dimension":"x","value":"a"}})", "0", "12345"},
+      {R"({"type":"isfalse","field":{"type":"selector","dimension":"x","value":"a"}})", "1345", "02"},
+      {R"({"type":"isfalse","field":{"type":"selector","dimension":"tags","value":"a"}})", "15", "0234"},
+  });
+}
+
+TEST(Filter, ColumnsAreComparedAsText) {
+  expect_rows({
+      {R"({"type":"columnComparison","dimensions":["x","n"]})", "245", "013"},
+      {R"({"type":"columnComparison","dimensions":["x","tags"]})", "012", "345"},
+      {R"({"type":"columnComparison","dimensions":["gone","nowhere"]})", "012345", ""},
+      {R"({"type":"columnComparison","dimensions":["x",{"type":"extraction","dimension":"x","extractionFn":
+           {"type":"upper"}}]})",
+       "2345", "01"},
+  });
+}
+
+TEST(Filter, ArraysHaveElementsAndScalarsAreOne) {
+  expect_rows({
+      {R"({"type":"arrayContainsElement","column":"x","elementMatchValueType":"STRING","elementMatchValue":"a"})", "0",
+       "1345"},
+      {R"({"type":"arrayContainsElement","column":"n","elementMatchValueType":"DOUBLE","elementMatchValue":10})", "4",
+       "0135"},
+      {R"({"type":"arrayContainsElement","column":"gone","elementMatchValueType":"LONG","elementMatchValue":null})", "",
+       ""},
+  });
+}
+
+// Made by Hive's BloomKFilter: "a", "9" and null; the longs 10 and -5 and the double 1.5.
+TEST(Filter, BloomFiltersHoldTextAndNumbers) {
+  const std::string texts =
+      "BAAAAAgAAAAAACAEAAAAAAAAAAACAAAACEAAAAAAAIAAAAAgAACCAAAAAAAAAAAAAAAEAAAAAABAAAAAgAAAAAAAAAAA";
+  const std::string numbers =
+      "BAAAAAgAAAAEAQAAAAAAAAIAQAAAAAAAAAAAIEAAAAAAAAAAAAAQAAAIAAAAAAAAAAQAAABAAQAAAAAgAAAAAAAAAAAA";
+  const auto bloom = [](const char* column, const std::string& bits, const std::string& more = "") {
+    return R"({"type":"bloom","dimension":")" + std::string(column) + R"(","bloomKFilter":")" + bits + "\"" + more +
+           "}";
+  };
+  EXPECT_EQ(rows(bloom("x", texts)), "025");
+  EXPECT_EQ(negation(bloom("x", texts)), "134");
+  EXPECT_EQ(rows(bloom("n", numbers)), "34");
+  EXPECT_EQ(negation(bloom("n", numbers)), "015");
+  EXPECT_EQ(rows(bloom("d", numbers)), "3");
+  EXPECT_EQ(rows(bloom("n", texts, R"(,"extractionFn":{"type":"identity"})")), "25");
+}
+
+TEST(Filter, AreasAreReadFromText) {
+  for (const auto form : {MemorySegment::Form::kMapped, MemorySegment::Form::kLive}) {
+    MemorySegment segment({0, 1, 2, 3, 4}, form);
+    segment.strings("place", {"1,1", "3,3", std::nullopt, "x,1", "1"});
+    EXPECT_EQ(match(segment, R"({"type":"spatial","dimension":"place","bound":{"type":"rectangular","minCoords":[0,0],
+                                 "maxCoords":[1,1]}})"),
+              "0");
+    EXPECT_EQ(match(segment, R"({"type":"spatial","dimension":"place","bound":{"type":"radius","coords":[3,1],
+                                 "radius":2}})"),
+              "01");
+    EXPECT_EQ(match(segment, R"({"type":"spatial","dimension":"place","bound":{"type":"polygon","abscissa":[2,4,4],
+                                 "ordinate":[2,2,4]}})"),
+              "1");
+  }
+}
+
 std::string complaint(const std::string& filter) {
   const Json json = Json::parse(R"({"filter":)" + filter + "}");
   try {
@@ -175,7 +352,22 @@ TEST(Filter, MistakesNameTheFieldAndTheFix) {
   EXPECT_NE(complaint(R"({"type":"and","fields":[{"type":"in","dimension":"x"}]})").find("filter.fields[0].values"),
             std::string::npos);
   EXPECT_NE(complaint(R"({"type":"bound","dimension":"x"})").find("lower and upper"), std::string::npos);
-  EXPECT_NE(complaint(R"({"type":"regex","dimension":"x","pattern":"a"})").find("not part of this version"),
+  for (const char* wrong :
+       {R"({"type":"equals","column":"x","matchValueType":"STRING","matchValue":null})",
+        R"({"type":"equals","column":"x","matchValueType":"NUMBER","matchValue":1})",
+        R"({"type":"inType","column":"x","matchValueType":"LONG"})",
+        R"({"type":"inType","column":"x","matchValueType":"LONG","values":[1],"sortedValues":[1]})",
+        R"({"type":"range","column":"x","matchValueType":"LONG","lower":"abc"})",
+        R"({"type":"range","column":"x","matchValueType":"LONG"})",
+        R"({"type":"like","dimension":"x","pattern":"a","escape":"xy"})",
+        R"({"type":"regex","dimension":"x","pattern":"(["})", R"({"type":"interval","dimension":"x","intervals":[]})",
+        R"({"type":"columnComparison","dimensions":["x"]})", R"({"type":"extraction","dimension":"x","value":"a"})",
+        R"({"type":"spatial","dimension":"x","bound":{"type":"circle"}})",
+        R"({"type":"bloom","dimension":"x","bloomKFilter":"AQ=="})"})
+    EXPECT_NE(complaint(wrong), "accepted") << wrong;
+  EXPECT_NE(complaint(R"({"type":"javascript","dimension":"x","function":"f"})").find("JavaScript is disabled"),
+            std::string::npos);
+  EXPECT_NE(complaint(R"({"type":"expression","expression":"x == 'a'"})").find("not part of this version"),
             std::string::npos);
 }
 

@@ -1,0 +1,89 @@
+// Dimensions behind an extraction function, which is asked once for each id that is met.
+
+#include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "engine/group/dimension.h"
+#include "engine/result/value_cast.h"
+#include "engine/vector/selection.h"
+
+namespace sarsen::engine {
+namespace {
+
+class ExtractedDimension final : public DimensionReader {
+ public:
+  ExtractedDimension(std::unique_ptr<DimensionReader> inner, ExtractionPtr function, storage::ValueType output_type)
+      : inner_(std::move(inner)), function_(std::move(function)), output_type_(output_type) {
+    null_id_ = id_of(inner_->null_id());
+  }
+
+  std::uint64_t radix() const noexcept override { return std::min(inner_->radix() + 1, std::uint64_t{1} << 32); }
+  bool multiple_values() const noexcept override { return inner_->multiple_values(); }
+
+  const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
+    const std::uint32_t* inner_ids = inner_->read_ids(begin, size);
+    for (std::uint32_t row = 0; row < size; ++row) row_ids_[row] = id_of(inner_ids[row]);
+    return row_ids_.data();
+  }
+
+  storage::StringReader::Lists read_lists(std::uint32_t begin, std::uint32_t size) override {
+    const storage::StringReader::Lists lists = inner_->read_lists(begin, size);
+    list_ids_.resize(lists.offsets[size] - lists.offsets[0]);
+    offsets_.resize(std::size_t{size} + 1);
+    for (std::uint32_t i = 0; i <= size; ++i) offsets_[i] = lists.offsets[i] - lists.offsets[0];
+    for (std::size_t i = 0; i < list_ids_.size(); ++i) list_ids_[i] = id_of(lists.ids[lists.offsets[0] + i]);
+    return {offsets_.data(), list_ids_.data()};
+  }
+
+  std::uint32_t null_id() const noexcept override { return null_id_; }
+  Value value(std::uint32_t id) const override { return values_[id]; }
+
+ private:
+  static constexpr std::uint32_t kUnknown = UINT32_MAX;
+
+  std::uint32_t id_of(std::uint32_t inner_id) {
+    if (inner_id >= ids_.size()) [[unlikely]]
+      ids_.resize(std::max<std::size_t>(std::size_t{inner_id} + 1, ids_.size() * 2), kUnknown);
+    if (ids_[inner_id] == kUnknown) [[unlikely]]
+      ids_[inner_id] = id_of_text(extracted(inner_->value(inner_id)));
+    return ids_[inner_id];
+  }
+
+  ExtractionFunction::Text extracted(const Value& value) const {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return function_->apply(*number);
+    if (const auto* number = std::get_if<float>(&value)) return function_->apply(*number);
+    if (const auto* number = std::get_if<double>(&value)) return function_->apply(*number);
+    const auto* text = std::get_if<std::string>(&value);
+    return function_->apply(text != nullptr ? std::optional<std::string_view>(*text) : std::nullopt);
+  }
+
+  std::uint32_t id_of_text(const ExtractionFunction::Text& text) {
+    const auto next = static_cast<std::uint32_t>(values_.size());
+    const auto id = text ? ids_of_text_.try_emplace(*text, next).first->second : null_text_id_.value_or(next);
+    if (id != next) return id;
+    if (!text) null_text_id_ = next;
+    values_.push_back(text ? cast_value(Value(*text), output_type_) : Value());
+    return next;
+  }
+
+  std::unique_ptr<DimensionReader> inner_;
+  ExtractionPtr function_;
+  storage::ValueType output_type_;
+  std::vector<std::uint32_t> ids_;  // by inner id
+  boost::unordered_flat_map<std::string, std::uint32_t> ids_of_text_;
+  std::optional<std::uint32_t> null_text_id_;
+  std::vector<Value> values_;
+  std::uint32_t null_id_ = 0;
+  std::array<std::uint32_t, kVectorRows> row_ids_;
+  std::vector<std::uint32_t> offsets_;
+  std::vector<std::uint32_t> list_ids_;
+};
+
+}  // namespace
+
+std::unique_ptr<DimensionReader> extract_dimension(std::unique_ptr<DimensionReader> inner, ExtractionPtr function,
+                                                   storage::ValueType output_type) {
+  return std::make_unique<ExtractedDimension>(std::move(inner), std::move(function), output_type);
+}
+
+}  // namespace sarsen::engine

@@ -1,0 +1,20 @@
+#pragma once
+// What the coordinator says of nodes and their lookups: all are loaded, on this one node.
+
+#include "server/api/lookup_store.h"
+#include "server/http/router.h"
+
+namespace sarsen::server {
+
+/// REQUIRES: `store` outlives the router.
+void add_lookup_status_routes(Router& router, const LookupStore& store);
+
+/// {"current": {…}, "toLoad": {}, "toDrop": []}
+Json lookups_state(const LookupStore::Lookups& lookups);
+
+// Answers that all of them give.
+void respond(const Request& request, ResponseWriter& writer, int status, const Json& json);
+/// 404 {"error": …}
+void respond_missing(const Request& request, ResponseWriter& writer, const std::string& message);
+
+}  // namespace sarsen::server
