@@ -61,8 +61,10 @@ class AggregatorFactory {
 
   // --- results
   virtual Value finalise(const std::byte* state) const = 0;
-  /// Druid's intermediate form: the number itself, or the bytes of a complex value.
+  /// Druid's intermediate form: the number itself, the bytes of a complex value, or an object.
   virtual Value intermediate(const std::byte* state) const { return finalise(state); }
+  /// The same as a column of a segment holds it: numbers, or bytes.
+  virtual Value stored(const std::byte* state) const { return intermediate(state); }
   /// The column type of the intermediate form: how ingestion stores it.
   virtual ColumnKind intermediate_kind() const = 0;
   /// Negative, 0 or positive: how finalised values are ordered, nulls lowest. The default compares numbers and text.
@@ -88,6 +90,9 @@ std::shared_ptr<const AggregatorFactory> parse_aggregator(const JsonField& json)
 
 /// longSum of `field_name`: what counts and sums are folded with again.
 std::unique_ptr<AggregatorFactory> make_long_sum(std::string name, std::string field_name);
+
+/// hyperUnique of `field_name`: what its own collectors and those of cardinality are folded with again.
+std::unique_ptr<AggregatorFactory> make_hyper_unique(std::string name, std::string field_name, bool round);
 
 /// What an aggregator's file adds to the registry. Nothing registers itself; registry.cc lists them all.
 struct AggregatorType {

@@ -40,22 +40,8 @@ struct HllKind {
     if (const auto hashed = hash(text)) into.update(*hashed);
   }
 
-  void add(Sketch& into, const ValueView& value) const {
-    if (const auto* bytes = std::get_if<std::span<const std::byte>>(&value)) {
-      if (!bytes->empty()) into.merge(Sketch::parse(*bytes));
-    } else if (const auto* text = std::get_if<std::string_view>(&value)) {
-      add_text(into, *text);
-    } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-      into.update(*integer);
-    } else if (const auto* number = std::get_if<double>(&value)) {
-      into.update(*number);
-    } else if (const auto* narrow = std::get_if<float>(&value)) {
-      into.update(static_cast<double>(*narrow));
-    } else if (const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value)) {
-      for (const auto& element : *list)
-        if (element) add_text(into, *element);
-    }
-  }
+  void add_bytes(Sketch& into, std::span<const std::byte> bytes) const { into.merge(Sketch::parse(bytes)); }
+  void add(Sketch& into, const ValueView& value) const { add_any(*this, into, value); }
 };
 
 /// Raw text that is a sketch in base64.
@@ -144,7 +130,7 @@ class HllFactory final : public SketchFactoryOf<HllKind> {
   static HllOptions options(const JsonField& json, bool merges) {
     HllOptions options{.kind = {}, .merges = merges};
     const std::int64_t lg_k = json["lgK"].integer_or(kLgKDefault);
-    if (lg_k < sketch::Hll::kLgKMin || lg_k > sketch::Hll::kLgKMax) json["lgK"].fail("must be from 4 to 21");
+    if (lg_k < sketch::Hll::kLgKMin || lg_k > sketch::Hll::kLgKMax) json["lgK"].fail("must be from 2 to 26");
     options.kind.lg_k = static_cast<int>(lg_k);
     const std::string type = json["tgtHllType"].string_or(kTypeNames[0]);
     const auto found = std::find(kTypeNames.begin(), kTypeNames.end(), type);

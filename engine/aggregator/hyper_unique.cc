@@ -82,7 +82,7 @@ class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
   }
 
   Value finalise(const std::byte* state) const override {
-    const double estimate = held(state) == nullptr ? 0.0 : held(state)->estimate();
+    const double estimate = held(state) == nullptr ? 0.0 : held(state)->estimate_as_sent();
     return round_ ? Value(rounded(estimate)) : Value(estimate);
   }
 
@@ -105,6 +105,10 @@ class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
 };
 
 }  // namespace
+
+std::unique_ptr<AggregatorFactory> make_hyper_unique(std::string name, std::string field_name, bool round) {
+  return std::make_unique<HyperUniqueFactory>(std::move(name), std::move(field_name), false, round);
+}
 
 void register_hyper_unique(AggregatorRegistry& registry) {
   registry.add({.type = "hyperUnique",

@@ -25,19 +25,8 @@ struct QuantilesKind {
   void add(Sketch& into, std::int64_t value) const { into.update(static_cast<double>(value)); }
   void add(Sketch& into, double value) const { into.update(value); }
 
-  void add(Sketch& into, const ValueView& value) const {
-    if (const auto* bytes = std::get_if<std::span<const std::byte>>(&value)) {
-      into.merge(Sketch::parse(*bytes));
-    } else if (const auto* text = std::get_if<std::string_view>(&value)) {
-      add_text(into, *text);
-    } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-      into.update(static_cast<double>(*integer));
-    } else if (const auto* number = std::get_if<double>(&value)) {
-      into.update(*number);
-    } else if (const auto* narrow = std::get_if<float>(&value)) {
-      into.update(static_cast<double>(*narrow));
-    }
-  }
+  void add_bytes(Sketch& into, std::span<const std::byte> bytes) const { into.merge(Sketch::parse(bytes)); }
+  void add(Sketch& into, const ValueView& value) const { add_any(*this, into, value); }
 
   /// A number, or a sketch in base64: those begin with a letter, as the first byte of an image is small.
   void add_text(Sketch& into, std::string_view text) const {
@@ -45,7 +34,7 @@ struct QuantilesKind {
     if (const std::optional<double> number = try_parse_double(text)) {
       into.update(*number);
     } else {
-      into.merge(Sketch::parse(sketch_from_base64(text, "a quantilesDoublesSketch value")));
+      add_bytes(into, sketch_from_base64(text, "a quantilesDoublesSketch value"));
     }
   }
 };

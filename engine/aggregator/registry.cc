@@ -18,39 +18,28 @@ void register_theta_sketch(AggregatorRegistry& registry);
 void register_hll_sketch(AggregatorRegistry& registry);
 void register_quantiles_doubles_sketch(AggregatorRegistry& registry);
 void register_expression_aggregator(AggregatorRegistry& registry);
+void register_double_mean(AggregatorRegistry& registry);
+void register_first_last(AggregatorRegistry& registry);
+void register_string_first_last(AggregatorRegistry& registry);
+void register_any(AggregatorRegistry& registry);
+void register_cardinality(AggregatorRegistry& registry);
+void register_grouping(AggregatorRegistry& registry);
+void register_approximate_histogram(AggregatorRegistry& registry);
+void register_fixed_buckets_histogram(AggregatorRegistry& registry);
+void register_variance(AggregatorRegistry& registry);
+void register_bloom(AggregatorRegistry& registry);
+void register_kll_sketch(AggregatorRegistry& registry);
+void register_array_of_doubles_sketch(AggregatorRegistry& registry);
+void register_single_value(AggregatorRegistry& registry);
+void register_javascript(AggregatorRegistry& registry);
 
 namespace {
 
-/// Druid's other aggregators: known, so that the answer is "not built" and not "unknown".
-constexpr std::array kNotBuilt = {"doubleMean",
-                                  "longFirst",
-                                  "longLast",
-                                  "doubleFirst",
-                                  "doubleLast",
-                                  "floatFirst",
-                                  "floatLast",
-                                  "stringFirst",
-                                  "stringLast",
-                                  "longAny",
-                                  "doubleAny",
-                                  "floatAny",
-                                  "stringAny",
-
-                                  "cardinality",
-                                  "grouping",
-                                  "approxHistogram",
-                                  "approxHistogramFold",
-                                  "fixedBucketsHistogram",
-                                  "variance",
-                                  "varianceFold",
-                                  "bloom",
-                                  "KllFloatsSketch",
-                                  "KllDoublesSketch",
-                                  "KllFloatsSketchMerge",
-                                  "KllDoublesSketchMerge",
-                                  "arrayOfDoublesSketch",
-                                  "javascript",
-                                  "histogram"};
+/// Druid's other aggregators, most of them of contributed extensions: known, so that the answer is "not built" and not
+/// "unknown".
+constexpr std::array kNotBuilt = {"timeMin",           "timeMax",       "distinctCount", "momentSketch",
+                                  "momentSketchMerge", "tDigestSketch", "ddSketch",      "spectatorHistogram",
+                                  "passthrough"};
 
 AggregatorRegistry build() {
   AggregatorRegistry registry;
@@ -63,6 +52,20 @@ AggregatorRegistry build() {
   register_hll_sketch(registry);
   register_quantiles_doubles_sketch(registry);
   register_expression_aggregator(registry);
+  register_double_mean(registry);
+  register_first_last(registry);
+  register_string_first_last(registry);
+  register_any(registry);
+  register_cardinality(registry);
+  register_grouping(registry);
+  register_approximate_histogram(registry);
+  register_fixed_buckets_histogram(registry);
+  register_variance(registry);
+  register_bloom(registry);
+  register_kll_sketch(registry);
+  register_array_of_doubles_sketch(registry);
+  register_single_value(registry);
+  register_javascript(registry);
   return registry;
 }
 

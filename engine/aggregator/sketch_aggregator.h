@@ -25,7 +25,7 @@ namespace sarsen::engine {
 template <class Sketch>
 using SketchState = std::unique_ptr<Sketch>;
 
-/// The hashes of a dictionary's entries, each made at first use.
+/// The hashes of a dictionary's entries, each made at first use. A dictionary may grow meanwhile.
 class EntryHashes {
  public:
   explicit EntryHashes(std::size_t size) : hashes_(size), made_(size) {}
@@ -33,6 +33,10 @@ class EntryHashes {
   /// nullopt where the entry counts as no value. `hash` makes it from the entry's text.
   template <class Hash>
   const std::optional<sketch::Hash128>& of(const storage::Dictionary& dictionary, std::uint32_t id, Hash hash) {
+    if (id >= made_.size()) {
+      made_.resize(dictionary.size());
+      hashes_.resize(dictionary.size());
+    }
     if (!made_[id]) {
       const std::optional<std::string_view> text = dictionary.value(id);
       hashes_[id] = text ? hash(*text) : std::nullopt;
@@ -177,8 +181,11 @@ class SketchFactoryOf : public AggregatorFactory {
     const State& source = state_at<State>(from);
     if (!source) return;
     State& target = state_at<State>(into);
-    if (!target) target = std::make_unique<Sketch>(kind_.make());
-    kind_.merge(*target, *source);
+    if (target) {
+      kind_.merge(*target, *source);
+    } else {
+      target = std::make_unique<Sketch>(*source);
+    }
   }
 
   /// Where nothing came in: a value of no bytes, which Druid writes for empty sketches.
@@ -197,6 +204,11 @@ class SketchFactoryOf : public AggregatorFactory {
   template <class Input, class... Arguments>
   std::unique_ptr<Aggregator> aggregator(Arguments&&... arguments) const {
     return std::make_unique<SketchAggregator<Kind, Input>>(kind_, std::forward<Arguments>(arguments)...);
+  }
+
+  /// Whether the columns are input rows, not those of a segment: there, text has no dictionary.
+  bool ingests(ColumnSources& columns, const std::optional<ColumnKind>& column) const {
+    return holds(column, storage::ValueType::kString) && columns.strings(field_name_) == nullptr;
   }
 
   /// The column as the values of a dictionary, of numbers, or one by one.
@@ -239,6 +251,26 @@ class SketchFactoryOf : public AggregatorFactory {
   std::string field_name_;
   Kind kind_;
 };
+
+/// What raw input and stored sketches have in common: bytes are merged, and single values, or each of a list, are taken
+/// in as they are. `Kind` has add_bytes(Sketch&, bytes), add_text(Sketch&, text) and add(Sketch&, …) for numbers.
+template <class Kind>
+void add_any(const Kind& kind, typename Kind::Sketch& into, const ValueView& value) {
+  if (const auto* bytes = std::get_if<std::span<const std::byte>>(&value)) {
+    if (!bytes->empty()) kind.add_bytes(into, *bytes);
+  } else if (const auto* text = std::get_if<std::string_view>(&value)) {
+    kind.add_text(into, *text);
+  } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    kind.add(into, *integer);
+  } else if (const auto* number = std::get_if<double>(&value)) {
+    kind.add(into, *number);
+  } else if (const auto* narrow = std::get_if<float>(&value)) {
+    kind.add(into, static_cast<double>(*narrow));
+  } else if (const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value)) {
+    for (const auto& element : *list)
+      if (element) kind.add_text(into, *element);
+  }
+}
 
 /// Java's Math.round: halves up.
 std::int64_t rounded(double estimate) noexcept;

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "engine/aggregator/sketch_aggregator.h"
+#include "engine/aggregator/theta_bounds.h"
 #include "engine/sketch/theta.h"
 
 namespace sarsen::engine {
@@ -37,44 +38,38 @@ struct ThetaKind {
   void add(Sketch& into, std::int64_t value) const { into.update(value); }
   void add(Sketch& into, double value) const { into.update(value); }
 
-  void add(Sketch& into, const ValueView& value) const {
-    if (const auto* bytes = std::get_if<std::span<const std::byte>>(&value)) {
-      into.merge(sketch::CompactTheta::parse(*bytes));
-    } else if (const auto* text = std::get_if<std::string_view>(&value)) {
-      if (stored_input) {
-        into.merge(sketch::CompactTheta::parse(sketch_from_base64(*text, "a thetaSketch value")));
-      } else {
-        into.update(*text);
-      }
-    } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-      into.update(*integer);
-    } else if (const auto* number = std::get_if<double>(&value)) {
-      into.update(*number);
-    } else if (const auto* narrow = std::get_if<float>(&value)) {
-      into.update(static_cast<double>(*narrow));
-    } else if (const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value)) {
-      for (const auto& element : *list)
-        if (element) into.update(*element);
+  void add_bytes(Sketch& into, std::span<const std::byte> bytes) const {
+    into.merge(sketch::CompactTheta::parse(bytes));
+  }
+  void add_text(Sketch& into, std::string_view text) const {
+    if (stored_input) {
+      add_bytes(into, sketch_from_base64(text, "a thetaSketch value"));
+    } else {
+      into.update(text);
     }
   }
+  void add(Sketch& into, const ValueView& value) const { add_any(*this, into, value); }
 };
 
 class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
  public:
-  ThetaFactory(std::string name, std::string field_name, ThetaKind kind, bool should_finalise)
-      : SketchFactoryOf(std::move(name), std::move(field_name), kind), should_finalise_(should_finalise) {}
+  /// `deviations`: 1 to 3 where the answer has error bounds; 0: it has none.
+  ThetaFactory(std::string name, std::string field_name, ThetaKind kind, bool should_finalise, int deviations)
+      : SketchFactoryOf(std::move(name), std::move(field_name), kind),
+        should_finalise_(should_finalise),
+        deviations_(deviations) {}
 
   static std::shared_ptr<const AggregatorFactory> parse(const JsonField& json) {
     const std::int64_t size = json["size"].integer_or(kSizeDefault);
     if (size < 1 || size > kSizeMax || !std::has_single_bit(static_cast<std::uint64_t>(size)))
       json["size"].fail("must be a power of two from 1 to 67108864");
-    if (json["errorBoundsStdDev"].present())
-      throw Error(ErrorCategory::kUnsupported,
-                  json["errorBoundsStdDev"].path() + ": error bounds are not part of this version");
+    const std::int64_t deviations = json["errorBoundsStdDev"].integer_or(0);
+    if (json["errorBoundsStdDev"].present() && (deviations < 1 || deviations > 3))
+      json["errorBoundsStdDev"].fail("must be from 1 to 3");
     const ThetaKind kind{.size = static_cast<std::uint32_t>(size),
                          .stored_input = json["isInputThetaSketch"].boolean_or(false)};
     return std::make_shared<ThetaFactory>(json["name"].string(), json["fieldName"].string(), kind,
-                                          json["shouldFinalize"].boolean_or(true));
+                                          json["shouldFinalize"].boolean_or(true), static_cast<int>(deviations));
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
@@ -87,7 +82,8 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
 
   Value finalise(const std::byte* state) const override {
     if (!should_finalise_) return whole(state);
-    return held(state) == nullptr ? 0.0 : held(state)->result().estimate();
+    const sketch::CompactTheta result = held(state) == nullptr ? sketch::CompactTheta() : held(state)->result();
+    return deviations_ == 0 ? Value(result.estimate()) : theta_with_bounds(result, deviations_);
   }
 
   int compare(const Value& left, const Value& right) const override {
@@ -97,7 +93,7 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
   std::unique_ptr<AggregatorFactory> combining() const override {
     ThetaKind stored = kind();
     stored.stored_input = false;
-    return std::make_unique<ThetaFactory>(name(), name(), stored, should_finalise_);
+    return std::make_unique<ThetaFactory>(name(), name(), stored, should_finalise_, deviations_);
   }
 
   Json to_json() const override {
@@ -107,6 +103,7 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
                       {"size", static_cast<std::int64_t>(kind().size)}};
     if (!should_finalise_) json.emplace_back("shouldFinalize", false);
     if (kind().stored_input) json.emplace_back("isInputThetaSketch", true);
+    if (deviations_ != 0) json.emplace_back("errorBoundsStdDev", deviations_);
     return json;
   }
 
@@ -123,12 +120,14 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
   }
 
   static Value estimate_of(const Value& value) {
+    if (const auto* object = std::get_if<Nested>(&value)) return object->json.find("estimate")->number();
     const auto* complex = std::get_if<ComplexBytes>(&value);
     if (complex == nullptr) return value;
     return sketch::CompactTheta::parse(std::as_bytes(std::span(complex->bytes))).estimate();
   }
 
   bool should_finalise_;
+  int deviations_;
 };
 
 }  // namespace

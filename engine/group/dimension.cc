@@ -1,6 +1,5 @@
 #include "engine/group/dimension.h"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -14,7 +13,6 @@
 #include "engine/vector/row_mask.h"
 #include "engine/vector/selection.h"
 #include "storage/base/check.h"
-#include "storage/base/text_scanner.h"
 
 namespace sarsen::engine {
 namespace {
@@ -154,8 +152,8 @@ std::unique_ptr<DimensionReader> bind_column(const DimensionSpec& spec, storage:
   const std::optional<ColumnKind> kind = columns.kind(dimension);
   if (!kind) return std::make_unique<NullDimension>();
   if (!spec.array_type.empty() && kind->type != storage::ValueType::kVariant)
-    throw Error(ErrorCategory::kInvalidInput, "Unable to convert values of " + spec.dimension + ", a " +
-                                                  kind->type_name() + ", to type " + spec.array_type);
+    throw Error(ErrorCategory::kInvalidInput, "Unable to convert values of " + dimension + ", a " + kind->type_name() +
+                                                  ", to type " + spec.array_type);
   switch (kind->type) {
     case storage::ValueType::kString:
       return std::make_unique<StringDimension>(*columns.strings(dimension), output_type);
@@ -166,7 +164,7 @@ std::unique_ptr<DimensionReader> bind_column(const DimensionSpec& spec, storage:
     case storage::ValueType::kDouble:
       return std::make_unique<NumericDimension<double>>(columns.doubles(dimension), output_type);
     case storage::ValueType::kVariant:
-      return std::make_unique<ArrayDimension>(columns.values(spec.dimension), columns.position(), spec.array_type);
+      return std::make_unique<ArrayDimension>(columns.values(dimension), columns.position(), spec.array_type);
     case storage::ValueType::kComplex:
       break;
   }

@@ -25,13 +25,14 @@ struct DimensionSpec {
   std::string dimension;
   std::string output_name;
   storage::ValueType output_type = storage::ValueType::kString;
-  std::string array_type = {};              // "ARRAY<LONG>" where arrays are grouped by as arrays; else they are text
+  std::string array_type = {};  // "ARRAY<LONG>" where arrays are grouped by as arrays; else they are text
+
+  /// Druid's name of the type that it is answered in.
+  std::string type_name() const { return array_type.empty() ? std::string(storage::name_of(output_type)) : array_type; }
   ExtractionPtr function = nullptr;         // what values are turned into; nullptr: nothing
   std::vector<ValueFilter> filters = {};    // all of them let the values through that count, after the function
   ExtractionPtr result_function = nullptr;  // what values are turned into when they are shown
 
-  /// Druid's name of the type that it is answered in.
-  std::string type_name() const { return array_type.empty() ? std::string(storage::name_of(output_type)) : array_type; }
   /// Leaves a one-to-one function to the end, as Druid does: groups are those of the column's values, in their order,
   /// even where the function turns out to make several of them equal.
   void defer_one_to_one();

@@ -16,9 +16,11 @@ class Constant final : public PostAggregator {
 
 PostAggregatorPtr parse_constant(const JsonField& json, const NameScope&, std::string name) {
   const JsonField value = json["value"];
-  if (!value.present() || !value.json().is_number()) value.fail("must be a number");
-  return std::make_shared<Constant>(std::move(name),
-                                    value.json().is_integer() ? Value(value.integer()) : Value(value.number()));
+  if (!value.present() || value.json().is_bool()) value.fail("must be a number");
+  // Text is a number, too, as Jackson reads it.
+  const bool whole = value.json().is_integer() ||
+                     (value.json().is_string() && value.json().string().find_first_of(".eEnN") == std::string::npos);
+  return std::make_shared<Constant>(std::move(name), whole ? Value(value.integer()) : Value(value.number()));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // The list of all post-aggregators, and what they share.
 
 #include <algorithm>
-#include <array>
 
 #include "engine/post_aggregator/post_aggregator.h"
 #include "engine/result/value_order.h"
@@ -14,23 +13,16 @@ void register_field_access(PostAggregatorRegistry& registry);
 void register_arithmetic(PostAggregatorRegistry& registry);
 void register_greatest_least(PostAggregatorRegistry& registry);
 void register_expression_post_aggregator(PostAggregatorRegistry& registry);
+void register_hyper_unique_cardinality(PostAggregatorRegistry& registry);
+void register_theta_post_aggregators(PostAggregatorRegistry& registry);
+void register_hll_post_aggregators(PostAggregatorRegistry& registry);
+void register_quantiles_post_aggregators(PostAggregatorRegistry& registry);
+void register_array_of_doubles_post_aggregators(PostAggregatorRegistry& registry);
+void register_histogram_post_aggregators(PostAggregatorRegistry& registry);
+void register_standard_deviation(PostAggregatorRegistry& registry);
+void register_javascript_post_aggregator(PostAggregatorRegistry& registry);
 
 namespace {
-
-/// Druid's other post-aggregators: known, so that the answer is "not built" and not "unknown".
-constexpr std::array kNotBuilt = {"hyperUniqueCardinality",
-                                  "javascript",
-                                  "thetaSketchEstimate",
-                                  "thetaSketchSetOp",
-                                  "HLLSketchEstimate",
-                                  "HLLSketchUnion",
-                                  "HLLSketchToString",
-                                  "quantilesDoublesSketchToQuantile",
-                                  "quantilesDoublesSketchToQuantiles",
-                                  "quantilesDoublesSketchToHistogram",
-                                  "quantile",
-                                  "quantiles",
-                                  "stddev"};
 
 PostAggregatorRegistry build() {
   PostAggregatorRegistry registry;
@@ -39,11 +31,19 @@ PostAggregatorRegistry build() {
   register_arithmetic(registry);
   register_greatest_least(registry);
   register_expression_post_aggregator(registry);
+  register_hyper_unique_cardinality(registry);
+  register_theta_post_aggregators(registry);
+  register_hll_post_aggregators(registry);
+  register_quantiles_post_aggregators(registry);
+  register_array_of_doubles_post_aggregators(registry);
+  register_histogram_post_aggregators(registry);
+  register_standard_deviation(registry);
+  register_javascript_post_aggregator(registry);
   return registry;
 }
 
 std::vector<std::string> names() {
-  std::vector<std::string> all(kNotBuilt.begin(), kNotBuilt.end());
+  std::vector<std::string> all;
   for (const PostAggregatorType& type : post_aggregators().types()) all.emplace_back(type.type);
   return all;
 }
@@ -62,9 +62,6 @@ PostAggregatorPtr parse_post_aggregator(const JsonField& json, const NameScope& 
   const auto found = std::find_if(types.begin(), types.end(), [&](const auto& entry) { return entry.type == type; });
   if (found != types.end())
     return found->parse(json, scope, named ? json["name"].string() : json["name"].string_or(""));
-  if (std::find(kNotBuilt.begin(), kNotBuilt.end(), type) != kNotBuilt.end())
-    throw Error(ErrorCategory::kUnsupported,
-                type_field.path() + ": the post-aggregator \"" + type + "\" is not part of this version");
   type_field.fail("unknown post-aggregator type \"" + type + "\"" + suggestion(type, names()));
 }
 

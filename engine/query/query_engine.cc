@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/cache/answer_key.h"
 #include "engine/query/query_run.h"
 #include "storage/base/check.h"
 
@@ -49,6 +50,10 @@ void QueryEngine::run(const Query& query, QueryControl& control, JsonStyle style
     query.run(run);
   }
   out.finish();
+}
+
+std::optional<std::string> QueryEngine::answer_key(const Query& query, const Json& body) const {
+  return engine::answer_key(query, body, *catalog_.snapshot());
 }
 
 }  // namespace sarsen::engine

@@ -62,6 +62,9 @@ class QueryEngine {
   void run(const Query& query, QueryControl& control, JsonStyle style,
            const std::function<void(std::string_view)>& emit) const;
 
+  /// What the answer depends on (engine/cache/answer_key.h), of the segments that are there now.
+  std::optional<std::string> answer_key(const Query& query, const Json& body) const;
+
  private:
   const storage::Catalog& catalog_;
   WorkerPool& pool_;

@@ -18,8 +18,9 @@ enum class HllType : std::uint8_t { kHll4, kHll6, kHll8 };
 
 class Hll {
  public:
-  static constexpr int kLgKMin = 4;
-  static constexpr int kLgKMax = 21;
+  // DataSketches allows 4 to 21, and checks that only where sketches are merged: Druid answers with others.
+  static constexpr int kLgKMin = 2;
+  static constexpr int kLgKMax = 26;
 
   /// REQUIRES: kLgKMin <= lg_k <= kLgKMax.
   explicit Hll(int lg_k);
@@ -40,6 +41,12 @@ class Hll {
   int lg_k() const noexcept { return lg_k_; }
   bool empty() const noexcept { return mode_ != Mode::kRegisters && coupon_count_ == 0; }
   double estimate() const;
+  /// What the true number passes with the probability of so many standard deviations. REQUIRES: 1 to 3.
+  double lower_bound(int deviations) const;
+  double upper_bound(int deviations) const;
+
+  /// What Java prints as the summary of a sketch with these bytes. Throws kRuntimeFailure.
+  static std::string summary_of(std::span<const std::byte> bytes);
 
   std::string compact_bytes(HllType type) const;
   /// The form that DataSketches updates in place: tables with their free slots.

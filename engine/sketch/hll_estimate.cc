@@ -4,11 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <memory>
-#include <mutex>
 #include <numbers>
+#include <tuple>
 
-#include "engine/sketch/hll.h"
+#include "engine/sketch/hll_means.h"
 
 namespace sarsen::engine::sketch {
 namespace {
@@ -49,27 +48,6 @@ constexpr std::array kValuesOfCoupons = {0.0,
                                          300223.70715976629,
                                          600895.59338561702};
 
-/// The mean of the harmonic estimate of sketches that saw a given number of distinct values: what its bias is read
-/// from. Computed from the distribution of the registers: the mean and variance of the sum of 2^-register are exact,
-/// those of its reciprocal are a series around them.
-class BiasTable {
- public:
-  static constexpr std::size_t kKnots = 257;
-
-  explicit BiasTable(int lg_k);
-
-  const double* means() const noexcept { return means_.data(); }
-  const double* values() const noexcept { return values_.data(); }
-
- private:
-  double mean_estimate(double values) const noexcept;
-
-  double registers_;
-  double factor_;
-  std::array<double, kKnots> means_;   // ascending
-  std::array<double, kKnots> values_;  // distinct values seen, evenly spaced up to 10 per register
-};
-
 double harmonic_factor(int lg_k) noexcept {
   switch (lg_k) {
     case 4:
@@ -83,56 +61,19 @@ double harmonic_factor(int lg_k) noexcept {
   }
 }
 
-BiasTable::BiasTable(int lg_k) : registers_(static_cast<double>(1 << lg_k)), factor_(harmonic_factor(lg_k)) {
-  constexpr std::array kSmallSteps = {1.0, 2.0, 3.0};
-  const double step = lg_k < 7 ? kSmallSteps[static_cast<std::size_t>(lg_k - 4)] : registers_ * 5 / 128;
-  for (std::size_t i = 0; i < kKnots; ++i) {
-    values_[i] = step * static_cast<double>(i);
-    means_[i] = mean_estimate(values_[i]);
-  }
-}
-
-double BiasTable::mean_estimate(double values) const noexcept {
-  constexpr int kValues = 60;
-  constexpr int kPairs = 40;  // pairs of registers whose values add up to more do not count
-  // log of P(register <= v) = (1 - 2^-v / k)^values
-  std::array<double, kValues> log_below;
-  double first = 0;  // moments of 2^-register
-  double second = 0;
-  double third = 0;
-  double before = 0;
-  for (int v = 0; v < kValues; ++v) {
-    const double share = std::ldexp(1.0 / registers_, -v);
-    log_below[static_cast<std::size_t>(v)] = values * std::log1p(-share);
-    const double below = std::exp(log_below[static_cast<std::size_t>(v)]);
-    const double at = below - before;
-    before = below;
-    first += std::ldexp(at, -v);
-    second += std::ldexp(at, -2 * v);
-    third += std::ldexp(at, -3 * v);
-  }
-  double covariance = 0;
-  for (int a = 0; a < kPairs; ++a) {
-    for (int b = 0; a + b < kPairs; ++b) {
-      const double apart = log_below[static_cast<std::size_t>(a)] + log_below[static_cast<std::size_t>(b)];
-      const double share = (std::ldexp(1.0, -a) + std::ldexp(1.0, -b)) / registers_;
-      covariance += std::ldexp(std::exp(apart) * std::expm1(values * std::log1p(-share) - apart), -(a + b + 2));
-    }
-  }
-  const double mean = registers_ * first;
-  const double variance = registers_ * (second - first * first) + registers_ * (registers_ - 1) * covariance;
-  const double skew = registers_ * (third - 3 * second * first + 2 * first * first * first);
-  const double spread = variance / (mean * mean);
-  return factor_ * registers_ * registers_ / mean * (1 + spread - skew / (mean * mean * mean) + 3 * spread * spread);
-}
-
-const BiasTable& bias_table(int lg_k) {
-  constexpr std::size_t kTables = Hll::kLgKMax - Hll::kLgKMin + 1;
-  static std::array<std::once_flag, kTables> made;
-  static std::array<std::unique_ptr<const BiasTable>, kTables> tables;
-  const auto index = static_cast<std::size_t>(lg_k - Hll::kLgKMin);
-  std::call_once(made[index], [&] { tables[index] = std::make_unique<const BiasTable>(lg_k); });
-  return *tables[index];
+/// The number of distinct values that the harmonic estimate stands for, which is biased while there are few of them.
+/// Where no means were measured, as nobody merges such sketches, it is taken as it is.
+double unbiased(int lg_k, double harmonic) noexcept {
+  const HllMeans* measured = hll_means(lg_k);
+  if (measured == nullptr) return harmonic;
+  const double step = hll_means_step(lg_k);
+  const HllMeans& means = *measured;
+  constexpr std::size_t kLast = std::tuple_size_v<HllMeans> - 1;
+  if (harmonic < means[0]) return 0;
+  if (harmonic > means[kLast]) return harmonic * (step * kLast / means[kLast]);
+  HllMeans values;
+  for (std::size_t i = 0; i <= kLast; ++i) values[i] = step * static_cast<double>(i);
+  return interpolate(means.data(), values.data(), means.size(), harmonic);
 }
 
 /// 1 + 1/2 + … + 1/number.
@@ -165,13 +106,8 @@ double estimate_coupons(std::uint32_t count) noexcept {
 double estimate_registers(int lg_k, double sum, std::uint32_t zeros) {
   const auto registers = static_cast<double>(1 << lg_k);
   const double harmonic = harmonic_factor(lg_k) * registers * registers / sum;
-  const BiasTable& table = bias_table(lg_k);
-  constexpr std::size_t kLast = BiasTable::kKnots - 1;
-  const double* means = table.means();
-  const double* values = table.values();
-  if (harmonic < means[0]) return 0;
-  if (harmonic > means[kLast]) return harmonic * (values[kLast] / means[kLast]);
-  const double adjusted = interpolate(means, values, BiasTable::kKnots, harmonic);
+  const double adjusted = unbiased(lg_k, harmonic);
+  if (adjusted == 0) return 0;
   if (adjusted > 3 * registers) return adjusted;
   const double linear = linear_count(lg_k, zeros);
   const double crossing = lg_k == 4 ? 0.718 : lg_k == 5 ? 0.672 : 0.64;

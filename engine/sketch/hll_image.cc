@@ -31,8 +31,8 @@ constexpr std::uint8_t kRegisterMax = 63;
 constexpr std::uint8_t kException = 15;  // the four-bit register says: look behind
 
 // Slots (log) that the table of exceptions begins with, by lg_k.
-constexpr std::array<std::uint8_t, 22> kExceptionSlotsLog = {0, 2, 2, 2, 2, 2, 2, 3,  3,  3,  4,
-                                                             4, 5, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+constexpr std::array<std::uint8_t, 27> kExceptionSlotsLog = {0, 2, 2, 2, 2,  2,  2,  3,  3,  3,  4,  4,  5, 5,
+                                                             6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18};
 
 std::uint32_t slot_and_value(std::uint32_t slot, std::uint8_t value) noexcept {
   return static_cast<std::uint32_t>(value) << kAddressBits | slot;

@@ -31,6 +31,12 @@ class HyperUnique {
   void fold(HyperUnique other);
 
   double estimate() const;
+  /// As Druid answers it: brokers read collectors from the bytes that their servers send, and the sparse form of them
+  /// loses the value that did not fit.
+  double estimate_as_sent() const {
+    const std::string sent = bytes();
+    return parse(std::as_bytes(std::span(sent))).estimate();
+  }
 
   /// Version 1: sparse below 128 registers in use, as Druid stores it.
   std::string bytes() const;

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/sketch/sorted_view.h"
+
 namespace sarsen::engine::sketch {
 
 class Quantiles {
@@ -42,8 +44,12 @@ class Quantiles {
   /// The part of all values that are at most `value`.
   double rank(double value) const;
 
+  SortedView<double> sorted() const { return SortedView<double>(weighted()); }
+
   /// Compact and ordered, as Druid stores it.
   std::string bytes() const;
+  /// What Java prints as the summary of such a sketch.
+  std::string summary() const;
 
  private:
   using Values = std::vector<double>;

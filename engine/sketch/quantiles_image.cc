@@ -6,11 +6,25 @@
 #include <cmath>
 
 #include "engine/sketch/quantiles.h"
+#include "engine/sketch/sketch_summary.h"
 #include "storage/base/byte_reader.h"
 #include "storage/base/byte_writer.h"
 
 namespace sarsen::engine::sketch {
 namespace {
+
+std::string binary(std::uint64_t bits) {
+  std::string text;
+  for (; bits != 0; bits >>= 1) text.insert(text.begin(), (bits & 1) != 0 ? '1' : '0');
+  return text.empty() ? "0" : text;
+}
+
+std::string scientific(bool none, double value) {
+  std::array<char, 32> text;
+  if (none) return "         NaN";
+  std::snprintf(text.data(), text.size(), "%12.6e", value);
+  return text.data();
+}
 
 constexpr std::uint8_t kSerialVersion = 3;
 constexpr std::uint8_t kFamily = 8;
@@ -90,6 +104,33 @@ std::string Quantiles::bytes() const {
   }
   const auto view = writer.view();
   return {reinterpret_cast<const char*>(view.data()), view.size()};
+}
+
+std::string Quantiles::summary() const {
+  const std::uint64_t levels = n_ / (2ULL * k_);  // a bit for each level in use
+  const auto needed = static_cast<int>(std::bit_width(levels));
+  const std::size_t retained = base_.size() + std::size_t{k_} * static_cast<std::size_t>(std::popcount(levels));
+  const std::size_t compact = empty() ? 8 : 32 + 8 * retained;
+  const std::size_t base_slots =
+      needed > 0 ? 2 * std::size_t{k_} : std::bit_ceil(std::max<std::size_t>(base_.size(), 4));
+  const std::size_t updatable =
+      empty()
+          ? 8
+          : 32 + 8 * (std::min(base_slots, 2 * std::size_t{k_}) + std::size_t{k_} * static_cast<std::size_t>(needed));
+  const auto count = [](int value) { return std::to_string(value); };
+  SketchSummary text("\n### Quantiles DirectCompactDoublesSketch SUMMARY: ", 29);
+  text.line("Empty", empty()).line("Memory, Capacity bytes", "true, " + std::to_string(compact));
+  text.line("Estimation Mode", levels != 0).line("K", grouped_digits(k_)).line("N", grouped_digits(n_));
+  text.line("Levels (Needed, Total, Valid)",
+            count(needed) + ", " + count(needed) + ", " + count(std::popcount(levels)));
+  text.line("Level Bit Pattern", binary(levels)).line("BaseBufferCount", grouped_digits(base_.size()));
+  text.line("Combined Buffer Capacity", empty() ? "-3" : grouped_digits(retained));
+  text.line("Retained Items", grouped_digits(retained)).line("Compact Storage Bytes", grouped_digits(compact));
+  text.line("Updatable Storage Bytes", grouped_digits(updatable));
+  text.line("Normalized Rank Error", percent_text(1.576 / std::pow(k_, 0.9726)));
+  text.line("Normalized Rank Error (PMF)", percent_text(1.854 / std::pow(k_, 0.9657)));
+  text.line("Min Item", scientific(empty(), min_)).line("Max Item", scientific(empty(), max_));
+  return text.end("### END SKETCH SUMMARY\n");
 }
 
 }  // namespace sarsen::engine::sketch

@@ -22,6 +22,15 @@ struct CompactTheta {
   std::vector<std::uint64_t> hashes;
 
   double estimate() const noexcept;
+  /// What the true number passes with the probability of so many standard deviations. REQUIRES: 1 to 3.
+  double lower_bound(int deviations) const noexcept;
+  double upper_bound(int deviations) const noexcept;
+  /// Values in both; values in this one that are not in `other`.
+  CompactTheta intersected(const CompactTheta& other) const;
+  CompactTheta without(const CompactTheta& other) const;
+
+  /// What Java prints as the summary of such a sketch.
+  std::string summary() const;
   /// Ordered and compact, as Druid stores it.
   std::string bytes() const;
 

@@ -21,8 +21,8 @@ VirtualColumnRegistry build() {
   VirtualColumnRegistry registry;
   register_expression_column(registry);
   register_fallback_column(registry);
-  register_nested_field_column(registry);
   register_mv_filtered(registry);
+  register_nested_field_column(registry);
   return registry;
 }
 

@@ -17,7 +17,7 @@ void copy_states(const IndexRows& rows, std::size_t index, std::uint32_t row_cou
   const engine::AggregatorFactory& factory = rows.metrics.factory(index);
   const std::size_t offset = rows.metrics.offset(index);
   const std::lock_guard lock(rows.states_mutex);
-  for (std::uint32_t row = 0; row < row_count; ++row) take(row, factory.intermediate(rows.states.row(row) + offset));
+  for (std::uint32_t row = 0; row < row_count; ++row) take(row, factory.stored(rows.states.row(row) + offset));
 }
 
 template <class T>

@@ -83,7 +83,7 @@ class NumberFold {
     column_.clear();
     const std::size_t closed = rows_.size() - (last_is_open ? 1 : 0);
     for (std::size_t group = 0; group < closed; ++group) {
-      store(rows_[group], factory_.intermediate(state(group)));
+      store(rows_[group], factory_.stored(state(group)));
       factory_.destroy(state(group));
     }
     if (last_is_open && closed != 0) std::copy_n(state(closed), stride_ * 8, state(0));
@@ -216,7 +216,7 @@ class ComplexFold {
       column_.set(places.first(count));
       aggregator_->fold(state.bytes, 0, {.size = count, .count = count});
     }
-    return factory_.intermediate(state.bytes);
+    return factory_.stored(state.bytes);
   }
 
   struct StateOwner {

@@ -1,6 +1,7 @@
 #include "ingest/row/data_schema.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string_view>
 
@@ -31,12 +32,22 @@ void check_data_source(const JsonField& json, std::string_view name) {
   }
 }
 
+/// Aggregators that Druid knows in queries only: their results have no form in a segment.
+void refuse_query_only(const JsonField& type) {
+  static constexpr std::array kQueryOnly = {"doubleMean", "cardinality", "grouping",   "longAny",    "doubleAny",
+                                            "floatAny",   "stringAny",   "javascript", "singleValue"};
+  const std::string name = type.string_or("");
+  if (std::find(kQueryOnly.begin(), kQueryOnly.end(), name) != kQueryOnly.end())
+    type.fail("the aggregator \"" + name + "\" is for queries only");
+}
+
 engine::AggregatorFactories parse_metrics(const JsonField& json, const DimensionsSpec& dimensions) {
   engine::AggregatorFactories metrics;
   std::set<std::string> names;
   for (const JsonField& element : json.elements()) {
     if (element["type"].string_or("") == "filtered")
       throw Error(ErrorCategory::kUnsupported, element["type"].path() + ": filters at ingestion are not supported yet");
+    refuse_query_only(element["type"]);
     auto metric = engine::parse_aggregator(element);
     const std::string& name = metric->name();
     if (const char* problem = column_name_problem(name))

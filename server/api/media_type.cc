@@ -1,8 +1,10 @@
 #include "server/api/media_type.h"
 
+#include <span>
 #include <string>
 
 #include "server/http/error_body.h"
+#include "storage/base/smile_reader.h"
 
 namespace sarsen::server {
 namespace {
@@ -17,12 +19,14 @@ bool is_json(std::string_view type) noexcept { return equals_ignoring_case(type,
 
 std::string_view without_parameters(std::string_view item) noexcept { return trimmed(item.substr(0, item.find(';'))); }
 
-bool accepts_json(std::string_view accept) noexcept {
+bool is_smile(std::string_view type) noexcept { return type == kSmileType || type == "application/smile"; }
+
+bool is_admitted(std::string_view accept) noexcept {
   if (trimmed(accept).empty()) return true;
   while (true) {
     const std::size_t comma = accept.find(',');
     const std::string_view type = without_parameters(accept.substr(0, comma));
-    if (type == "*/*" || equals_ignoring_case(type, "application/*") || is_json(type)) return true;
+    if (type == "*/*" || equals_ignoring_case(type, "application/*") || is_json(type) || is_smile(type)) return true;
     if (comma == std::string_view::npos) return false;
     accept.remove_prefix(comma + 1);
   }
@@ -36,16 +40,32 @@ void refuse(int status, const std::string& message, const Request& request, Resp
 
 bool refuse_media_type(const Request& request, ResponseWriter& writer) {
   const std::string_view type = without_parameters(request.header("Content-Type"));
-  if (!type.empty() && !is_json(type)) {
-    refuse(415, "Content-Type must be application/json, but is " + std::string(type), request, writer);
+  if (!type.empty() && !is_json(type) && !is_smile(type)) {
+    refuse(415, "Content-Type must be application/json or application/x-jackson-smile, but is " + std::string(type),
+           request, writer);
     return true;
   }
   const std::string_view accept = request.header("Accept");
-  if (!accepts_json(accept)) {
-    refuse(406, "Answers are application/json, which Accept does not admit: " + std::string(accept), request, writer);
+  if (!is_admitted(accept)) {
+    refuse(406,
+           "Answers are application/json or application/x-jackson-smile, which Accept does not admit: " +
+               std::string(accept),
+           request, writer);
     return true;
   }
   return false;
 }
+
+Json parse_body(const Request& request) {
+  if (!is_smile(request.header("Content-Type"))) return Json::parse(request.body);
+  return parse_smile(std::as_bytes(std::span(request.body)));
+}
+
+JsonStyle answer_style(const Request& request) noexcept {
+  const std::string_view accept = request.header("Accept");
+  return is_smile(accept.empty() ? request.header("Content-Type") : accept) ? JsonStyle::kSmile : style_of(request);
+}
+
+std::string_view content_type(JsonStyle style) noexcept { return style == JsonStyle::kSmile ? kSmileType : kJsonType; }
 
 }  // namespace sarsen::server

@@ -2,8 +2,12 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "engine/cache/answer_key.h"
 #include "engine/query/query.h"
 #include "server/api/media_type.h"
 #include "server/http/error_body.h"
@@ -17,21 +21,23 @@ using engine::QueryPtr;
 
 constexpr std::string_view kIdHeader = "X-Druid-Query-Id";
 
-void respond(ResponseWriter& writer, const ErrorAnswer& answer) { writer.respond_json(answer.status, answer.body); }
+void respond(ResponseWriter& writer, const ErrorAnswer& answer, JsonStyle style) {
+  writer.respond(answer.status, content_type(style), answer.body);
+}
 
 /// Null where the body is no query: the client has its answer by then.
-QueryPtr read_query(const Request& request, ResponseWriter& writer) {
-  Json body;
+QueryPtr read_query(const Request& request, ResponseWriter& writer, Json& body) {
+  const JsonStyle style = answer_style(request);
   try {
-    body = Json::parse(request.body);
+    body = parse_body(request);
   } catch (const Error& error) {
-    respond(writer, unreadable_answer(error, style_of(request)));
+    respond(writer, unreadable_answer(error, style), style);
     return nullptr;
   }
   try {
     return engine::parse_query(body);
   } catch (const Error& error) {
-    respond(writer, error_answer(error, style_of(request)));
+    respond(writer, error_answer(error, style), style);
     return nullptr;
   }
 }
@@ -58,7 +64,7 @@ void tell_failure(const std::exception& failure, const std::string& id, JsonStyl
     return;
   }
   const ErrorAnswer answer = error_answer(failure, style);
-  const Header headers[] = {{"Content-Type", kJsonType}, {kIdHeader, id}};
+  const Header headers[] = {{"Content-Type", content_type(style)}, {kIdHeader, id}};
   writer.start(answer.status, headers);
   writer.write(answer.body);
   writer.finish();
@@ -66,43 +72,74 @@ void tell_failure(const std::exception& failure, const std::string& id, JsonStyl
 
 class NativeQuery {
  public:
-  NativeQuery(const engine::QueryEngine& engine, RunningQueries& running) : engine_(engine), running_(running) {}
+  NativeQuery(const engine::QueryEngine& engine, RunningQueries& running, CachedAnswers& cache)
+      : engine_(engine), running_(running), cache_(cache) {}
 
   void operator()(const Request& request, ResponseWriter& writer) const {
     if (refuse_media_type(request, writer)) return;
-    const QueryPtr query = read_query(request, writer);
-    if (!query) return;
-    std::string id = query->context().query_id();
-    if (id.empty()) id = random_query_id();
+    Asked asked{.request = request, .style = answer_style(request)};
+    asked.query = read_query(request, writer, asked.body);
+    if (!asked.query) return;
+    asked.id = asked.query->context().query_id();
+    if (asked.id.empty()) asked.id = random_query_id();
     try {
-      run(*query, id, style_of(request), writer);
+      run(asked, writer);
     } catch (const ClientGone&) {
       throw;
     } catch (const std::exception& failure) {
-      tell_failure(failure, id, style_of(request), writer);
+      tell_failure(failure, asked.id, asked.style, writer);
     }
   }
 
  private:
-  void run(const engine::Query& query, const std::string& id, JsonStyle style, ResponseWriter& writer) const {
+  struct Asked {
+    const Request& request;
+    JsonStyle style;
+    Json body = {};
+    QueryPtr query = nullptr;
+    std::string id = {};
+  };
+
+  void run(const Asked& asked, ResponseWriter& writer) const {
     const auto control = std::make_shared<QueryControl>();
-    set_deadline(query, *control);
-    const RunningQueries::Entry entry(running_, id, control);
+    set_deadline(*asked.query, *control);
+    const RunningQueries::Entry entry(running_, asked.id, control);
     writer.on_disconnect([control] { control->cancel(); });
-    const Header headers[] = {{"Content-Type", kJsonType}, {kIdHeader, id}, {"X-Druid-Response-Context", "{}"}};
+
+    const std::string_view known_tag = asked.request.header("If-None-Match");
+    std::optional<std::string> key;
+    if (!known_tag.empty() || cache_.concerns(asked.query->context()))
+      key = engine_.answer_key(*asked.query, asked.body);
+    const std::string tag = key && !known_tag.empty() ? engine::entity_tag(*key) : "";
+    if (!tag.empty() && tag == known_tag) return respond_unchanged(asked, tag, writer);
+
+    std::vector<Header> headers = {
+        {"Content-Type", content_type(asked.style)}, {kIdHeader, asked.id}, {"X-Druid-Response-Context", "{}"}};
+    if (!tag.empty()) headers.push_back({"ETag", tag});
     writer.start(200, headers);
-    engine_.run(query, *control, style, [&writer](std::string_view piece) { writer.write(piece); });
+    const auto emit = [&writer](std::string_view piece) { writer.write(piece); };
+    cache_.answer(asked.query->context(), key, asked.style, emit, [&](const CachedAnswers::Emit& emit_computed) {
+      engine_.run(*asked.query, *control, asked.style, emit_computed);
+    });
+    writer.finish();
+  }
+
+  static void respond_unchanged(const Asked& asked, std::string_view tag, ResponseWriter& writer) {
+    const Header headers[] = {{kIdHeader, asked.id}, {"ETag", tag}};
+    writer.start(304, headers);
     writer.finish();
   }
 
   const engine::QueryEngine& engine_;
   RunningQueries& running_;
+  CachedAnswers& cache_;
 };
 
 }  // namespace
 
-void add_native_query_routes(Router& router, const engine::QueryEngine& engine, RunningQueries& running) {
-  router.add("POST", "/druid/v2", Execution::kPooled, NativeQuery(engine, running));
+void add_native_query_routes(Router& router, const engine::QueryEngine& engine, RunningQueries& running,
+                             CachedAnswers& cache) {
+  router.add("POST", "/druid/v2", Execution::kPooled, NativeQuery(engine, running, cache));
   router.add("DELETE", "/druid/v2/{id}", Execution::kInline,
              [&running](const Request& request, ResponseWriter& writer) {
                running.cancel(request.path_values.front());

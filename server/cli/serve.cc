@@ -66,10 +66,11 @@ int serve(const ServeOptions& options) {
   storage::BlockCache::shared().set_budget_bytes(settings.block_cache_bytes);
   const engine::QueryEngine engine(catalog, pool, settings.query_limits);
   RunningQueries running;
+  CachedAnswers cache(settings.answer_cache);
   LookupStore lookups(data.lookups(), engine::lookup_registry());
 
   Router router;
-  add_native_query_routes(router, engine, running);
+  add_native_query_routes(router, engine, running, cache);
   add_data_source_routes(router, catalog);
   add_status_routes(router, settings.effective);
   add_lookup_routes(router, lookups);

@@ -34,6 +34,11 @@ std::uint64_t number(const std::string& name, const std::string& value, std::uin
   return result;
 }
 
+bool boolean(const std::string& name, const std::string& value) {
+  if (value != "true" && value != "false") refuse(name, "true or false", value);
+  return value == "true";
+}
+
 void set_port(ServerSettings& settings, const std::string& name, const std::string& value) {
   settings.http.port = static_cast<std::uint16_t>(number(name, value, 0, std::numeric_limits<std::uint16_t>::max()));
 }
@@ -83,6 +88,18 @@ constexpr Setting kSettings[] = {
     {"druid.processing.numThreads", "threads that scan (one per processor)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.processing_threads = number(name, value, 1, 4096);
+     }},
+    {"druid.broker.cache.useResultLevelCache", "whole answers from the cache (false)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.answer_cache.use = boolean(name, value);
+     }},
+    {"druid.broker.cache.populateResultLevelCache", "whole answers into the cache (false)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.answer_cache.populate = boolean(name, value);
+     }},
+    {"druid.cache.sizeInBytes", "bytes of memory for the cache of answers (67108864)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.answer_cache.bytes_max = number(name, value, 0, std::uint64_t{1} << 50);
      }},
     {"druid.realtime.specFile", "a realtime specification, or a JSON array of several", set_spec_files},
     {"sarsen.data", "the data folder (sarsen-data)",

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/query/query_engine.h"
+#include "server/api/cached_answers.h"
 #include "server/http/http_server.h"
 
 namespace sarsen::server {
@@ -26,6 +27,7 @@ struct ServerSettings {
   std::size_t processing_threads = 0;  // 0: one per processor
   std::vector<std::string> spec_files;
   engine::QueryLimits query_limits;
+  AnswerCacheSettings answer_cache;
   std::size_t block_cache_bytes = std::size_t{1} << 30;
   bool key_order_given = false;  // else the kind of server decides
   std::chrono::milliseconds stop_grace{10'000};

@@ -4,7 +4,10 @@
 #include <cmath>
 #include <utility>
 
+#include "storage/base/byte_writer.h"
 #include "storage/base/check.h"
+#include "storage/base/json.h"
+#include "storage/base/smile_writer.h"
 #include "storage/base/utf8.h"
 
 namespace sarsen {
@@ -141,7 +144,33 @@ void append_json_string(std::string& out, std::string_view utf8) {
   out += '"';
 }
 
+struct JsonWriter::Smile {
+  SmileWriter writer;
+  ByteWriter bytes;
+};
+
+JsonWriter::JsonWriter(JsonStyle style) : style_(style) {
+  if (style != JsonStyle::kSmile) return;
+  smile_ = std::make_unique<Smile>();
+  smile_->writer.begin(smile_->bytes);
+}
+
+JsonWriter::~JsonWriter() = default;
+JsonWriter::JsonWriter(JsonWriter&&) noexcept = default;
+JsonWriter& JsonWriter::operator=(JsonWriter&&) noexcept = default;
+
+template <class Write>
+bool JsonWriter::smile(Write write) {
+  if (!smile_) return false;
+  write(smile_->writer);
+  const std::span<const std::byte> bytes = smile_->bytes.view();
+  text_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  smile_->bytes.clear();
+  return true;
+}
+
 JsonWriter& JsonWriter::begin_object() {
+  if (smile([&](SmileWriter& out) { out.begin_object(); })) return *this;
   before_value();
   text_ += '{';
   levels_.push_back({true, true});
@@ -149,6 +178,7 @@ JsonWriter& JsonWriter::begin_object() {
 }
 
 JsonWriter& JsonWriter::end_object() {
+  if (smile([&](SmileWriter& out) { out.end_object(); })) return *this;
   DCHECK(!levels_.empty() && levels_.back().object && !after_key_);
   const bool empty = levels_.back().empty;
   levels_.pop_back();
@@ -163,6 +193,7 @@ JsonWriter& JsonWriter::end_object() {
 }
 
 JsonWriter& JsonWriter::begin_array() {
+  if (smile([&](SmileWriter& out) { out.begin_array(); })) return *this;
   before_value();
   text_ += '[';
   levels_.push_back({false, true});
@@ -170,6 +201,7 @@ JsonWriter& JsonWriter::begin_array() {
 }
 
 JsonWriter& JsonWriter::end_array() {
+  if (smile([&](SmileWriter& out) { out.end_array(); })) return *this;
   DCHECK(!levels_.empty() && !levels_.back().object);
   levels_.pop_back();
   text_ += style_ == JsonStyle::kPretty ? " ]" : "]";
@@ -177,6 +209,7 @@ JsonWriter& JsonWriter::end_array() {
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
+  if (smile([&](SmileWriter& out) { out.key(name); })) return *this;
   DCHECK(!levels_.empty() && levels_.back().object && !after_key_);
   if (!levels_.back().empty) text_ += ',';
   levels_.back().empty = false;
@@ -187,31 +220,42 @@ JsonWriter& JsonWriter::key(std::string_view name) {
   return *this;
 }
 
-JsonWriter& JsonWriter::null() { return raw("null"); }
+JsonWriter& JsonWriter::null() {
+  if (smile([](SmileWriter& out) { out.null(); })) return *this;
+  return raw("null");
+}
 
-JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
+JsonWriter& JsonWriter::boolean(bool value) {
+  if (smile([&](SmileWriter& out) { out.boolean(value); })) return *this;
+  return raw(value ? "true" : "false");
+}
 
 JsonWriter& JsonWriter::integer(std::int64_t value) {
+  if (smile([&](SmileWriter& out) { out.integer(value); })) return *this;
   char buffer[24];
   const char* end = std::to_chars(std::begin(buffer), std::end(buffer), value).ptr;
   return raw({buffer, static_cast<std::size_t>(end - buffer)});
 }
 
 JsonWriter& JsonWriter::number(double value) {
+  if (smile([&](SmileWriter& out) { out.number(value); })) return *this;
   return std::isfinite(value) ? raw(java_text(value)) : string(java_text(value));
 }
 
 JsonWriter& JsonWriter::number(float value) {
+  if (smile([&](SmileWriter& out) { out.number(value); })) return *this;
   return std::isfinite(value) ? raw(java_text(value)) : string(java_text(value));
 }
 
 JsonWriter& JsonWriter::string(std::string_view utf8) {
+  if (smile([&](SmileWriter& out) { out.string(utf8); })) return *this;
   before_value();
   append_json_string(text_, utf8);
   return *this;
 }
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
+  if (smile([&](SmileWriter& out) { out.value(Json::parse(json)); })) return *this;
   before_value();
   text_ += json;
   return *this;

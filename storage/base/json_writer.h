@@ -1,20 +1,26 @@
 #pragma once
 // Writes JSON with the bytes that Jackson writes for Druid: Java number text, its escapes, compact or pretty
-// (native-query results are compared byte for byte with Druid's). Appends to a string that the caller drains while streaming.
-// Not thread-safe.
+// (native-query results are compared byte for byte with Druid's). Appends to a string that the caller drains while
+// streaming. The same calls write SMILE, its binary form, where that is asked for. Not thread-safe.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sarsen {
 
-enum class JsonStyle : std::uint8_t { kCompact, kPretty };
+class Json;
+
+enum class JsonStyle : std::uint8_t { kCompact, kPretty, kSmile };
 
 class JsonWriter {
  public:
-  explicit JsonWriter(JsonStyle style = JsonStyle::kCompact) : style_(style) {}
+  explicit JsonWriter(JsonStyle style = JsonStyle::kCompact);
+  ~JsonWriter();
+  JsonWriter(JsonWriter&&) noexcept;
+  JsonWriter& operator=(JsonWriter&&) noexcept;
 
   JsonWriter& begin_object();
   JsonWriter& end_object();
@@ -35,8 +41,13 @@ class JsonWriter {
   std::string take();
 
  private:
+  struct Smile;
+
   void before_value();
   void indent();
+  /// Writes by `write(SmileWriter&)` and returns true where SMILE is asked for.
+  template <class Write>
+  bool smile(Write write);
 
   JsonStyle style_;
   std::string text_;
@@ -46,13 +57,15 @@ class JsonWriter {
   };
   std::vector<Level> levels_;
   bool after_key_ = false;
+  std::unique_ptr<Smile> smile_;  // kSmile only
 };
 
 /// Java's Double.toString and Float.toString (JDK 19 and later: the shortest digits that read back as the same value).
 std::string java_text(double value);
 std::string java_text(float value);
 
-/// Appends `utf8` between quotes as Jackson's byte generator does: controls as \u00XX, code points past U+FFFF as two \uXXXX.
+/// Appends `utf8` between quotes as Jackson's byte generator does: controls as \u00XX, code points past U+FFFF as two
+/// \uXXXX.
 void append_json_string(std::string& out, std::string_view utf8);
 
 }  // namespace sarsen

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "storage/base/java_order.h"
 
@@ -16,6 +17,7 @@ constexpr std::uint8_t kFalse = 0x22;
 constexpr std::uint8_t kTrue = 0x23;
 constexpr std::uint8_t kInt32 = 0x24;
 constexpr std::uint8_t kInt64 = 0x25;
+constexpr std::uint8_t kFloat = 0x28;
 constexpr std::uint8_t kDouble = 0x29;
 constexpr std::uint8_t kShortAscii = 0x40;    // + bytes - 1
 constexpr std::uint8_t kShortUnicode = 0x80;  // + bytes - 2
@@ -51,35 +53,44 @@ bool looked_at(std::string_view text) noexcept { return 3 * utf16_length(text) +
 }  // namespace
 
 void SmileWriter::write(const Json& value, ByteWriter& out) {
+  begin(out);
+  this->value(value);
+}
+
+void SmileWriter::begin(ByteWriter& out) {
   out_ = &out;
   key_references_.clear();
   key_count_ = 0;
   out.write(kHeader);
-  write_value(value);
 }
 
-void SmileWriter::write_value(const Json& value) {
-  if (value.is_null()) return write_byte(kNull);
-  if (value.is_bool()) return write_byte(value.boolean() ? kTrue : kFalse);
-  if (value.is_integer()) return write_integer(value.integer());
-  if (value.is_double()) return write_double(value.number());
-  if (value.is_string()) return write_string(value.string());
-  if (value.is_object()) return write_object(value.object());
-  write_byte(kArrayBegin);
-  for (const Json& element : value.array()) write_value(element);
-  write_byte(kArrayEnd);
-}
-
-void SmileWriter::write_object(const Json::Object& object) {
-  write_byte(kObjectBegin);
-  for (const auto& [key, value] : object) {
-    write_key(key);
-    write_value(value);
+void SmileWriter::value(const Json& value) {
+  if (value.is_null()) return null();
+  if (value.is_bool()) return boolean(value.boolean());
+  if (value.is_integer()) return integer(value.integer());
+  if (value.is_double()) return number(value.number());
+  if (value.is_string()) return string(value.string());
+  if (value.is_array()) {
+    begin_array();
+    for (const Json& element : value.array()) this->value(element);
+    return end_array();
   }
-  write_byte(kObjectEnd);
+  begin_object();
+  for (const auto& [name, member] : value.object()) {
+    key(name);
+    this->value(member);
+  }
+  end_object();
 }
 
-void SmileWriter::write_key(const std::string& key) {
+void SmileWriter::begin_array() { write_byte(kArrayBegin); }
+void SmileWriter::end_array() { write_byte(kArrayEnd); }
+void SmileWriter::begin_object() { write_byte(kObjectBegin); }
+void SmileWriter::end_object() { write_byte(kObjectEnd); }
+void SmileWriter::null() { write_byte(kNull); }
+void SmileWriter::boolean(bool value) { write_byte(value ? kTrue : kFalse); }
+
+void SmileWriter::key(std::string_view key) {
   if (key.empty()) return write_byte(kEmptyKey);
   if (const auto known = key_references_.find(key); known != key_references_.end()) {
     const std::uint32_t reference = known->second;
@@ -96,20 +107,20 @@ void SmileWriter::write_key(const std::string& key) {
     out_->write(key);
     write_byte(kStringEnd);
   }
-  remember(key);
+  remember(std::string(key));
 }
 
-void SmileWriter::remember(const std::string& key) {
+void SmileWriter::remember(std::string key) {
   if (key_count_ == kKeysMax) {
     key_references_.clear();
     key_count_ = 0;
   }
   // A reference never ends in FE or FF, which are no bytes of the content of a document.
-  if (key_count_ % 256 < 0xFE) key_references_.emplace(key, key_count_);
+  if (key_count_ % 256 < 0xFE) key_references_.emplace(std::move(key), key_count_);
   ++key_count_;
 }
 
-void SmileWriter::write_integer(std::int64_t value) {
+void SmileWriter::integer(std::int64_t value) {
   std::uint64_t rest = static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
   if (rest < 32) return write_byte(kSmallInteger + rest);
   write_byte(value >= INT32_MIN && value <= INT32_MAX ? kInt32 : kInt64);
@@ -120,13 +131,19 @@ void SmileWriter::write_integer(std::int64_t value) {
   out_->write(std::span(begin, std::end(bytes)));
 }
 
-void SmileWriter::write_double(double value) {
+void SmileWriter::number(double value) {
   const auto bits = std::bit_cast<std::uint64_t>(value);
   write_byte(kDouble);
   for (int shift = 63; shift >= 0; shift -= 7) write_byte(bits >> shift & 0x7F);
 }
 
-void SmileWriter::write_string(std::string_view text) {
+void SmileWriter::number(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  write_byte(kFloat);
+  for (int shift = 28; shift >= 0; shift -= 7) write_byte(bits >> shift & 0x7F);
+}
+
+void SmileWriter::string(std::string_view text) {
   if (text.empty()) return write_byte(kEmptyString);
   const bool ascii = is_ascii(text);
   if (text.size() <= kShortBytesMax) {

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "storage/base/byte_writer.h"
 #include "storage/base/check.h"
 #include "storage/base/smile_reader.h"
+#include "storage/base/smile_writer.h"
 #include "storage/nested/json_rebuild.h"
 
 namespace sarsen::storage {
@@ -45,6 +47,25 @@ class DocumentValues final : public StructuredReader {
   const Place* place_;
 };
 
+/// Documents of the values that were put together from the fields.
+class RebuiltDocuments final : public ComplexReader {
+ public:
+  explicit RebuiltDocuments(std::unique_ptr<StructuredReader> values) : values_(std::move(values)) {}
+
+  std::optional<std::span<const std::byte>> read(std::uint32_t row) override {
+    const Json value = values_->read(row);
+    if (value.is_null()) return std::nullopt;
+    bytes_.clear();
+    smile_.write(value, bytes_);
+    return bytes_.view();
+  }
+
+ private:
+  std::unique_ptr<StructuredReader> values_;
+  SmileWriter smile_;
+  ByteWriter bytes_;
+};
+
 NullRows read_null_index(const CommonFormat& format) {
   if (!format.has_nulls) return {};
   return format.files.read(kNullIndex, [&](ByteReader& reader, const Place&) {
@@ -75,8 +96,7 @@ std::string JsonColumn::encoding() const {
 }
 
 std::unique_ptr<ComplexReader> JsonColumn::complex_reader() const {
-  if (!documents_)
-    throw Error(ErrorCategory::kUnsupported, place_.text() + ": a column of JSON that is stored without its documents");
+  if (!documents_) return std::make_unique<RebuiltDocuments>(structured_reader());
   return std::make_unique<DocumentReader>(*documents_, nulls_);
 }
 

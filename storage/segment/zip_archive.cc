@@ -43,10 +43,14 @@ Archive open_archive(const std::filesystem::path& path) {
   return archive;
 }
 
+/// Both sizes are the archive's word: neither becomes an allocation unless the archive's own size allows for it.
+bool is_possible_size(const zip_stat_t& stat, std::uint64_t archive_bytes) {
+  return stat.comp_size <= archive_bytes && stat.size <= kFileBytesMax &&
+         stat.size / kDeflateRatioMax <= stat.comp_size;
+}
+
 StoredFile inflate(const std::filesystem::path& path, zip_t* archive, const zip_stat_t& stat) {
   const std::string name = stat.name;
-  if (stat.size > kFileBytesMax || stat.size / kDeflateRatioMax > stat.comp_size)
-    fail(path, "entry with an impossible size: " + name);
   const std::unique_ptr<zip_file_t, CloseEntry> entry(zip_fopen_index(archive, stat.index, 0));
   if (!entry) fail(path, "cannot read the entry " + name);
   std::shared_ptr<std::byte[]> bytes(new std::byte[std::max<std::size_t>(stat.size, 1)]);
@@ -68,6 +72,7 @@ StoredFiles read_zip_archive(const std::filesystem::path& path) {
   const Archive archive = open_archive(path);
   StoredFiles files;
   std::uint64_t total = 0;
+  const std::uint64_t archive_bytes = std::filesystem::file_size(path);
   const zip_int64_t entry_count = zip_get_num_entries(archive.get(), 0);
   for (zip_int64_t index = 0; index < entry_count; ++index) {
     zip_stat_t stat;
@@ -75,6 +80,7 @@ StoredFiles read_zip_archive(const std::filesystem::path& path) {
     constexpr zip_uint64_t kNeeded = ZIP_STAT_NAME | ZIP_STAT_INDEX | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
     if ((stat.valid & kNeeded) != kNeeded) fail(path, "corrupt directory");
     if (!is_segment_file(stat.name)) continue;
+    if (!is_possible_size(stat, archive_bytes)) fail(path, "entry with an impossible size: " + std::string(stat.name));
     total += stat.size;
     if (total > kArchiveBytesMax) fail(path, "archive too large to be read without unpacking it first");
     files.insert_or_assign(stat.name, inflate(path, archive.get(), stat));

@@ -10,11 +10,12 @@ class Case:
     source: str  # "events" or "events_rollup" of the recordings, or "shapes"
     spec: dict  # an index spec as Druid's
     always: bool  # False: only where the whole matrix is asked for
+    merged: bool = False  # made by `sarsen merge` of Druid's own segments, not of the input
 
     @property
     def data_source(self):
         """The name under which its segments are written and loaded."""
-        return f"{self.source}__{self.name.replace('-', '_')}"
+        return f"{self.source}__{self.name.replace('-', '_')}" + ("__merged" if self.merged else "")
 
     @property
     def knows_complex_nulls(self):
@@ -43,6 +44,7 @@ ALWAYS = {
     "front4-v1-zstd": spec(dimensions="zstd", metrics="zstd", dictionary=front_coded(4, 1),
                            complexMetricCompression="zstd"),
 }
+MERGED_ALWAYS = "front4-v1-zstd"
 
 
 def on_request():
@@ -73,4 +75,6 @@ def cases(everything):
     named += [("json-" + codec, spec(jsonCompression=codec), False) for codec in CODECS]
     found = [Case(name, source, index_spec, always) for name, index_spec, always in named for source in SOURCES
              if fits(name, source)]
+    found += [dataclasses.replace(case, merged=True, always=case.name == MERGED_ALWAYS) for case in found
+              if case.source != "shapes"]
     return [case for case in found if everything or case.always]

@@ -1,4 +1,4 @@
-"""Writes the recorded inputs with `sarsen`, under other names and with other index specs."""
+"""Writes the recorded inputs and Druid's own segments with `sarsen`, under other names and with other index specs."""
 
 import gzip
 import json
@@ -39,8 +39,23 @@ class Writer:
         task["spec"]["tuningConfig"]["indexSpec"] = case.spec
         return task
 
-    def ingest(self, case):
+    def write(self, case):
         """The folder of the segments."""
+        return self.merge(case) if case.merged else self.ingest(case)
+
+    def merge(self, case):
+        """Each of Druid's segments again, in another format."""
+        target = self.folder / "segments" / case.data_source
+        target.mkdir(parents=True)
+        for day in sorted((GOLDEN / "segments" / case.source).iterdir()):
+            spec = case.spec.get("preset") or json.dumps(case.spec)
+            run([self.sarsen, "merge", day, "--out", target / day.name, "--index-spec", spec])
+            descriptor = json.loads((day / "descriptor.json").read_text())
+            descriptor["dataSource"] = case.data_source
+            (target / day.name / "descriptor.json").write_text(json.dumps(descriptor))
+        return target
+
+    def ingest(self, case):
         file = self.folder / "tasks" / f"{case.data_source}.json"
         file.write_text(json.dumps(self.task(case)))
         run([self.sarsen, "ingest", file, "--base-dir", self.folder, "--out", self.folder / "segments"])

@@ -22,13 +22,30 @@ endif()
 # The compiler cache and the fast linker, where they are installed.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # The sloppiness is what ccache asks for where headers are precompiled.
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
 endif()
 find_program(MOLD mold)
 if(MOLD)
   target_link_options(sarsen_compile INTERFACE -fuse-ld=mold)
 endif()
+
+# Headers of the standard library that nearly every file includes, parsed once per target: half of the time of a small
+# file. Every file still includes what it uses, which the release preset, without this, proves.
+function(sarsen_precompile target)
+  if(NOT SARSEN_PRECOMPILE)
+    return()
+  endif()
+  target_precompile_headers(${target} PRIVATE <algorithm> <array> <chrono> <filesystem> <functional> <map> <memory> <mutex>
+                                              <optional> <span> <string> <string_view> <variant> <vector> ${ARGN})
+  # As ccache wants it: nothing in the result may depend on when it was made.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  else()
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  endif()
+endfunction()
 
 # A library of all sources in the calling folder and below it.
 function(sarsen_library name)
@@ -37,4 +54,5 @@ function(sarsen_library name)
   add_library(${name} STATIC ${sources})
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(${name} PUBLIC sarsen_compile)
+  sarsen_precompile(${name})
 endfunction()

@@ -30,13 +30,13 @@ void add_value(const Column& column, std::uint32_t id, Record& record, CellStyle
 std::string containers_text(const BitmapLayout& layout) {
   std::string text;
   const auto add = [&](std::uint32_t count, const char* kind) {
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, kind);
+    if (count > 0) text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", count, kind, count == 1 ? "" : "s");
   };
-  add(layout.lists, "lists");
-  add(layout.bit_sets, "bit sets");
-  add(layout.runs, "runs");
-  add(layout.literals, "literals");
-  add(layout.fills, "fills");
+  add(layout.lists, "list");
+  add(layout.bit_sets, "bit set");
+  add(layout.runs, "run");
+  add(layout.literals, "literal");
+  add(layout.fills, "fill");
   return text;
 }
 

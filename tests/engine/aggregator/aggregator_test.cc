@@ -179,7 +179,7 @@ TEST(Aggregator, MistakesNameTheFieldAndTheFix) {
             std::string::npos);
   EXPECT_NE(complaint(R"([{"type":"longSum","name":"x"}])").find("fieldName"), std::string::npos);
   EXPECT_NE(complaint(R"([{"type":"longSum","fieldName":"x"}])").find("name"), std::string::npos);
-  EXPECT_NE(complaint(R"([{"type":"variance","name":"x","fieldName":"y"}])").find("not part of this version"),
+  EXPECT_NE(complaint(R"([{"type":"tDigestSketch","name":"x","fieldName":"y"}])").find("not part of this version"),
             std::string::npos);
 }
 

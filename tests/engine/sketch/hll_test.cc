@@ -47,9 +47,8 @@ TEST(Hll, EstimatesUnionsFromTheRegisters) {
     return merged.estimate();
   };
   EXPECT_DOUBLE_EQ(of_halves(1000), 1014.8400928211558);
-  // Beyond linear counting the bias is computed, where DataSketches looks up what was once measured.
-  EXPECT_NEAR(of_halves(5000) / 4970.2804946655597, 1, 1e-5);
-  EXPECT_NEAR(of_halves(100000) / 97871.867461257702, 1, 1e-5);
+  EXPECT_NEAR(of_halves(5000) / 4970.2804946655597, 1, 1e-12);
+  EXPECT_NEAR(of_halves(100000) / 97871.867461257702, 1, 1e-12);
 }
 
 TEST(Hll, WritesCouponsAsDruid) {
@@ -126,7 +125,7 @@ TEST(Hll, RefusesBrokenBytes) {
     const std::string good = of_texts(0, 1000).compact_bytes(type);
     EXPECT_THROW(Hll::parse(bytes_of(std::string_view(good).substr(0, good.size() - 1))), Error);
   }
-  for (const char* bytes : {"0201070c", "0201071603080100b113e20b", "0201070c03080800", "0301070c0508000901000080",
+  for (const char* bytes : {"0201070c", "0201071b03080100b113e20b", "0201070c03080800", "0301070c0508000901000080",
                             "0201070c030801"
                             "03b113e20b",
                             "0201070c0308010000000000"})

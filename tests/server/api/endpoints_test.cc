@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "server/api/running_queries.h"
 #include "server/http/http_client.h"
+#include "storage/base/byte_writer.h"
 #include "storage/base/json.h"
+#include "storage/base/smile_reader.h"
+#include "storage/base/smile_writer.h"
 #include "tests/server/cli/inline_task.h"
 #include "tests/server/cli/program.h"
 #include "tests/server/http/raw_client.h"
@@ -108,14 +112,45 @@ TEST_F(EndpointsTest, RefusesWrongContexts) {
 }
 
 TEST_F(EndpointsTest, RefusesOtherTypes) {
-  for (const char* type : {"application/x-jackson-smile", "text/plain", "application/x-www-form-urlencoded"})
+  for (const char* type : {"text/plain", "application/x-www-form-urlencoded"})
     EXPECT_THAT(ask("POST", "/druid/v2", kBoundary, "Content-Type: " + std::string(type) + "\r\n"),
                 AllOf(StartsWith("HTTP/1.1 415 "), HasSubstr(type)));
-  EXPECT_THAT(ask("POST", "/druid/v2", kBoundary, "Accept: application/x-jackson-smile\r\n"),
-              StartsWith("HTTP/1.1 406 "));
+  EXPECT_THAT(ask("POST", "/druid/v2", kBoundary, "Accept: text/csv\r\n"), StartsWith("HTTP/1.1 406 "));
   EXPECT_THAT(ask("POST", "/druid/v2", kBoundary,
                   "Content-Type: application/json; charset=utf-8\r\nAccept: text/html, */*;q=0.1\r\n"),
               StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(EndpointsTest, SpeaksSmileBothWays) {
+  const std::string answer = ask("POST", "/druid/v2", kBoundary, "Accept: application/x-jackson-smile\r\n");
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("Content-Type: application/x-jackson-smile\r\n")));
+  const auto body_of = [](const std::string& text) { return text.substr(text.find("\r\n\r\n") + 4); };
+  const std::string body = body_of(answer);
+  EXPECT_EQ(parse_smile(std::as_bytes(std::span(body))).dump(),
+            R"([{"timestamp":"2024-01-01T01:00:00.000Z","result":)"
+            R"({"maxTime":"2024-01-02T04:00:00.000Z","minTime":"2024-01-01T01:00:00.000Z"}}])");
+
+  ByteWriter query;
+  SmileWriter().write(Json::parse(kBoundary), query);
+  const std::string bytes(reinterpret_cast<const char*>(query.view().data()), query.size());
+  EXPECT_EQ(body_of(ask("POST", "/druid/v2", bytes, "Content-Type: application/smile\r\n")), body);
+  EXPECT_THAT(
+      ask("POST", "/druid/v2", bytes, "Content-Type: application/x-jackson-smile\r\nAccept: application/json\r\n"),
+      EndsWith(R"("minTime":"2024-01-01T01:00:00.000Z"}}])"));
+  EXPECT_THAT(ask("POST", "/druid/v2", "{}", "Content-Type: application/smile\r\n"), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(EndpointsTest, TagsAnswersForThoseWhoAskAgain) {
+  const std::string json = "Content-Type: application/json\r\n";
+  EXPECT_THAT(ask("POST", "/druid/v2", kBoundary), Not(HasSubstr("ETag: ")));
+  const std::string answer = ask("POST", "/druid/v2", kBoundary, json + "If-None-Match: x\r\n");
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("ETag: ")));
+  const std::string tag = answer.substr(answer.find("ETag: ") + 6, 32);
+  const std::string again = ask("POST", "/druid/v2", kBoundary, json + "If-None-Match: " + tag + "\r\n");
+  EXPECT_THAT(again, AllOf(StartsWith("HTTP/1.1 304 Not Modified\r\n"), HasSubstr("ETag: " + tag),
+                           HasSubstr("X-Druid-Query-Id: q 1\r\n"), EndsWith("\r\n\r\n")));
+  const std::string other = R"({"queryType":"timeBoundary","dataSource":"pages","bound":"maxTime"})";
+  EXPECT_THAT(ask("POST", "/druid/v2", other, json + "If-None-Match: " + tag + "\r\n"), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_F(EndpointsTest, AcceptsACancelOfAnyId) {

@@ -11,6 +11,13 @@
 
 namespace sarsen {
 
+/// The bytes of a file.
+inline std::string content(const std::filesystem::path& path) {
+  std::stringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
 class FilesTest : public testing::Test {
  protected:
   FilesTest() {
@@ -21,11 +28,7 @@ class FilesTest : public testing::Test {
 
   std::filesystem::path file(const std::string& name) const { return folder_ / name; }
   void write(const std::string& name, const std::string& text) const { std::ofstream(file(name)) << text; }
-  std::string read(const std::string& name) const {
-    std::stringstream text;
-    text << std::ifstream(file(name)).rdbuf();
-    return text.str();
-  }
+  std::string read(const std::string& name) const { return content(file(name)); }
   std::size_t entries() const {
     std::size_t count = 0;
     for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder_)) ++count;

@@ -5,6 +5,10 @@
 #include <cfloat>
 #include <cmath>
 #include <limits>
+#include <span>
+
+#include "storage/base/json.h"
+#include "storage/base/smile_reader.h"
 
 namespace sarsen {
 namespace {
@@ -67,6 +71,18 @@ TEST(JsonWriter, WritesEmptyContainersCompact) {
   JsonWriter writer;
   writer.begin_array().begin_array().end_array().begin_object().end_object().end_array();
   EXPECT_EQ(writer.take(), "[[],{}]");
+}
+
+TEST(JsonWriter, WritesTheSameDocumentAsSmile) {
+  JsonWriter writer(JsonStyle::kSmile);
+  writer.begin_array().begin_object().key("a").null().key("b").boolean(true).key("c").integer(-1234567890123);
+  std::string bytes = writer.take();
+  writer.key("d").number(0.5).key("e").number(1.5F).key("f").string("hé").key("g").raw(R"({"a":[1,"x"]})");
+  writer.end_object().end_array();
+  bytes += writer.take();
+  EXPECT_EQ(bytes.substr(0, 4), "\x3A\x29\x0A\x05");
+  EXPECT_EQ(parse_smile(std::as_bytes(std::span(bytes))).dump(),
+            R"([{"a":null,"b":true,"c":-1234567890123,"d":0.5,"e":1.5,"f":"hé","g":{"a":[1,"x"]}}])");
 }
 
 TEST(JsonWriter, GoesOnAfterItsTextWasTaken) {

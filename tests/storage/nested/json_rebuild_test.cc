@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "storage/base/error.h"
+#include "storage/base/smile_reader.h"
 #include "storage/segment/open_stored_segment.h"
 #include "tests/support/checkout.h"
 
@@ -82,6 +83,20 @@ TEST(JsonRebuild, SaysWhatTheDocumentsSay) {
     }
   }
   EXPECT_GT(objects, 400u);
+}
+
+TEST(JsonRebuild, GivesDocumentsOfWhatItPutTogether) {
+  const auto rebuilt = open_stored_segment(without(golden_files(), ".__raw"), "rebuilt");
+  const Column& column = *rebuilt->column("auto_nested");
+  const auto documents = column.complex_reader();
+  const auto values = column.structured_reader();
+  for (std::uint32_t row = 0; row < column.row_count(); ++row) {
+    const auto bytes = documents->read(row);
+    const Json value = values->read(row);
+    ASSERT_EQ(bytes.has_value(), !value.is_null()) << row;
+    if (!bytes) continue;
+    ASSERT_EQ(parse_smile(*bytes).dump(), value.dump()) << row;
+  }
 }
 
 TEST(JsonRebuild, PutsKeysInTheOrderOfPaths) {

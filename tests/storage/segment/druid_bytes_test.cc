@@ -21,12 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string content(const fs::path& path) {
-  std::stringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
-
 /// A recorded segment and what its describe.json says of it.
 struct Recorded {
   explicit Recorded(const fs::path& path) : folder(path), description(Json::parse(content(path / "describe.json"))) {

@@ -15,12 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string content(const fs::path& path) {
-  std::stringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
-
 class GoldenSegmentsTest : public FilesTest {
  protected:
   /// Writes each segment below `root` again and compares file by file; returns how many there are.

@@ -85,6 +85,21 @@ TEST_F(ZipArchive, SurvivesEveryChangedByteAndCut) {
   EXPECT_GT(refused, 50u);
 }
 
+TEST_F(ZipArchive, BelievesNoSizeThatTheArchiveHasNoRoomFor) {
+  write_zip(texts_, ZIP_CM_DEFLATE);
+  std::string changed = read("index.zip");
+  const std::size_t directory = changed.find("PK\x01\x02");
+  ASSERT_NE(directory, std::string::npos);
+  for (std::size_t i = directory + 20; i < directory + 28; ++i) changed[i] = 0x7F;  // both sizes of the first entry
+  write("index.zip", changed);
+  try {
+    open_segment(file("index.zip"));
+    FAIL() << "opened";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("impossible size"), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(ZipArchive, NamesTheArchive) {
   write("index.zip", "this is no archive");
   try {
