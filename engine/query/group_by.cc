@@ -67,7 +67,7 @@ class GroupBy final : public AggregatingQuery {
       subtotals_->push_back(std::move(kept));
     }
     subtotal_grouping_ = grouping();
-    subtotal_grouping_.dimensions.push_back({"", "", storage::ValueType::kLong});  // which subtotal
+    subtotal_grouping_.dimensions.emplace_back().output_type = storage::ValueType::kLong;  // which subtotal
   }
 
   std::size_t subtotal_dimension(const JsonField& subtotal, const std::string& name) const {

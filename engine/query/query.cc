@@ -43,9 +43,6 @@ QueryContext::QueryContext(const JsonField& json) {
   // Stock Druid would never end.
   if (integer_or("vectorSize", 512) <= 0)
     throw Error(ErrorCategory::kInvalidInput, "Expected key [vectorSize] to be greater than 0");
-  if (timeout_ms() < 0)
-    throw Error(ErrorCategory::kInvalidInput,
-                "Timeout [timeout] must be a non negative value, but was " + std::to_string(timeout_ms()));
 }
 
 /// Every query runs on vectors here, so the value changes nothing; a wrong one is still a mistake worth telling.

@@ -40,6 +40,7 @@ void run_by_segment(const Query& query, QueryRun& run) {
 
 void QueryEngine::run(const Query& query, QueryControl& control, JsonStyle style,
                       const std::function<void(std::string_view)>& emit) const {
+  query.context().timeout_ms();  // throws where it is none, also for those who set no deadline
   control.check();
   ResultWriter out(style, emit);
   QueryRun run(query, catalog_.snapshot(), pool_, control, limits_, out);
