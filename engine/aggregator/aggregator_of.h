@@ -28,6 +28,28 @@ const State& state_at(const std::byte* address) noexcept {
   return *std::launder(reinterpret_cast<const State*>(address));
 }
 
+/// Of three constants, the one for numbers of type T.
+template <class T, class Constant>
+constexpr Constant by_type(Constant of_long, Constant of_float, Constant of_double) noexcept {
+  return std::is_same_v<T, std::int64_t> ? of_long : std::is_same_v<T, float> ? of_float : of_double;
+}
+
+template <class T>
+inline constexpr storage::ValueType kTypeOf =
+    by_type<T>(storage::ValueType::kLong, storage::ValueType::kFloat, storage::ValueType::kDouble);
+
+/// The column, read as numbers of type T.
+template <class T>
+NumericSource<T>& numbers_of(ColumnSources& columns, std::string_view column) {
+  if constexpr (std::is_same_v<T, std::int64_t>) {
+    return columns.longs(column);
+  } else if constexpr (std::is_same_v<T, float>) {
+    return columns.floats(column);
+  } else {
+    return columns.doubles(column);
+  }
+}
+
 /// Rows of a vector that are selected and not null, as a mask or as all rows.
 /// Kept on the stack of one fold: no allocation.
 class LiveRows {
@@ -214,7 +236,7 @@ class NumericFactoryOf final : public AggregatorFactory {
           expression::numeric_source<typename Fold::Value>(expr_, columns));
     if (StringSource* strings = columns.strings(field_name_))
       return std::make_unique<DictionaryAggregatorOf<Fold>>(*strings);
-    return std::make_unique<NumericAggregatorOf<Fold>>(source(columns));
+    return std::make_unique<NumericAggregatorOf<Fold>>(numbers_of<typename Fold::Value>(columns, field_name_));
   }
 
   engine::Value finalise(const std::byte* state) const override { return state_at<State>(state).value(); }
@@ -230,16 +252,6 @@ class NumericFactoryOf final : public AggregatorFactory {
   }
 
  private:
-  NumericSource<typename Fold::Value>& source(ColumnSources& columns) const {
-    if constexpr (std::is_same_v<typename Fold::Value, std::int64_t>) {
-      return columns.longs(field_name_);
-    } else if constexpr (std::is_same_v<typename Fold::Value, float>) {
-      return columns.floats(field_name_);
-    } else {
-      return columns.doubles(field_name_);
-    }
-  }
-
   std::string field_name_;
   std::string expression_;
   expression::ExprPtr expr_;  // nullptr: the field

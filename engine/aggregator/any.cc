@@ -91,12 +91,8 @@ template <class T>
 class NumberAny final : public AggregatorFactory {
  public:
   using State = AnyNumber<T>;
-  static constexpr storage::ValueType kType = std::is_same_v<T, std::int64_t> ? storage::ValueType::kLong
-                                              : std::is_same_v<T, float>      ? storage::ValueType::kFloat
-                                                                              : storage::ValueType::kDouble;
-  static constexpr const char* kName = std::is_same_v<T, std::int64_t> ? "longAny"
-                                       : std::is_same_v<T, float>      ? "floatAny"
-                                                                       : "doubleAny";
+  static constexpr storage::ValueType kType = kTypeOf<T>;
+  static constexpr const char* kName = by_type<T>("longAny", "floatAny", "doubleAny");
 
   NumberAny(std::string name, std::string field_name)
       : AggregatorFactory(std::move(name)), field_name_(std::move(field_name)) {}
@@ -114,7 +110,7 @@ class NumberAny final : public AggregatorFactory {
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     if (columns.strings(field_name_) != nullptr) return std::make_unique<AnyAggregator<State, AnyIsNull<T>>>();
-    return std::make_unique<AnyAggregator<State, AnyOfNumbers<T>>>(numbers(columns));
+    return std::make_unique<AnyAggregator<State, AnyOfNumbers<T>>>(numbers_of<T>(columns, field_name_));
   }
 
   Value finalise(const std::byte* state) const override {
@@ -126,16 +122,6 @@ class NumberAny final : public AggregatorFactory {
   Json to_json() const override { return Json::Object{{"type", kName}, {"name", name()}, {"fieldName", field_name_}}; }
 
  private:
-  NumericSource<T>& numbers(ColumnSources& columns) const {
-    if constexpr (std::is_same_v<T, std::int64_t>) {
-      return columns.longs(field_name_);
-    } else if constexpr (std::is_same_v<T, float>) {
-      return columns.floats(field_name_);
-    } else {
-      return columns.doubles(field_name_);
-    }
-  }
-
   std::string field_name_;
 };
 

@@ -41,12 +41,9 @@ struct ExtremeFold {
   static constexpr T kSeed = std::numeric_limits<T>::has_infinity
                                  ? (kMax ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity())
                                  : (kMax ? std::numeric_limits<T>::lowest() : std::numeric_limits<T>::max());
-  static constexpr storage::ValueType kType = std::is_same_v<T, std::int64_t> ? storage::ValueType::kLong
-                                              : std::is_same_v<T, float>      ? storage::ValueType::kFloat
-                                                                              : storage::ValueType::kDouble;
-  static constexpr const char* kName = std::is_same_v<T, std::int64_t> ? (kMax ? "longMax" : "longMin")
-                                       : std::is_same_v<T, float>      ? (kMax ? "floatMax" : "floatMin")
-                                                                       : (kMax ? "doubleMax" : "doubleMin");
+  static constexpr storage::ValueType kType = kTypeOf<T>;
+  static constexpr const char* kName =
+      kMax ? by_type<T>("longMax", "floatMax", "doubleMax") : by_type<T>("longMin", "floatMin", "doubleMin");
 
   static void vector(State& state, const T* values, std::uint32_t size) noexcept {
     state.add(kMax ? kernels::max(values, size) : kernels::min(values, size));

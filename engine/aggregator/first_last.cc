@@ -117,13 +117,10 @@ class PairsInTime {
 };
 
 template <class T>
-constexpr std::string_view kTypeWord = std::is_same_v<T, std::int64_t> ? "long"
-                                       : std::is_same_v<T, float>      ? "float"
-                                                                       : "double";
+constexpr std::string_view kTypeWord = by_type<T>("long", "float", "double");
 template <class T>
-constexpr const char* kPairType = std::is_same_v<T, std::int64_t> ? "serializablePairLongLong"
-                                  : std::is_same_v<T, float>      ? "serializablePairLongFloat"
-                                                                  : "serializablePairLongDouble";
+constexpr const char* kPairType =
+    by_type<T>("serializablePairLongLong", "serializablePairLongFloat", "serializablePairLongDouble");
 
 template <class T, bool kLast>
 class FirstLast final : public AggregatorFactory {
@@ -153,7 +150,8 @@ class FirstLast final : public AggregatorFactory {
     StringSource* strings = columns.strings(fields_.field_name);
     if (strings != nullptr && strings->multiple_values())
       return std::make_unique<FirstLastAggregator<kLast, State, ListsInTime<T>>>(times, *strings);
-    return std::make_unique<FirstLastAggregator<kLast, State, NumbersInTime<T>>>(times, numbers(columns));
+    return std::make_unique<FirstLastAggregator<kLast, State, NumbersInTime<T>>>(
+        times, numbers_of<T>(columns, fields_.field_name));
   }
 
   Value finalise(const std::byte* state) const override {
@@ -189,16 +187,6 @@ class FirstLast final : public AggregatorFactory {
       throw Error(ErrorCategory::kInvalidInput, "aggregator \"" + name() + "\": column \"" + fields_.field_name +
                                                     "\" holds " + kind.type_name() + ", which is no input for it");
     return std::make_unique<FirstLastAggregator<kLast, State, PairsInTime<T>>>(columns.values(fields_.field_name));
-  }
-
-  NumericSource<T>& numbers(ColumnSources& columns) const {
-    if constexpr (std::is_same_v<T, std::int64_t>) {
-      return columns.longs(fields_.field_name);
-    } else if constexpr (std::is_same_v<T, float>) {
-      return columns.floats(fields_.field_name);
-    } else {
-      return columns.doubles(fields_.field_name);
-    }
   }
 
   FirstLastFields fields_;

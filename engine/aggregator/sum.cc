@@ -29,12 +29,8 @@ struct SumFold {
   using Value = T;
   using State = SumState<T>;
   static constexpr T kSeed = 0;
-  static constexpr storage::ValueType kType = std::is_same_v<T, std::int64_t> ? storage::ValueType::kLong
-                                              : std::is_same_v<T, float>      ? storage::ValueType::kFloat
-                                                                              : storage::ValueType::kDouble;
-  static constexpr const char* kName = std::is_same_v<T, std::int64_t> ? "longSum"
-                                       : std::is_same_v<T, float>      ? "floatSum"
-                                                                       : "doubleSum";
+  static constexpr storage::ValueType kType = kTypeOf<T>;
+  static constexpr const char* kName = by_type<T>("longSum", "floatSum", "doubleSum");
 
   static void vector(State& state, const T* values, std::uint32_t size) noexcept {
     state.add(kernels::sum(values, size));

@@ -34,7 +34,7 @@ Eval decode_text(const Eval& value) {
 
 Apply bind_decode_complex(const Exprs& arguments) {
   const std::string name = literal_text("complex_decode_base64", arguments, 0).value_or("null");
-  if (sketch::sketch_kind(name) == sketch::SketchKind::kNone)
+  if (!sketch::knows_sketch(name))
     fail_function("complex_decode_base64", "first argument must be a valid COMPLEX type name, got [" + name + "]");
   return [name](const Arguments& given) {
     const std::optional<std::string> text = given[1].as_string();

@@ -68,6 +68,11 @@ SketchKind sketch_kind(std::string_view complex_type) noexcept {
   return known == kKnownTypes.end() ? SketchKind::kNone : known->kind;
 }
 
+bool knows_sketch(std::string_view complex_type) noexcept {
+  return sketch_kind(complex_type) != SketchKind::kNone ||
+         std::ranges::find(kCheckedTypes, complex_type, &CheckedType::name) != kCheckedTypes.end();
+}
+
 void check_sketch(std::string_view complex_type, std::span<const std::byte> bytes) {
   switch (sketch_kind(complex_type)) {
     case SketchKind::kNone:

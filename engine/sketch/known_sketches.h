@@ -10,10 +10,13 @@ namespace sarsen::engine::sketch {
 
 enum class SketchKind : std::uint8_t { kNone, kHyperUnique, kTheta, kHll, kQuantiles };
 
-/// kNone for types that are no sketch, or none that this program reads.
+/// kNone for types that are no sketch, or one without a kind of its own here.
 SketchKind sketch_kind(std::string_view complex_type) noexcept;
 
-/// Reads the bytes of one value and lets go of it. Throws Error where they are no such sketch; types of kNone pass.
+/// Whether check_sketch() can check values of the type.
+bool knows_sketch(std::string_view complex_type) noexcept;
+
+/// Reads the bytes of one value and lets go of it. Throws Error where they are no such sketch; unknown types pass.
 void check_sketch(std::string_view complex_type, std::span<const std::byte> bytes);
 
 }  // namespace sarsen::engine::sketch
