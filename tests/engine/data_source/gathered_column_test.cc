@@ -112,7 +112,7 @@ TEST(RowColumns, KeepWhatDoesNotFit) {
       {{std::string("1"), std::int64_t{1}}, "LONG", "LONG", storage::ValueType::kVariant},
       {{std::string("1"), Null{}}, "", "", storage::ValueType::kString},
       {{Null{}}, "", "", storage::ValueType::kString},
-      {{1.5f}, "", "FLOAT", storage::ValueType::kFloat},
+      {{1.5f}, "", "", storage::ValueType::kFloat},
       {{List({std::string("a"), Null{}})}, "STRING", "STRING", storage::ValueType::kString},
       {{List({std::int64_t{1}})}, "ARRAY<LONG>", "ARRAY<LONG>", storage::ValueType::kVariant},
       {{Nested{Json(true)}}, "", "", storage::ValueType::kComplex},

@@ -11,7 +11,8 @@ const std::string kScan = R"({"queryType":"scan","dataSource":"t","intervals":"1
 /// The events of all batches, and nothing else.
 std::string events(const storage::Catalog& catalog, const std::string& rest) {
   std::string text;
-  for (const Json& batch : Json::parse(answer(catalog, kScan + rest)).array()) {
+  const Json batches = Json::parse(answer(catalog, kScan + rest));
+  for (const Json& batch : batches.array()) {
     text += text.empty() ? "" : " | ";
     for (const Json& event : batch.find("events")->array()) text += event.dump();
   }
@@ -79,7 +80,8 @@ TEST(Scan, ReadsBackwardsOverManyVectors) {
   serve(catalog, "t", segment);
   std::int64_t next = 299999;
   const std::string query = kScan + R"("columns":["__time","n"],"resultFormat":"compactedList","order":"descending",)";
-  for (const Json& batch : Json::parse(answer(catalog, query + R"("limit":1000000})")).array())
+  const Json batches = Json::parse(answer(catalog, query + R"("limit":1000000})"));
+  for (const Json& batch : batches.array())
     for (const Json& event : batch.find("events")->array()) {
       ASSERT_EQ(event.array()[1].integer(), next);
       --next;
