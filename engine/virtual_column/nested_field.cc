@@ -8,6 +8,7 @@
 #include "engine/vector/segment_sources.h"
 #include "engine/virtual_column/forwarding_sources.h"
 #include "engine/virtual_column/virtual_column.h"
+#include "storage/base/error.h"
 
 namespace sarsen::engine {
 namespace {
