@@ -38,7 +38,7 @@ TEST(SegmentMetadata, MergesColumnsAndTellsConflicts) {
   EXPECT_EQ(columns.find("page")->find("cardinality")->integer(), 4);
   EXPECT_TRUE(columns.find("page")->find("minValue")->is_null());
   EXPECT_EQ(columns.find("page")->find("size")->integer(), 5 + 1);
-  EXPECT_EQ(columns.find("tags")->find("size")->integer(), 7);
+  EXPECT_EQ(columns.find("tags")->find("size")->integer(), 6);  // by the index, as Druid: ["z","z"] counts once
   EXPECT_EQ(columns.find("__time")->find("size")->integer(), 70);
   EXPECT_EQ(columns.find("n")->find("errorMessage")->string(), "error:cannot_merge_diff_types: [LONG] and [STRING]");
   EXPECT_EQ(columns.find("new")->find("maxValue")->string(), "y");
