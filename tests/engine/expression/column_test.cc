@@ -40,7 +40,9 @@ std::string numbers(const ExprPtr& expr, ColumnSources& columns, std::uint32_t r
   std::string out;
   for (std::uint32_t row = 0; row < rows; ++row) {
     const bool null = vector.nulls != nullptr && mask_has(vector.nulls, row);
-    if (null) EXPECT_EQ(vector.values[row], 0.0);
+    if (null) {
+      EXPECT_EQ(vector.values[row], 0.0);
+    }
     out += null ? "null " : text(vector.values[row]) + " ";
   }
   return out;
@@ -253,27 +255,27 @@ TEST(ExpressionColumns, ValuesStayAsTheyAre) {
 }
 
 TEST(ExpressionColumns, ColumnsMayNeedEachOther) {
-  Virtual columns(R"([{"type":"expression","name":"p","expression":"n + 1"},
+  Virtual columns(R"json([{"type":"expression","name":"p","expression":"n + 1"},
                       {"type":"expression","name":"q","expression":"concat(x, p)"},
                       {"type":"expression","name":"r","expression":"upper(q)"},
-                      {"type":"fallback","name":"s","columns":["nope","q"]}])");
+                      {"type":"fallback","name":"s","columns":["nope","q"]}])json");
   EXPECT_EQ(columns.strings_of("r"), "A2 B3 null -4 1011 9-9223372036854775807 ");
-EXPECT_EQ(columns.strings_of("s"), "a2 b3 null -4 1011 9-9223372036854775807 ");
-EXPECT_TRUE((*columns).strings("r")->grows());
+  EXPECT_EQ(columns.strings_of("s"), "a2 b3 null -4 1011 9-9223372036854775807 ");
+  EXPECT_TRUE((*columns).strings("r")->grows());
 }
 
 TEST(ExpressionColumns, NestedFieldsOfPlainColumnsAreTheColumn) {
-  Virtual columns(R"([{"type":"nested-field","columnName":"n","outputName":"v","path":"$"},
+  Virtual columns(R"json([{"type":"nested-field","columnName":"n","outputName":"v","path":"$"},
                       {"type":"nested-field","columnName":"n","outputName":"w","path":"$.a"},
                       {"type":"expression","name":"j","expression":"json_object('a', n)"},
                       {"type":"nested-field","columnName":"j","outputName":"raw","path":"$.a","processFromRaw":true,
                        "expectedType":"LONG"},
-                      {"type":"nested-field","columnName":"j","outputName":"none","path":"$.a"}])");
+                      {"type":"nested-field","columnName":"j","outputName":"none","path":"$.a"}])json");
   EXPECT_EQ(columns.values_of("v"), "1 2 null -5 10 -9223372036854775808 ");
-EXPECT_EQ(columns.kind("w"), "none");
-EXPECT_EQ(columns.values_of("w"), "null null null null null null ");
-EXPECT_EQ(columns.values_of("raw"), "1 2 null -5 10 -9223372036854775808 ");
-EXPECT_EQ(columns.values_of("none"), "null null null null null null ");
+  EXPECT_EQ(columns.kind("w"), "none");
+  EXPECT_EQ(columns.values_of("w"), "null null null null null null ");
+  EXPECT_EQ(columns.values_of("raw"), "1 2 null -5 10 -9223372036854775808 ");
+  EXPECT_EQ(columns.values_of("none"), "null null null null null null ");
 }
 
 }  // namespace
