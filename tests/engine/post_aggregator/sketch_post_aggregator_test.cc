@@ -194,7 +194,7 @@ TEST(StudentT, KnowsItsTails) {
   EXPECT_NEAR(student_t_two_sided(0, 5), 1, 1e-15);
   EXPECT_NEAR(student_t_two_sided(1, 1), 0.5, 1e-14);
   EXPECT_NEAR(student_t_two_sided(-2.228138851964939, 10), 0.05, 1e-11);
-  EXPECT_NEAR(student_t_two_sided(1.959963984540054, 1e9), 0.05, 1e-9);
+  EXPECT_NEAR(student_t_two_sided(1.959963984540054, 1e9), 0.05, 1e-8);
 }
 
 TEST(ConstantPostAggregator, ReadsNumbersInText) {
