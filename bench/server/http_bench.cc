@@ -37,7 +37,7 @@ class Server {
  public:
   Server() : engine_(catalog_, pool_), http_(router_, HttpServerOptions()) {
     serve_segment_folder({"", kSegments}, catalog_);
-    add_native_query_routes(router_, engine_, running_);
+    add_native_query_routes(router_, engine_, running_, cache_);
     router_.add("POST", "/echo", Execution::kPooled,
                 [](const Request& request, ResponseWriter& writer) { writer.respond_json(200, request.body); });
     http_.start();
@@ -49,6 +49,7 @@ class Server {
   engine::WorkerPool pool_;
   engine::QueryEngine engine_;
   RunningQueries running_;
+  CachedAnswers cache_{AnswerCacheSettings{}};
   Router router_;
   HttpServer http_;
 };
