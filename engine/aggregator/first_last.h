@@ -3,8 +3,8 @@
 // each row's time and value; a null is a value like any other, but a row whose time is null does not count.
 //
 // Which of several rows at the same time wins is Druid's: within one state and up to 512 rows, the last of them for
-// first and the first of them for last, between such blocks the earlier for first and the later for last; row by row
-// into groups likewise the earlier for first and the later for last.
+// first (of text: the first) and the first of them for last, between such blocks the earlier for first and the later
+// for last; row by row into groups likewise the earlier for first and the later for last.
 
 #include <cstdint>
 #include <limits>
@@ -26,13 +26,16 @@ struct ByTime {
   /// Whether a later row at `time` wins over what was found at `held`.
   static bool wins(std::int64_t time, std::int64_t held) noexcept { return kLast ? time >= held : time < held; }
   /// The same within a block.
+  template <bool kText>
   static bool wins_in_block(std::int64_t time, std::int64_t held) noexcept {
+    if (kText && !kLast) return time < held;
     return kLast ? time > held : time <= held;
   }
 };
 
 /// `State` has: std::int64_t time, which begins at ByTime::kBegin. `Input` has: read(begin, size), times() (nullptr
-/// where a row's own value has the time), std::optional<std::int64_t> time(row), set(State&, row).
+/// where a row's own value has the time), std::optional<std::int64_t> time(row), set(State&, row); kText: values are
+/// text.
 template <bool kLast, class State, class Input>
 class FirstLastAggregator final : public Aggregator {
  public:
@@ -47,7 +50,7 @@ class FirstLastAggregator final : public Aggregator {
       const std::optional<std::int64_t> time = input_.time(row);
       if (!time) return;
       if (best.found && row / kBlockRows != best.row / kBlockRows) settle(state, best);
-      if (best.found && !ByTime<kLast>::wins_in_block(*time, best.time)) return;
+      if (best.found && !ByTime<kLast>::template wins_in_block<Input::kText>(*time, best.time)) return;
       best = {.found = true, .row = row, .time = *time};
     });
     settle(state, best);
@@ -99,6 +102,7 @@ class TimeColumn {
 /// Reads nothing: no row ever wins.
 class NoTimes {
  public:
+  static constexpr bool kText = false;
   void read(std::uint32_t, std::uint32_t) {}
   std::optional<std::int64_t> time(std::uint32_t) const noexcept { return std::nullopt; }
   template <class State>

@@ -228,12 +228,19 @@ std::string normalised(std::string_view tag) {
   return text;
 }
 
+/// Locale.forLanguageTag takes what is no tag, such as "Europe/Paris", for no language at all.
+bool is_language_tag(std::string_view tag) {
+  const std::string_view language = tag.substr(0, tag.find('-'));
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return language.size() >= 2 && language.size() <= 8 && std::all_of(language.begin(), language.end(), is_letter);
+}
+
 }  // namespace
 
 const LocaleWords& LocaleWords::find(std::string_view tag) {
   static std::mutex mutex;
   static std::map<const Row*, LocaleWords> known;
-  const std::string name = normalised(tag.empty() ? "en" : tag);
+  const std::string name = normalised(is_language_tag(tag) ? tag : "en");
   const Row* row = find_row(name);
   if (row == nullptr) row = find_row(name.substr(0, name.find('-')));
   if (row == nullptr)
