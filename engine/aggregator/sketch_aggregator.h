@@ -188,8 +188,12 @@ class SketchFactoryOf : public AggregatorFactory {
     }
   }
 
-  /// Where nothing came in: a value of no bytes, which Druid writes for empty sketches.
   Value intermediate(const std::byte* state) const override {
+    const State& held = state_at<State>(state);
+    return ComplexBytes{kind_.stored(held ? *held : kind_.make())};
+  }
+  /// Where nothing came in: a value of no bytes, which Druid writes for empty sketches.
+  Value stored(const std::byte* state) const override {
     const State& held = state_at<State>(state);
     return ComplexBytes{held ? kind_.stored(*held) : std::string()};
   }

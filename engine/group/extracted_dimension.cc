@@ -14,7 +14,8 @@ class ExtractedDimension final : public DimensionReader {
  public:
   ExtractedDimension(std::unique_ptr<DimensionReader> inner, ExtractionPtr function, storage::ValueType output_type)
       : inner_(std::move(inner)), function_(std::move(function)), output_type_(output_type) {
-    null_id_ = id_of(inner_->null_id());
+    // A row without any value stays null; the function is asked of nulls only where they are values.
+    null_id_ = inner_->multiple_values() ? id_of_text(std::nullopt) : id_of(inner_->null_id());
   }
 
   std::uint64_t radix() const noexcept override { return std::min(inner_->radix() + 1, std::uint64_t{1} << 32); }

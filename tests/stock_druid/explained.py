@@ -7,4 +7,8 @@ def reason(case, status, text):
     """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours."""
     if case["status"] == 500 and 400 <= status < 500:
         return "Druid fails where the query is at fault"
+    if case["status"] == 500 and "Unhandled exception" in json.dumps(case["response"]):
+        return "Druid breaks, without a word why"
+    if "Not enough merge buffer memory" in json.dumps(case["response"]):
+        return "Druid is too small for the query"
     return None
