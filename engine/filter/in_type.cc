@@ -9,6 +9,7 @@
 #include "engine/filter/leaf_matcher.h"
 #include "engine/result/value_cast.h"
 #include "engine/result/value_order.h"
+#include "storage/base/error.h"
 #include "storage/base/java_number.h"
 
 namespace sarsen::engine {
@@ -33,7 +34,9 @@ class InType final : public Filter {
     if (!use.in_aggregator && values_.empty()) return match_constant(false, use.row_count);
     if (!use.in_aggregator && single_ != nullptr) return single_->bind(columns, use);
     const std::optional<ColumnKind> kind = columns.kind(column_);
-    if (kind && kind->type == ValueType::kVariant) return match_arrays(columns);
+    if (kind && kind->type == ValueType::kVariant)
+      throw Error(ErrorCategory::kInvalidInput,
+                  "Predicate does not support ARRAY types: the filter inType on " + column_);
     return bind_leaf(
         columns, column_, use, null_answer(), [&](StringSource& source) { return match_string(source); },
         [&]<class T>(NumericSource<T>& source) { return match_values(source, numbers<T>(), null_answer()); });
@@ -69,14 +72,6 @@ class InType final : public Filter {
       const std::optional<double> number = try_parse_double(*text);
       return answer_of(number && wanted.contains(Value(*number)));
     };
-  }
-
-  /// An array is compared as its text.
-  std::unique_ptr<FilterMatcher> match_arrays(ColumnSources& columns) const {
-    return match_each_value(columns, column_, [texts = texts_, null = null_answer()](const ValueView& view) {
-      const std::optional<std::string> text = match_text(value_of_view(view));
-      return text ? answer_of(texts.contains(*text)) : null;
-    });
   }
 
   template <class T>

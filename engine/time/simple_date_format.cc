@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "engine/time/hybrid_calendar.h"
 #include "engine/time/locale_words.h"
 #include "storage/base/civil_time.h"
 #include "storage/base/error.h"
@@ -28,7 +29,7 @@ std::int64_t american_weekday(std::int64_t days) noexcept { return day_of_week(d
 
 /// The Sunday that begins the first week of a year: the week that holds January 1st.
 std::int64_t first_sunday(std::int64_t year) noexcept {
-  const std::int64_t first = days_from_civil({year, 1, 1});
+  const std::int64_t first = days_from_hybrid({year, 1, 1});
   return first - (american_weekday(first) - 1);
 }
 
@@ -100,7 +101,7 @@ void SimpleDateFormat::print_piece(const Piece& piece, std::int64_t time_ms, std
   const std::int64_t days = floor_divide(time_ms, kDayMs);
   const std::int64_t of_day = floor_remainder(time_ms, kDayMs);
   const std::int64_t hour = of_day / kHourMs;
-  const CivilDate date = civil_from_days(days);
+  const CivilDate date = hybrid_from_days(days);
   const std::int64_t year = date.year > 0 ? date.year : 1 - date.year;
   const auto weekday = static_cast<std::size_t>(day_of_week(days) - 1);
   const auto month = static_cast<std::size_t>(date.month - 1);
@@ -145,7 +146,7 @@ void SimpleDateFormat::print_piece(const Piece& piece, std::int64_t time_ms, std
     case 'd':
       return append_padded(out, date.day, piece.count);
     case 'D':
-      return append_padded(out, days - days_from_civil({date.year, 1, 1}) + 1, piece.count);
+      return append_padded(out, days - days_from_hybrid({date.year, 1, 1}) + 1, piece.count);
     case 'F':
       return append_padded(out, (date.day - 1) / 7 + 1, piece.count);
     case 'e':

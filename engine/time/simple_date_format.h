@@ -1,7 +1,7 @@
 #pragma once
 // Dates as text by a pattern of ICU's SimpleDateFormat, as Druid's extraction function `time` uses it: English, in UTC,
-// lenient when it reads (the 45th of January is the 14th of February; what follows a date is ignored). Calendars before
-// 1582 are Gregorian here, too. Immutable; thread-safe.
+// lenient when it reads (the 45th of January is the 14th of February; what follows a date is ignored; numbers that are
+// too large wrap round). Immutable; thread-safe.
 
 #include <cstdint>
 #include <optional>

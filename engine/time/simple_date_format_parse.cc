@@ -4,6 +4,7 @@
 #include <cctype>
 #include <chrono>
 
+#include "engine/time/hybrid_calendar.h"
 #include "engine/time/locale_words.h"
 #include "engine/time/simple_date_format.h"
 #include "storage/base/civil_time.h"
@@ -12,7 +13,9 @@
 namespace sarsen::engine {
 namespace {
 
-constexpr std::size_t kDigitsMax = 9;  // more is no date
+constexpr std::size_t kDigitsMax = 18;              // of a number; those after them are not read
+constexpr std::int64_t kJulianPeriod = -2'440'588;  // its first day, in days since 1970-01-01
+constexpr std::int64_t kDayMax = 0x7F000000;        // of that period
 constexpr std::string_view kNumbers = "yudDhHkKmsS";
 
 bool is_number(char letter, std::size_t count) noexcept {
@@ -125,11 +128,23 @@ struct SimpleDateFormat::Fields {
     }
   }
 
+  /// ICU counts days in 32 bits, from the beginning of the Julian period. By which calendar is decided by the result.
+  static std::int64_t days_of(const CivilDate& date) noexcept {
+    const auto wrapped = [](std::int64_t days) {
+      const auto number = static_cast<std::int32_t>(static_cast<std::uint32_t>(days - kJulianPeriod));
+      return std::clamp(std::int64_t{number}, -kDayMax, kDayMax) + kJulianPeriod;
+    };
+    const std::int64_t days = wrapped(days_from_civil({date.year, date.month, 1}) + date.day - 1);
+    return date.year >= 1582 && days >= kGregorianStart ? days : wrapped(days_from_julian(date));
+  }
+
   /// Whatever is too much goes over into the next larger unit.
   std::int64_t time_ms() const {
     const std::int64_t signed_year = before_christ ? 1 - year : year;
-    const CivilDate first = add_months({signed_year, 1, 1}, ordinal_day ? 0 : month - 1);
-    const std::int64_t days = days_from_civil(first) + ordinal_day.value_or(day) - 1;
+    const std::int64_t months = ordinal_day ? 0 : month - 1;
+    const CivilDate date{signed_year + floor_divide(months, 12), floor_remainder(months, 12) + 1,
+                         ordinal_day.value_or(day)};
+    const std::int64_t days = days_of(date);
     const std::int64_t hours = hour + (half_day && afternoon ? 12 : 0);
     return days * kDayMs + hours * kHourMs + minute * kMinuteMs + second * kSecondMs + millis - offset_ms;
   }
@@ -162,7 +177,7 @@ bool SimpleDateFormat::scan_piece(const Piece& piece, std::size_t digits_max, Te
   if (negative) scanner.accept('-');
   const std::size_t found = scanner.digits_ahead(digits_max);
   const std::optional<std::int64_t> value = scanner.number(digits_max);
-  if (!value || scanner.digits_ahead(1) > (digits_max == kDigitsMax ? 0U : 1U)) return false;
+  if (!value) return false;
   if (piece.letter == 'S') {
     fields.millis = *value;
     for (std::size_t i = found; i < 3; ++i) fields.millis *= 10;
@@ -170,7 +185,8 @@ bool SimpleDateFormat::scan_piece(const Piece& piece, std::size_t digits_max, Te
   } else if (piece.letter == 'y' && piece.count == 2 && found == 2 && !negative) {
     fields.year = two_digit_year(*value);
   } else {
-    fields.set(piece.letter, negative ? -*value : *value);
+    const std::int64_t number = negative ? -*value : *value;
+    fields.set(piece.letter, static_cast<std::int32_t>(static_cast<std::uint32_t>(number)));
   }
   return true;
 }
