@@ -137,7 +137,7 @@ TEST(FixedBucketsHistogram, WritesAndReadsTheBytesOfDruid) {
   sparse.add(0.55);
   EXPECT_EQ(hex(sparse.bytes()).substr(0, 4), "0102");
   EXPECT_EQ(FixedBucketsHistogram::parse(bytes_of(sparse.bytes())).bytes(), sparse.bytes());
-  for (const std::size_t cut : {0, 1, 2, 30, 60, 75})
+  for (const std::size_t cut : {0U, 1U, 2U, 30U, 60U, 75U})
     EXPECT_THROW(FixedBucketsHistogram::parse(bytes_of(sparse.bytes().substr(0, cut))), Error) << cut;
 }
 

@@ -82,7 +82,7 @@ TEST(Kll, StaysWithinItsErrorHoweverItIsSplit) {
   std::mt19937_64 random(7);
   std::vector<double> values = upto(100'000);
   std::shuffle(values.begin(), values.end(), random);
-  for (const std::size_t parts : {1, 3, 16}) {
+  for (const std::size_t parts : {1U, 3U, 16U}) {
     Kll<double> all(200);
     for (std::size_t part = 0; part < parts; ++part) {
       Kll<double> one(200);
