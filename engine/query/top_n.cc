@@ -27,8 +27,8 @@ class TopN final : public AggregatingQuery {
     threshold_ = json["threshold"].integer();
     if (threshold_ <= 0) json["threshold"].fail("Threshold cannot be equal to 0: give a number greater than 0");
     threshold_min_ = context().integer_or("minTopNThreshold", 1000);
-    metric_index_ = metric_.metric.empty() ? -1 : outputs().find(metric_.metric);
-    if (!metric_.metric.empty() && metric_index_ < 0)
+    metric_index_ = metric_.ordering != nullptr ? -1 : outputs().find(metric_.metric);
+    if (metric_.ordering == nullptr && metric_index_ < 0)
       json["metric"].fail("no aggregation or post-aggregation is named \"" + metric_.metric + "\"" +
                           suggestion(metric_.metric, outputs().names()));
     if (outputs().find(dimensions()[0].output_name) >= 0)
