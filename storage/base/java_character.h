@@ -12,6 +12,10 @@ namespace sarsen {
 /// 0 to 9 for a decimal digit of any script up to U+FFFF, else -1.
 int java_digit(std::uint32_t code_point) noexcept;
 
+// Character.toUpperCase and toLowerCase: of one code point, to one code point.
+std::uint32_t java_upper(std::uint32_t code_point) noexcept;
+std::uint32_t java_lower(std::uint32_t code_point) noexcept;
+
 /// `utf8` with every decimal digit of another script replaced by its ASCII digit: as BigDecimal and Integer.parseInt
 /// read it.
 std::string with_ascii_digits(std::string_view utf8);
