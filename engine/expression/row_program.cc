@@ -45,25 +45,6 @@ bool is_null_at(const NumericVector<T>& vector, std::uint32_t row) noexcept {
   return vector.nulls != nullptr && mask_has(vector.nulls, row);
 }
 
-Value owned(const ValueView& view) {
-  return std::visit(
-      [](const auto& held) -> Value {
-        using Held = std::decay_t<decltype(held)>;
-        if constexpr (std::is_same_v<Held, std::string_view>) {
-          return std::string(held);
-        } else if constexpr (std::is_same_v<Held, std::span<const std::byte>>) {
-          return ComplexBytes{std::string(reinterpret_cast<const char*>(held.data()), held.size())};
-        } else if constexpr (std::is_same_v<Held, std::vector<std::optional<std::string_view>>>) {
-          ListElements elements;
-          for (const auto& element : held) elements.push_back(element ? Value(std::string(*element)) : Value());
-          return List(std::move(elements));
-        } else {
-          return held;
-        }
-      },
-      view);
-}
-
 }  // namespace
 
 class RowProgram::Inputs final : public RootBindings {
@@ -221,7 +202,7 @@ class RowProgram::Inputs final : public RootBindings {
       return text ? Eval::of(*text) : Eval();
     }
     if (const auto* lists = std::get_if<ListInput>(&input.from)) return decoded_list(*lists);
-    return Eval::of_type(input.type, owned(std::get<ValueInput>(input.from).source->value(begin_ + row_)));
+    return Eval::of_type(input.type, value_of_view(std::get<ValueInput>(input.from).source->value(begin_ + row_)));
   }
 
   /// No value and only null are the same: null, or, where the expression is mapped over the values, one that is null.

@@ -44,7 +44,6 @@ class StringSource {
   /// True: the dictionary gains entries while rows are read (its ids stay as they are), as that of an expression over
   /// several columns. Id 0 is then null, and the dictionary is not sorted.
   virtual bool grows() const { return false; }
-  virtual const storage::SpatialIndex* spatial_index() const { return nullptr; }
   virtual bool multiple_values() const = 0;
   /// REQUIRES: !multiple_values().
   virtual const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) = 0;
@@ -58,6 +57,9 @@ using ValueView =
     std::variant<std::monostate, std::int64_t, float, double, std::string_view, std::span<const std::byte>,
                  std::vector<std::optional<std::string_view>>,  // the strings of a multi-valued row
                  List, Nested>;                                 // arrays; JSON
+
+/// The same as a value of its own: text of several values as a List.
+Value value_of_view(const ValueView& view);
 
 class ValueSource {
  public:

@@ -17,7 +17,6 @@ class ColumnStringSource final : public StringSource {
 
   const storage::Dictionary& dictionary() const override { return *column_.dictionary(); }
   const storage::BitmapIndex* bitmap_index() const override { return column_.bitmap_index(); }
-  const storage::SpatialIndex* spatial_index() const override { return column_.spatial_index(); }
   bool multiple_values() const override { return column_.multiple_values(); }
 
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
@@ -170,14 +169,6 @@ class ColumnValueSource final : public ValueSource {
   std::unique_ptr<storage::ComplexReader> complex_;
 };
 
-/// The entry for `column`, made by `make` at first use.
-template <class Map, class Make>
-auto& find_or_make(Map& map, std::string_view column, Make make) {
-  auto found = map.find(column);
-  if (found == map.end()) found = map.emplace(std::string(column), make()).first;
-  return *found->second;
-}
-
 }  // namespace
 
 std::optional<ColumnKind> SegmentSources::kind(std::string_view column) const {
@@ -187,8 +178,8 @@ std::optional<ColumnKind> SegmentSources::kind(std::string_view column) const {
 }
 
 template <class T>
-NumericSource<T>& SegmentSources::numeric(Sources<NumericSource<T>>& sources, std::string_view column) {
-  return find_or_make(sources, column, [&] { return make_numeric_source<T>(segment_.column(column), column); });
+NumericSource<T>& SegmentSources::numeric(KeptSources<NumericSource<T>>& sources, std::string_view column) {
+  return kept(sources, column, [&] { return make_numeric_source<T>(segment_.column(column), column); });
 }
 
 NumericSource<std::int64_t>& SegmentSources::longs(std::string_view column) { return numeric(longs_, column); }
@@ -198,11 +189,11 @@ NumericSource<double>& SegmentSources::doubles(std::string_view column) { return
 StringSource* SegmentSources::strings(std::string_view column) {
   const storage::Column* found = segment_.column(column);
   if (found == nullptr || kind_of(*found).type != storage::ValueType::kString) return nullptr;
-  return &find_or_make(strings_, column, [&] { return make_string_source(found); });
+  return &kept(strings_, column, [&] { return make_string_source(found); });
 }
 
 ValueSource& SegmentSources::values(std::string_view column) {
-  return find_or_make(values_, column, [&] { return make_value_source(segment_.column(column)); });
+  return kept(values_, column, [&] { return make_value_source(segment_.column(column)); });
 }
 
 std::unique_ptr<StringSource> make_string_source(const storage::Column* column) {

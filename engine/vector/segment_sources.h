@@ -2,11 +2,11 @@
 // ColumnSources over the columns of a segment, mapped or live: reads vectors, casts numbers, parses text once per
 // dictionary entry. Sources are made at first use and kept. Belongs to one cursor; the segment must outlive it.
 
-#include <map>
 #include <memory>
 #include <string>
 
 #include "engine/vector/column_sources.h"
+#include "engine/vector/kept_sources.h"
 #include "engine/vector/numeric_sources.h"
 #include "storage/segment/segment.h"
 
@@ -30,18 +30,15 @@ class SegmentSources final : public ColumnSources {
 
  private:
   template <class T>
-  using Sources = std::map<std::string, std::unique_ptr<T>, std::less<>>;
-
-  template <class T>
-  NumericSource<T>& numeric(Sources<NumericSource<T>>& sources, std::string_view column);
+  NumericSource<T>& numeric(KeptSources<NumericSource<T>>& sources, std::string_view column);
 
   const storage::Segment& segment_;
   const CursorPosition* position_ = nullptr;
-  Sources<NumericSource<std::int64_t>> longs_;
-  Sources<NumericSource<float>> floats_;
-  Sources<NumericSource<double>> doubles_;
-  Sources<StringSource> strings_;
-  Sources<ValueSource> values_;
+  KeptSources<NumericSource<std::int64_t>> longs_;
+  KeptSources<NumericSource<float>> floats_;
+  KeptSources<NumericSource<double>> doubles_;
+  KeptSources<StringSource> strings_;
+  KeptSources<ValueSource> values_;
 };
 
 /// The values of a stored column as strings: the column's own, or the texts of numbers and mixed values by id.

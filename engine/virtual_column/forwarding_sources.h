@@ -23,7 +23,6 @@ class ForwardedStrings final : public StringSource {
   const storage::Dictionary& dictionary() const override { return source_.dictionary(); }
   const storage::BitmapIndex* bitmap_index() const override { return source_.bitmap_index(); }
   bool grows() const override { return source_.grows(); }
-  const storage::SpatialIndex* spatial_index() const override { return source_.spatial_index(); }
   bool multiple_values() const override { return source_.multiple_values(); }
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
     return source_.read_ids(begin, size);

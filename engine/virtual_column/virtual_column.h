@@ -3,7 +3,6 @@
 // sources as a stored column does, so that filters, aggregators and dimensions cannot tell them apart. A VirtualColumn
 // is the parsed form, immutable and shared. Adding one: one file in this folder, one line in registry.cc, one test.
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "engine/vector/column_sources.h"
+#include "engine/vector/kept_sources.h"
 #include "storage/base/json.h"
 #include "storage/segment/segment.h"
 
@@ -83,20 +83,17 @@ class VirtualSources final : public ColumnSources {
   }
 
  private:
-  template <class T>
-  using Sources = std::map<std::string, std::unique_ptr<T>, std::less<>>;
-
   /// What the virtual column reads: every column but itself.
   ColumnSources& inputs(const VirtualColumn& column);
 
   ColumnSources& base_;
   const VirtualColumns& virtual_columns_;
-  Sources<ColumnSources> inputs_;
-  Sources<NumericSource<std::int64_t>> longs_;
-  Sources<NumericSource<float>> floats_;
-  Sources<NumericSource<double>> doubles_;
-  Sources<StringSource> strings_;
-  Sources<ValueSource> values_;
+  KeptSources<ColumnSources> inputs_;
+  KeptSources<NumericSource<std::int64_t>> longs_;
+  KeptSources<NumericSource<float>> floats_;
+  KeptSources<NumericSource<double>> doubles_;
+  KeptSources<StringSource> strings_;
+  KeptSources<ValueSource> values_;
 };
 
 /// The columns of one cursor: those of `segment`, and the virtual ones, where there are any. Both must outlive it, and

@@ -27,19 +27,10 @@ class WithoutOne final : public ColumnSources {
   std::string_view name_;
 };
 
-/// The entry for `column`, made by `make` at first use.
-template <class Map, class Make>
-auto& find_or_make(Map& map, std::string_view column, Make make) {
-  auto found = map.find(column);
-  if (found == map.end()) found = map.emplace(std::string(column), make()).first;
-  return *found->second;
-}
-
 }  // namespace
 
 ColumnSources& VirtualSources::inputs(const VirtualColumn& column) {
-  return find_or_make(inputs_, column.name(),
-                      [&] { return std::make_unique<WithoutOne>(*this, base_, column.name()); });
+  return kept(inputs_, column.name(), [&] { return std::make_unique<WithoutOne>(*this, base_, column.name()); });
 }
 
 std::optional<ColumnKind> VirtualSources::kind(std::string_view column) const {
@@ -51,19 +42,19 @@ std::optional<ColumnKind> VirtualSources::kind(std::string_view column) const {
 NumericSource<std::int64_t>& VirtualSources::longs(std::string_view column) {
   const VirtualColumn* found = virtual_columns_.find(column);
   if (found == nullptr) return base_.longs(column);
-  return find_or_make(longs_, column, [&] { return found->longs(inputs(*found)); });
+  return kept(longs_, column, [&] { return found->longs(inputs(*found)); });
 }
 
 NumericSource<float>& VirtualSources::floats(std::string_view column) {
   const VirtualColumn* found = virtual_columns_.find(column);
   if (found == nullptr) return base_.floats(column);
-  return find_or_make(floats_, column, [&] { return found->floats(inputs(*found)); });
+  return kept(floats_, column, [&] { return found->floats(inputs(*found)); });
 }
 
 NumericSource<double>& VirtualSources::doubles(std::string_view column) {
   const VirtualColumn* found = virtual_columns_.find(column);
   if (found == nullptr) return base_.doubles(column);
-  return find_or_make(doubles_, column, [&] { return found->doubles(inputs(*found)); });
+  return kept(doubles_, column, [&] { return found->doubles(inputs(*found)); });
 }
 
 StringSource* VirtualSources::strings(std::string_view column) {
@@ -77,7 +68,7 @@ StringSource* VirtualSources::strings(std::string_view column) {
 ValueSource& VirtualSources::values(std::string_view column) {
   const VirtualColumn* found = virtual_columns_.find(column);
   if (found == nullptr) return base_.values(column);
-  return find_or_make(values_, column, [&] { return found->values(inputs(*found)); });
+  return kept(values_, column, [&] { return found->values(inputs(*found)); });
 }
 
 CursorColumns::CursorColumns(const storage::Segment& segment, const VirtualColumns* virtual_columns,
