@@ -66,22 +66,6 @@ class NumbersAndNulls {
   NumericVector<double> vector_{nullptr, nullptr};
 };
 
-/// Whatever a row holds, null too.
-class AnyValues {
- public:
-  explicit AnyValues(ValueSource& source) : source_(source) {}
-
-  void read(std::uint32_t begin, std::uint32_t) { begin_ = begin; }
-  template <class Add>
-  void each(std::uint32_t row, Add add) {
-    add(source_.value(begin_ + row));
-  }
-
- private:
-  ValueSource& source_;
-  std::uint32_t begin_ = 0;
-};
-
 class BucketsFactory final : public SketchFactoryOf<BucketsKind> {
  public:
   BucketsFactory(std::string name, std::string field_name, const BucketsKind& kind, bool as_bytes)
@@ -106,11 +90,11 @@ class BucketsFactory final : public SketchFactoryOf<BucketsKind> {
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     const std::optional<ColumnKind> column = kind_of_field(columns);
     if (ingests(columns, column))
-      return std::make_unique<SketchAggregator<BucketsKind, AnyValues>>(ingesting_, columns.values(field_name()));
+      return std::make_unique<SketchAggregator<BucketsKind, AnyValueInput>>(ingesting_, columns.values(field_name()));
     if (holds(column, storage::ValueType::kComplex) && column->complex_type != BucketsKind::kComplexType)
       refuse(*column, "numbers and histograms with fixed buckets");
     if (holds(column, storage::ValueType::kComplex) || holds(column, storage::ValueType::kString))
-      return aggregator<AnyValues>(columns.values(field_name()));
+      return aggregator<AnyValueInput>(columns.values(field_name()));
     return aggregator<NumbersAndNulls>(columns.doubles(field_name()));  // no column: all null
   }
 

@@ -39,22 +39,6 @@ struct HyperUniqueKind {
   }
 };
 
-/// Raw rows: a row without a value still makes a collector, an empty one, as in Druid.
-class RawValueInput {
- public:
-  explicit RawValueInput(ValueSource& source) : source_(source) {}
-
-  void read(std::uint32_t begin, std::uint32_t) { begin_ = begin; }
-  template <class Add>
-  void each(std::uint32_t row, Add add) {
-    add(source_.value(begin_ + row));
-  }
-
- private:
-  ValueSource& source_;
-  std::uint32_t begin_ = 0;
-};
-
 class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
  public:
   HyperUniqueFactory(std::string name, std::string field_name, bool stored_input, bool round)
@@ -70,7 +54,7 @@ class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
     const std::optional<ColumnKind> column = kind_of_field(columns);
     if (holds(column, storage::ValueType::kString)) {
       if (columns.strings(field_name()) != nullptr) refuse(*column, kWanted);
-      return aggregator<RawValueInput>(columns.values(field_name()));
+      return aggregator<AnyValueInput>(columns.values(field_name()));
     }
     if (!holds(column, storage::ValueType::kComplex)) return aggregator<NoInput>();  // numbers too, as in Druid
     if (column->complex_type != HyperUniqueKind::kComplexType) refuse(*column, kWanted);

@@ -1,5 +1,5 @@
-// KllFloatsSketch, KllDoublesSketch and ...Merge, the forms that they have over their own stored sketches: distributions
-// of numbers. The finalised form is their count.
+// KllFloatsSketch, KllDoublesSketch and ...Merge, the forms that they have over their own stored sketches:
+// distributions of numbers. The finalised form is their count.
 
 #include <type_traits>
 

@@ -101,6 +101,23 @@ class NumericInput {
   NumericVector<T> vector_{nullptr, nullptr};
 };
 
+/// Whatever a row holds, null too: a row without a value can still make a sketch, an empty one, as in Druid.
+class AnyValueInput {
+ public:
+  explicit AnyValueInput(ValueSource& source) : source_(source) {}
+
+  void read(std::uint32_t begin, std::uint32_t) { begin_ = begin; }
+
+  template <class Add>
+  void each(std::uint32_t row, Add add) {
+    add(source_.value(begin_ + row));
+  }
+
+ private:
+  ValueSource& source_;
+  std::uint32_t begin_ = 0;
+};
+
 /// Stored sketches, and raw input.
 class ValueInput {
  public:
