@@ -1,9 +1,9 @@
 #include "engine/time/joda_format.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 
+#include "engine/time/date_pattern.h"
 #include "engine/time/zone_words.h"
 #include "storage/base/civil_time.h"
 #include "storage/base/error.h"
@@ -15,21 +15,10 @@ namespace {
 constexpr std::string_view kLetters = "GCYyxweEDMdaKhHkmsSzZ";
 constexpr std::size_t kTextCount = 3;      // from three letters on, M and the like are text
 constexpr std::size_t kLongTextCount = 4;  // from four on, the whole word
-constexpr std::size_t kCountMax = 64;      // of one letter
-
-bool is_letter(char byte) noexcept { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
 
 bool is_number_piece(char letter, std::size_t count) noexcept {
   if (letter == 'M') return count < kTextCount;
   return letter != '\0' && letter != 'G' && letter != 'E' && letter != 'a' && letter != 'z' && letter != 'Z';
-}
-
-/// At least `width` digits, the sign not counted.
-void append_padded(std::string& out, std::int64_t value, std::size_t width) {
-  if (value < 0) out += '-';
-  const std::string digits = std::to_string(value < 0 ? -value : value);
-  if (digits.size() < width) out.append(width - digits.size(), '0');
-  out += digits;
 }
 
 void append_fraction(std::string& out, std::int64_t millis, std::size_t digits) {
@@ -62,32 +51,15 @@ JodaFormat::JodaFormat(std::string_view pattern, std::shared_ptr<const TimeZone>
   if (pattern.empty()) refuse("Invalid pattern specification: a pattern must not be empty");
   for (std::size_t i = 0; i < pattern.size();) {
     const char byte = pattern[i];
-    if (is_letter(byte)) {
+    if (is_pattern_letter(byte)) {
       if (kLetters.find(byte) == std::string_view::npos) refuse(std::string("Illegal pattern component: ") + byte);
       const std::size_t end = std::min(pattern.find_first_not_of(byte, i), pattern.size());
-      if (end - i > kCountMax) refuse(std::string("Too many of one letter: ") + byte);
+      if (end - i > kPatternLettersMax) refuse(std::string("Too many of one letter: ") + byte);
       pieces_.push_back({byte, end - i, {}, false});
       i = end;
       continue;
     }
-    std::string literal;
-    if (byte != '\'') {
-      literal = byte;
-      ++i;
-    } else if (i + 1 < pattern.size() && pattern[i + 1] == '\'') {
-      literal = "'";
-      i += 2;
-    } else {
-      for (++i; i < pattern.size(); ++i) {
-        if (pattern[i] == '\'') {
-          if (i + 1 == pattern.size() || pattern[i + 1] != '\'') break;
-          ++i;
-        }
-        literal += pattern[i];
-      }
-      i = std::min(i + 1, pattern.size());
-    }
-    pieces_.push_back({'\0', 0, std::move(literal), false});
+    pieces_.push_back({'\0', 0, take_pattern_text(pattern, i), false});
   }
   for (std::size_t i = 0; i + 1 < pieces_.size(); ++i)
     pieces_[i].number_follows = is_number_piece(pieces_[i].letter, pieces_[i].count) &&

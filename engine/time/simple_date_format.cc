@@ -1,8 +1,8 @@
 #include "engine/time/simple_date_format.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "engine/time/date_pattern.h"
 #include "engine/time/hybrid_calendar.h"
 #include "engine/time/locale_words.h"
 #include "storage/base/civil_time.h"
@@ -14,15 +14,6 @@ namespace {
 constexpr std::string_view kParsed = "GyuMLdDEahHkKmsSzZX";
 constexpr std::string_view kPrinted = "GyuYMLdDwEecahHkKmsSzZXxQqFA";
 constexpr std::string_view kAllOfIcu = "GyYuUrQqMLlwWdDFgEecabBhHkKmsSAzZOvVXx";
-constexpr std::size_t kCountMax = 64;
-
-bool is_letter(char byte) noexcept { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
-
-void append_padded(std::string& out, std::int64_t value, std::size_t width) {
-  const std::string digits = std::to_string(value);
-  if (digits.size() < width) out.append(width - digits.size(), '0');
-  out += digits;
-}
 
 /// 1 (Sunday) to 7.
 std::int64_t american_weekday(std::int64_t days) noexcept { return day_of_week(days) % 7 + 1; }
@@ -56,11 +47,11 @@ std::string name_of_length(const std::string& whole, const std::string& brief, s
 SimpleDateFormat::SimpleDateFormat(std::string_view pattern, Use use) {
   for (std::size_t i = 0; i < pattern.size();) {
     const char byte = pattern[i];
-    if (is_letter(byte)) {
+    if (is_pattern_letter(byte)) {
       const std::size_t end = std::min(pattern.find_first_not_of(byte, i), pattern.size());
       const bool known = (use == Use::kParse ? kParsed : kPrinted).find(byte) != std::string_view::npos;
       const bool icu_knows = kAllOfIcu.find(byte) != std::string_view::npos;
-      if (!known || end - i > kCountMax)
+      if (!known || end - i > kPatternLettersMax)
         throw Error(icu_knows ? ErrorCategory::kUnsupported : ErrorCategory::kInvalidInput,
                     std::string(icu_knows ? "This pattern character is not part of this version: "
                                           : "Illegal pattern character: ") +
@@ -69,24 +60,7 @@ SimpleDateFormat::SimpleDateFormat(std::string_view pattern, Use use) {
       i = end;
       continue;
     }
-    std::string literal;
-    if (byte != '\'') {
-      literal = byte;
-      ++i;
-    } else if (i + 1 < pattern.size() && pattern[i + 1] == '\'') {
-      literal = "'";
-      i += 2;
-    } else {
-      for (++i; i < pattern.size(); ++i) {
-        if (pattern[i] == '\'') {
-          if (i + 1 == pattern.size() || pattern[i + 1] != '\'') break;
-          ++i;
-        }
-        literal += pattern[i];
-      }
-      i = std::min(i + 1, pattern.size());
-    }
-    pieces_.push_back({'\0', 0, std::move(literal)});
+    pieces_.push_back({'\0', 0, take_pattern_text(pattern, i)});
   }
 }
 

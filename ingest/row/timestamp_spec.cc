@@ -77,7 +77,7 @@ TimestampSpec TimestampSpec::parse(const JsonField& json) {
   constexpr std::array<std::string_view, 7> kNames = {"auto", "iso", "posix", "millis", "micro", "nano", "ruby"};
   const auto found = std::find(kNames.begin(), kNames.end(), lower(spec.format_name_));
   spec.format_ = static_cast<Format>(found - kNames.begin());
-  if (spec.format_ == Format::kPattern) spec.pattern_ = std::make_shared<const JodaPattern>(spec.format_name_);
+  if (spec.format_ == Format::kPattern) spec.pattern_ = std::make_shared<const engine::JodaFormat>(spec.format_name_);
   if (const JsonField missing = json["missingValue"]; missing.present()) {
     spec.missing_text_ = missing.string();
     spec.missing_ms_ = parse_iso_text(strip_quotes(*spec.missing_text_), IsoForm::kStrict);

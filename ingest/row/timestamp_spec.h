@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "ingest/row/joda_pattern.h"
+#include "engine/time/joda_format.h"
 #include "ingest/row/raw_value.h"
 #include "storage/base/json.h"
 
@@ -39,7 +39,7 @@ class TimestampSpec {
   std::string column_ = "timestamp";
   std::string format_name_ = "auto";
   Format format_ = Format::kAuto;
-  std::shared_ptr<const JodaPattern> pattern_;
+  std::shared_ptr<const engine::JodaFormat> pattern_;
   std::optional<std::string> missing_text_;
   std::optional<std::int64_t> missing_ms_;
 };

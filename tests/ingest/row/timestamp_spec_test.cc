@@ -85,6 +85,7 @@ TEST(TimestampSpecTest, ReadsJodaPatterns) {
   EXPECT_EQ(time_of("EEE MMMM d hh:mm a yyyy", "Sat August 31 01:02 pm 2013"), "2013-08-31T13:02:00.000Z");
   EXPECT_EQ(time_of("yyyy-MM-dd'T'HH 'o''clock'", "2013-08-31T01 o'clock"), "2013-08-31T01:00:00.000Z");
   EXPECT_EQ(time_of("yyyy'-open", "2013-open"), "2013-01-01T00:00:00.000Z");
+  EXPECT_EQ(time_of("dd/MM/yy", "31/08/13"), "2013-08-31T00:00:00.000Z");
   EXPECT_EQ(time_of("yyyy-MM-dd", "2013-08-31x"), "unparseable");
   EXPECT_EQ(time_of("yyyy-MM-dd", "2013-02-30"), "unparseable");
   EXPECT_THROW(spec_of("yyyy-bb"), Error);
