@@ -86,6 +86,16 @@ struct Function {
 class FunctionRegistry {
  public:
   void add(Function function) { functions_.push_back(function); }
+  /// What most functions need to say.
+  void add(std::string_view name, std::size_t arguments_min, std::size_t arguments_max, Apply (*bind)(const Exprs&),
+           MaybeType (*output)(const ArgumentTypes&), bool may_fail = true) {
+    add({.name = name,
+         .arguments_min = arguments_min,
+         .arguments_max = arguments_max,
+         .bind = bind,
+         .output = output,
+         .may_fail = may_fail});
+  }
   const std::vector<Function>& functions() const noexcept { return functions_; }
 
  private:

@@ -242,20 +242,16 @@ Eval paths(const Eval& value) {
 }  // namespace
 
 void add_json_functions(FunctionRegistry& registry) {
-  const auto add = [&](std::string_view name, std::size_t min, std::size_t max, Apply (*bind)(const Exprs&),
-                       MaybeType (*output)(const ArgumentTypes&)) {
-    registry.add({.name = name, .arguments_min = min, .arguments_max = max, .bind = bind, .output = output});
-  };
-  add("json_value", 2, 3, bind_value, value_output);
-  add("json_query", 2, 2, bind_query, json_output);
-  add("json_query_array", 2, 2, bind_query_array, json_array_output);
-  add("json_object", 0, kAnyNumber, bind_object, json_output);
-  add("json_merge", 1, kAnyNumber, plain<merge>, json_output);
-  add("parse_json", 1, 1, of_one<parse<false>>, json_output);
-  add("try_parse_json", 1, 1, of_one<parse<true>>, json_output);
-  add("to_json_string", 1, 1, of_one<to_text>, string_output);
-  add("json_keys", 2, 2, bind_keys, string_array_output);
-  add("json_paths", 1, 1, of_one<paths>, string_array_output);
+  registry.add("json_value", 2, 3, bind_value, value_output);
+  registry.add("json_query", 2, 2, bind_query, json_output);
+  registry.add("json_query_array", 2, 2, bind_query_array, json_array_output);
+  registry.add("json_object", 0, kAnyNumber, bind_object, json_output);
+  registry.add("json_merge", 1, kAnyNumber, plain<merge>, json_output);
+  registry.add("parse_json", 1, 1, of_one<parse<false>>, json_output);
+  registry.add("try_parse_json", 1, 1, of_one<parse<true>>, json_output);
+  registry.add("to_json_string", 1, 1, of_one<to_text>, string_output);
+  registry.add("json_keys", 2, 2, bind_keys, string_array_output);
+  registry.add("json_paths", 1, 1, of_one<paths>, string_array_output);
 }
 
 }  // namespace sarsen::engine::expression

@@ -80,19 +80,11 @@ Eval trim(const Arguments& arguments) {
 }  // namespace
 
 void add_padding_functions(FunctionRegistry& registry) {
-  const auto add = [&](std::string_view name, std::size_t min, std::size_t max, Apply (*bind)(const Exprs&)) {
-    registry.add({.name = name,
-                  .arguments_min = min,
-                  .arguments_max = max,
-                  .bind = bind,
-                  .output = string_output,
-                  .may_fail = false});
-  };
-  add("lpad", 3, 3, plain<pad<true>>);
-  add("rpad", 3, 3, plain<pad<false>>);
-  add("trim", 1, 2, plain<trim<Side::kBoth>>);
-  add("ltrim", 1, 2, plain<trim<Side::kLeft>>);
-  add("rtrim", 1, 2, plain<trim<Side::kRight>>);
+  registry.add("lpad", 3, 3, plain<pad<true>>, string_output, false);
+  registry.add("rpad", 3, 3, plain<pad<false>>, string_output, false);
+  registry.add("trim", 1, 2, plain<trim<Side::kBoth>>, string_output, false);
+  registry.add("ltrim", 1, 2, plain<trim<Side::kLeft>>, string_output, false);
+  registry.add("rtrim", 1, 2, plain<trim<Side::kRight>>, string_output, false);
 }
 
 }  // namespace sarsen::engine::expression

@@ -87,21 +87,12 @@ Apply bind_contains_ignoring_case(const Exprs& arguments) {
 }  // namespace
 
 void add_pattern_functions(FunctionRegistry& registry) {
-  const auto add = [&](std::string_view name, std::size_t min, std::size_t max, Apply (*bind)(const Exprs&),
-                       MaybeType (*output)(const ArgumentTypes&), bool may_fail) {
-    registry.add({.name = name,
-                  .arguments_min = min,
-                  .arguments_max = max,
-                  .bind = bind,
-                  .output = output,
-                  .may_fail = may_fail});
-  };
-  add("like", 2, 3, bind_like, long_output, false);
-  add("regexp_like", 2, 2, bind_regexp_like, long_output, true);
-  add("regexp_extract", 2, 3, bind_regexp_extract, string_output, true);
-  add("regexp_replace", 3, 3, bind_regexp_replace, string_output, true);
-  add("contains_string", 2, 2, bind_contains, long_output, false);
-  add("icontains_string", 2, 2, bind_contains_ignoring_case, long_output, false);
+  registry.add("like", 2, 3, bind_like, long_output, false);
+  registry.add("regexp_like", 2, 2, bind_regexp_like, long_output, true);
+  registry.add("regexp_extract", 2, 3, bind_regexp_extract, string_output, true);
+  registry.add("regexp_replace", 3, 3, bind_regexp_replace, string_output, true);
+  registry.add("contains_string", 2, 2, bind_contains, long_output, false);
+  registry.add("icontains_string", 2, 2, bind_contains_ignoring_case, long_output, false);
 }
 
 }  // namespace sarsen::engine::expression

@@ -155,15 +155,6 @@ Eval repeat(const Eval& value, const Eval& second) {
 }  // namespace
 
 void add_string_functions(FunctionRegistry& registry) {
-  const auto add = [&](std::string_view name, std::size_t min, std::size_t max, Apply (*bind)(const Exprs&),
-                       MaybeType (*output)(const ArgumentTypes&), bool may_fail) {
-    registry.add({.name = name,
-                  .arguments_min = min,
-                  .arguments_max = max,
-                  .bind = bind,
-                  .output = output,
-                  .may_fail = may_fail});
-  };
   registry.add({.name = "concat",
                 .arguments_min = 0,
                 .arguments_max = kAnyNumber,
@@ -171,17 +162,17 @@ void add_string_functions(FunctionRegistry& registry) {
                 .output = string_output,
                 .vector_rule = VectorRule::kScalars,
                 .may_fail = false});
-  add("format", 1, kAnyNumber, plain<format>, string_output, true);
-  add("strlen", 1, 1, of_one<length>, long_output, false);
-  add("strpos", 2, 3, plain<position>, long_output, false);
-  add("substring", 3, 3, plain<substring>, string_output, true);
-  add("left", 2, 2, of_two<left>, string_output, true);
-  add("right", 2, 2, of_two<right>, string_output, true);
-  add("replace", 3, 3, plain<replace>, string_output, false);
-  add("lower", 1, 1, of_one<lower>, string_output, false);
-  add("upper", 1, 1, of_one<upper>, string_output, false);
-  add("reverse", 1, 1, of_one<reverse>, string_output, true);
-  add("repeat", 2, 2, of_two<repeat>, string_output, false);
+  registry.add("format", 1, kAnyNumber, plain<format>, string_output, true);
+  registry.add("strlen", 1, 1, of_one<length>, long_output, false);
+  registry.add("strpos", 2, 3, plain<position>, long_output, false);
+  registry.add("substring", 3, 3, plain<substring>, string_output, true);
+  registry.add("left", 2, 2, of_two<left>, string_output, true);
+  registry.add("right", 2, 2, of_two<right>, string_output, true);
+  registry.add("replace", 3, 3, plain<replace>, string_output, false);
+  registry.add("lower", 1, 1, of_one<lower>, string_output, false);
+  registry.add("upper", 1, 1, of_one<upper>, string_output, false);
+  registry.add("reverse", 1, 1, of_one<reverse>, string_output, true);
+  registry.add("repeat", 2, 2, of_two<repeat>, string_output, false);
 }
 
 }  // namespace sarsen::engine::expression
