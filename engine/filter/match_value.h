@@ -37,7 +37,5 @@ std::optional<Value> cast_for_equality(const Value& value, const MatchType& type
 
 /// Text as expressions turn values into it; nullopt for null.
 std::optional<std::string> match_text(const Value& value);
-/// What a row's value is as a Value: lists of text and arrays as List.
-Value value_of_view(const ValueView& view);
 
 }  // namespace sarsen::engine

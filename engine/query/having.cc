@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/extraction/extraction_function.h"
 #include "engine/query/query_engine.h"
 #include "engine/result/value_cast.h"
 #include "engine/result/value_order.h"
@@ -44,19 +45,24 @@ class Comparison final : public Having {
 
 class DimensionIs final : public Having {
  public:
-  DimensionIs(std::string dimension, std::optional<std::string> value)
-      : dimension_(std::move(dimension)), value_(std::move(value)) {}
+  DimensionIs(std::string dimension, std::optional<std::string> value, ExtractionPtr function)
+      : dimension_(std::move(dimension)), value_(std::move(value)), function_(std::move(function)) {}
 
   std::vector<bool> accepted(const HavingRows& rows) const override {
     std::vector<bool> answer(rows.size());
-    for (std::uint32_t row = 0; row < rows.size(); ++row)
-      answer[row] = value_text(rows.value(row, dimension_)) == value_;
+    for (std::uint32_t row = 0; row < rows.size(); ++row) answer[row] = text_of(rows.value(row, dimension_)) == value_;
     return answer;
   }
 
  private:
+  std::optional<std::string> text_of(const Value& value) const {
+    std::optional<std::string> text = value_text(value);
+    return function_ == nullptr ? text : function_->apply(text ? std::optional<std::string_view>(*text) : std::nullopt);
+  }
+
   std::string dimension_;
   std::optional<std::string> value_;
+  ExtractionPtr function_;  // nullptr: none
 };
 
 /// A filter over the names of the row.
@@ -127,10 +133,8 @@ HavingPtr parse_comparison(const JsonField& json, int sign) {
 }
 
 HavingPtr parse_dimension_is(const JsonField& json) {
-  if (json["extractionFn"].present())
-    throw Error(ErrorCategory::kUnsupported,
-                json["extractionFn"].path() + ": having with an extraction function is not part of this version");
-  return std::make_shared<DimensionIs>(json["dimension"].string(), json["value"].optional_string());
+  return std::make_shared<DimensionIs>(json["dimension"].string(), json["value"].optional_string(),
+                                       parse_optional_extraction(json["extractionFn"]));
 }
 
 std::vector<HavingPtr> parse_parts(const JsonField& json) {

@@ -46,6 +46,7 @@ TEST(GroupBy, AsksHavingOfMergedRows) {
       {R"({"type":"greaterThan","aggregation":"rows"})", "[]"},
       {R"({"type":"equalTo","value":3})", "[]"},
       {R"({"type":"dimSelector","dimension":"page"})", "[[null,1,4]]"},
+      {R"({"type":"dimSelector","dimension":"page","value":"B","extractionFn":{"type":"upper"}})", R"([["b",1,1]])"},
       {R"({"type":"not","havingSpec":{"type":"or","havingSpecs":[]}})",
        R"([[null,1,4],["a",3,15],["b",1,1],["c",1,null]])"},
   };
@@ -63,6 +64,15 @@ TEST(GroupBy, MergesRowsThatAPushedLimitTakesForEqual) {
       R"("dimensions":["s"],"limitSpec":{"type":"default","columns":[{"dimension":"s","dimensionOrder":"numeric"}])";
   EXPECT_EQ(rows(catalog, by_number + R"(,"limit":5}})"), R"([["01",2,3],["2",1,4]])");
   EXPECT_EQ(rows(catalog, by_number + "}}"), R"([["01",1,2],["1",1,1],["2",1,4]])");
+}
+
+TEST(TopN, TakesTheEmptyNameForAName) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string query = R"({"queryType":"topN","dataSource":"t","intervals":"1970/1971","granularity":"all",)"
+                            R"("dimension":"page","threshold":2,"metric":"","aggregations":[{"type":"count","name":")";
+  EXPECT_NE(refusal(catalog, query + R"(rows"}]})").find("metric: no aggregation"), std::string::npos);
+  EXPECT_EQ(refusal(catalog, query + R"("}]})"), "");
 }
 
 TEST(TopN, KeepsOfEachSegmentWhatItIsTold) {
