@@ -66,6 +66,14 @@ StateRows::StateRows(StateRows&& other) noexcept
       size_(std::exchange(other.size_, 0)),
       capacity_(std::exchange(other.capacity_, 0)) {}
 
+StateRows& StateRows::operator=(StateRows&& other) noexcept {
+  std::swap(set_, other.set_);
+  std::swap(bytes_, other.bytes_);
+  std::swap(size_, other.size_);
+  std::swap(capacity_, other.capacity_);
+  return *this;
+}
+
 void StateRows::grow_to(std::uint32_t rows) {
   if (rows > capacity_) {
     const std::size_t capacity = std::max<std::size_t>({rows, capacity_ * 2, 16});

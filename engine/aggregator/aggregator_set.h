@@ -58,7 +58,7 @@ class StateRows {
   explicit StateRows(const AggregatorSet& set) : set_(&set) {}
   ~StateRows();
   StateRows(StateRows&& other) noexcept;
-  StateRows& operator=(StateRows&&) = delete;
+  StateRows& operator=(StateRows&& other) noexcept;
 
   std::uint32_t size() const noexcept { return size_; }
   /// Appends initialised rows until there are `rows`.

@@ -43,6 +43,18 @@ class StringDimension final : public DimensionReader {
     return text ? cast_value(Value(std::string(*text)), output_type_) : Value();
   }
 
+  bool ids_are_distinct() const noexcept override { return output_type_ == storage::ValueType::kString; }
+  bool ids_ascend() const noexcept override {
+    return ids_are_distinct() && source_.dictionary().sorted() &&
+           (null_id_ == 0 || (null_id_ == source_.dictionary().size() && !multiple_values()));
+  }
+  /// Cursors share the dictionaries of stored columns.
+  bool understands(const DimensionReader& other) const noexcept override {
+    const auto* strings = dynamic_cast<const StringDimension*>(&other);
+    return strings != nullptr && &strings->source_.dictionary() == &source_.dictionary();
+  }
+  void translate(const DimensionReader&, std::span<std::uint32_t>) override {}
+
  private:
   StringSource& source_;
   storage::ValueType output_type_;
@@ -69,7 +81,21 @@ class NumericDimension final : public DimensionReader {
     return id == 0 ? Value() : cast_value(Value(values_[id - 1]), output_type_);
   }
 
+  bool ids_are_distinct() const noexcept override { return std::is_integral_v<T> && is_own_type(); }
+  bool understands(const DimensionReader& other) const noexcept override {
+    return dynamic_cast<const NumericDimension*>(&other) != nullptr;
+  }
+  void translate(const DimensionReader& other, std::span<std::uint32_t> ids) override {
+    const auto& numbers = static_cast<const NumericDimension&>(other);
+    for (std::uint32_t& id : ids)
+      if (id != 0) id = id_of(numbers.values_[id - 1]);
+  }
+
  private:
+  bool is_own_type() const noexcept {
+    return output_type_ == storage::ValueType::kLong || output_type_ == storage::ValueType::kString;
+  }
+
   using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
 
   std::uint32_t id_of(T value) {
@@ -132,6 +158,12 @@ class NullDimension final : public DimensionReader {
   std::uint64_t radix() const noexcept override { return 1; }
   const std::uint32_t* read_ids(std::uint32_t, std::uint32_t) override { return ids_.data(); }
   Value value(std::uint32_t) const override { return {}; }
+  bool ids_are_distinct() const noexcept override { return true; }
+  bool ids_ascend() const noexcept override { return true; }
+  bool understands(const DimensionReader& other) const noexcept override {
+    return dynamic_cast<const NullDimension*>(&other) != nullptr;
+  }
+  void translate(const DimensionReader&, std::span<std::uint32_t>) override {}
 
  private:
   std::array<std::uint32_t, kVectorRows> ids_;
@@ -141,6 +173,10 @@ class NullDimension final : public DimensionReader {
 
 storage::StringReader::Lists DimensionReader::read_lists(std::uint32_t, std::uint32_t) {
   throw Error(ErrorCategory::kDefensive, "read_lists of a single-valued dimension");
+}
+
+void DimensionReader::translate(const DimensionReader&, std::span<std::uint32_t>) {
+  throw Error(ErrorCategory::kDefensive, "ids of another cursor mean nothing here");
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,16 @@ class DimensionReader {
 
   /// The value of an id, in the output type.
   virtual Value value(std::uint32_t id) const = 0;
+
+  /// True: different ids have different values.
+  virtual bool ids_are_distinct() const noexcept { return false; }
+  /// True: ids ascend with their values (compare_values), null first. Implies ids_are_distinct().
+  virtual bool ids_ascend() const noexcept { return false; }
+
+  /// Whether it can translate ids of `other`, which reads the same dimension in another cursor of the same segment.
+  virtual bool understands(const DimensionReader& /*other*/) const noexcept { return false; }
+  /// Exchanges ids of `other` for this reader's ids of the same values. REQUIRES: understands(other).
+  virtual void translate(const DimensionReader& other, std::span<std::uint32_t> ids);
 };
 
 /// Throws kUnsupported where the column cannot be grouped by.

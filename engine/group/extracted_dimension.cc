@@ -39,6 +39,15 @@ class ExtractedDimension final : public DimensionReader {
   std::uint32_t null_id() const noexcept override { return null_id_; }
   Value value(std::uint32_t id) const override { return values_[id]; }
 
+  bool ids_are_distinct() const noexcept override { return output_type_ == storage::ValueType::kString; }
+  bool understands(const DimensionReader& other) const noexcept override {
+    return ids_are_distinct() && dynamic_cast<const ExtractedDimension*>(&other) != nullptr;
+  }
+  void translate(const DimensionReader& other, std::span<std::uint32_t> ids) override {
+    for (std::uint32_t& id : ids)
+      id = id_of_text(value_text(static_cast<const ExtractedDimension&>(other).values_[id]));
+  }
+
  private:
   static constexpr std::uint32_t kUnknown = UINT32_MAX;
 

@@ -36,6 +36,18 @@ class FilteredDimension final : public DimensionReader {
   std::uint32_t null_id() const noexcept override { return inner_->null_id(); }
   Value value(std::uint32_t id) const override { return cast_value(inner_->value(id), output_type_); }
 
+  bool ids_are_distinct() const noexcept override {
+    return output_type_ == storage::ValueType::kString && inner_->ids_are_distinct();
+  }
+  bool ids_ascend() const noexcept override { return ids_are_distinct() && inner_->ids_ascend() && null_id() == 0; }
+  bool understands(const DimensionReader& other) const noexcept override {
+    const auto* filtered = dynamic_cast<const FilteredDimension*>(&other);
+    return filtered != nullptr && inner_->understands(*filtered->inner_);
+  }
+  void translate(const DimensionReader& other, std::span<std::uint32_t> ids) override {
+    inner_->translate(*static_cast<const FilteredDimension&>(other).inner_, ids);
+  }
+
  private:
   enum class Counts : std::uint8_t { kUnknown, kYes, kNo };
 

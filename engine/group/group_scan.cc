@@ -8,33 +8,36 @@
 namespace sarsen::engine {
 namespace {
 
-/// Key spaces up to this are indexed as arrays: 256 KiB of group numbers, which stays in a core's own cache.
+/// Key spaces up to this are indexed as arrays: 256 KiB of group numbers, which stays in a core's own cache. Greater
+/// ones are where there are rows enough: one miss of the cache a row is better than a hash table's two.
 constexpr std::uint64_t kDenseKeys = 1 << 16;
 
 /// The number of time buckets is not known before the scan; keys leave room for this many.
 constexpr std::uint64_t kBucketRadix = std::uint64_t{1} << 32;
 
-std::uint64_t dense_keys(const std::vector<std::unique_ptr<DimensionReader>>& dimensions) {
+std::uint64_t dense_keys(const std::vector<std::unique_ptr<DimensionReader>>& dimensions, std::uint32_t rows) {
+  const std::uint64_t keys_max = std::max<std::uint64_t>(kDenseKeys, rows);
   std::uint64_t keys = 1;
   for (const auto& dimension : dimensions) {
-    if (dimension->radix() > kDenseKeys / keys) return 0;
+    if (dimension->radix() > keys_max / keys) return 0;
     keys *= dimension->radix();
   }
-  return dimensions.empty() ? 0 : kDenseKeys;
+  return dimensions.empty() ? 0 : std::max(kDenseKeys, keys);
 }
 
 }  // namespace
 
-GroupScan::GroupScan(const Grouping& grouping, const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row,
-                     const QueryControl& control)
+GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> plan, std::uint32_t begin_row,
+                     std::uint32_t end_row, const QueryControl& control)
     : grouping_(grouping),
-      cursor_(plan, begin_row, end_row, control),
+      plan_(std::move(plan)),
+      cursor_(*plan_, begin_row, end_row, control),
       aggregators_(*grouping.aggregators, cursor_.columns()),
-      buckets_(*grouping.granularity, plan.segment->sorted_by_time()),
+      buckets_(*grouping.granularity, plan_->segment->sorted_by_time()),
       states_(*grouping.aggregators) {
   if (!grouping.granularity->is_all()) times_ = &cursor_.columns().longs(storage::kTimeColumn);
   for (const DimensionSpec& spec : grouping.dimensions) dimensions_.push_back(bind_dimension(spec, cursor_.columns()));
-  table_ = GroupTable(dense_keys(dimensions_));
+  table_ = GroupTable(dense_keys(dimensions_, end_row - begin_row));
   row_ids_.resize(dimensions_.size());
 }
 
@@ -82,7 +85,6 @@ void GroupScan::fold_buckets() {
 
 void GroupScan::fold_dimensions() {
   start_keys();
-  pair_ = 0;
   for (std::size_t i = 0; i < dimensions_.size(); ++i) add_dimension(i);
   if (rows_.empty()) return;
   find_groups();
@@ -100,15 +102,24 @@ void GroupScan::start_keys() {
     for (std::uint32_t row = 0; row < selection.size; ++row) rows_[row] = row;
   }
   if (dimensions_.empty()) return;
-  keys_.assign(rows_.size(), 0);
-  key_space_ = 1;
-  if (times_ == nullptr) return;
-  row_buckets_.resize(rows_.size());
-  const std::int64_t* times = times_->read(cursor_.begin(), selection.size).values;
-  if (buckets_.assign(times, selection, row_buckets_.data()))
-    std::fill(row_buckets_.begin(), row_buckets_.end(), row_buckets_[0]);
-  std::copy(row_buckets_.begin(), row_buckets_.end(), keys_.begin());
-  key_space_ = kBucketRadix;
+  if (times_ != nullptr) {
+    row_buckets_.resize(rows_.size());
+    const std::int64_t* times = times_->read(cursor_.begin(), selection.size).values;
+    if (buckets_.assign(times, selection, row_buckets_.data()))
+      std::fill(row_buckets_.begin(), row_buckets_.end(), row_buckets_[0]);
+  }
+  key_by_bucket();
+}
+
+void GroupScan::key_by_bucket() {
+  pair_ = 0;
+  if (times_ == nullptr) {
+    keys_.assign(rows_.size(), 0);
+    key_space_ = 1;
+  } else {
+    keys_.assign(row_buckets_.begin(), row_buckets_.end());
+    key_space_ = kBucketRadix;
+  }
 }
 
 void GroupScan::add_dimension(std::size_t i) {
@@ -135,13 +146,16 @@ void GroupScan::make_room(std::uint64_t radix) {
 
 void GroupScan::add_single(std::size_t i) {
   const std::uint32_t* ids = dimensions_[i]->read_ids(cursor_.begin(), cursor_.selection().size);
-  const std::uint64_t radix = dimensions_[i]->radix();
   row_ids_[i].resize(rows_.size());
-  for (std::size_t entry = 0; entry < rows_.size(); ++entry) {
-    const std::uint32_t id = ids[rows_[entry]];
-    row_ids_[i][entry] = id;
-    keys_[entry] = keys_[entry] * radix + id;
-  }
+  for (std::size_t entry = 0; entry < rows_.size(); ++entry) row_ids_[i][entry] = ids[rows_[entry]];
+  add_ids(i);
+}
+
+/// Puts the ids of a dimension into the keys.
+void GroupScan::add_ids(std::size_t i) {
+  const std::uint64_t radix = dimensions_[i]->radix();
+  const std::uint32_t* ids = row_ids_[i].data();
+  for (std::size_t entry = 0; entry < keys_.size(); ++entry) keys_[entry] = keys_[entry] * radix + ids[entry];
 }
 
 template <class T>
@@ -154,7 +168,6 @@ void take(std::vector<T>& values, const std::vector<std::uint32_t>& sources) {
 /// Every entry is repeated for each of the row's values.
 void GroupScan::add_lists(std::size_t i) {
   const storage::StringReader::Lists lists = dimensions_[i]->read_lists(cursor_.begin(), cursor_.selection().size);
-  const std::uint64_t radix = dimensions_[i]->radix();
   std::vector<std::uint32_t>& ids = row_ids_[i];
   ids.clear();
   sources_.clear();
@@ -169,7 +182,7 @@ void GroupScan::add_lists(std::size_t i) {
   take(keys_, sources_);
   if (times_ != nullptr) take(row_buckets_, sources_);
   for (std::size_t other = 0; other < i; ++other) take(row_ids_[other], sources_);
-  for (std::size_t entry = 0; entry < ids.size(); ++entry) keys_[entry] = keys_[entry] * radix + ids[entry];
+  add_ids(i);
 }
 
 void GroupScan::find_groups() {
@@ -188,6 +201,40 @@ void GroupScan::note_new_groups(std::uint32_t known) {
     for (std::size_t i = 0; i < dimensions_.size(); ++i) ids_.push_back(id_at(i, entry));
     ++known;
   }
+}
+
+bool GroupScan::absorb(const GroupScan& next) {
+  for (std::size_t i = 0; i < dimensions_.size(); ++i)
+    if (!dimensions_[i]->understands(*next.dimensions_[i])) return false;
+  for (std::uint32_t begin = 0; begin < next.groups(); begin += kVectorRows)
+    absorb_groups(next, begin, std::min(begin + kVectorRows, next.groups()));
+  return true;
+}
+
+/// A run of groups as if it were a vector of rows, each with a row of states.
+void GroupScan::absorb_groups(const GroupScan& next, std::uint32_t begin, std::uint32_t end) {
+  rows_.resize(end - begin);
+  row_groups_.assign(rows_.size(), 0);
+  row_buckets_.resize(rows_.size());
+  if (times_ != nullptr)
+    for (std::uint32_t i = 0; i < rows_.size(); ++i) row_buckets_[i] = buckets_.bucket_of(next.bucket_ms(begin + i));
+  if (dimensions_.empty()) {
+    if (times_ != nullptr) row_groups_ = row_buckets_;
+    states_.grow_to(std::max(1U, buckets_.size()));
+  } else {
+    key_by_bucket();
+    for (std::size_t i = 0; i < dimensions_.size(); ++i) {
+      make_room(dimensions_[i]->radix());
+      row_ids_[i].resize(rows_.size());
+      for (std::uint32_t row = 0; row < rows_.size(); ++row) row_ids_[i][row] = next.ids(begin + row)[i];
+      dimensions_[i]->translate(*next.dimensions_[i], row_ids_[i]);
+      add_ids(i);
+      key_space_ *= dimensions_[i]->radix();
+    }
+    find_groups();
+  }
+  for (std::uint32_t i = 0; i < rows_.size(); ++i)
+    grouping_.aggregators->merge(states_.row(row_groups_[i]), next.states(begin + i));
 }
 
 Selection GroupScan::listed() const noexcept {

@@ -28,19 +28,25 @@ struct Grouping {
 /// Belongs to one thread while it runs; then read by the one that merges.
 class GroupScan {
  public:
-  /// `plan` and `grouping` must outlive it.
-  GroupScan(const Grouping& grouping, const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row,
-            const QueryControl& control);
+  /// `grouping` and `control` must outlive it.
+  GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> plan, std::uint32_t begin_row,
+            std::uint32_t end_row, const QueryControl& control);
 
   /// Reads everything. Throws kResourceLimit when the groups take more than `bytes_max`.
   void run(std::size_t bytes_max);
+
+  /// Adds the groups of `next`, which read rows of the same segment after these, by their ids. False, with nothing
+  /// changed, where the ids of one cursor mean nothing to another: such groups meet by value.
+  bool absorb(const GroupScan& next);
 
   std::uint32_t groups() const noexcept { return states_.size(); }
   /// 0 where the granularity is `all`.
   std::int64_t bucket_ms(std::uint32_t group) const noexcept;
   const std::uint32_t* ids(std::uint32_t group) const noexcept { return ids_.data() + group * dimensions_.size(); }
-  Value value(std::size_t dimension, std::uint32_t id) const { return dimensions_[dimension]->value(id); }
+  const DimensionReader& dimension(std::size_t i) const noexcept { return *dimensions_[i]; }
   const std::byte* states(std::uint32_t group) const noexcept { return states_.row(group); }
+  /// Leaves no states here.
+  StateRows take_states() noexcept { return std::move(states_); }
   std::size_t bytes() const noexcept;
 
  private:
@@ -48,9 +54,12 @@ class GroupScan {
   void fold_buckets();
   void fold_dimensions();
   void start_keys();
+  void key_by_bucket();
   void add_dimension(std::size_t i);
   void add_single(std::size_t i);
   void add_lists(std::size_t i);
+  void add_ids(std::size_t i);
+  void absorb_groups(const GroupScan& next, std::uint32_t begin, std::uint32_t end);
   void make_room(std::uint64_t radix);
   void find_groups();
   void note_new_groups(std::uint32_t known);
@@ -58,6 +67,7 @@ class GroupScan {
   Selection listed() const noexcept;
 
   const Grouping& grouping_;
+  std::shared_ptr<const ScanPlan> plan_;
   VectorCursor cursor_;
   BoundAggregators aggregators_;
   NumericSource<std::int64_t>* times_ = nullptr;  // nullptr: granularity all

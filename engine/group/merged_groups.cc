@@ -1,5 +1,8 @@
 #include "engine/group/merged_groups.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace sarsen::engine {
 namespace {
 
@@ -22,7 +25,57 @@ std::uint32_t MergedGroups::bucket_number(std::int64_t start_ms) {
   return entry->second;
 }
 
-void MergedGroups::add(const GroupScan& part) {
+void MergedGroups::add(std::unique_ptr<GroupScan> part) {
+  if (can_adopt(*part)) return adopt(std::move(part));
+  index_first();
+  merge(*part);
+}
+
+bool MergedGroups::can_adopt(const GroupScan& part) const {
+  if (first_ != nullptr || size() > 0) return false;
+  for (std::size_t i = 0; i < grouping_.dimensions.size(); ++i)
+    if (!part.dimension(i).ids_are_distinct()) return false;
+  return true;
+}
+
+void MergedGroups::adopt(std::unique_ptr<GroupScan> part) {
+  const std::size_t dimensions = grouping_.dimensions.size();
+  std::vector<std::uint32_t> counts(dimensions);
+  tuples_.reserve(part->groups() * width_);
+  for (std::uint32_t group = 0; group < part->groups(); ++group) {
+    const std::int64_t start_ms = part->bucket_ms(group);
+    const bool known = group > 0 && start_ms == bucket_ms(group - 1);
+    tuples_.push_back(known ? tuple(group - 1)[0] : bucket_number(start_ms));
+    for (std::size_t i = 0; i < dimensions; ++i) {
+      const std::uint32_t id = part->ids(group)[i];
+      counts[i] = std::max(counts[i], id + 1);
+      tuples_.push_back(id);
+    }
+  }
+  states_ = part->take_states();
+  first_ = std::move(part);
+  for (std::size_t i = 0; i < dimensions; ++i)
+    values_[i].adopt(counts[i], [first = first_.get(), i](std::uint32_t id) { return first->dimension(i).value(id); });
+}
+
+void MergedGroups::index_first() {
+  if (first_ == nullptr || indexed_) return;
+  indexed_ = true;
+  std::vector<std::vector<bool>> seen(grouping_.dimensions.size());
+  std::vector<std::uint32_t> one(width_);
+  for (std::uint32_t group = 0; group < size(); ++group) {
+    one.assign(tuple(group), tuple(group) + width_);
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      const std::uint32_t number = one[i + 1];
+      if (number >= seen[i].size()) seen[i].resize(std::size_t{number} + 1);
+      if (!seen[i][number]) values_[i].index(number);
+      seen[i][number] = true;
+    }
+    find_or_add(one);
+  }
+}
+
+void MergedGroups::merge(const GroupScan& part) {
   const std::size_t dimensions = grouping_.dimensions.size();
   std::vector<std::vector<std::uint32_t>> numbers(dimensions);  // by id of the part: strings are looked up once each
   std::vector<std::uint32_t> tuple(width_);
@@ -32,7 +85,7 @@ void MergedGroups::add(const GroupScan& part) {
       const std::uint32_t id = part.ids(group)[i];
       if (id >= numbers[i].size()) numbers[i].resize(id + 1, kUnknown);
       std::uint32_t& number = numbers[i][id];
-      if (number == kUnknown) number = values_[i].number_of(part.value(i, id));
+      if (number == kUnknown) number = values_[i].number_of(part.dimension(i).value(id));
       tuple[i + 1] = number;
     }
     grouping_.aggregators->merge(states_.row(find_or_add(tuple)), part.states(group));
@@ -40,6 +93,7 @@ void MergedGroups::add(const GroupScan& part) {
 }
 
 std::uint32_t MergedGroups::add_group(const MergedGroups& other, std::uint32_t group) {
+  index_first();
   std::vector<std::uint32_t> tuple{bucket_number(other.bucket_ms(group))};
   for (std::size_t i = 0; i + 1 < width_; ++i) tuple.push_back(values_[i].number_of(other.value(group, i)));
   const std::uint32_t added = find_or_add(tuple);

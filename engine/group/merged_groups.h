@@ -18,8 +18,9 @@ class MergedGroups {
  public:
   explicit MergedGroups(const Grouping& grouping);
 
-  /// Parts must come in the order of their rows.
-  void add(const GroupScan& part);
+  /// Parts must come in the order of their rows. The groups of the first are taken as they are, with its ids as numbers
+  /// of values, so that a query of one segment looks up no value and makes only those that it shows.
+  void add(std::unique_ptr<GroupScan> part);
   /// Adds one group of `other`, whose grouping is the same; gives its number here.
   std::uint32_t add_group(const MergedGroups& other, std::uint32_t group);
   /// Back to initial states.
@@ -43,13 +44,23 @@ class MergedGroups {
   std::uint32_t value_number(std::uint32_t group, std::size_t dimension) const noexcept {
     return tuple(group)[dimension + 1];
   }
+  /// True: value_number() ascends with the values, null first.
+  bool numbers_ascend(std::size_t dimension) const noexcept {
+    return first_ != nullptr && !indexed_ && first_->dimension(dimension).ids_ascend();
+  }
   std::byte* states(std::uint32_t group) noexcept { return states_.row(group); }
   const std::byte* states(std::uint32_t group) const noexcept { return states_.row(group); }
-  std::size_t bytes() const noexcept { return states_.bytes() + tuples_.capacity() * 4; }
+  std::size_t bytes() const noexcept {
+    return states_.bytes() + tuples_.capacity() * 4 + (first_ != nullptr ? first_->bytes() : 0);
+  }
 
  private:
   const std::uint32_t* tuple(std::uint32_t group) const noexcept { return tuples_.data() + group * width_; }
   std::uint32_t bucket_number(std::int64_t start_ms);
+  bool can_adopt(const GroupScan& part) const;
+  void adopt(std::unique_ptr<GroupScan> part);
+  void index_first();
+  void merge(const GroupScan& part);
   std::uint32_t find_or_add(const std::vector<std::uint32_t>& tuple);
 
   const Grouping& grouping_;
@@ -61,6 +72,8 @@ class MergedGroups {
       tables_;  // tables_[i]: the group of the tuple's first i + 1 numbers, and its next, to a group
   std::vector<std::uint32_t> tuples_;
   StateRows states_;
+  std::unique_ptr<const GroupScan> first_;  // its groups were adopted; it still knows their values
+  bool indexed_ = false;                    // the adopted groups can be found by their values
 };
 
 }  // namespace sarsen::engine

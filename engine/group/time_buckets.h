@@ -21,6 +21,9 @@ class TimeBuckets {
   /// writes only buckets[0] and returns true. REQUIRES: selection.count > 0; the granularity is not `all`.
   bool assign(const std::int64_t* times_ms, const Selection& selection, std::uint32_t* buckets);
 
+  /// The number of the bucket of a time.
+  std::uint32_t bucket_of(std::int64_t time_ms);
+
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(starts_ms_.size()); }
   std::int64_t start_ms(std::uint32_t bucket) const noexcept { return starts_ms_[bucket]; }
 
@@ -28,7 +31,6 @@ class TimeBuckets {
   bool in_current(std::int64_t time_ms) const noexcept {
     return current_start_ms_ <= time_ms && time_ms < current_end_ms_;
   }
-  std::uint32_t bucket_of(std::int64_t time_ms);
   void enter(std::int64_t time_ms);
 
   const Granularity& granularity_;

@@ -1,8 +1,10 @@
 #pragma once
-// Values to numbers, and back. Not thread-safe.
+// Values to numbers, and back. Numbers can be adopted whole, such as the ids of a dictionary: their values are then
+// made only when somebody asks for them. Not thread-safe.
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -14,7 +16,13 @@ namespace sarsen::engine {
 class ValueNumbers {
  public:
   std::uint32_t number_of(Value value);
-  const Value& value(std::uint32_t number) const noexcept { return *values_[number]; }
+  const Value& value(std::uint32_t number) const;
+
+  /// Takes the numbers below `count`, which stand for different values, those of `source`. REQUIRES: no number is
+  /// given.
+  void adopt(std::uint32_t count, std::function<Value(std::uint32_t)> source);
+  /// Lets number_of() find an adopted number. Before a call for it, an equal value would get another number.
+  void index(std::uint32_t adopted);
 
  private:
   struct Hash {
@@ -24,7 +32,8 @@ class ValueNumbers {
     bool operator()(const Value& left, const Value& right) const noexcept { return equal_values(left, right); }
   };
   boost::unordered_flat_map<Value, std::uint32_t, Hash, Equal> numbers_;
-  std::vector<std::unique_ptr<const Value>> values_;
+  mutable std::vector<std::unique_ptr<const Value>> values_;  // empty: adopted, and not asked for yet
+  std::function<Value(std::uint32_t)> source_;
 };
 
 }  // namespace sarsen::engine

@@ -1,6 +1,7 @@
 #include "engine/query/aggregating_query.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "storage/base/error.h"
 
@@ -31,6 +32,34 @@ std::optional<Interval> clipped(const QueryRun::Part& part, const Granularity& g
   return range;
 }
 
+/// With fewer keys than this, merging pieces of kMorselRows costs little beside reading them.
+constexpr std::uint64_t kFewKeys = 1 << 14;
+/// Pieces have this many rows at most, so that there is work for several threads.
+constexpr std::uint64_t kPieceRowsMax = 3 << 20;
+
+/// How many keys there can be in these rows, as far as dictionaries tell.
+std::uint64_t keys_max(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan) {
+  const std::uint64_t rows = plan.end_row - plan.begin_row;
+  std::uint64_t keys = 1;
+  for (const DimensionSpec& dimension : dimensions) {
+    const storage::Column* column = plan.segment->column(dimension.dimension);
+    const storage::Dictionary* dictionary = column != nullptr ? column->dictionary() : nullptr;
+    keys *= dictionary != nullptr ? dictionary->size() + std::uint64_t{1} : rows;
+    if (keys >= rows) return rows;
+  }
+  return keys;
+}
+
+/// The more keys, the more rows, so that a piece finds most of its keys again and few are merged.
+std::uint32_t piece_rows(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan) {
+  const std::uint64_t keys = keys_max(dimensions, plan);
+  if (keys <= kFewKeys) return kMorselRows;
+  const std::uint64_t rows = plan.end_row - plan.begin_row;
+  const std::uint64_t wanted = std::clamp<std::uint64_t>(keys * 8, kMorselRows, kPieceRowsMax);
+  const std::uint64_t pieces = std::max<std::uint64_t>((rows + wanted / 2) / wanted, 1);
+  return static_cast<std::uint32_t>((rows / pieces / kVectorRows + 1) * kVectorRows);
+}
+
 }  // namespace
 
 AggregatingQuery::AggregatingQuery(const JsonField& json)
@@ -48,21 +77,38 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
     json["context"]["vectorize"].fail("Cannot vectorize! The rows are in memory");
 }
 
+std::vector<Morsel> AggregatingQuery::pieces(const std::vector<ScanPlan>& plans) const {
+  if (!grouping_.aggregators->divides_segments()) return morsels(plans, false);
+  std::vector<Morsel> cuts;
+  for (std::size_t i = 0; i < plans.size(); ++i) cut(i, plans[i], piece_rows(grouping_.dimensions, plans[i]), cuts);
+  return cuts;
+}
+
 void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                                 const std::function<void(std::size_t, const GroupScan&)>& visit) const {
-  const std::vector<ScanPlan> plans = run.plans(parts, filter_);
-  const std::vector<Morsel> cuts = morsels(plans, grouping_.aggregators->divides_segments());
+                                 const std::function<void(std::size_t, std::unique_ptr<GroupScan>)>& visit) const {
+  const auto plans = std::make_shared<const std::vector<ScanPlan>>(run.plans(parts, filter_));
+  const std::vector<Morsel> cuts = pieces(*plans);
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
   const std::size_t bytes_max = run.limits().group_bytes_max;
   run.parallel(cuts.size(), [&](std::size_t i) {
+    std::shared_ptr<const ScanPlan> plan(plans, &(*plans)[cuts[i].plan]);
     scans[i] =
-        std::make_unique<GroupScan>(grouping_, plans[cuts[i].plan], cuts[i].begin_row, cuts[i].end_row, run.control());
+        std::make_unique<GroupScan>(grouping_, std::move(plan), cuts[i].begin_row, cuts[i].end_row, run.control());
     scans[i]->run(bytes_max);
   });
+  std::vector<std::size_t> first(plans->size(), cuts.size());  // the first piece of each plan
+  for (std::size_t i = cuts.size(); i-- > 0;) first[cuts[i].plan] = i;
+  run.parallel(plans->size(), [&](std::size_t plan) {
+    for (std::size_t i = first[plan] + 1; i < cuts.size() && cuts[i].plan == plan; ++i) {
+      run.control().check();
+      if (!scans[first[plan]]->absorb(*scans[i])) break;
+      scans[i].reset();
+    }
+  });
   for (std::size_t i = 0; i < scans.size(); ++i) {
+    if (scans[i] == nullptr) continue;
     run.control().check();
-    visit(plans[cuts[i].plan].part, *scans[i]);
-    scans[i].reset();
+    visit((*plans)[cuts[i].plan].part, std::move(scans[i]));
   }
 }
 
@@ -77,9 +123,9 @@ void AggregatingQuery::check_size(const QueryRun& run, const MergedGroups& group
 MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                                     std::vector<QueryRun::Part>* matched) const {
   MergedGroups merged(grouping_);
-  scan_each(run, parts, [&](std::size_t part, const GroupScan& scan) {
-    if (matched != nullptr && scan.groups() > 0) matched->push_back(parts[part]);
-    merged.add(scan);
+  scan_each(run, parts, [&](std::size_t part, std::unique_ptr<GroupScan> scan) {
+    if (matched != nullptr && scan->groups() > 0) matched->push_back(parts[part]);
+    merged.add(std::move(scan));
     check_size(run, merged);
   });
   return merged;

@@ -40,9 +40,10 @@ class AggregatingQuery : public Query {
   MergedGroups scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                     std::vector<QueryRun::Part>* matched = nullptr) const;
 
-  /// Scans; calls visit(part, groups) for the groups of each piece of a part, in the order of the rows.
+  /// Scans; calls visit(part, groups) for the groups of each part, in the order of the rows; for the groups of each
+  /// piece of it where these can meet only by value.
   void scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                 const std::function<void(std::size_t, const GroupScan&)>& visit) const;
+                 const std::function<void(std::size_t, std::unique_ptr<GroupScan>)>& visit) const;
   /// Throws kResourceLimit where the groups take more than the query may have.
   static void check_size(const QueryRun& run, const MergedGroups& groups);
 
@@ -71,6 +72,8 @@ class AggregatingQuery : public Query {
   void write_time(ResultWriter& out, std::int64_t time_ms, bool zoned = true) const;
 
  private:
+  std::vector<Morsel> pieces(const std::vector<ScanPlan>& plans) const;
+
   FilterPtr filter_;
   Outputs outputs_;
   Grouping grouping_;

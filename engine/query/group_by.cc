@@ -145,7 +145,7 @@ class GroupBy final : public AggregatingQuery {
 
   void answer_groups(QueryRun& run, MergedGroups& groups, Rows& out) const {
     std::vector<std::uint32_t> rows = accepted(groups);
-    order_->sort(groups, rows, subtotals_.has_value());
+    order_->sort(groups, rows, room(), subtotals_.has_value());
     if (pushes_limit_down()) cut_and_merge(groups, rows);
     const std::size_t offset = std::min(rows.size(), static_cast<std::size_t>(limit_spec_.offset));
     const std::size_t count = std::min(rows.size() - offset, static_cast<std::size_t>(limit_spec_.limit));
@@ -153,6 +153,12 @@ class GroupBy final : public AggregatingQuery {
       run.control().check();
       if (!out.row(groups, rows[i])) return;
     }
+  }
+
+  /// How many rows are worth sorting.
+  std::size_t room() const {
+    return static_cast<std::size_t>(static_cast<std::uint64_t>(limit_spec_.limit) +
+                                    static_cast<std::uint64_t>(limit_spec_.offset));
   }
 
   /// Where Druid's data servers would cut their rows already.
@@ -164,8 +170,6 @@ class GroupBy final : public AggregatingQuery {
   /// Those servers then merge rows by the comparators of limitSpec, so rows that these take for equal ("1" and "01" as
   /// numbers) become one, with the values of the first.
   void cut_and_merge(MergedGroups& groups, std::vector<std::uint32_t>& rows) const {
-    const auto room = static_cast<std::uint64_t>(limit_spec_.limit) + static_cast<std::uint64_t>(limit_spec_.offset);
-    if (rows.size() > room) rows.resize(room);
     std::size_t kept = 0;
     for (std::size_t i = 1; i < rows.size(); ++i) {
       if (order_->are_one(groups, rows[kept], rows[i])) {

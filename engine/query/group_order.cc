@@ -1,6 +1,8 @@
 #include "engine/query/group_order.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "engine/result/value_cast.h"
 #include "engine/result/value_order.h"
@@ -47,34 +49,91 @@ GroupOrder::Key GroupOrder::find(const OrderByColumn& column, const std::vector<
   return {false, static_cast<std::size_t>(output), &column};
 }
 
-void GroupOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool subtotals) const {
-  sort_by_default(merged, groups, subtotals);
-  if (keys_.empty()) return;
-  std::stable_sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
-    const int by_time = compare_times(merged, left, right);
-    if (!dimensions_first_ && by_time != 0) return by_time < 0;
-    for (const Key& key : keys_)
-      if (const int by_key = compare(merged, left, right, key); by_key != 0)
-        return key.column->descending ? by_key > 0 : by_key < 0;
-    return by_time < 0;
-  });
-}
+/// By subtotal, time and the natural order of the dimensions' values.
+class GroupOrder::ByDefault {
+ public:
+  ByDefault(const GroupOrder& order, const MergedGroups& merged, bool subtotals)
+      : merged_(merged), dimensions_first_(order.dimensions_first_), ranks_(order.dimensions_) {
+    for (std::size_t i = 0; i < ranks_.size(); ++i)
+      if (!merged.numbers_ascend(i)) ranks_[i] = value_ranks(merged, i);
+    if (subtotals) subtotal_ = order.dimensions_;
+  }
 
-void GroupOrder::sort_by_default(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool subtotals) const {
-  std::vector<std::vector<std::uint32_t>> ranks;
-  for (std::size_t i = 0; i < dimensions_; ++i) ranks.push_back(value_ranks(merged, i));
-  const auto subtotal = [&](std::uint32_t group) { return subtotals ? merged.value_number(group, dimensions_) : 0; };
-  std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
+  bool less(std::uint32_t left, std::uint32_t right) const {
     if (subtotal(left) != subtotal(right)) return subtotal(left) < subtotal(right);
-    const int by_time = compare_times(merged, left, right);
+    const int by_time = compare_times(merged_, left, right);
     if (!dimensions_first_ && by_time != 0) return by_time < 0;
-    for (std::size_t i = 0; i < dimensions_; ++i) {
-      const std::uint32_t left_rank = ranks[i][merged.value_number(left, i)];
-      const std::uint32_t right_rank = ranks[i][merged.value_number(right, i)];
+    for (std::size_t i = 0; i < ranks_.size(); ++i) {
+      const std::uint32_t left_rank = rank(left, i);
+      const std::uint32_t right_rank = rank(right, i);
       if (left_rank != right_rank) return left_rank < right_rank;
     }
     return by_time < 0;
-  });
+  }
+
+ private:
+  std::uint32_t subtotal(std::uint32_t group) const { return subtotal_ ? merged_.value_number(group, *subtotal_) : 0; }
+  std::uint32_t rank(std::uint32_t group, std::size_t i) const {
+    const std::uint32_t number = merged_.value_number(group, i);
+    return ranks_[i].empty() ? number : ranks_[i][number];
+  }
+
+  const MergedGroups& merged_;
+  bool dimensions_first_;
+  std::vector<std::vector<std::uint32_t>> ranks_;  // empty: numbers are ranks
+  std::optional<std::size_t> subtotal_;
+};
+
+void GroupOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, std::size_t kept,
+                      bool subtotals) const {
+  const ByDefault by_default(*this, merged, subtotals);
+  if (keys_.empty() && kept >= groups.size())
+    return std::sort(groups.begin(), groups.end(), [&](auto left, auto right) { return by_default.less(left, right); });
+  const std::vector<Ranked> rows = best(merged, groups, kept, by_default);
+  groups.clear();
+  for (const Ranked& row : rows) groups.push_back(row.group);
+}
+
+/// A heap of the best so far, the worst of them first: most groups are compared with that one only.
+std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, const std::vector<std::uint32_t>& groups,
+                                                 std::size_t kept, const ByDefault& by_default) const {
+  const auto before = [&](const Ranked& left, const Ranked& right) {
+    const int by_keys = compare_keys(merged, left, right);
+    return by_keys != 0 ? by_keys < 0 : by_default.less(left.group, right.group);
+  };
+  std::vector<Ranked> heap;
+  if (kept == 0) return heap;
+  for (const std::uint32_t group : groups) {
+    Ranked one = ranked(merged, group);
+    if (heap.size() == kept && !before(one, heap.front())) continue;
+    if (heap.size() == kept) {
+      std::pop_heap(heap.begin(), heap.end(), before);
+      heap.pop_back();
+    }
+    heap.push_back(std::move(one));
+    if (kept < groups.size()) std::push_heap(heap.begin(), heap.end(), before);
+  }
+  std::sort(heap.begin(), heap.end(), before);
+  return heap;
+}
+
+GroupOrder::Ranked GroupOrder::ranked(const MergedGroups& merged, std::uint32_t group) const {
+  if (keys_.empty() || keys_[0].is_dimension) return {group, {}};
+  return {group, outputs_->value(merged.states(group), keys_[0].index)};
+}
+
+/// 0 where the columns of limitSpec find no difference.
+int GroupOrder::compare_keys(const MergedGroups& merged, const Ranked& left, const Ranked& right) const {
+  if (keys_.empty()) return 0;
+  const int by_time = compare_times(merged, left.group, right.group);
+  if (!dimensions_first_ && by_time != 0) return by_time;
+  for (const Key& key : keys_) {
+    const bool is_first = &key == keys_.data() && !key.is_dimension;
+    const int by_key = is_first ? outputs_->compare(key.index, left.first, right.first)
+                                : compare(merged, left.group, right.group, key);
+    if (by_key != 0) return key.column->descending ? -by_key : by_key;
+  }
+  return by_time;
 }
 
 bool GroupOrder::is_by_dimensions() const noexcept {

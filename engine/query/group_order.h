@@ -17,9 +17,10 @@ class GroupOrder {
   GroupOrder(const std::vector<OrderByColumn>& columns, const std::vector<DimensionSpec>& dimensions,
              const Outputs& outputs, bool dimensions_first, const JsonField& path);
 
-  /// Sorts `groups`, numbers of groups of `merged`. `subtotals`: their last dimension, one more than the query has,
-  /// says which subtotal they are of; the order of limitSpec mixes subtotals.
-  void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool subtotals = false) const;
+  /// Sorts `groups`, numbers of groups of `merged`, and drops all but the first `kept`. `subtotals`: their last
+  /// dimension, one more than the query has, says which subtotal they are of; the order of limitSpec mixes subtotals.
+  void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, std::size_t kept = SIZE_MAX,
+            bool subtotals = false) const;
 
   /// True where all columns of limitSpec are dimensions.
   bool is_by_dimensions() const noexcept;
@@ -35,7 +36,17 @@ class GroupOrder {
   };
 
   Key find(const OrderByColumn& column, const std::vector<DimensionSpec>& dimensions, const JsonField& path) const;
-  void sort_by_default(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool subtotals) const;
+  /// A group with what is compared first, which is worth having only once.
+  struct Ranked {
+    std::uint32_t group;
+    Value first;
+  };
+  class ByDefault;
+
+  Ranked ranked(const MergedGroups& merged, std::uint32_t group) const;
+  std::vector<Ranked> best(const MergedGroups& merged, const std::vector<std::uint32_t>& groups, std::size_t kept,
+                           const ByDefault& by_default) const;
+  int compare_keys(const MergedGroups& merged, const Ranked& left, const Ranked& right) const;
   int compare(const MergedGroups& merged, std::uint32_t left, std::uint32_t right, const Key& key) const;
 
   std::size_t dimensions_;

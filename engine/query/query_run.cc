@@ -61,15 +61,23 @@ std::vector<ScanPlan> QueryRun::plans(const std::vector<Part>& parts, const Filt
 std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans, bool divide) {
   std::vector<Morsel> cuts;
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    std::uint32_t begin = plans[i].begin_row;
-    while (begin < plans[i].end_row) {
-      const std::uint64_t cut = divide ? (std::uint64_t{begin} / kMorselRows + 1) * kMorselRows : plans[i].end_row;
-      const auto end = static_cast<std::uint32_t>(std::min<std::uint64_t>(cut, plans[i].end_row));
-      cuts.push_back({i, begin, end});
-      begin = end;
+    if (divide) {
+      cut(i, plans[i], kMorselRows, cuts);
+    } else if (!plans[i].empty()) {
+      cuts.push_back({i, plans[i].begin_row, plans[i].end_row});
     }
   }
   return cuts;
+}
+
+void cut(std::size_t number, const ScanPlan& plan, std::uint32_t rows, std::vector<Morsel>& cuts) {
+  std::uint32_t begin = plan.begin_row;
+  while (begin < plan.end_row) {
+    const std::uint64_t next = (std::uint64_t{begin} / rows + 1) * rows;
+    const auto end = static_cast<std::uint32_t>(std::min<std::uint64_t>(next, plan.end_row));
+    cuts.push_back({number, begin, end});
+    begin = end;
+  }
 }
 
 }  // namespace sarsen::engine

@@ -94,4 +94,7 @@ std::vector<Morsel> morsels(const std::vector<ScanPlan>& plans, bool divide = tr
 
 inline constexpr std::uint32_t kMorselRows = 1 << 17;
 
+/// Adds pieces of the plan with `rows` rows each, a multiple of kVectorRows.
+void cut(std::size_t number, const ScanPlan& plan, std::uint32_t rows, std::vector<Morsel>& cuts);
+
 }  // namespace sarsen::engine

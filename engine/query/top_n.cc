@@ -97,7 +97,7 @@ class TopN final : public AggregatingQuery {
   Buckets buckets_of(const MergedGroups& groups) const {
     Buckets buckets;
     for (std::uint32_t group = 0; group < groups.size(); ++group)
-      if (may_rank(groups.value(group, 0))) buckets[groups.bucket_ms(group)].push_back(group);
+      if (!metric_.previous_stop || may_rank(groups.value(group, 0))) buckets[groups.bucket_ms(group)].push_back(group);
     return buckets;
   }
 
@@ -106,11 +106,11 @@ class TopN final : public AggregatingQuery {
     Candidates found{MergedGroups(grouping()), {}};
     std::optional<Candidates> segment;
     std::size_t served = 0;
-    scan_each(run, parts, [&](std::size_t part, const GroupScan& scan) {
+    scan_each(run, parts, [&](std::size_t part, std::unique_ptr<GroupScan> scan) {
       if (segment && parts[part].served != served) merge_segment(*segment, found);
       if (!segment || parts[part].served != served) segment.emplace(MergedGroups(grouping()), Buckets());
       served = parts[part].served;
-      segment->groups.add(scan);
+      segment->groups.add(std::move(scan));
       check_size(run, segment->groups);
       check_size(run, found.groups);
     });
@@ -125,6 +125,8 @@ class TopN final : public AggregatingQuery {
     for (auto& [bucket_ms, groups] : segment.buckets) {
       if (groups.size() > room())
         std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
+          if (segment.groups.numbers_ascend(0))
+            return segment.groups.value_number(left, 0) < segment.groups.value_number(right, 0);
           const Value& left_value = segment.groups.value(left, 0);
           const Value& right_value = segment.groups.value(right, 0);
           if (null_last && is_null(left_value) != is_null(right_value)) return is_null(right_value);
@@ -176,10 +178,11 @@ class TopN final : public AggregatingQuery {
       const std::size_t room = query_.room();
       const auto above = [&](const Ranked& left, const Ranked& right) {
         const int order = compare_metrics(left, right);
-        return order != 0 ? order < 0 : compare_values(value(left), value(right)) > 0;
+        return order != 0 ? order < 0 : compare_dimensions(left, right) > 0;
       };
       std::vector<Ranked> queue;  // a heap, the worst first
-      for (Ranked& one : all(groups)) {
+      for (const std::uint32_t group : groups) {
+        Ranked one = ranked(group);
         const bool is_late_null = query_.metric_index_ < 0 && is_null(value(one));
         if (queue.size() >= room && (is_late_null || compare_metrics(one, queue.front()) >= 0)) continue;
         queue.push_back(std::move(one));
@@ -202,10 +205,11 @@ class TopN final : public AggregatingQuery {
     std::vector<Ranked> all(const std::vector<std::uint32_t>& groups) const {
       std::vector<Ranked> ranked;
       ranked.reserve(groups.size());
-      for (const std::uint32_t group : groups)
-        ranked.push_back({group, query_.metric_index_ < 0 ? Value() : metric(group)});
+      for (const std::uint32_t group : groups) ranked.push_back(this->ranked(group));
       return ranked;
     }
+
+    Ranked ranked(std::uint32_t group) const { return {group, query_.metric_index_ < 0 ? Value() : metric(group)}; }
 
     static std::vector<std::uint32_t> numbers(const std::vector<Ranked>& ranked) {
       std::vector<std::uint32_t> groups;
@@ -236,7 +240,14 @@ class TopN final : public AggregatingQuery {
     bool better(const Ranked& left, const Ranked& right) const {
       const int order = compare_metrics(left, right);
       if (order != 0 || query_.metric_index_ < 0) return order < 0;
-      return compare_values(value(left), value(right)) < 0;
+      return compare_dimensions(left, right) < 0;
+    }
+
+    int compare_dimensions(const Ranked& left, const Ranked& right) const {
+      if (!groups_.numbers_ascend(0)) return compare_values(value(left), value(right));
+      const std::uint32_t left_number = groups_.value_number(left.group, 0);
+      const std::uint32_t right_number = groups_.value_number(right.group, 0);
+      return left_number < right_number ? -1 : left_number > right_number;
     }
 
     const TopN& query_;
@@ -308,9 +319,8 @@ class TopN final : public AggregatingQuery {
     return metric_.ordering->compare(left_text, right_text);
   }
 
-  /// With previousStop, only values after it in the order asked for.
+  /// Only values after previousStop in the order asked for. REQUIRES: there is one.
   bool may_rank(const Value& value) const {
-    if (!metric_.previous_stop) return true;
     const std::optional<std::string> text = value_text(value);
     if (!text) return false;
     const int order = metric_.ordering->compare(text, metric_.previous_stop);
