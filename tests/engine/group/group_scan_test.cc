@@ -1,0 +1,185 @@
+// Groups of pieces of a segment: whether they meet by id or by value, they are those of one scan.
+
+#include "engine/group/group_scan.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "engine/group/merged_groups.h"
+#include "engine/result/value_cast.h"
+#include "tests/support/memory_segment.h"
+
+namespace sarsen::engine {
+namespace {
+
+using sarsen::testing::MemorySegment;
+using sarsen::testing::Strings;
+
+constexpr std::uint32_t kRows = 3 * kVectorRows + 77;
+constexpr std::int64_t kHour = 3'600'000;
+
+/// Row numbers made into columns: 500 texts, two tags, a number, and an hour for every thousand rows.
+std::shared_ptr<const storage::Segment> segment(MemorySegment::Form form) {
+  std::vector<std::int64_t> times;
+  Strings names;
+  std::vector<Strings> tags;
+  std::vector<std::optional<std::int64_t>> numbers;
+  for (std::int64_t row = 0; row < kRows; ++row) {
+    times.push_back(row / 1000 * kHour);
+    names.push_back(row % 11 == 0 ? std::nullopt : std::optional("n" + std::to_string(row * 7919 % 500)));
+    tags.push_back(row % 5 == 0 ? Strings() : Strings{"t" + std::to_string(row % 9), "t" + std::to_string(row % 13)});
+    numbers.push_back(row % 17 == 0 ? std::nullopt : std::optional(row * 31 % 600));
+  }
+  auto made = std::make_shared<MemorySegment>(std::move(times), form);
+  made->strings("name", names).lists("tags", tags).longs("number", numbers);
+  return made;
+}
+
+Grouping grouping(const std::string& dimensions, const std::string& granularity) {
+  const Json json =
+      Json::parse(R"({"g":)" + granularity + R"(,"d":)" + dimensions +
+                  R"(,"a":[{"type":"count","name":"c"},{"type":"longSum","name":"s","fieldName":"number"}]})");
+  const JsonField field(json);
+  Grouping grouping;
+  grouping.granularity = parse_granularity(field["g"]);
+  for (const JsonField& dimension : field["d"].elements()) grouping.dimensions.push_back(parse_dimension(dimension));
+  AggregatorFactories factories;
+  for (const JsonField& aggregator : field["a"].elements()) factories.push_back(parse_aggregator(aggregator));
+  grouping.aggregators = std::make_shared<AggregatorSet>(std::move(factories));
+  return grouping;
+}
+
+using Lines = std::vector<std::string>;
+
+Lines lines(const Grouping& grouping, const MergedGroups& groups) {
+  Lines lines;
+  for (std::uint32_t group = 0; group < groups.size(); ++group) {
+    std::string line = std::to_string(groups.bucket_ms(group));
+    for (std::size_t i = 0; i < grouping.dimensions.size(); ++i)
+      line += "|" + value_text(groups.value(group, i)).value_or("null");
+    for (std::size_t i = 0; i < grouping.aggregators->size(); ++i)
+      line += "|" + value_text(grouping.aggregators->finalise(groups.states(group), i)).value_or("null");
+    lines.push_back(std::move(line));
+  }
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+class Scans {
+ public:
+  Scans(const Grouping& grouping, const std::shared_ptr<const storage::Segment>& segment)
+      : grouping_(grouping), plan_(std::make_shared<const ScanPlan>(make_scan_plan(segment, kEternity, nullptr))) {}
+
+  std::unique_ptr<GroupScan> run(std::uint32_t begin, std::uint32_t end) {
+    auto scan = std::make_unique<GroupScan>(grouping_, plan_, begin, end, control_);
+    scan->run(SIZE_MAX);
+    return scan;
+  }
+
+ private:
+  const Grouping& grouping_;
+  std::shared_ptr<const ScanPlan> plan_;
+  QueryControl control_;
+};
+
+struct Case {
+  const char* dimensions;
+  const char* granularity;
+  bool by_id = true;  // over a mapped segment
+};
+
+const Case kCases[] = {
+    {R"([])", R"("all")"},
+    {R"([])", R"("hour")"},
+    {R"(["name"])", R"("all")"},
+    {R"(["name"])", R"("hour")"},
+    {R"(["tags","name"])", R"("hour")"},
+    {R"(["number"])", R"("all")"},
+    {R"(["number","name","gone"])", R"("hour")"},
+    {R"([{"type":"default","dimension":"number","outputType":"DOUBLE"}])", R"("all")"},
+    {R"([{"type":"default","dimension":"name","outputType":"LONG"}])", R"("all")"},
+    {R"([{"type":"extraction","dimension":"name","extractionFn":{"type":"substring","index":0,"length":2}}])",
+     R"("hour")"},
+    {R"([{"type":"extraction","dimension":"name","outputType":"LONG","extractionFn":{"type":"strlen"}}])", R"("all")",
+     false},
+    {R"([{"type":"prefixFiltered","delegate":"tags","prefix":"t1"},"name"])", R"("all")"},
+};
+
+class GroupScanTest : public ::testing::TestWithParam<MemorySegment::Form> {};
+
+TEST_P(GroupScanTest, PiecesMeetByIdAsOneScanReadsThem) {
+  const auto rows = segment(GetParam());
+  for (const Case& one : kCases) {
+    SCOPED_TRACE(one.dimensions);
+    const Grouping by = grouping(one.dimensions, one.granularity);
+    Scans scans(by, rows);
+    MergedGroups whole(by);
+    whole.add(scans.run(0, kRows));
+    auto first = scans.run(0, kVectorRows);
+    const auto second = scans.run(kVectorRows, 2 * kVectorRows + 5);
+    const auto third = scans.run(2 * kVectorRows + 5, kRows);
+    ASSERT_EQ(first->absorb(*second), one.by_id);
+    ASSERT_EQ(first->absorb(*third), one.by_id);
+    if (!one.by_id) continue;
+    MergedGroups absorbed(by);
+    absorbed.add(std::move(first));
+    EXPECT_EQ(lines(by, absorbed), lines(by, whole));
+  }
+}
+
+TEST_P(GroupScanTest, PiecesMeetByValueAsOneScanReadsThem) {
+  const auto rows = segment(GetParam());
+  for (const Case& one : kCases) {
+    SCOPED_TRACE(one.dimensions);
+    const Grouping by = grouping(one.dimensions, one.granularity);
+    Scans scans(by, rows);
+    MergedGroups whole(by);
+    whole.add(scans.run(0, kRows));
+    MergedGroups merged(by);
+    for (std::uint32_t begin = 0; begin < kRows; begin += kVectorRows)
+      merged.add(scans.run(begin, std::min(begin + kVectorRows, kRows)));
+    EXPECT_EQ(lines(by, merged), lines(by, whole));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, GroupScanTest,
+                         ::testing::Values(MemorySegment::Form::kMapped, MemorySegment::Form::kLive),
+                         [](const auto& form) {
+                           return form.param == MemorySegment::Form::kMapped ? "Mapped" : "Live";
+                         });
+
+TEST(MergedGroups, NumbersAscendWhereTheFirstScansIdsDo) {
+  const auto rows = segment(MemorySegment::Form::kMapped);
+  for (const auto& [dimensions, ascend] :
+       {std::pair{R"(["name"])", true}, {R"(["number"])", false}, {R"(["gone"])", true}}) {
+    const Grouping by = grouping(dimensions, R"("all")");
+    Scans scans(by, rows);
+    MergedGroups groups(by);
+    groups.add(scans.run(0, kVectorRows));
+    EXPECT_EQ(groups.numbers_ascend(0), ascend) << dimensions;
+    groups.add(scans.run(kVectorRows, kRows));
+    EXPECT_FALSE(groups.numbers_ascend(0)) << dimensions;
+  }
+}
+
+TEST(ValueNumbers, AdoptedNumbersAreFoundOnceTheyAreIndexed) {
+  ValueNumbers numbers;
+  int made = 0;
+  numbers.adopt(3, [&](std::uint32_t number) {
+    ++made;
+    return Value("v" + std::to_string(number));
+  });
+  EXPECT_EQ(made, 0);
+  EXPECT_EQ(numbers.value(1), Value("v1"));
+  EXPECT_EQ(made, 1);
+  numbers.index(1);
+  numbers.index(2);
+  EXPECT_EQ(numbers.number_of(Value("v2")), 2U);
+  EXPECT_EQ(numbers.number_of(Value("new")), 3U);
+  EXPECT_EQ(numbers.number_of(Value("v1")), 1U);
+  EXPECT_EQ(made, 2);
+}
+
+}  // namespace
+}  // namespace sarsen::engine
