@@ -14,20 +14,24 @@ constexpr std::uint32_t kFailuresMax = 10;
 
 class BitmapCheck {
  public:
-  BitmapCheck(const CheckedColumn& checked, const RowsById& rows)
-      : checked_(checked), rows_(rows), words_((rows.row_count() + std::size_t{63}) / 64) {}
+  BitmapCheck(const CheckedColumn& checked, const BitmapIndex& bitmaps, const RowsById& rows, std::string_view part)
+      : checked_(checked),
+        bitmaps_(bitmaps),
+        rows_(rows),
+        part_(part),
+        words_((rows.row_count() + std::size_t{63}) / 64) {}
 
   void check(std::uint32_t id, bool lenient) {
     const std::span<const std::uint32_t> wanted = rows_.rows(id);
     for (const std::uint32_t row : wanted)
       if (take(row)) stray(row);
-    checked_.column.bitmap_index()->or_into(id, words_);
+    bitmaps_.or_into(id, words_);
     std::uint64_t missing = 0;
     std::uint32_t first = 0;
     for (const std::uint32_t row : wanted)
       if (!take(row) && missing++ == 0) first = row;
     if (missing > 0) return lacks(id, missing, first, lenient);
-    const std::uint64_t stated = checked_.column.bitmap_index()->cardinality(id);
+    const std::uint64_t stated = bitmaps_.cardinality(id);
     if (stated != wanted.size())
       damage(fmt::format("the bitmap of id {} states {} rows, but {} rows hold the value", id, stated, wanted.size()));
   }
@@ -43,7 +47,7 @@ class BitmapCheck {
   }
 
   void clear() { std::ranges::fill(words_, 0); }
-  void damage(std::string problem) { checked_.findings.damage(checked_.name, "bitmaps", std::move(problem)); }
+  void damage(std::string problem) { checked_.findings.damage(checked_.name, part_, std::move(problem)); }
 
  private:
   bool take(std::uint32_t row) {
@@ -61,13 +65,15 @@ class BitmapCheck {
     const std::string problem =
         fmt::format("the bitmap of id {} lacks {} of the rows that hold the value, row {} first", id, missing, first);
     if (lenient)
-      checked_.findings.note(checked_.name, "bitmaps", problem + " (Druid 0.7 and 0.8 wrote the empty entry so)");
+      checked_.findings.note(checked_.name, part_, problem + " (Druid 0.7 and 0.8 wrote the empty entry so)");
     else
       damage(problem);
   }
 
   const CheckedColumn& checked_;
+  const BitmapIndex& bitmaps_;
   const RowsById& rows_;
+  std::string part_;
   std::vector<std::uint64_t> words_;
 };
 
@@ -94,12 +100,12 @@ std::span<const std::uint32_t> RowsById::rows(std::uint32_t id) const noexcept {
   return {rows_.data() + begins_[id], ends_[id] - begins_[id]};
 }
 
-void check_bitmaps(const CheckedColumn& checked, const RowsById& rows, std::optional<std::uint32_t> lenient_id) {
-  const BitmapIndex& bitmaps = *checked.column.bitmap_index();
+void check_bitmaps(const CheckedColumn& checked, const BitmapIndex& bitmaps, const RowsById& rows,
+                   std::optional<std::uint32_t> lenient_id, std::string_view part) {
   if (bitmaps.size() != rows.ids())
-    return checked.findings.damage(checked.name, "bitmaps",
+    return checked.findings.damage(checked.name, std::string(part),
                                    fmt::format("{} bitmaps for {} values", bitmaps.size(), rows.ids()));
-  BitmapCheck check(checked, rows);
+  BitmapCheck check(checked, bitmaps, rows, part);
   std::uint32_t failures = 0;
   for (std::uint32_t id = 0; id < rows.ids(); ++id) {
     try {

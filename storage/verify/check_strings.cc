@@ -85,7 +85,7 @@ void check_strings(const CheckedColumn& checked) {
   rows.begin_adding();
   for_each_id(checked.column, empty_id, [&](std::uint32_t row, std::uint32_t id) { rows.add(id, row); });
   if (checked.column.bitmap_index() != nullptr)
-    check_bitmaps(checked, rows, checked.oldest_writers ? empty_id : std::nullopt);
+    check_bitmaps(checked, *checked.column.bitmap_index(), rows, checked.oldest_writers ? empty_id : std::nullopt);
   if (checked.column.spatial_index() != nullptr) check_spatial(checked, rows);
 }
 

@@ -110,12 +110,13 @@ void check_values(const CheckedColumn& checked) {
   if (!in_range) return;
   if (const auto longs = checked.column.long_reader()) check_numbers_of_ids(checked, *longs, dictionary);
   if (const auto doubles = checked.column.double_reader()) check_numbers_of_ids(checked, *doubles, dictionary);
-  if (checked.column.bitmap_index() == nullptr) return;
+  if (checked.column.bitmap_index() == nullptr && checked.column.element_index() == nullptr) return;
   rows.begin_adding();
   for_each_vector(checked.column, [&](std::uint32_t begin, std::uint32_t count, const std::uint32_t* ids) {
     for (std::uint32_t i = 0; i < count; ++i) rows.add(ids[i], begin + i);
   });
-  check_bitmaps(checked, rows, std::nullopt);
+  if (checked.column.bitmap_index() != nullptr) check_bitmaps(checked, *checked.column.bitmap_index(), rows);
+  if (checked.column.element_index() != nullptr) check_elements(checked, rows);
 }
 
 }  // namespace sarsen::storage

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,13 +41,6 @@ void check_order(const Segment& segment, Findings& findings);
 void check_projection(const Segment& segment, const std::string& name, const CheckObject& check_object,
                       Findings& findings);
 
-/// All that fits the column's type.
-void check_column(const CheckedColumn& checked);
-void check_numbers(const CheckedColumn& checked);
-void check_strings(const CheckedColumn& checked);
-void check_values(const CheckedColumn& checked);
-void check_objects(const CheckedColumn& checked);
-
 /// Rows by dictionary id, each list ascending and without repeats.
 class RowsById {
  public:
@@ -68,8 +62,18 @@ class RowsById {
   std::uint32_t row_count_;
 };
 
+/// All that fits the column's type.
+void check_column(const CheckedColumn& checked);
+void check_numbers(const CheckedColumn& checked);
+void check_strings(const CheckedColumn& checked);
+void check_values(const CheckedColumn& checked);
+/// REQUIRES: the column has an element index. `ids`: the rows of each of its values, whose order and range are proven.
+void check_elements(const CheckedColumn& checked, const RowsById& ids);
+void check_objects(const CheckedColumn& checked);
+
 /// `lenient_id`: of the oldest writers the id of the empty entry, whose bitmap may lack rows.
-void check_bitmaps(const CheckedColumn& checked, const RowsById& rows, std::optional<std::uint32_t> lenient_id);
+void check_bitmaps(const CheckedColumn& checked, const BitmapIndex& bitmaps, const RowsById& rows,
+                   std::optional<std::uint32_t> lenient_id = std::nullopt, std::string_view part = "bitmaps");
 
 /// REQUIRES: the column has a spatial index.
 void check_spatial(const CheckedColumn& checked, const RowsById& rows);

@@ -105,6 +105,15 @@ TEST_F(SegmentVerificationTest, FindsMostFlipsInBitmaps) {
   EXPECT_GT(found * 2, size_of("country/bitmaps/bitmaps"));
 }
 
+TEST_F(SegmentVerificationTest, FindsFlipsInBitmapsOfElements) {
+  copy("druid-37.0.0-types");
+  const std::string part = "arr_lng.__arrayElementIndexes/bitmaps";
+  flip(part, size_of(part) - 1);
+  const VerifyReport report = verify(copy_);
+  EXPECT_TRUE(report.damaged());
+  EXPECT_THAT(text_of(report), HasSubstr("damage arr_lng, bitmaps of elements: "));
+}
+
 TEST_F(SegmentVerificationTest, NamesThePartAndWhereItBegins) {
   copy("druid-0.7.0-spatial");
   flip("country/bitmaps/bitmaps", 7);
