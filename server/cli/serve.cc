@@ -7,6 +7,7 @@
 #include "engine/lookup/lookup_registry.h"
 #include "engine/query/query_engine.h"
 #include "ingest/kafka/mock_cluster.h"
+#include "server/api/candidates.h"
 #include "server/api/data_sources.h"
 #include "server/api/lookups.h"
 #include "server/api/native_query.h"
@@ -70,15 +71,17 @@ int serve(const ServeOptions& options) {
   LookupStore lookups(data.lookups(), engine::lookup_registry());
 
   Router router;
+  std::string host_and_port;  // known when the server listens
   add_native_query_routes(router, engine, running, cache);
   add_data_source_routes(router, catalog);
+  add_candidate_routes(router, catalog, host_and_port);
   add_status_routes(router, settings.effective);
   add_lookup_routes(router, lookups);
   add_readiness_routes(router);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port
 
-  const std::string host_and_port = settings.http.host + ":" + std::to_string(http.port());
+  host_and_port = settings.http.host + ":" + std::to_string(http.port());
   RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(), host_and_port,
                         catalog);
   // One partition each: events come in the order in which they were sent, as the rejection policy wants them.

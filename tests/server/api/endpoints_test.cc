@@ -74,6 +74,29 @@ TEST_F(EndpointsTest, PrintsPrettyWhenTheParameterIsThereWhateverItsValue) {
     EXPECT_THAT(ask("POST", target, kBoundary), HasSubstr("[ {\n  \"timestamp\" : ")) << target;
 }
 
+TEST_F(EndpointsTest, NamesTheSegmentsThatWouldAnswer) {
+  const auto located = [](const std::string& interval) {
+    return AllOf(
+        HasSubstr(R"([{"interval":")" + interval + R"(","version":")"), HasSubstr(R"("partitionNumber":0,"size":)"),
+        HasSubstr(R"("locations":[{"name":"127.0.0.1:)"),
+        EndsWith(R"("hostAndTlsPort":null,"maxSize":0,"type":"historical","tier":"_default_tier","priority":0}]}])"));
+  };
+  const std::string path = "/druid/v2/datasources/pages/candidates?intervals=";
+  const std::string part = "2024-01-01T05:00:00.000Z/2024-01-01T07:00:00.000Z";
+  EXPECT_THAT(get(path + "2024-01-01T05/2024-01-01T06,%202024-01-01T06/PT1H"), located(part));
+  EXPECT_EQ(get(path + "1990/1991"), "[]");
+  EXPECT_EQ(get("/druid/v2/datasources/gone/candidates?intervals=1990/1991"), "[]");
+  const std::string query =
+      R"({"queryType":"timeseries","dataSource":"pages","granularity":"all","intervals":["2024-01-01T05/PT2H"]})";
+  EXPECT_THAT(ask("POST", "/druid/v2/candidates", query), located(part));
+}
+
+TEST_F(EndpointsTest, SaysWhichIntervalsCandidatesNeed) {
+  for (const char* wrong : {"", "?intervals=", "?intervals=2024"})
+    EXPECT_THAT(ask("GET", std::string("/druid/v2/datasources/pages/candidates") + wrong),
+                AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr("nterval")));
+}
+
 TEST_F(EndpointsTest, GivesEachQueryAnIdOfItsOwn) {
   const auto id = [] {
     const std::string answer = ask("POST", "/druid/v2", R"({"queryType":"timeBoundary","dataSource":"pages"})");
