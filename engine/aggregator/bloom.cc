@@ -8,6 +8,8 @@ namespace {
 
 struct BloomKind {
   using Sketch = sketch::BloomKFilter;
+  using Hash = std::uint64_t;
+  static constexpr bool kIgnoresRepeats = true;
   static constexpr const char* kComplexType = "bloom";
 
   std::int64_t entries = Sketch::kEntriesDefault;
@@ -17,12 +19,12 @@ struct BloomKind {
   std::string stored(const Sketch& sketch) const { return sketch.bytes(); }
 
   template <class T>
-  std::optional<sketch::Hash128> hash(T value) const {
-    return sketch::Hash128{Sketch::hash(value), 0};
+  std::optional<Hash> hash(T value) const {
+    return Sketch::hash(value);
   }
-  std::optional<sketch::Hash128> hash_null() const { return sketch::Hash128{Sketch::kNullHash, 0}; }
+  std::optional<Hash> hash_null() const { return Sketch::kNullHash; }
 
-  void add(Sketch& into, const sketch::Hash128& hash) const { into.add(hash.low); }
+  void add(Sketch& into, Hash hash) const { into.add(hash); }
   void add(Sketch& into, const ValueView& value) const {
     const auto* bytes = std::get_if<std::span<const std::byte>>(&value);
     if (bytes != nullptr && !bytes->empty()) into.merge(Sketch::parse(*bytes));
@@ -53,7 +55,7 @@ class BloomFactory final : public SketchFactoryOf<BloomKind> {
   }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
-    if (field_name().empty()) return bind_hashes(kind(), field_, columns);
+    if (field_name().empty()) return bind_hashes(kind(), field_, columns, hashes());
     const std::optional<ColumnKind> column = kind_of_field(columns);
     if (!column) return aggregator<NoInput>();
     if (!holds(column, storage::ValueType::kComplex)) refuse(*column, "stored Bloom filters");

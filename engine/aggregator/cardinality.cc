@@ -14,28 +14,30 @@ namespace {
 
 struct CardinalityKind {
   using Sketch = sketch::HyperUnique;
+  using Hash = std::uint32_t;                     // a place
+  static constexpr bool kIgnoresRepeats = false;  // a value that did not fit may fit when it comes again
   static constexpr const char* kComplexType = "hyperUnique";
 
   Sketch make() const { return {}; }
   void merge(Sketch& into, const Sketch& from) const { into.fold(from); }
   std::string stored(const Sketch& sketch) const { return sketch.bytes(); }
 
-  std::optional<sketch::Hash128> hash(std::string_view text) const {
-    std::vector<std::byte> units;
-    sketch::to_utf16_le(text, units);
-    return sketch::murmur3(units, sketch::kGuavaSeed);
+  std::optional<Hash> hash(std::string_view text) const {
+    return Sketch::place_of(sketch::murmur3_of_utf16(text, sketch::kGuavaSeed));
   }
-  std::optional<sketch::Hash128> hash(std::int64_t value) const { return sketch::murmur3(value, sketch::kGuavaSeed); }
-  std::optional<sketch::Hash128> hash(double value) const {
+  std::optional<Hash> hash(std::int64_t value) const {
+    return Sketch::place_of(sketch::murmur3(value, sketch::kGuavaSeed));
+  }
+  std::optional<Hash> hash(double value) const {
     return hash(value != value ? std::int64_t{0x7ff8000000000000} : std::bit_cast<std::int64_t>(value));
   }
-  std::optional<sketch::Hash128> hash(float value) const {
+  std::optional<Hash> hash(float value) const {
     const std::int32_t bits = value != value ? 0x7fc00000 : std::bit_cast<std::int32_t>(value);
-    return sketch::murmur3_of_int(bits, sketch::kGuavaSeed);
+    return Sketch::place_of(sketch::murmur3_of_int(bits, sketch::kGuavaSeed));
   }
-  std::optional<sketch::Hash128> hash_null() const { return std::nullopt; }
+  std::optional<Hash> hash_null() const { return std::nullopt; }
 
-  void add(Sketch& into, const sketch::Hash128& hash) const { into.add(hash); }
+  void add(Sketch& into, Hash place) const { into.add_place(place); }
 };
 
 /// Each field's values on their own.
@@ -69,7 +71,7 @@ class RowInput {
 
   template <class Add>
   void each(std::uint32_t row, Add add) {
-    add(sketch::murmur3(std::string_view(rows_[row]), sketch::kGuavaSeed));
+    add(sketch::HyperUnique::place_of(sketch::murmur3(std::string_view(rows_[row]), sketch::kGuavaSeed)));
   }
 
  private:
@@ -107,7 +109,7 @@ class CardinalityFactory final : public SketchFactoryOf<CardinalityKind> {
       return aggregator<RowInput>(std::move(rows));
     }
     std::vector<std::unique_ptr<Aggregator>> values;
-    for (const DimensionField& field : fields_) values.push_back(bind_hashes(kind(), field, columns));
+    for (const DimensionField& field : fields_) values.push_back(bind_hashes(kind(), field, columns, hashes()));
     return std::make_unique<ByValue>(std::move(values));
   }
 

@@ -1,8 +1,8 @@
 #pragma once
 // The values of a dimension spec, hashed, for aggregators that take in hashes of several kinds of columns. Text is
-// hashed once per dictionary entry, decorated dimensions once per value; numbers of plain columns as they come. A
-// `Kind` hashes std::string_view, std::int64_t, double, float, and a missing value (hash_null()); std::nullopt: that
-// one does not count.
+// hashed once per dictionary entry (entry_hashes.h), decorated dimensions once per value; numbers of plain columns as
+// they come. A `Kind` hashes std::string_view, std::int64_t, double, float, and a missing value (hash_null());
+// std::nullopt: that one does not count.
 
 #include <memory>
 #include <string>
@@ -29,6 +29,8 @@ struct DimensionField {
 template <class Kind>
 class DimensionIdInput {
  public:
+  using Hash = typename Kind::Hash;
+
   DimensionIdInput(const Kind& kind, std::unique_ptr<DimensionReader> reader)
       : kind_(kind), reader_(std::move(reader)) {}
 
@@ -62,12 +64,12 @@ class DimensionIdInput {
   }
 
   void make(std::uint32_t id) {
-    const std::optional<sketch::Hash128> hash = hash_of(reader_->value(id));
+    const std::optional<Hash> hash = hash_of(reader_->value(id));
     made_[id] = hash ? Made::kYes : Made::kNone;
-    hashes_[id] = hash.value_or(sketch::Hash128());
+    hashes_[id] = hash.value_or(Hash{});
   }
 
-  std::optional<sketch::Hash128> hash_of(const Value& value) const {
+  std::optional<Hash> hash_of(const Value& value) const {
     if (const auto* text = std::get_if<std::string>(&value)) return kind_.hash(std::string_view(*text));
     if (const auto* number = std::get_if<std::int64_t>(&value)) return kind_.hash(*number);
     if (const auto* number = std::get_if<float>(&value)) return kind_.hash(*number);
@@ -80,7 +82,7 @@ class DimensionIdInput {
   const std::uint32_t* ids_ = nullptr;
   storage::StringReader::Lists lists_{nullptr, nullptr};
   std::vector<Made> made_;
-  std::vector<sketch::Hash128> hashes_;
+  std::vector<Hash> hashes_;
 };
 
 /// Numbers, hashed as they come.
@@ -94,7 +96,7 @@ class HashedNumberInput {
   template <class Add>
   void each(std::uint32_t row, Add add) {
     const bool null = vector_.nulls != nullptr && mask_has(vector_.nulls, row);
-    const std::optional<sketch::Hash128> hash = null ? kind_.hash_null() : kind_.hash(vector_.values[row]);
+    const auto hash = null ? kind_.hash_null() : kind_.hash(vector_.values[row]);
     if (hash) add(*hash);
   }
 
@@ -104,9 +106,11 @@ class HashedNumberInput {
   NumericVector<T> vector_{nullptr, nullptr};
 };
 
-/// The aggregator that adds the hashes of one dimension to sketches of `Kind`, which must outlive it.
+/// The aggregator that adds the hashes of one dimension to sketches of `Kind`; `kind` must outlive it. `shared`: those
+/// of text.
 template <class Kind>
-std::unique_ptr<Aggregator> bind_hashes(const Kind& kind, const DimensionField& field, ColumnSources& columns) {
+std::unique_ptr<Aggregator> bind_hashes(const Kind& kind, const DimensionField& field, ColumnSources& columns,
+                                        SharedEntryHashes<typename Kind::Hash>& shared) {
   const std::string& column = field.spec.dimension;
   const std::optional<ColumnKind> type = columns.kind(column);
   if (field.plain && type && type->type == storage::ValueType::kLong)
@@ -117,6 +121,8 @@ std::unique_ptr<Aggregator> bind_hashes(const Kind& kind, const DimensionField& 
   if (field.plain && type && type->type == storage::ValueType::kDouble)
     return std::make_unique<SketchAggregator<Kind, HashedNumberInput<Kind, double>>>(kind, kind,
                                                                                      columns.doubles(column));
+  if (field.plain)
+    if (StringSource* strings = columns.strings(column)) return bind_dictionary(kind, *strings, shared);
   DimensionSpec spec = field.spec;
   if (field.plain) spec.output_type = storage::ValueType::kString;
   return std::make_unique<SketchAggregator<Kind, DimensionIdInput<Kind>>>(kind, kind, bind_dimension(spec, columns));

@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 3> kTypeNames = {"HLL_4", "HLL_6", "HLL_8
 
 struct HllKind {
   using Sketch = sketch::Hll;
+  using Hash = std::uint32_t;  // a coupon
+  static constexpr bool kIgnoresRepeats = true;
   static constexpr const char* kComplexType = "HLLSketch";
 
   int lg_k = static_cast<int>(kLgKDefault);
@@ -25,15 +27,14 @@ struct HllKind {
   void merge(Sketch& into, const Sketch& from) const { into.merge(from); }
   std::string stored(const Sketch& sketch) const { return sketch.empty() ? std::string() : sketch.compact_bytes(type); }
 
-  std::optional<sketch::Hash128> hash(std::string_view text) const {
+  std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;
-    if (utf8) return sketch::murmur3(text, sketch::kDataSketchesSeed);
-    std::vector<std::byte> units;
-    sketch::to_utf16_le(text, units);
-    return sketch::murmur3(units, sketch::kDataSketchesSeed);
+    if (utf8) return Sketch::coupon_of(sketch::murmur3(text, sketch::kDataSketchesSeed));
+    return Sketch::coupon_of(sketch::murmur3_of_utf16(text, sketch::kDataSketchesSeed));
   }
+  std::optional<Hash> hash_null() const { return std::nullopt; }
 
-  void add(Sketch& into, const sketch::Hash128& hash) const { into.update(hash); }
+  void add(Sketch& into, Hash coupon) const { into.update(coupon); }
   void add(Sketch& into, std::int64_t value) const { into.update(value); }
   void add(Sketch& into, double value) const { into.update(value); }
   void add_text(Sketch& into, std::string_view text) const {

@@ -2,7 +2,7 @@
 // The loops that aggregators over sketches share. The state is a pointer to the sketch, made when the first value
 // comes: groups without values cost eight bytes. A `Kind` says which sketch, how it takes in text, numbers and stored
 // sketches, and how it is read; the column decides which of the inputs below feeds it:
-//   a dictionary:     each entry in use is hashed once
+//   a dictionary:     each entry in use is hashed once a query (entry_hashes.h)
 //   numbers:          vector by vector
 //   stored sketches:  merged
 //   raw input values: as ingestion gives them, whatever each one is
@@ -16,6 +16,7 @@
 
 #include "engine/aggregator/aggregator.h"
 #include "engine/aggregator/aggregator_of.h"
+#include "engine/aggregator/entry_hashes.h"
 #include "engine/sketch/murmur3.h"
 #include "engine/vector/row_mask.h"
 #include "storage/base/error.h"
@@ -25,36 +26,17 @@ namespace sarsen::engine {
 template <class Sketch>
 using SketchState = std::unique_ptr<Sketch>;
 
-/// The hashes of a dictionary's entries, each made at first use. A dictionary may grow meanwhile.
-class EntryHashes {
- public:
-  explicit EntryHashes(std::size_t size) : hashes_(size), made_(size) {}
-
-  /// nullopt where the entry counts as no value. `hash` makes it from the entry's text.
-  template <class Hash>
-  const std::optional<sketch::Hash128>& of(const storage::Dictionary& dictionary, std::uint32_t id, Hash hash) {
-    if (id >= made_.size()) {
-      made_.resize(dictionary.size());
-      hashes_.resize(dictionary.size());
-    }
-    if (!made_[id]) {
-      const std::optional<std::string_view> text = dictionary.value(id);
-      hashes_[id] = text ? hash(*text) : std::nullopt;
-      made_[id] = true;
-    }
-    return hashes_[id];
-  }
-
- private:
-  std::vector<std::optional<sketch::Hash128>> hashes_;
-  std::vector<bool> made_;
-};
+/// A dictionary of so many entries at most: which of them a sketch was offered already is kept, a bit each.
+inline constexpr std::size_t kOfferedEntriesMax = 1 << 16;
 
 template <class Kind>
 class DictionaryInput {
  public:
-  DictionaryInput(const Kind& kind, StringSource& source)
-      : kind_(kind), source_(source), hashes_(source.dictionary().size()) {}
+  using Hash = typename Kind::Hash;
+  using Hashes = EntryHashes<Hash>;
+
+  DictionaryInput(const Kind& kind, StringSource& source, std::shared_ptr<Hashes> hashes)
+      : kind_(kind), source_(source), hashes_(std::move(hashes)), offered_((hashes_->size() + 63) / 64) {}
 
   void read(std::uint32_t begin, std::uint32_t size) {
     if (source_.multiple_values()) {
@@ -62,26 +44,95 @@ class DictionaryInput {
     } else {
       ids_ = source_.read_ids(begin, size);
     }
+    if (source_.dictionary().size() > hashes_->size()) grow();
   }
 
   template <class Add>
   void each(std::uint32_t row, Add add) {
     if (ids_ != nullptr) return one(ids_[row], add);
-    for (std::uint32_t i = lists_.offsets[row]; i < lists_.offsets[row + 1]; ++i) one(lists_.ids[i], add);
+    const std::uint32_t end = lists_.offsets[row + 1];
+    if (lists_.offsets[row] == end) return none(add);
+    for (std::uint32_t i = lists_.offsets[row]; i < end; ++i) one(lists_.ids[i], add);
   }
+
+  /// Calls add(hash) for the selected rows' values, but for those that `sketch` knows.
+  /// REQUIRES: a sketch of this input's own. False: nothing was done, as there is no shorter way than each().
+  template <class Add>
+  bool each_unknown(const typename Kind::Sketch& sketch, const Selection& selection, Add add) {
+    if (ids_ == nullptr) return false;
+    if (Kind::kIgnoresRepeats && hashes_->size() <= kOfferedEntriesMax) {
+      each_unoffered(&sketch, selection, add);
+      return true;
+    }
+    if constexpr (requires { sketch.known(); }) {
+      const auto known = sketch.known();
+      each_pending(selection, add, [&](std::uint32_t id) {
+        const Hash hash = hashes_->kept(id);
+        return hash == Hashes::kUnmade || !known(hash);
+      });
+      return true;
+    }
+    return false;
+  }
+  /// To be called before a sketch is made, which may lie where another lay.
+  void forget_offered() noexcept { offered_to_ = nullptr; }
 
  private:
   template <class Add>
+  void each_unoffered(const void* sketch, const Selection& selection, Add& add) {
+    if (sketch != offered_to_) std::fill(offered_.begin(), offered_.end(), 0);
+    offered_to_ = sketch;
+    each_pending(selection, add, [&](std::uint32_t id) {
+      std::uint64_t& word = offered_[id / 64];
+      const std::uint64_t old = word;
+      word |= std::uint64_t{1} << id % 64;
+      return word != old;
+    });
+  }
+
+  /// Calls add(hash) for the ids that is_pending(id) is true of. Which these are is found without a branch.
+  template <class Add, class IsPending>
+  void each_pending(const Selection& selection, Add& add, IsPending is_pending) {
+    pending_.resize(std::max<std::size_t>(selection.count, 1));
+    std::size_t count = 0;
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) {
+      pending_[count] = ids_[row];
+      count += is_pending(ids_[row]) ? 1 : 0;
+    });
+    for (std::size_t i = 0; i < count; ++i) one(pending_[i], add);
+  }
+
+  template <class Add>
   void one(std::uint32_t id, Add& add) {
-    const auto& hash = hashes_.of(source_.dictionary(), id, [&](std::string_view text) { return kind_.hash(text); });
+    const std::optional<Hash> hash = hashes_->of(id, [&] {
+      const std::optional<std::string_view> text = source_.dictionary().value(id);
+      return text ? kind_.hash(*text) : kind_.hash_null();
+    });
     if (hash) add(*hash);
+  }
+
+  template <class Add>
+  void none(Add& add) {
+    const std::optional<Hash> hash = kind_.hash_null();
+    if (hash) add(*hash);
+  }
+
+  /// The dictionary has grown beyond what others share: from here on this input's hashes are its own.
+  void grow() {
+    auto larger = std::make_shared<Hashes>(source_.dictionary().size() * std::size_t{2});
+    larger->copy_from(*hashes_);
+    hashes_ = std::move(larger);
+    offered_.resize((hashes_->size() + 63) / 64);
   }
 
   const Kind& kind_;
   StringSource& source_;
-  EntryHashes hashes_;
+  std::shared_ptr<Hashes> hashes_;
   const std::uint32_t* ids_ = nullptr;
   storage::StringReader::Lists lists_{nullptr, nullptr};
+  std::vector<std::uint64_t> offered_;  // by id, a bit: added to the sketch at offered_to_
+  const void* offered_to_ = nullptr;
+  std::vector<std::uint32_t> pending_;
 };
 
 template <class T>
@@ -153,6 +204,7 @@ class SketchAggregator final : public Aggregator {
 
   void fold(std::byte* state, std::uint32_t begin, const Selection& selection) override {
     input_.read(begin, selection.size);
+    if (fold_unknown(state, selection)) return;
     for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { add(state, row); });
   }
 
@@ -164,6 +216,16 @@ class SketchAggregator final : public Aggregator {
 
  private:
   using State = SketchState<typename Kind::Sketch>;
+
+  /// Leaves out the values that the sketch need not be offered. False: the input cannot tell them.
+  bool fold_unknown(std::byte* address, const Selection& selection) {
+    if constexpr (requires { input_.forget_offered(); }) {
+      const State& state = state_at<State>(address);
+      if (state) return input_.each_unknown(*state, selection, [&](auto hash) { kind_.add(*state, hash); });
+      input_.forget_offered();
+    }
+    return false;
+  }
 
   void add(std::byte* address, std::uint32_t row) {
     input_.each(row, [&](const auto& value) {
@@ -177,8 +239,31 @@ class SketchAggregator final : public Aggregator {
   Input input_;
 };
 
+/// The hashes that the aggregators of a factory share, where `Kind` has hashes.
+template <class Kind>
+struct SharedHashesOf {
+  using Type = std::monostate;
+};
+template <class Kind>
+  requires requires { typename Kind::Hash; }
+struct SharedHashesOf<Kind> {
+  using Type = SharedEntryHashes<typename Kind::Hash>;
+};
+
+/// The aggregator that adds the hashes of text to sketches of `Kind`; `kind` must outlive it.
+template <class Kind>
+std::unique_ptr<Aggregator> bind_dictionary(const Kind& kind, StringSource& source,
+                                            typename SharedHashesOf<Kind>::Type& shared) {
+  using Hashes = EntryHashes<typename Kind::Hash>;
+  // One that grows is of this cursor alone.
+  auto hashes = source.grows() ? std::make_shared<Hashes>(source.dictionary().size()) : shared.of(source.dictionary());
+  return std::make_unique<SketchAggregator<Kind, DictionaryInput<Kind>>>(kind, kind, source, std::move(hashes));
+}
+
 /// What the factories of one `Kind` share. Kind has: using Sketch, kComplexType, make(), merge(Sketch&, const Sketch&),
-/// stored(const Sketch&) (its bytes in a column), and hash(text) and add(Sketch&, …) for the inputs it is used with.
+/// stored(const Sketch&) (its bytes in a column), and add(Sketch&, …) for the inputs it is used with. For dictionaries
+/// it has: using Hash, hash(text) and hash_null() (nullopt: no value), and kIgnoresRepeats: whether adding a hash again
+/// never changes a sketch.
 template <class Kind>
 class SketchFactoryOf : public AggregatorFactory {
  public:
@@ -220,6 +305,7 @@ class SketchFactoryOf : public AggregatorFactory {
  protected:
   const std::string& field_name() const noexcept { return field_name_; }
   const Kind& kind() const noexcept { return kind_; }
+  typename SharedHashesOf<Kind>::Type& hashes() const noexcept { return hashes_; }
   static const Sketch* held(const std::byte* state) noexcept { return state_at<State>(state).get(); }
 
   template <class Input, class... Arguments>
@@ -234,7 +320,7 @@ class SketchFactoryOf : public AggregatorFactory {
 
   /// The column as the values of a dictionary, of numbers, or one by one.
   std::unique_ptr<Aggregator> bind_any(ColumnSources& columns) const {
-    if (StringSource* strings = columns.strings(field_name_)) return aggregator<DictionaryInput<Kind>>(kind_, *strings);
+    if (StringSource* strings = columns.strings(field_name_)) return bind_dictionary(kind_, *strings, hashes_);
     const std::optional<ColumnKind> column = kind_of_field(columns);
     if (!column) return aggregator<NoInput>();
     switch (column->type) {
@@ -271,6 +357,7 @@ class SketchFactoryOf : public AggregatorFactory {
  private:
   std::string field_name_;
   Kind kind_;
+  mutable typename SharedHashesOf<Kind>::Type hashes_;
 };
 
 /// What raw input and stored sketches have in common: bytes are merged, and single values, or each of a list, are taken

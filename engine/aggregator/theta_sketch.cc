@@ -17,6 +17,8 @@ constexpr std::int64_t kSizeMax = std::int64_t{1} << 26;
 
 struct ThetaKind {
   using Sketch = sketch::ThetaUnion;
+  using Hash = std::uint64_t;
+  static constexpr bool kIgnoresRepeats = true;
   static constexpr const char* kComplexType = "thetaSketch";
 
   std::uint32_t size = kSizeDefault;
@@ -29,12 +31,13 @@ struct ThetaKind {
     return result.empty ? std::string() : result.bytes();
   }
 
-  std::optional<sketch::Hash128> hash(std::string_view text) const {
+  std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;
-    return sketch::murmur3(text, sketch::kDataSketchesSeed);
+    return Sketch::hash_of(sketch::murmur3(text, sketch::kDataSketchesSeed));
   }
+  std::optional<Hash> hash_null() const { return std::nullopt; }
 
-  void add(Sketch& into, const sketch::Hash128& hash) const { into.add_hash(hash); }
+  void add(Sketch& into, Hash hash) const { into.add(hash); }
   void add(Sketch& into, std::int64_t value) const { into.update(value); }
   void add(Sketch& into, double value) const { into.update(value); }
 

@@ -10,8 +10,7 @@
 namespace sarsen::engine::sketch {
 namespace {
 
-constexpr std::uint32_t kAddressBits = 26;
-constexpr std::uint32_t kAddressMask = (1U << kAddressBits) - 1;
+constexpr std::uint32_t kAddressMask = (1U << 26) - 1;
 constexpr std::size_t kListSlots = 8;
 constexpr std::size_t kFirstSetSlots = 32;
 constexpr int kLgKWithoutSet = 7;  // up to here a full list becomes registers at once
@@ -32,6 +31,11 @@ std::uint32_t Hll::coupon_of(const Hash128& hash) noexcept {
 
 void Hll::update(std::span<const std::byte> text) {
   if (!text.empty()) update(murmur3(text, kDataSketchesSeed));
+}
+
+Hll::Known Hll::known() const noexcept {
+  static constexpr std::uint8_t kEmpty = 0;
+  return mode_ == Mode::kRegisters ? Known(registers_.data(), slots() - 1) : Known(&kEmpty, 0);
 }
 
 void Hll::update(std::uint32_t coupon) {

@@ -28,12 +28,33 @@ class Hll {
   /// Reads compact and updatable images. Throws kRuntimeFailure.
   static Hll parse(std::span<const std::byte> bytes);
 
+  /// What a sketch keeps of a hash: 26 bits of address, above them 6 bits of value, never 0.
+  /// REQUIRES: a hash with kDataSketchesSeed.
+  static std::uint32_t coupon_of(const Hash128& hash) noexcept;
+
+  void update(std::uint32_t coupon);
   /// REQUIRES: a hash with kDataSketchesSeed.
   void update(const Hash128& hash) { update(coupon_of(hash)); }
   void update(std::int64_t value) { update(murmur3(value, kDataSketchesSeed)); }
   void update(double value) { update(murmur3(canonical_bits(value), kDataSketchesSeed)); }
   /// Text in the encoding to be hashed; empty counts as no value.
   void update(std::span<const std::byte> text);
+
+  /// Tells coupons that would change nothing, if not all of them. Valid until the sketch is changed.
+  class Known {
+   public:
+    bool operator()(std::uint32_t coupon) const noexcept {
+      return coupon >> kAddressBits <= registers_[coupon & slot_mask_];
+    }
+
+   private:
+    friend class Hll;
+    Known(const std::uint8_t* registers, std::uint32_t slot_mask) : registers_(registers), slot_mask_(slot_mask) {}
+
+    const std::uint8_t* registers_;
+    std::uint32_t slot_mask_;
+  };
+  Known known() const noexcept;
 
   /// The union: the result has the smaller lg_k of the two as soon as it has registers that `other` filled.
   void merge(const Hll& other);
@@ -57,10 +78,8 @@ class Hll {
 
   enum class Mode : std::uint8_t { kList = 0, kSet = 1, kRegisters = 2 };  // as images number them
 
-  /// 26 bits of address, above them 6 bits of value, never 0.
-  static std::uint32_t coupon_of(const Hash128& hash) noexcept;
+  static constexpr std::uint32_t kAddressBits = 26;
 
-  void update(std::uint32_t coupon);
   void update_list(std::uint32_t coupon);
   void update_set(std::uint32_t coupon);
   void update_register(std::uint32_t slot, std::uint8_t value) noexcept;

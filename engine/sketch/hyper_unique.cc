@@ -76,11 +76,10 @@ void HyperUnique::make_dense() {
   sparse_ = false;
 }
 
-void HyperUnique::add(const Hash128& hash) noexcept {
-  const auto bucket =
-      static_cast<std::uint16_t>(__builtin_bswap16(static_cast<std::uint16_t>(hash.high >> 48)) & 0x7ff);
+std::uint32_t HyperUnique::place_of(const Hash128& hash) noexcept {
+  const std::uint32_t bucket = __builtin_bswap16(static_cast<std::uint16_t>(hash.high >> 48)) & 0x7ff;
   const int position = hash.low == 0 ? 64 : std::countr_zero(hash.low) + 1;
-  add(bucket, static_cast<std::uint8_t>(position));
+  return static_cast<std::uint32_t>(position) << 16 | bucket;
 }
 
 void HyperUnique::add(std::uint16_t bucket, std::uint8_t position) noexcept {

@@ -24,11 +24,36 @@ class HyperUnique {
   /// Reads version 0 and version 1, told apart by their length as Druid does. Throws kRuntimeFailure.
   static HyperUnique parse(std::span<const std::byte> bytes);
 
+  /// What a collector keeps of a hash: a bucket below 2048 and, 16 bits higher, a position, which counts from 1.
   /// REQUIRES: a hash with kGuavaSeed.
-  void add(const Hash128& hash) noexcept;
+  static std::uint32_t place_of(const Hash128& hash) noexcept;
+  void add_place(std::uint32_t place) noexcept {
+    add(static_cast<std::uint16_t>(place), static_cast<std::uint8_t>(place >> 16));
+  }
+
+  /// REQUIRES: a hash with kGuavaSeed.
+  void add(const Hash128& hash) noexcept { add_place(place_of(hash)); }
   /// `position` counts from 1. REQUIRES: bucket < 2048.
   void add(std::uint16_t bucket, std::uint8_t position) noexcept;
   void fold(HyperUnique other);
+
+  /// Tells places that would change nothing, if not all of them. Valid until the collector is changed.
+  class Known {
+   public:
+    bool operator()(std::uint32_t place) const noexcept {
+      const std::uint32_t bucket = place & 0xffff;
+      const std::uint32_t held = payload_[bucket >> 1] >> (bucket % 2 == 0 ? 4 : 0) & 0xf;
+      return place >> 16 <= held + offset_;
+    }
+
+   private:
+    friend class HyperUnique;
+    Known(const std::uint8_t* payload, std::uint32_t offset) : payload_(payload), offset_(offset) {}
+
+    const std::uint8_t* payload_;
+    std::uint32_t offset_;
+  };
+  Known known() const noexcept { return {payload_.data(), offset_}; }
 
   double estimate() const;
   /// As Druid answers it: brokers read collectors from the bytes that their servers send, and the sparse form of them

@@ -15,12 +15,12 @@ double CompactTheta::estimate() const noexcept {
 }
 
 void ThetaUnion::update(std::string_view utf8) {
-  if (!utf8.empty()) add_hash(murmur3(utf8, kDataSketchesSeed));
+  if (!utf8.empty()) add(hash_of(murmur3(utf8, kDataSketchesSeed)));
 }
 
-void ThetaUnion::add_hash(const Hash128& hash) {
-  empty_ = false;
-  insert(hash.low >> 1);
+ThetaUnion::Known ThetaUnion::known() const noexcept {
+  static constexpr std::uint64_t kFree = 0;
+  return table_.empty() ? Known(theta_, &kFree, 0) : Known(theta_, table_.data(), table_.size() - 1);
 }
 
 void ThetaUnion::insert(std::uint64_t hash) {

@@ -46,10 +46,32 @@ class ThetaUnion {
 
   // Empty text counts as no value.
   void update(std::string_view utf8);
-  void update(std::int64_t value) { add_hash(murmur3(value, kDataSketchesSeed)); }
-  void update(double value) { add_hash(murmur3(canonical_bits(value), kDataSketchesSeed)); }
-  /// REQUIRES: a hash with kDataSketchesSeed.
-  void add_hash(const Hash128& hash);
+  void update(std::int64_t value) { add(hash_of(murmur3(value, kDataSketchesSeed))); }
+  void update(double value) { add(hash_of(murmur3(canonical_bits(value), kDataSketchesSeed))); }
+
+  /// What a sketch keeps of a hash: 63 bits. REQUIRES: a hash with kDataSketchesSeed.
+  static std::uint64_t hash_of(const Hash128& hash) noexcept { return hash.low >> 1; }
+  void add(std::uint64_t hash) {
+    empty_ = false;
+    insert(hash);
+  }
+
+  /// Tells hashes that would change nothing, if not all of them. Valid until the union is changed.
+  class Known {
+   public:
+    bool operator()(std::uint64_t hash) const noexcept { return hash >= theta_ || table_[hash & slot_mask_] == hash; }
+
+   private:
+    friend class ThetaUnion;
+    Known(std::uint64_t theta, const std::uint64_t* table, std::uint64_t slot_mask)
+        : theta_(theta), table_(table), slot_mask_(slot_mask) {}
+
+    std::uint64_t theta_;
+    const std::uint64_t* table_;
+    std::uint64_t slot_mask_;
+  };
+  /// REQUIRES: something was added.
+  Known known() const noexcept;
 
   void merge(const CompactTheta& other);
   void merge(const ThetaUnion& other);

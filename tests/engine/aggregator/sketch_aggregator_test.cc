@@ -8,8 +8,13 @@
 #include <array>
 #include <filesystem>
 #include <map>
+#include <random>
 
 #include "engine/aggregator/aggregator_set.h"
+#include "engine/sketch/hll.h"
+#include "engine/sketch/hyper_unique.h"
+#include "engine/sketch/theta.h"
+#include "engine/sketch/utf16.h"
 #include "engine/vector/segment_sources.h"
 #include "storage/base/interval.h"
 #include "storage/segment/mapped_segment.h"
@@ -140,6 +145,93 @@ TEST(SketchAggregator, FoldsEachRowIntoItsGroup) {
   EXPECT_EQ(set.finalise(rows.row(0), 0), Value(3.0));
   EXPECT_EQ(set.finalise(rows.row(1), 0), Value(0.0));
   EXPECT_EQ(set.finalise(rows.row(2), 0), Value(2.0));
+}
+
+constexpr std::uint32_t kManyRows = 100'000;
+
+std::vector<std::optional<std::string>> random_texts(std::uint32_t distinct) {
+  std::vector<std::optional<std::string>> texts;
+  std::minstd_rand random(distinct);
+  for (std::uint32_t row = 0; row < kManyRows; ++row) texts.push_back(std::to_string(random() % distinct));
+  return texts;
+}
+
+/// The bytes of the sketch over "text", folded vector by vector, of every second one only the odd rows.
+std::string folded_bytes(const storage::Segment& segment, const std::string& json) {
+  const AggregatorSet set({parse(json)});
+  SegmentSources columns(segment);
+  BoundAggregators bound(set, columns);
+  StateRows rows(set);
+  rows.grow_to(1);
+  const std::vector<std::uint64_t> odd(kVectorWords, 0xaaaaaaaaaaaaaaaa);
+  for (std::uint32_t begin = 0; begin + kVectorRows <= kManyRows; begin += kVectorRows) {
+    const bool masked = begin / kVectorRows % 2 == 1;
+    bound.fold(
+        rows.row(0), begin,
+        {.size = kVectorRows, .count = masked ? kVectorRows / 2 : kVectorRows, .mask = masked ? odd.data() : nullptr});
+  }
+  return std::get<ComplexBytes>(set.factory(0).intermediate(rows.row(0))).bytes;
+}
+
+/// Calls add(text) for the same rows one by one.
+template <class Add>
+void each_folded(const std::vector<std::optional<std::string>>& texts, Add add) {
+  for (std::uint32_t row = 0; row < kManyRows / kVectorRows * kVectorRows; ++row)
+    if (row / kVectorRows % 2 == 0 || row % 2 == 1) add(*texts[row]);
+}
+
+TEST(SketchAggregator, LeavesOutOnlyValuesThatChangeNothing) {
+  for (const std::uint32_t distinct : {3U, 3000U, 200'000U}) {
+    const auto texts = random_texts(distinct);
+    MemorySegment segment(std::vector<std::int64_t>(kManyRows), MemorySegment::Form::kMapped);
+    segment.strings("text", texts);
+    sketch::Hll hll(12);
+    sketch::ThetaUnion theta(1024);
+    sketch::HyperUnique hyper_unique;
+    each_folded(texts, [&](const std::string& text) {
+      hll.update(sketch::murmur3_of_utf16(text, sketch::kDataSketchesSeed));
+      theta.update(text);
+      hyper_unique.add(sketch::murmur3_of_utf16(text, sketch::kGuavaSeed));
+    });
+    EXPECT_EQ(folded_bytes(segment, R"({"type":"HLLSketchBuild","name":"x","fieldName":"text"})"),
+              hll.compact_bytes(sketch::HllType::kHll4));
+    EXPECT_EQ(folded_bytes(segment, R"({"type":"thetaSketch","name":"x","fieldName":"text","size":1024})"),
+              theta.result().bytes());
+    EXPECT_EQ(folded_bytes(segment, R"({"type":"cardinality","name":"x","fields":["text"]})"), hyper_unique.bytes());
+  }
+}
+
+TEST(SketchAggregator, FoldsASketchThatLiesWhereAnotherLay) {
+  MemorySegment segment({0, 1, 2, 3, 4}, MemorySegment::Form::kMapped);
+  sample(segment);
+  const AggregatorSet set({parse(R"({"type":"HLLSketchBuild","name":"x","fieldName":"text"})")});
+  SegmentSources columns(segment);
+  BoundAggregators bound(set, columns);
+  for (int time = 0; time < 3; ++time) {
+    StateRows rows(set);
+    rows.grow_to(1);
+    for (int again = 0; again < 2; ++again) bound.fold(rows.row(0), 0, {.size = 5, .count = 5});
+    EXPECT_NEAR(std::get<double>(set.finalise(rows.row(0), 0)), 2, 1e-6);
+  }
+}
+
+TEST(EntryHashes, AreMadeOnceAndSharedWhileOneReadsThem) {
+  MemorySegment segment({0, 1, 2, 3, 4}, MemorySegment::Form::kMapped);
+  const storage::Dictionary& dictionary = *sample(segment).column("text")->dictionary();
+  SharedEntryHashes<std::uint32_t> shared;
+  auto hashes = shared.of(dictionary);
+  EXPECT_EQ(shared.of(dictionary), hashes);
+  EXPECT_EQ(hashes->kept(1), hashes->kUnmade);
+  EXPECT_EQ(hashes->of(1, [] { return std::optional(7U); }), 7U);
+  EXPECT_EQ(hashes->of(1, [] { return std::optional(8U); }), 7U);
+  EXPECT_EQ(hashes->of(0, []() -> std::optional<std::uint32_t> { return std::nullopt; }), std::nullopt);
+  EXPECT_EQ(hashes->of(0, [] { return std::optional(8U); }), std::nullopt);
+  for (const std::uint32_t mark : {hashes->kUnmade, hashes->kNoValue}) {
+    EXPECT_EQ(hashes->of(2, [&] { return std::optional(mark); }), mark);
+    EXPECT_EQ(hashes->kept(2), hashes->kUnmade);
+  }
+  hashes.reset();
+  EXPECT_EQ(shared.of(dictionary)->kept(1), hashes->kUnmade);
 }
 
 TEST(SketchAggregator, TakesRawValuesOfAnyKind) {

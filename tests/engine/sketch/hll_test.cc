@@ -34,6 +34,21 @@ TEST(Hll, EstimatesOneStreamAsDruid) {
   EXPECT_DOUBLE_EQ(of_texts(0, 100000).estimate(), 98185.434374350138);
 }
 
+TEST(Hll, KnowsOnlyCouponsThatChangeNothing) {
+  Hll sketch(8);
+  for (std::int64_t i = 0; i < 20'000; ++i) {
+    const std::uint32_t coupon = Hll::coupon_of(murmur3(i, kDataSketchesSeed));
+    if (!sketch.known()(coupon)) {
+      sketch.update(coupon);
+      continue;
+    }
+    const std::string before = sketch.compact_bytes(HllType::kHll8);
+    sketch.update(coupon);
+    EXPECT_EQ(sketch.compact_bytes(HllType::kHll8), before);
+  }
+  EXPECT_TRUE(sketch.known()(Hll::coupon_of(murmur3(std::int64_t{0}, kDataSketchesSeed))));
+}
+
 TEST(Hll, EstimatesUtf8AsDruid) {
   EXPECT_DOUBLE_EQ(of_texts(0, 1000, 12, true).estimate(), 1001.6676182270559);
   EXPECT_DOUBLE_EQ(of_texts(0, 5000, 12, true).estimate(), 4977.8342101047238);

@@ -27,6 +27,18 @@ TEST(HyperUnique, EstimatesAsDruid) {
   EXPECT_DOUBLE_EQ(of_texts(0, 100000).estimate(), 101909.77231024175);
 }
 
+TEST(HyperUnique, KnowsOnlyPlacesThatChangeNothing) {
+  HyperUnique sketch;
+  for (std::int64_t i = 0; i < 200'000; ++i) {
+    const std::uint32_t place = HyperUnique::place_of(murmur3(i, kGuavaSeed));
+    const bool known = sketch.known()(place);
+    const std::string before = known && i % 16 == 0 ? sketch.bytes() : std::string();
+    sketch.add_place(place);
+    EXPECT_TRUE(before.empty() || sketch.bytes() == before);
+  }
+  EXPECT_TRUE(sketch.known()(HyperUnique::place_of(murmur3(std::int64_t{0}, kGuavaSeed))));
+}
+
 TEST(HyperUnique, EstimatesOtherHashesAsDruidsCardinality) {
   HyperUnique texts;
   HyperUnique longs;

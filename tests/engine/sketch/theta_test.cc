@@ -23,6 +23,22 @@ TEST(Theta, EstimatesAsDruid) {
   EXPECT_EQ(of_texts(0, 100000).result().theta, 1509846576500454824);
 }
 
+TEST(Theta, KnowsOnlyHashesThatChangeNothing) {
+  ThetaUnion sketch(64);
+  int known = 0;
+  for (std::int64_t i = 0; i < 3000; ++i) {
+    const std::uint64_t hash = ThetaUnion::hash_of(murmur3(i % 1000, kDataSketchesSeed));
+    if (i > 0 && sketch.known()(hash)) {
+      const std::string before = sketch.result().bytes();
+      sketch.add(hash);
+      EXPECT_EQ(sketch.result().bytes(), before);
+      ++known;
+    }
+    sketch.add(hash);
+  }
+  EXPECT_GT(known, 2000);
+}
+
 TEST(Theta, DoesNotDependOnHowTheInputWasSplit) {
   const std::string whole = of_texts(0, 100000).result().bytes();
   for (const int parts : {2, 7, 16}) {
