@@ -1,6 +1,7 @@
 #include "tests/support/memory_segment.h"
 
 #include <algorithm>
+#include <map>
 
 #include "storage/base/java_order.h"
 
@@ -64,14 +65,15 @@ bool before(const std::optional<std::string>& left, const std::optional<std::str
 class MemoryStrings final : public storage::Column, public storage::Dictionary, public storage::BitmapIndex {
  public:
   MemoryStrings(const std::vector<Strings>& rows, bool multiple, bool mapped) : multiple_(multiple), mapped_(mapped) {
+    std::map<std::optional<std::string>, std::uint32_t> ids;
     for (const Strings& row : rows)
       for (const auto& value : row)
-        if (std::find(dictionary_.begin(), dictionary_.end(), value) == dictionary_.end()) dictionary_.push_back(value);
+        if (ids.try_emplace(value, 0).second) dictionary_.push_back(value);
     if (mapped) std::sort(dictionary_.begin(), dictionary_.end(), before);
+    for (std::uint32_t id = 0; id < size(); ++id) ids[dictionary_[id]] = id;
     offsets_.push_back(0);
     for (const Strings& row : rows) {
-      for (const auto& value : row)
-        ids_.push_back(*find(value ? std::optional<std::string_view>(*value) : std::nullopt));
+      for (const auto& value : row) ids_.push_back(ids.at(value));
       offsets_.push_back(static_cast<std::uint32_t>(ids_.size()));
     }
   }
