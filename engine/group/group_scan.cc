@@ -1,6 +1,7 @@
 #include "engine/group/group_scan.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "engine/kernels/kernels.h"
 #include "storage/base/check.h"
@@ -15,14 +16,17 @@ constexpr std::uint64_t kDenseKeys = 1 << 16;
 /// The number of time buckets is not known before the scan; keys leave room for this many.
 constexpr std::uint64_t kBucketRadix = std::uint64_t{1} << 32;
 
-std::uint64_t dense_keys(const std::vector<std::unique_ptr<DimensionReader>>& dimensions, std::uint32_t rows) {
+/// `bucketed`: keys are of buckets, too.
+std::uint64_t dense_keys(const std::vector<std::unique_ptr<DimensionReader>>& dimensions, bool bucketed,
+                         std::uint32_t rows) {
   const std::uint64_t keys_max = std::max<std::uint64_t>(kDenseKeys, rows);
   std::uint64_t keys = 1;
   for (const auto& dimension : dimensions) {
     if (dimension->radix() > keys_max / keys) return 0;
     keys *= dimension->radix();
   }
-  return dimensions.empty() ? 0 : std::max(kDenseKeys, keys);
+  if (dimensions.empty()) return 0;
+  return bucketed ? std::max(kDenseKeys, keys) : keys;
 }
 
 }  // namespace
@@ -37,7 +41,7 @@ GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> p
       states_(*grouping.aggregators) {
   if (!grouping.granularity->is_all()) times_ = &cursor_.columns().longs(storage::kTimeColumn);
   for (const DimensionSpec& spec : grouping.dimensions) dimensions_.push_back(bind_dimension(spec, cursor_.columns()));
-  table_ = GroupTable(dense_keys(dimensions_, end_row - begin_row));
+  table_ = GroupTable(dense_keys(dimensions_, times_ != nullptr, end_row - begin_row));
   row_ids_.resize(dimensions_.size());
 }
 
@@ -94,12 +98,14 @@ void GroupScan::fold_dimensions() {
 /// The selected rows, their buckets, and keys that hold only the bucket.
 void GroupScan::start_keys() {
   const Selection& selection = cursor_.selection();
-  rows_.resize(selection.size + 64);
   if (selection.mask != nullptr) {
+    rows_.resize(selection.size + 64);
     rows_.resize(kernels::mask_to_positions(selection.mask, selection.size, rows_.data()));
-  } else {
+    all_rows_ = false;
+  } else if (!all_rows_ || rows_.size() != selection.size) {
     rows_.resize(selection.size);
-    for (std::uint32_t row = 0; row < selection.size; ++row) rows_[row] = row;
+    std::iota(rows_.begin(), rows_.end(), 0U);
+    all_rows_ = true;
   }
   if (dimensions_.empty()) return;
   if (times_ != nullptr) {
@@ -147,7 +153,11 @@ void GroupScan::make_room(std::uint64_t radix) {
 void GroupScan::add_single(std::size_t i) {
   const std::uint32_t* ids = dimensions_[i]->read_ids(cursor_.begin(), cursor_.selection().size);
   row_ids_[i].resize(rows_.size());
-  for (std::size_t entry = 0; entry < rows_.size(); ++entry) row_ids_[i][entry] = ids[rows_[entry]];
+  if (all_rows_) {
+    std::copy_n(ids, rows_.size(), row_ids_[i].begin());
+  } else {
+    for (std::size_t entry = 0; entry < rows_.size(); ++entry) row_ids_[i][entry] = ids[rows_[entry]];
+  }
   add_ids(i);
 }
 
@@ -178,6 +188,7 @@ void GroupScan::add_lists(std::size_t i) {
     ids.insert(ids.end(), lists.ids + first, lists.ids + last);
     sources_.resize(ids.size(), entry);
   }
+  all_rows_ = false;
   take(rows_, sources_);
   take(keys_, sources_);
   if (times_ != nullptr) take(row_buckets_, sources_);
@@ -214,6 +225,7 @@ bool GroupScan::absorb(const GroupScan& next) {
 /// A run of groups as if it were a vector of rows, each with a row of states.
 void GroupScan::absorb_groups(const GroupScan& next, std::uint32_t begin, std::uint32_t end) {
   rows_.resize(end - begin);
+  all_rows_ = false;
   row_groups_.assign(rows_.size(), 0);
   row_buckets_.resize(rows_.size());
   if (times_ != nullptr)
@@ -238,6 +250,7 @@ void GroupScan::absorb_groups(const GroupScan& next, std::uint32_t begin, std::u
 }
 
 Selection GroupScan::listed() const noexcept {
+  if (all_rows_) return {.size = cursor_.selection().size, .count = cursor_.selection().size};
   return {.size = cursor_.selection().size,
           .count = static_cast<std::uint32_t>(rows_.size()),
           .mask = nullptr,

@@ -82,6 +82,7 @@ class GroupScan {
 
   // One vector's work: the selected rows, repeated where they have several values.
   std::vector<std::uint32_t> rows_;
+  bool all_rows_ = false;  // rows_ is 0, 1, 2, … to the end of the vector
   std::vector<std::uint32_t> row_buckets_;
   std::vector<std::vector<std::uint32_t>> row_ids_;  // by dimension
   std::vector<std::uint64_t> keys_;

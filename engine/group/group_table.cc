@@ -1,6 +1,7 @@
 #include "engine/group/group_table.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace sarsen::engine {
 namespace {
@@ -18,10 +19,10 @@ std::uint64_t mix(std::uint64_t key) noexcept {
 
 }  // namespace
 
-GroupTable::GroupTable(std::uint64_t dense_keys) : dense_(dense_keys, kNone) {}
+GroupTable::GroupTable(std::uint64_t dense_keys) : dense_(dense_keys == 0 ? 0 : std::bit_ceil(dense_keys), kNone) {}
 
 void GroupTable::find_or_add(const std::uint64_t* keys, std::uint32_t count, std::uint32_t* groups) {
-  if (!dense_.empty() && std::all_of(keys, keys + count, [&](std::uint64_t key) { return key < dense_.size(); })) {
+  if (is_dense(keys, count)) {
     for (std::uint32_t i = 0; i < count; ++i) groups[i] = find_or_add_dense(keys[i]);
     return;
   }
@@ -30,6 +31,14 @@ void GroupTable::find_or_add(const std::uint64_t* keys, std::uint32_t count, std
     rehash(kSlotsMin);
   }
   for (std::uint32_t i = 0; i < count; ++i) groups[i] = find_or_add_hashed(keys[i]);
+}
+
+/// The array's size is a power of two: the union of the keys is within it just where all of them are, and is found
+/// without a branch.
+bool GroupTable::is_dense(const std::uint64_t* keys, std::uint32_t count) const noexcept {
+  std::uint64_t all = 0;
+  for (std::uint32_t i = 0; i < count; ++i) all |= keys[i];
+  return all < dense_.size();
 }
 
 inline std::uint32_t GroupTable::find_or_add_dense(std::uint64_t key) {

@@ -9,7 +9,8 @@ namespace sarsen::engine {
 
 class GroupTable {
  public:
-  /// Keys below `dense_keys` use the array for as long as no greater key is met. 0: hash from the start.
+  /// Keys below `dense_keys`, or the power of two above it, use the array for as long as no greater key is met. 0: hash
+  /// from the start.
   explicit GroupTable(std::uint64_t dense_keys = 0);
 
   /// groups[i] = the group of keys[i]; new keys get new groups.
@@ -22,6 +23,7 @@ class GroupTable {
  private:
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
+  bool is_dense(const std::uint64_t* keys, std::uint32_t count) const noexcept;
   std::uint32_t find_or_add_dense(std::uint64_t key);
   std::uint32_t find_or_add_hashed(std::uint64_t key);
   void rehash(std::size_t slots);

@@ -1,0 +1,32 @@
+#include "engine/group/group_table.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace sarsen::engine {
+namespace {
+
+std::vector<std::uint32_t> groups_of(GroupTable& table, const std::vector<std::uint64_t>& keys) {
+  std::vector<std::uint32_t> groups(keys.size());
+  table.find_or_add(keys.data(), static_cast<std::uint32_t>(keys.size()), groups.data());
+  return groups;
+}
+
+TEST(GroupTable, NumbersKeysInTheOrderInWhichTheyAreMet) {
+  for (const std::uint64_t dense_keys : {0U, 1U, 5U, 12U, 1000U}) {
+    GroupTable table(dense_keys);
+    EXPECT_EQ(groups_of(table, {4, 0, 4, 3}), (std::vector<std::uint32_t>{0, 1, 0, 2}));
+    EXPECT_EQ(groups_of(table, {}), std::vector<std::uint32_t>());
+    EXPECT_EQ(groups_of(table, {7, 3, 15, 16}), (std::vector<std::uint32_t>{3, 2, 4, 5}));
+    EXPECT_EQ(groups_of(table, {std::uint64_t{1} << 40, 0, 16}), (std::vector<std::uint32_t>{6, 1, 5}));
+    EXPECT_EQ(groups_of(table, {15, 7, 4}), (std::vector<std::uint32_t>{4, 3, 0}));
+    ASSERT_EQ(table.size(), 7U);
+    EXPECT_EQ(table.key(0), 4U);
+    EXPECT_EQ(table.key(6), std::uint64_t{1} << 40);
+  }
+}
+
+}  // namespace
+}  // namespace sarsen::engine
