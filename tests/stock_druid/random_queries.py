@@ -22,6 +22,11 @@ INTERVALS = ["2024-02-28/2024-03-02", "2024-02-28T06:00/2024-02-29T18:30", "2024
 GRANULARITIES = ["all", "hour", "day", "six_hour", "none", "week", "month", "quarter",
                  {"type": "period", "period": "P1D", "timeZone": "America/Los_Angeles"},
                  {"type": "period", "period": "PT6H", "origin": "2024-02-28T01:30:00Z"},
+                 {"type": "period", "period": "PT6H", "timeZone": "Asia/Kolkata"},
+                 {"type": "period", "period": "PT30M", "timeZone": "Australia/Lord_Howe"},
+                 {"type": "period", "period": "P1M", "timeZone": "America/Sao_Paulo"},
+                 {"type": "period", "period": "P1W", "timeZone": "Pacific/Chatham", "origin": "2024-01-03T00:00:00Z"},
+                 {"type": "duration", "duration": 7200000, "origin": "2024-02-28T00:17:00Z"},
                  {"type": "duration", "duration": 5400000}]
 ORDERINGS = ["lexicographic", "alphanumeric", "numeric", "strlen", "version"]
 
@@ -62,6 +67,14 @@ class Queries:
             f"safe_divide({one}, {other})", f"div({one}, 3)", f"bitwiseAnd({one}, 255)", f"parse_long({text})",
             f"timestamp_floor(__time, '{self.choose(['PT1H', 'P1D', 'P1W', 'PT15M'])}')",
             f"timestamp_extract(__time, '{self.choose(['HOUR', 'DOW', 'DOY', 'MINUTE', 'WEEK', 'QUARTER'])}')",
+            f"timestamp_floor(__time, 'P1D', null, 'America/New_York')", f"timestamp_ceil(__time, 'PT2H')",
+            f"timestamp_extract(__time, '{self.choose(['YEAR', 'EPOCH', 'DAY', 'HOUR'])}', 'Asia/Tokyo')",
+            f"hypot({one}, 3)", f"pow({one}, 2)", f"exp({one} / 1000)", f"log10({one})", f"cbrt({one})", f"signum({one})",
+            f"atan2({one}, {other})", f"sin({one})", f"rint({one})",
+            f"bitwiseXor({one}, 12)", f"bitwiseShiftRight({one}, 2)", f"bitwiseComplement({one})",
+            f"array_offset_of(tags, 'beta')", f"mv_ordinal_of(tags, 'green')", f"parse_long({text}, 16)",
+            f"timestamp_parse({text})", f"timestamp({text})",
+            f"strpos({text}, 'a', 2)", f"coalesce({one}, {other}, 0)",
             f"timestamp_shift(__time, 'P1D', -1)", f"array_length(tags)", f"case_simple({one}, 1, {other}, 2)",
             f"case_searched({self.condition(depth - 1)}, {one}, {other})"])
 
@@ -77,7 +90,14 @@ class Queries:
             f"coalesce({one}, {other}, 'none')", f"if({self.condition(depth - 1)}, {one}, {other})",
             f"cast({number}, 'STRING')", f"regexp_extract({one}, '([a-z]+)', 1)", f"repeat({one}, 2)",
             f"regexp_replace({one}, '[0-9]+', '#')", f"format('%s!', {one})", f"array_to_string(tags, ',')",
-            f"timestamp_format(__time, 'yyyy-MM-dd HH')", f"case_simple({one}, 'phone', 'p', 'other')"])
+            f"timestamp_format(__time, 'yyyy-MM-dd HH')", f"timestamp_format(__time, 'EEE d MMM', 'Asia/Tokyo')",
+            f"rtrim({one}, 'e')", f"ltrim({one})", f"btrim({one}, 'ab')", f"mv_to_string(tags, '|')",
+            f"mv_offset(tags, 0)", f"mv_append(tags, {one})", f"string_to_mv({one}, 'e')", f"mv_slice(tags, 0, 1)",
+            f"mv_filter_only(tags, array('green', 'beta'))", f"mv_filter_none(tags, array('green'))",
+            f"array_to_mv(array({one}, {other}))", f"concat(tags, {one})", f"map((x) -> concat(x, '!'), tags)",
+            f"filter((x) -> x != 'green', tags)", f"fold((x, acc) -> concat(acc, x), tags, '')",
+            f"decode_base64_utf8({one})", f"human_readable_binary_byte_format(qty)",
+            f"regexp_replace({one}, '(.)a', '$1')", f"case_simple({one}, 'phone', 'p', 'other')"])
 
     def condition(self, depth=2):
         if depth == 0 or self.maybe(0.2):
@@ -92,6 +112,10 @@ class Queries:
             f"isnull({self.string_expression(depth - 1)})", f"notnull({self.number_expression(depth - 1)})",
             f"like({self.string_expression(depth - 1)}, '%a_')", f"regexp_like({self.string_expression(depth - 1)}, '^[a-m]')",
             f"contains_string({self.string_expression(depth - 1)}, 'o')", f"array_contains(tags, 'green')",
+            f"array_overlap(tags, array('green', 'beta'))", f"any((x) -> x == 'y', tags)", f"all((x) -> strlen(x) > 1, tags)",
+            f"mv_contains(tags, 'beta')", f"icontains_string({self.string_expression(depth - 1)}, 'O')",
+            f"isdistinctfrom({self.string_expression(depth - 1)}, level)", f"scalar_in_array(qty, array(82, 99))",
+            f"notdistinctfrom({self.number_expression(depth - 1)}, qty)", f"isnottrue({one})", f"isnotfalse({one})",
             f"istrue({one})", f"isfalse({one})"])
 
     def expression(self):
@@ -104,7 +128,9 @@ class Queries:
             {"type": "regex", "expr": "([a-z]+)", "replaceMissingValue": self.maybe(0.5)},
             {"type": "partial", "expr": "[aeiou]{2}"},
             {"type": "substring", "index": self.choose([0, 1, 3]), "length": self.choose([1, 2])},
-            {"type": "strlen"}, {"type": "upper"}, {"type": "lower"},
+            {"type": "strlen"}, {"type": "upper"}, {"type": "lower"}, {"type": "identity"},
+            {"type": "regex", "expr": "(.)(.)", "index": self.choose([0, 2]), "replaceMissingValue": True,
+             "replaceMissingValueWith": "gone"},
             {"type": "bucket", "size": self.choose([1, 5, 2.5]), "offset": self.choose([0, 2])},
             {"type": "stringFormat", "format": "[%s]", "nullHandling": self.choose(["nullString", "emptyString",
                                                                                     "returnNull"])},
@@ -152,6 +178,16 @@ class Queries:
              "values": sorted({self.present_value(column), self.present_value(column)})},
             {"type": "columnComparison", "dimensions": [self.column(), self.column()]},
             {"type": "true"}, {"type": "false"},
+            {"type": "arrayContainsElement", "column": column, "elementMatchValueType": "STRING",
+             "elementMatchValue": self.present_value(column)},
+            {"type": "spatial", "dimension": self.choose([*NUMBERS, *MISSING]), "bound": {"type": "rectangular", "minCoords": [0, 0],
+                                                               "maxCoords": [50, 50]}},
+            {"type": "like", "dimension": column, "pattern": "%!_%", "escape": "!"},
+            {"type": "bound", "dimension": column, "lower": self.present_value(column),
+             "upper": self.present_value(column), "ordering": self.choose(ORDERINGS)},
+            {"type": "range", "column": column, "matchValueType": "STRING", "upper": self.present_value(column)},
+            {"type": "extraction", "dimension": column, "value": self.value(column),
+             "extractionFn": self.extraction_for(column)},
             {"type": "interval", "dimension": "__time", "intervals": [self.choose(INTERVALS)]},
         ])
         number = self.choose([*LONGS[:2], *DOUBLES])
@@ -200,7 +236,15 @@ class Queries:
             {"type": "doubleMean", "fieldName": self.choose(["qty", "price", "ratio"])},
             {"type": "cardinality", "fields": self.several(lambda: self.choose([*STRINGS, *LISTS, "qty"]), 1, 2),
              "byRow": self.maybe(0.5), "round": self.maybe(0.5)},
-            {"type": "variance", "fieldName": self.choose(["qty", "price"]), "inputType": self.choose(["double", "long"])},
+            {"type": "stringAny", "fieldName": self.choose(["nothing"]), "maxStringBytes": 16},
+            {"type": "KllDoublesSketch", "fieldName": self.choose(["qty", "price"]), "k": 8000},
+            {"type": "KllFloatsSketch", "fieldName": self.choose(["qty", "price"]), "k": 8000},
+            {"type": "approxHistogram", "fieldName": "price", "resolution": self.choose([5, 50])},
+            {"type": "arrayOfDoublesSketch", "fieldName": self.choose(["user", "level", "code"]), "metricColumns": ["qty"],
+             "nominalEntries": self.choose([16, 4096])},
+            {"type": "singleValue", "fieldName": "qty", "columnType": "LONG"},
+            {"type": "cardinality", "fields": [{"type": "extraction", "dimension": column, "outputName": "e",
+                                                "extractionFn": {"type": "substring", "index": 0, "length": 1}}]},
             {"type": "thetaSketch", "fieldName": column, "size": self.choose([16, 1024])},
             {"type": "HLLSketchBuild", "fieldName": column, "lgK": self.choose([8, 12]), "round": self.maybe(0.5)},
             {"type": "quantilesDoublesSketch", "fieldName": self.choose(["qty", "price"]), "k": 128},
@@ -214,12 +258,52 @@ class Queries:
             return {"type": "filtered", "filter": self.filter(1), "aggregator": chosen}
         return chosen
 
+    def sketch_post_aggregator(self, name, aggregator):
+        """One that reads the sketch of this aggregator; None where it makes none."""
+        aggregator = aggregator.get("aggregator", aggregator)
+        kind, fraction, points = aggregator["type"], self.choose([0, 0.5, 0.9]), [5, 10.5, 50]
+        field = {"type": "fieldAccess", "fieldName": aggregator["name"]}
+        quantiles = lambda family: self.choose([
+            {"type": family + "ToQuantile", "field": field, "fraction": fraction},
+            {"type": family + "ToQuantiles", "field": field, "fractions": [0, fraction, 1]},
+            {"type": family + "ToRank", "field": field, "value": self.choose([1, 40.5])},
+            {"type": family + "ToCDF", "field": field, "splitPoints": points},
+            {"type": family + "ToHistogram", "field": field, "splitPoints": points}])
+        made = {
+            "thetaSketch": lambda: self.choose([
+                {"type": "thetaSketchEstimate", "field": field},
+                {"type": "thetaSketchEstimate", "field": {"type": "thetaSketchSetOp", "name": "o", "fields": [field, field],
+                                                          "func": self.choose(["UNION", "INTERSECT", "NOT"])}}]),
+            "HLLSketchBuild": lambda: self.choose([
+                {"type": "HLLSketchEstimate", "field": field, "round": self.maybe(0.5)},
+                {"type": "HLLSketchEstimateWithBounds", "field": field, "numStdDev": self.choose([1, 2])},
+                {"type": "HLLSketchEstimate", "field": {"type": "HLLSketchUnion", "name": "u", "fields": [field, field]}}]),
+            "quantilesDoublesSketch": lambda: quantiles("quantilesDoublesSketch"),
+            "KllDoublesSketch": lambda: quantiles("KllDoublesSketch"),
+            "KllFloatsSketch": lambda: quantiles("KllFloatsSketch"),
+            "arrayOfDoublesSketch": lambda: self.choose([
+                {"type": "arrayOfDoublesSketchToEstimate", "field": field},
+                {"type": "arrayOfDoublesSketchToMeans", "field": field},
+                {"type": "arrayOfDoublesSketchToVariances", "field": field},
+                {"type": "arrayOfDoublesSketchToNumEntries", "field": field},
+                {"type": "arrayOfDoublesSketchToMetricsSumEstimate", "field": field},
+                {"type": "arrayOfDoublesSketchToEstimateAndBounds", "field": field}]),
+            "approxHistogram": lambda: self.choose([
+                {"type": self.choose(["min", "max"]), "fieldName": aggregator["name"]},
+                {"type": "quantile", "fieldName": aggregator["name"], "probability": self.choose([0.1, 0.5])},
+                {"type": "quantiles", "fieldName": aggregator["name"], "probabilities": [0.1, 0.5, 0.9]},
+                {"type": "buckets", "fieldName": aggregator["name"], "bucketSize": 50, "offset": 0},
+                {"type": "customBuckets", "fieldName": aggregator["name"], "breaks": [0, 10, 50, 200]},
+                {"type": "equalBuckets", "fieldName": aggregator["name"], "numBuckets": 5}]),
+        }
+        return {**made[kind](), "name": name} if kind in made else None
+
     def post_aggregator(self, name, names):
         field = lambda: self.choose([{"type": "finalizingFieldAccess", "fieldName": self.choose(names)},
                                      {"type": "constant", "value": self.choose([2, 0.5, 0])}])
         return {**self.choose([
             {"type": "arithmetic", "fn": self.choose(["+", "-", "*", "/", "quotient", "pow"]), "fields": [field(), field()]},
-            {"type": self.choose(["doubleGreatest", "doubleLeast"]), "fields": [field(), field()]},
+            {"type": self.choose(["doubleGreatest", "doubleLeast", "longGreatest", "longLeast"]), "fields": [field(), field()]},
             {"type": "finalizingFieldAccess", "fieldName": self.choose(names)},
             {"type": "expression", "expression": f"{self.choose(names)} * 2 + 1"},
         ]), "name": name}
@@ -229,16 +313,21 @@ class Queries:
             {"type": "expression", "name": name, "expression": self.number_expression(),
              "outputType": self.choose(["LONG", "DOUBLE", "STRING"])},
             {"type": "expression", "name": name, "expression": self.string_expression(), "outputType": "STRING"},
+            {"type": "fallback", "name": name, "columns": self.random.sample(["nope", "level", "qty", "tags"], 2)},
+            {"type": "nested-field", "columnName": self.choose(["qty", "level"]), "outputName": name, "path": "$"},
             {"type": "mv-filtered", "name": name, "delegate": "tags", "values": ["green", "beta"],
              "isAllowList": self.maybe(0.5)}])
 
-    def having(self, names):
+    def having(self, names, dimensions):
         name = self.choose(names)
         leaf = self.choose([
             {"type": "greaterThan", "aggregation": name, "value": self.choose([0, 10, 40.5])},
+            *([{"type": "dimSelector", "dimension": self.choose(dimensions), "value": self.choose(["high", "82", None])}]
+              if dimensions else []),
             {"type": "lessThan", "aggregation": name, "value": 100}, {"type": "equalTo", "aggregation": name, "value": 1},
             {"type": "filter", "filter": {"type": "bound", "dimension": name, "lower": "3", "ordering": "numeric"}}])
         return self.choose([leaf, leaf, {"type": "not", "havingSpec": leaf},
+                            {"type": "or", "havingSpecs": [leaf, {"type": "equalTo", "aggregation": name, "value": 3}]},
                             {"type": "and", "havingSpecs": [leaf, {"type": "always"}]}])
 
     def data_source(self):
@@ -248,6 +337,11 @@ class Queries:
                   "rows": [["phone", "P", 1], ["tablet", "T", 2], [None, "N", None], ["phone", "Q", 4]]}
         return self.choose([
             {"type": "union", "dataSources": ["events", "events"]},
+            {"type": "query", "query": {
+                "queryType": "scan", "dataSource": "events", "intervals": ["2024-02-28T00:00:00Z/2024-02-28T02:00:00Z"],
+                "columns": ["__time", *STRINGS, *LISTS, "qty", "big", "price", "lat", "ratio"],
+                "columnTypes": ["LONG"] + ["STRING"] * 8 + ["LONG", "LONG", "DOUBLE", "DOUBLE", "FLOAT"],
+                "resultFormat": "compactedList", "context": {"useCache": False}}},
             {"type": "filter", "base": {"type": "table", "name": "events"}, "filter": self.leaf_filter()},
             {"type": "join", "left": "events", "right": inline, "rightPrefix": "j.", "condition": 'device == "j.k"',
              "joinType": self.choose(["INNER", "LEFT"])},
@@ -279,7 +373,8 @@ class Queries:
         query["aggregations"] = [self.aggregator(f"a{i}") for i in range(count)]
         names = [f"a{i}" for i in range(count)]
         if self.maybe(0.4) and query["context"]["finalize"]:
-            query["postAggregations"] = [self.post_aggregator("p0", names)]
+            of_sketch = self.sketch_post_aggregator("p0", query["aggregations"][0])
+            query["postAggregations"] = [of_sketch or self.post_aggregator("p0", names)]
         return query, names
 
     def timeseries(self):
@@ -294,8 +389,12 @@ class Queries:
         query, names = self.aggregating("topN")
         query["dimension"] = self.dimension("d0")
         query["threshold"] = self.choose([1, 5, 100])
+        # Histograms are ordered by their counts, so their ties cannot be told from the answer.
+        ordered = "istogram" not in repr(query["aggregations"][0])
         query["metric"] = self.choose([
-            names[0], {"type": "inverted", "metric": names[0]}, {"type": "dimension", "ordering": self.choose(ORDERINGS)},
+            *([names[0], {"type": "inverted", "metric": names[0]}] if ordered else []), {"type": "lexicographic", "previousStop": "h"},
+            {"type": "alphaNumeric"}, {"type": "dimension", "ordering": "strlen", "previousStop": "mid"},
+            {"type": "dimension", "ordering": self.choose(ORDERINGS)},
             {"type": "inverted", "metric": {"type": "dimension", "ordering": "lexicographic"}}])
         return query
 
@@ -305,13 +404,17 @@ class Queries:
         dimensions = [f"d{i}" for i in range(count)]
         query["dimensions"] = [self.dimension(name) for name in dimensions]
         if self.maybe(0.3):
-            query["having"] = self.having(names)
+            query["having"] = self.having(names, dimensions)
         if self.maybe(0.5) and dimensions:
             query["limitSpec"] = {"type": "default", "limit": self.choose([3, 50, 1000]), "columns": [
                 {"dimension": name, "direction": self.choose(["ascending", "descending"]),
                  "dimensionOrder": self.choose(ORDERINGS)} for name in dimensions]}
+        if dimensions and self.maybe(0.2):
+            query["limitSpec"] = {"type": "default", "limit": 20, "offset": self.choose([0, 5]), "columns": [
+                {"dimension": name, "direction": "descending", "dimensionOrder": "numeric"} for name in [names[0], *dimensions]]}
         if count == 2 and self.maybe(0.3):
-            query["subtotalsSpec"] = [["d0", "d1"], ["d0"], []]
+            query["subtotalsSpec"] = self.choose([[["d0", "d1"], ["d0"], []], [["d1"], ["d0"]], [["d1", "d0"], []]])
+            query["aggregations"].append({"type": "grouping", "name": "g", "groupings": ["d1", "d0"]})
         return query
 
     def scan(self):
