@@ -49,7 +49,8 @@ class Server {
   engine::WorkerPool pool_;
   engine::QueryEngine engine_;
   RunningQueries running_;
-  CachedAnswers cache_{AnswerCacheSettings{}};
+  engine::ResultCache results_{0};
+  CachedAnswers cache_{AnswerCacheSettings{}, results_};
   Router router_;
   HttpServer http_;
 };

@@ -35,6 +35,7 @@ class GroupBy final : public AggregatingQuery {
     if (json["subtotalsSpec"].present()) parse_subtotals(json["subtotalsSpec"]);
     check_names(json);
     check_limit_push_down(json);
+    refuse_present(json["context"]["timestampResultField"], "in a groupBy it is");
     order_.emplace(limit_spec_.columns, dimensions(), outputs(), context().boolean_or("sortByDimsFirst", false),
                    json["limitSpec"]["columns"]);
     if (const auto fudge = context().string("fudgeTimestamp")) fudge_timestamp_ms_ = exact_long(*fudge);
