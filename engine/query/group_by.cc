@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/data_source/row_segment.h"
+#include "engine/exec/poll.h"
 #include "engine/query/aggregating_query.h"
 #include "engine/query/group_order.h"
 #include "engine/query/having.h"
@@ -232,6 +233,7 @@ class GroupBy final : public AggregatingQuery {
       RowSegmentBuilder builder;
       builder.start(query_.signature(true));
       for (std::uint32_t group = 0; group < groups_.size(); ++group) {
+        poll();
         std::vector<Value> row = query_.values(groups_, group, true, true);
         builder.row(row);
       }

@@ -34,8 +34,7 @@ std::string endless_query(const std::string& context) {
   for (int i = 0; i < 400; ++i)
     aggregations += std::string(i > 0 ? "," : "") + R"({"type":"longMax","name":"m)" + std::to_string(i) +
                     R"(","expression":"cartesian_fold((x, y, z, acc) -> acc + x * y * z + added + )" +
-                    std::to_string(i) + ", " + list + ", " + list + ", " + list + R"(, 0)"
-})";
+                    std::to_string(i) + ", " + list + ", " + list + ", " + list + R"x(, 0)"})x";
   return R"({"queryType":"timeseries","dataSource":"pages","granularity":"all","intervals":"2024/2025","aggregations":[)" +
          aggregations + R"(],"context":)" + context + "}";
 }
