@@ -337,7 +337,12 @@ ServerSettings read_settings(const Properties& properties) {
 
 std::string describe_settings() {
   std::string text;
-  for (const Setting& setting : kSettings) text += fmt::format("  {:<40}{}\n", setting.name, setting.doc);
+  constexpr std::size_t kNameWidth = 40;
+  for (const Setting& setting : kSettings) {
+    const std::string_view gap = setting.name.size() < kNameWidth ? "" : "\n";
+    text += fmt::format("  {:<{}}{}{:<{}}{}\n", setting.name, kNameWidth, gap, "", gap.empty() ? 0 : kNameWidth + 2,
+                        setting.doc);
+  }
   return text;
 }
 
