@@ -37,7 +37,7 @@ class Server {
  public:
   Server() : engine_(catalog_, pool_), http_(router_, HttpServerOptions()) {
     serve_segment_folder({"", kSegments}, catalog_);
-    add_native_query_routes(router_, engine_, running_, cache_);
+    add_native_query_routes(router_, engine_, scheduler_, running_, cache_);
     router_.add("POST", "/echo", Execution::kPooled,
                 [](const Request& request, ResponseWriter& writer) { writer.respond_json(200, request.body); });
     http_.start();
@@ -48,8 +48,10 @@ class Server {
   storage::Catalog catalog_;
   engine::WorkerPool pool_;
   engine::QueryEngine engine_;
+  QueryScheduler scheduler_{QuerySchedulerSettings{}, 1};
   RunningQueries running_;
-  CachedAnswers cache_{AnswerCacheSettings{}};
+  engine::ResultCache results_{0};
+  CachedAnswers cache_{AnswerCacheSettings{}, results_};
   Router router_;
   HttpServer http_;
 };

@@ -28,6 +28,7 @@ struct SourcePart {
   std::string id;               // of the segment that was asked for, as Druid writes it
   Interval segment_interval;    // of that segment
   std::size_t served = 0;       // the same number for the parts of one served segment: hydrants, a growing index
+  bool is_immutable = false;    // all rows of one segment of a table, which never change
   bool knows_its_times = true;  // false: Druid does not know the first and the last time of these rows
 };
 
@@ -42,6 +43,8 @@ class DataSource {
   /// queries below, builds hash tables. Throws what those throw.
   virtual std::vector<SourcePart> parts(QueryRun& run) const = 0;
 
+  /// Of a join, its left side; of unnesting and filtering, what is unnested or filtered; else nullptr.
+  virtual const DataSource* base() const noexcept { return nullptr; }
   /// Of a query as data source: that query.
   virtual const Query* query() const noexcept { return nullptr; }
   /// True where it is made of tables only, as they are.

@@ -11,6 +11,7 @@ class Filtered final : public DataSource {
 
   void add_tables(std::vector<std::string>& names) const override { base_->add_tables(names); }
   bool reads_segments() const noexcept override { return base_->reads_segments(); }
+  const DataSource* base() const noexcept override { return base_.get(); }
 
   std::vector<SourcePart> parts(QueryRun& run) const override {
     std::vector<SourcePart> parts = base_->parts(run);

@@ -8,6 +8,7 @@
 #include "engine/data_source/gathered_segment.h"
 #include "engine/data_source/join_table.h"
 #include "engine/data_source/memory_columns.h"
+#include "engine/exec/poll.h"
 #include "engine/group/dimension.h"
 #include "engine/query/query_run.h"
 #include "engine/scan/vector_cursor.h"
@@ -109,6 +110,7 @@ class PartJoin {
     while (cursor.next()) {
       for (LeftKey& key : keys) key.load(cursor.begin(), cursor.selection().size);
       for_each_selected(cursor.selection(), [&](std::uint32_t, std::uint32_t row) {
+        poll();
         bool known = !condition_.always_false;
         for (std::size_t i = 0; i < keys.size(); ++i) {
           numbers[i] = keys[i].number(row);
@@ -158,6 +160,7 @@ class PartJoin {
     std::vector<std::uint64_t> nulls(mask_words(times.size()));
     const auto reader = part_.segment->column(storage::kTimeColumn)->long_reader();
     for (std::size_t row = 0; row < times.size(); ++row) {
+      poll();
       if (left_->rows[row] == kNoRow) {
         nulls[row / 64] |= std::uint64_t{1} << (row % 64);
       } else {
@@ -202,6 +205,7 @@ class Join final : public DataSource {
     right_->add_tables(names);
   }
   bool reads_segments() const noexcept override { return left_->reads_segments(); }
+  const DataSource* base() const noexcept override { return left_.get(); }
 
   const DataSource& left() const noexcept { return *left_; }
   const std::string& prefix() const noexcept { return prefix_; }

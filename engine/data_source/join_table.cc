@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/exec/poll.h"
 #include "engine/query/scan_cells.h"
 #include "engine/result/value_cast.h"
 #include "engine/vector/segment_sources.h"
@@ -60,6 +61,7 @@ void JoinTable::add_key(const JoinKey& key, std::vector<std::vector<std::uint32_
   SegmentSources sources(*segment_);
   const std::unique_ptr<CellReader> cells = bind_cell(sources, key.right);
   for (std::uint32_t row = 0; row < segment_->row_count(); ++row) {
+    poll();
     if (row % kVectorRows == 0) cells->load(row, std::min(kVectorRows, segment_->row_count() - row));
     Value value = cells->value(row);
     if (is_null(value) && !key.null_matches_null) continue;

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <type_traits>
 
+#include "engine/exec/poll.h"
 #include "storage/base/java_order.h"
 
 namespace sarsen::engine {
@@ -88,10 +89,14 @@ MemoryStrings::MemoryStrings(const std::vector<std::vector<Text>>& rows, bool mu
     values_.insert(values_.end(), row.begin(), row.end());
     if (!multiple && row.empty()) values_.emplace_back();
   }
-  std::sort(values_.begin(), values_.end(), before);
+  std::sort(values_.begin(), values_.end(), [](const Text& left, const Text& right) {
+    poll();
+    return before(left, right);
+  });
   values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
   if (multiple) offsets_.push_back(0);
   for (const std::vector<Text>& row : rows) {
+    poll();
     for (const Text& text : row) ids_.push_back(*find(text));
     if (!multiple && row.empty()) ids_.push_back(0);
     if (multiple) offsets_.push_back(static_cast<std::uint32_t>(ids_.size()));
@@ -100,10 +105,16 @@ MemoryStrings::MemoryStrings(const std::vector<std::vector<Text>>& rows, bool mu
 
 MemoryStrings::MemoryStrings(const std::vector<Text>& rows, std::string logical_type)
     : values_(rows), logical_type_(std::move(logical_type)) {
-  std::sort(values_.begin(), values_.end(), before);
+  std::sort(values_.begin(), values_.end(), [](const Text& left, const Text& right) {
+    poll();
+    return before(left, right);
+  });
   values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
   ids_.reserve(rows.size());
-  for (const Text& text : rows) ids_.push_back(*find(text));
+  for (const Text& text : rows) {
+    poll();
+    ids_.push_back(*find(text));
+  }
 }
 
 std::uint32_t MemoryStrings::row_count() const noexcept {
@@ -184,8 +195,10 @@ class MixedColumn final : public storage::Column, public storage::ValueDictionar
       : logical_type_(std::move(logical_type)), json_(json), ids_(rows.size()) {
     std::vector<std::uint32_t> order(rows.size());
     std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(),
-              [&](std::uint32_t left, std::uint32_t right) { return compare_json(rows[left], rows[right]) < 0; });
+    std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
+      poll();
+      return compare_json(rows[left], rows[right]) < 0;
+    });
     for (const std::uint32_t row : order) {
       if (values_.empty() || compare_json(values_.back(), rows[row]) != 0) values_.push_back(std::move(rows[row]));
       ids_[row] = static_cast<std::uint32_t>(values_.size() - 1);

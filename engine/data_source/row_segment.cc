@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "engine/data_source/memory_columns.h"
+#include "engine/exec/poll.h"
 #include "storage/base/check.h"
 
 namespace sarsen::engine {
@@ -62,6 +63,7 @@ std::unique_ptr<storage::Column> numbers(const std::vector<Value>& values, std::
   std::vector<std::uint64_t> nulls;
   numbers.reserve(values.size());
   for (std::size_t row = 0; row < values.size(); ++row) {
+    poll();
     numbers.push_back(number_of<T>(values[row]));
     if (!is_null(values[row])) continue;
     if (nulls.empty()) nulls.resize((values.size() + 63) / 64);
@@ -85,6 +87,7 @@ std::unique_ptr<storage::Column> strings(std::vector<Value> values, std::string 
 std::unique_ptr<storage::Column> string_lists(std::vector<Value> values, std::string type) {
   std::vector<std::vector<MemoryStrings::Text>> rows(values.size());
   for (std::size_t row = 0; row < values.size(); ++row) {
+    poll();
     if (const List* list = std::get_if<List>(&values[row])) {
       for (Value element : list->elements()) rows[row].push_back(text_of(element));
     } else {

@@ -15,7 +15,7 @@ std::vector<SourcePart> parts_of(const std::shared_ptr<const storage::Segment>& 
   std::vector<SourcePart> parts;
   const storage::SegmentId id{name, kEternity, "dummy_version", 0};
   for (const Interval& interval : run.query().intervals())
-    parts.push_back({segment, interval, nullptr, id.text(), kEternity, parts.size(), false});
+    parts.push_back({segment, interval, nullptr, id.text(), kEternity, parts.size(), false, false});
   return parts;
 }
 
@@ -68,7 +68,7 @@ class CountedRows final : public RowSink {
 
   void start(const RowSignature& signature) override { rows_.start(signature); }
   bool row(std::vector<Value>& values) override {
-    run_.count_row_below();
+    run_.sub_query_budget().count(values);
     return rows_.row(values);
   }
 

@@ -2,6 +2,7 @@
 
 #include "engine/data_source/data_source.h"
 #include "engine/query/query_run.h"
+#include "engine/query/query_segments.h"
 
 namespace sarsen::engine {
 namespace {
@@ -19,29 +20,16 @@ class Table final : public DataSource {
     const auto timeline = run.timelines().find(name_);
     if (timeline == run.timelines().end()) return parts;
     std::size_t served = 0;
-    for (const storage::TimelineHit& hit : hits(*timeline->second, run.query())) {
+    for (const storage::TimelineHit& hit : timeline_hits(run.query(), *timeline->second)) {
       for (auto& segment : hit.entry->segment->acquire())
-        parts.push_back(
-            {std::move(segment), hit.interval, nullptr, hit.entry->id.text(), hit.entry->id.interval, served});
+        parts.push_back({std::move(segment), hit.interval, nullptr, hit.entry->id.text(), hit.entry->id.interval,
+                         served, !hit.entry->segment->is_realtime()});
       ++served;
     }
     return parts;
   }
 
  private:
-  static std::vector<storage::TimelineHit> hits(const storage::Timeline& timeline, const Query& query) {
-    std::vector<storage::TimelineHit> hits;
-    if (query.segments() == nullptr) {
-      for (const Interval& interval : query.intervals())
-        for (const storage::TimelineHit& hit : timeline.lookup(interval)) hits.push_back(hit);
-      return hits;
-    }
-    for (const SegmentAsked& asked : *query.segments())
-      for (const storage::TimelineHit& hit : timeline.lookup(asked.interval))
-        if (hit.entry->id.version == asked.version && hit.entry->id.partition == asked.partition) hits.push_back(hit);
-    return hits;
-  }
-
   std::string name_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "engine/data_source/gathered_segment.h"
 #include "engine/data_source/row_segment.h"
+#include "engine/exec/poll.h"
 #include "engine/query/query_run.h"
 #include "engine/query/scan_cells.h"
 #include "engine/scan/vector_cursor.h"
@@ -135,6 +136,7 @@ class Unnesting {
     std::vector<Value> values;
     values.reserve(ids.size());
     for (const std::uint32_t id : ids) {
+      poll();
       const auto text = id == kNullHere ? std::nullopt : strings.dictionary().value(id);
       values.push_back(text ? Value(std::string(*text)) : Value());
     }
@@ -203,6 +205,7 @@ class Unnest final : public DataSource {
 
   void add_tables(std::vector<std::string>& names) const override { base_->add_tables(names); }
   bool reads_segments() const noexcept override { return base_->reads_segments(); }
+  const DataSource* base() const noexcept override { return base_.get(); }
 
   std::vector<SourcePart> parts(QueryRun& run) const override {
     std::vector<SourcePart> parts = base_->parts(run);

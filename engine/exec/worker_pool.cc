@@ -1,9 +1,18 @@
 #include "engine/exec/worker_pool.h"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 
 namespace sarsen::engine {
+namespace {
+
+/// Whether this thread is at work on a task: it then has its place, and must not wait for another.
+thread_local bool is_in_task = false;
+
+constexpr std::chrono::milliseconds kCheckEvery{20};
+
+}  // namespace
 
 /// One run(): tasks are handed out by counting up, so a job needs no queue of its own.
 struct WorkerPool::Job {
@@ -36,14 +45,18 @@ WorkerPool::~WorkerPool() {
 void WorkerPool::run_one(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Job>& job) {
   const std::size_t index = job->next++;
   ++job->running;
+  ++running_;
   lock.unlock();
   std::exception_ptr failure;
+  is_in_task = true;
   try {
     (*job->task)(index);
   } catch (...) {  // One task's failure is the query's: carried to the thread that waits in run().
     failure = std::current_exception();
   }
+  is_in_task = false;
   lock.lock();
+  --running_;
   --job->running;
   if (failure && index < job->failed_index) {
     job->failed_index = index;
@@ -52,30 +65,63 @@ void WorkerPool::run_one(std::unique_lock<std::mutex>& lock, const std::shared_p
   if (job->exhausted() && job->running == 0) job->ended.notify_all();
 }
 
-void WorkerPool::run(std::size_t count, std::int64_t priority, const std::function<void(std::size_t)>& task) {
+void WorkerPool::run(std::size_t count, std::int64_t priority, const std::function<void(std::size_t)>& task,
+                     const std::function<void()>& check) {
   if (count == 0) return;
-  if (count == 1) return task(0);  // The floor matters as much as the slope: no hand-over for small queries.
+  if (is_in_task) {
+    for (std::size_t i = 0; i < count; ++i) task(i);
+    return;
+  }
   const auto job = std::make_shared<Job>();
   job->count = count;
   job->priority = priority;
   job->task = &task;
 
   std::unique_lock lock(mutex_);
-  const auto place =
-      std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& other) { return other->priority < priority; });
-  jobs_.insert(place, job);
-  wake_.notify_all();
-  while (!job->exhausted()) run_one(lock, job);
-  job->ended.wait(lock, [&] { return job->running == 0; });
+  insert(job);
+  if (count > 1) wake_.notify_all();  // The floor matters as much as the slope: no hand-over for small queries.
+  help(lock, job);
+  wait(lock, *job, check);
   std::erase(jobs_, job);
   if (job->failure) std::rethrow_exception(job->failure);
 }
 
-std::shared_ptr<WorkerPool::Job> WorkerPool::next_job() {
-  const auto job = std::find_if(jobs_.begin(), jobs_.end(), [](const auto& other) { return !other->exhausted(); });
-  if (job == jobs_.end()) return nullptr;
+void WorkerPool::insert(const std::shared_ptr<Job>& job) {
+  const auto place =
+      std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& other) { return other->priority < job->priority; });
+  jobs_.insert(place, job);
+}
+
+/// The caller works on its own job for as long as it is the job's turn; after that it is left to the threads.
+void WorkerPool::help(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Job>& job) {
+  while (!job->exhausted()) {
+    const auto next = next_job();
+    if (next == jobs_.end() || *next != job) break;
+    run_one(lock, take_turn(next));
+  }
+  if (next_job() != jobs_.end()) wake_.notify_one();  // the place that was used here is free
+}
+
+void WorkerPool::wait(std::unique_lock<std::mutex>& lock, Job& job, const std::function<void()>& check) {
+  while (!job.exhausted() || job.running > 0) {
+    if (job.ended.wait_for(lock, kCheckEvery) == std::cv_status::no_timeout || !check || job.failure) continue;
+    try {
+      check();
+    } catch (...) {  // As if the next task had failed: what has begun sees it for itself.
+      job.failed_index = job.next;
+      job.failure = std::current_exception();
+    }
+  }
+}
+
+WorkerPool::Jobs::iterator WorkerPool::next_job() {
+  if (running_ >= threads_.size()) return jobs_.end();
+  return std::find_if(jobs_.begin(), jobs_.end(), [](const auto& job) { return !job->exhausted(); });
+}
+
+/// Fair share: behind the others of its priority, so that a long query does not starve those that came after it.
+std::shared_ptr<WorkerPool::Job> WorkerPool::take_turn(Jobs::iterator job) {
   std::shared_ptr<Job> chosen = *job;
-  // Fair share: behind the others of its priority, so that a long query does not starve those that came after it.
   const auto end =
       std::find_if(job, jobs_.end(), [&](const auto& other) { return other->priority < chosen->priority; });
   std::rotate(job, job + 1, end);
@@ -85,8 +131,8 @@ std::shared_ptr<WorkerPool::Job> WorkerPool::next_job() {
 void WorkerPool::work() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    if (const std::shared_ptr<Job> job = next_job()) {
-      run_one(lock, job);
+    if (const auto job = next_job(); job != jobs_.end()) {
+      run_one(lock, take_turn(job));
     } else {
       wake_.wait(lock);
     }

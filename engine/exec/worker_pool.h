@@ -1,6 +1,7 @@
 #pragma once
 // One fixed pool of threads for all queries. The unit of work is a range of rows of one segment of one query. I/O
-// threads never scan; scanning threads never wait for I/O of clients. Thread-safe.
+// threads never scan; scanning threads never wait for I/O of clients. Never more tasks run than there are threads, so
+// that a query of high priority waits for the tasks that have begun, and for nothing else. Thread-safe.
 
 #include <condition_variable>
 #include <cstddef>
@@ -22,23 +23,33 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Runs task(0) … task(count - 1), some of them on the calling thread, and returns when all have ended. Queries
-  /// running at the same time share the pool fairly, the higher `priority` first. The first exception (by index) is
-  /// thrown again here; tasks not yet begun are then skipped.
-  void run(std::size_t count, std::int64_t priority, const std::function<void(std::size_t)>& task);
+  /// Runs task(0) … task(count - 1), some of them on the calling thread where there is room, and returns when all have
+  /// ended. Of queries running at the same time the higher `priority` goes first; equals share the pool fairly. The
+  /// first exception (by index) is thrown again here; tasks not yet begun are then skipped. A task that calls run()
+  /// runs those tasks itself. `check` is called now and then while others are at work, and ends the job by throwing.
+  void run(std::size_t count, std::int64_t priority, const std::function<void(std::size_t)>& task,
+           const std::function<void()>& check = {});
 
   std::size_t threads() const noexcept { return threads_.size(); }
 
  private:
   struct Job;
+  using Jobs = std::deque<std::shared_ptr<Job>>;
+
   void work();
-  std::shared_ptr<Job> next_job();  // REQUIRES: mutex_ held
-  static void run_one(std::unique_lock<std::mutex>& lock,
-                      const std::shared_ptr<Job>& job);  // gives the mutex back while it runs
+  // REQUIRES of all of these: mutex_ held
+  Jobs::iterator next_job();  // the one whose turn it is; jobs_.end(): none, or no room for a task
+  std::shared_ptr<Job> take_turn(Jobs::iterator job);
+  void insert(const std::shared_ptr<Job>& job);
+  void help(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Job>& job);
+  void run_one(std::unique_lock<std::mutex>& lock,
+               const std::shared_ptr<Job>& job);  // gives the mutex back while it runs
+  static void wait(std::unique_lock<std::mutex>& lock, Job& job, const std::function<void()>& check);
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::shared_ptr<Job>> jobs_;  // by priority, then in turn
+  Jobs jobs_;                // by priority, then in turn
+  std::size_t running_ = 0;  // tasks, of all jobs
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/exec/poll.h"
 #include "storage/base/error.h"
 #include "storage/base/json_writer.h"
 
@@ -23,6 +24,7 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 void RootBindings::count_step() const {
+  poll();
   if (++steps_ > kStepsMax)
     throw Error(
         ErrorCategory::kResourceLimit,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "engine/exec/poll.h"
 #include "engine/expression/apply_function.h"
 #include "engine/expression/multi_value.h"
 #include "engine/expression/number_nodes.h"
@@ -76,6 +77,7 @@ class RowProgram::Inputs final : public RootBindings {
 
   void seek(std::uint32_t row) {
     if (row == row_) return;
+    poll();
     row_ = row;
     for (Input& input : inputs_)
       if (!std::holds_alternative<ExtraInput>(input.from)) input.ready = false;

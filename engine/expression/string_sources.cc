@@ -1,5 +1,6 @@
 #include "engine/expression/string_sources.h"
 
+#include "engine/exec/poll.h"
 #include "engine/expression/vector_node.h"
 
 namespace sarsen::engine::expression {
@@ -18,7 +19,10 @@ MappedStrings::MappedStrings(StringSource& base, Map map, bool whole, const Curs
       whole_(whole && !base.grows() && base.dictionary().size() <= kWholeMax),
       position_(whole ? nullptr : position) {
   ids_.assign(base.dictionary().size(), kUnknown);
-  for (std::uint32_t id = 0; whole_ && id < ids_.size(); ++id) mapped_id(id);
+  for (std::uint32_t id = 0; whole_ && id < ids_.size(); ++id) {
+    poll();
+    mapped_id(id);
+  }
 }
 
 std::uint32_t MappedStrings::mapped_id(std::uint32_t id) {

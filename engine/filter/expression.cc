@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/exec/poll.h"
 #include "engine/expression/expression_plan.h"
 #include "engine/expression/number_nodes.h"
 #include "engine/expression/parser.h"
@@ -43,6 +44,7 @@ class EntryMatcher final : public FilterMatcher {
       : source_(source), true_(source.dictionary().size()), true_or_unknown_(source.dictionary().size()) {
     expression::OneString bindings(name);
     for (std::uint32_t id = 0; id < source.dictionary().size(); ++id) {
+      poll();
       bindings.set(source.dictionary().value(id));
       const Truth truth = truth_of(expr->eval(bindings));
       if (truth == Truth::kTrue) true_.add(id);

@@ -1,5 +1,6 @@
 // like: SQL's LIKE.
 
+#include "engine/exec/poll.h"
 #include "engine/filter/leaf_matcher.h"
 #include "engine/text/like_pattern.h"
 #include "storage/base/java_order.h"
@@ -26,6 +27,7 @@ class Like final : public Filter {
     const std::string prefix = pattern_->prefix();
     IdSet ids(dictionary.size());
     for (std::uint32_t id = dictionary.lower_bound(prefix); id < dictionary.size(); ++id) {
+      poll();
       const std::optional<std::string_view> text = dictionary.value(id);
       if (!text) continue;
       if (!text->starts_with(prefix)) break;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/exec/poll.h"
 #include "engine/filter/leaf_matcher.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/selection.h"
@@ -67,7 +68,10 @@ class StringMatcher final : public FilterMatcher {
   void ask_all() const {
     const storage::Dictionary& dictionary = source_.dictionary();
     make_room(dictionary.size());
-    for (; known_ < dictionary.size(); ++known_) add(known_, test_(dictionary.value(known_)));
+    for (; known_ < dictionary.size(); ++known_) {
+      poll();
+      add(known_, test_(dictionary.value(known_)));
+    }
   }
 
   /// Makes sure that the entries of these rows have been asked. The dictionary may have grown since the last time.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/exec/poll.h"
+
 namespace sarsen::engine {
 namespace {
 
@@ -25,10 +27,36 @@ std::uint32_t MergedGroups::bucket_number(std::int64_t start_ms) {
   return entry->second;
 }
 
+/// make_value(dimension, number) for numbers of `part`: each is asked for once.
+template <class Part, class MakeValue>
+void MergedGroups::merge(const Part& part, std::uint32_t groups, MakeValue make_value) {
+  const std::size_t dimensions = grouping_.dimensions.size();
+  std::vector<std::vector<std::uint32_t>> numbers(
+      dimensions);  // by number of the part: strings are looked up once each
+  std::vector<std::uint32_t> tuple(width_);
+  for (std::uint32_t group = 0; group < groups; ++group) {
+    poll();
+    tuple[0] = bucket_number(part.bucket_ms(group));
+    for (std::size_t i = 0; i < dimensions; ++i) {
+      const std::uint32_t theirs = part.ids(group)[i];
+      if (theirs >= numbers[i].size()) numbers[i].resize(std::size_t{theirs} + 1, kUnknown);
+      std::uint32_t& number = numbers[i][theirs];
+      if (number == kUnknown) number = values_[i].number_of(make_value(i, theirs));
+      tuple[i + 1] = number;
+    }
+    grouping_.aggregators->merge(states_.row(find_or_add(tuple)), part.states(group));
+  }
+}
+
 void MergedGroups::add(std::unique_ptr<GroupScan> part) {
   if (can_adopt(*part)) return adopt(std::move(part));
   index_first();
-  merge(*part);
+  merge(*part, part->groups(), [&](std::size_t i, std::uint32_t id) { return part->dimension(i).value(id); });
+}
+
+void MergedGroups::add(const KeptGroups& part) {
+  index_first();
+  merge(part, part.size(), [&](std::size_t i, std::uint32_t number) { return part.value(i, number); });
 }
 
 bool MergedGroups::can_adopt(const GroupScan& part) const {
@@ -64,6 +92,7 @@ void MergedGroups::index_first() {
   std::vector<std::vector<bool>> seen(grouping_.dimensions.size());
   std::vector<std::uint32_t> one(width_);
   for (std::uint32_t group = 0; group < size(); ++group) {
+    poll();
     one.assign(tuple(group), tuple(group) + width_);
     for (std::size_t i = 0; i < seen.size(); ++i) {
       const std::uint32_t number = one[i + 1];
@@ -72,23 +101,6 @@ void MergedGroups::index_first() {
       seen[i][number] = true;
     }
     find_or_add(one);
-  }
-}
-
-void MergedGroups::merge(const GroupScan& part) {
-  const std::size_t dimensions = grouping_.dimensions.size();
-  std::vector<std::vector<std::uint32_t>> numbers(dimensions);  // by id of the part: strings are looked up once each
-  std::vector<std::uint32_t> tuple(width_);
-  for (std::uint32_t group = 0; group < part.groups(); ++group) {
-    tuple[0] = bucket_number(part.bucket_ms(group));
-    for (std::size_t i = 0; i < dimensions; ++i) {
-      const std::uint32_t id = part.ids(group)[i];
-      if (id >= numbers[i].size()) numbers[i].resize(id + 1, kUnknown);
-      std::uint32_t& number = numbers[i][id];
-      if (number == kUnknown) number = values_[i].number_of(part.dimension(i).value(id));
-      tuple[i + 1] = number;
-    }
-    grouping_.aggregators->merge(states_.row(find_or_add(tuple)), part.states(group));
   }
 }
 
@@ -111,6 +123,7 @@ void MergedGroups::add_subtotal(const MergedGroups& base, const std::vector<bool
   std::vector<std::vector<std::uint32_t>> numbers(dimensions);  // by number in `base`
   std::vector<std::uint32_t> tuple(width_);
   for (std::uint32_t group = 0; group < base.size(); ++group) {
+    poll();
     tuple[0] = bucket_number(base.bucket_ms(group));
     for (std::size_t i = 0; i < dimensions; ++i) {
       const std::uint32_t theirs = kept[i] ? base.value_number(group, i) : 0;

@@ -10,6 +10,7 @@
 #include "engine/aggregator/aggregator_set.h"
 #include "engine/group/group_scan.h"
 #include "engine/group/group_table.h"
+#include "engine/group/kept_groups.h"
 #include "engine/group/value_numbers.h"
 
 namespace sarsen::engine {
@@ -21,6 +22,8 @@ class MergedGroups {
   /// Parts must come in the order of their rows. The groups of the first are taken as they are, with its ids as numbers
   /// of values, so that a query of one segment looks up no value and makes only those that it shows.
   void add(std::unique_ptr<GroupScan> part);
+  /// The same of groups that were kept.
+  void add(const KeptGroups& part);
   /// Adds one group of `other`, whose grouping is the same; gives its number here.
   std::uint32_t add_group(const MergedGroups& other, std::uint32_t group);
   /// Back to initial states.
@@ -60,7 +63,8 @@ class MergedGroups {
   bool can_adopt(const GroupScan& part) const;
   void adopt(std::unique_ptr<GroupScan> part);
   void index_first();
-  void merge(const GroupScan& part);
+  template <class Part, class MakeValue>
+  void merge(const Part& part, std::uint32_t groups, MakeValue make_value);
   std::uint32_t find_or_add(const std::vector<std::uint32_t>& tuple);
 
   const Grouping& grouping_;

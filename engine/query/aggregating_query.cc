@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/query/segment_cache.h"
 #include "storage/base/error.h"
 
 namespace sarsen::engine {
@@ -60,10 +61,19 @@ std::uint32_t piece_rows(const std::vector<DimensionSpec>& dimensions, const Sca
   return static_cast<std::uint32_t>((rows / pieces / kVectorRows + 1) * kVectorRows);
 }
 
+/// The fields of the query that decide how given rows are grouped and aggregated. Lookups change behind a query's back.
+std::string grouping_key(const JsonField& json) {
+  std::string key = json["queryType"].string();
+  for (const char* name : {"granularity", "virtualColumns", "filter", "dimension", "dimensions", "aggregations"})
+    key += '\n' + (json[name].present() ? json[name].json().dump() : std::string());
+  return key.find("ookup") == std::string::npos ? key : std::string();
+}
+
 }  // namespace
 
 AggregatingQuery::AggregatingQuery(const JsonField& json)
     : Query(json, Intervals::kRequired),
+      grouping_key_(grouping_key(json)),
       filter_(parse_optional_filter(json["filter"])),
       outputs_(json),
       finalised_(context().boolean_or("finalize", true)) {
@@ -85,7 +95,39 @@ std::vector<Morsel> AggregatingQuery::pieces(const std::vector<ScanPlan>& plans)
 }
 
 void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                                 const std::function<void(std::size_t, std::unique_ptr<GroupScan>)>& visit) const {
+                                 const PartVisit& visit) const {
+  const SegmentCache cache(run, grouping_key_);
+  if (!cache.takes_part())
+    return scan_parts(run, parts,
+                      [&](std::size_t part, std::unique_ptr<GroupScan> scan) { visit(part, {std::move(scan)}); });
+  std::vector<std::shared_ptr<const SegmentGroups>> known;
+  std::vector<QueryRun::Part> others;
+  std::vector<std::size_t> places;  // of the others
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    known.push_back(cache.find(parts[i]));
+    if (known[i] != nullptr) continue;
+    others.push_back(parts[i]);
+    places.push_back(i);
+  }
+  std::vector<SegmentCache::Entry> entries;
+  for (const QueryRun::Part& part : others) entries.push_back(cache.start(part));
+  std::size_t next = 0;
+  const auto visit_known = [&](std::size_t end) {
+    for (; next < end; ++next)
+      if (known[next] != nullptr)
+        for (const KeptGroups& piece : known[next]->pieces) visit(next, {nullptr, &piece});
+  };
+  scan_parts(run, others, [&](std::size_t other, std::unique_ptr<GroupScan> scan) {
+    visit_known(places[other]);
+    entries[other].add(grouping_, *scan);
+    visit(places[other], {std::move(scan)});
+  });
+  visit_known(parts.size());
+  for (std::size_t i = 0; i < others.size(); ++i) cache.put(others[i], std::move(entries[i]));
+}
+
+void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                                  const ScanVisit& visit) const {
   const auto plans = std::make_shared<const std::vector<ScanPlan>>(run.plans(parts, filter_));
   const std::vector<Morsel> cuts = pieces(*plans);
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
@@ -123,9 +165,9 @@ void AggregatingQuery::check_size(const QueryRun& run, const MergedGroups& group
 MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                                     std::vector<QueryRun::Part>* matched) const {
   MergedGroups merged(grouping_);
-  scan_each(run, parts, [&](std::size_t part, std::unique_ptr<GroupScan> scan) {
-    if (matched != nullptr && scan->groups() > 0) matched->push_back(parts[part]);
-    merged.add(std::move(scan));
+  scan_each(run, parts, [&](std::size_t part, PartGroups groups) {
+    if (matched != nullptr && groups.size() > 0) matched->push_back(parts[part]);
+    groups.add_to(merged);
     check_size(run, merged);
   });
   return merged;

@@ -40,10 +40,19 @@ class AggregatingQuery : public Query {
   MergedGroups scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                     std::vector<QueryRun::Part>* matched = nullptr) const;
 
+  /// The groups of one part, or of a piece of it: just scanned, or kept by an earlier query.
+  struct PartGroups {
+    std::unique_ptr<GroupScan> scan;
+    const KeptGroups* kept = nullptr;
+
+    std::uint32_t size() const noexcept { return scan != nullptr ? scan->groups() : kept->size(); }
+    void add_to(MergedGroups& merged) { scan != nullptr ? merged.add(std::move(scan)) : merged.add(*kept); }
+  };
+
   /// Scans; calls visit(part, groups) for the groups of each part, in the order of the rows; for the groups of each
   /// piece of it where these can meet only by value.
-  void scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                 const std::function<void(std::size_t, std::unique_ptr<GroupScan>)>& visit) const;
+  using PartVisit = std::function<void(std::size_t, PartGroups)>;
+  void scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const PartVisit& visit) const;
   /// Throws kResourceLimit where the groups take more than the query may have.
   static void check_size(const QueryRun& run, const MergedGroups& groups);
 
@@ -73,7 +82,10 @@ class AggregatingQuery : public Query {
 
  private:
   std::vector<Morsel> pieces(const std::vector<ScanPlan>& plans) const;
+  using ScanVisit = std::function<void(std::size_t, std::unique_ptr<GroupScan>)>;
+  void scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const ScanVisit& visit) const;
 
+  std::string grouping_key_;  // what decides the groups of given rows; empty: cannot be told
   FilterPtr filter_;
   Outputs outputs_;
   Grouping grouping_;

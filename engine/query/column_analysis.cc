@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/exec/poll.h"
 #include "engine/vector/selection.h"
 #include "storage/base/java_order.h"
 
@@ -27,6 +28,7 @@ std::vector<std::uint64_t> count_ids(const storage::Column& column) {
   const auto reader = column.string_reader();
   std::vector<std::uint32_t> scratch(kVectorRows);
   for (std::uint32_t begin = 0; begin < column.row_count(); begin += kVectorRows) {
+    poll();
     const std::uint32_t size = std::min(kVectorRows, column.row_count() - begin);
     if (column.multiple_values()) {
       const auto lists = reader->read_lists(begin, size);
@@ -44,9 +46,11 @@ std::int64_t text_size(const storage::Column& column) {
   const storage::BitmapIndex* index = column.bitmap_index();
   const std::vector<std::uint64_t> counts = index == nullptr ? count_ids(column) : std::vector<std::uint64_t>();
   std::int64_t size = 0;
-  for (std::uint32_t id = 0; id < dictionary.size(); ++id)
+  for (std::uint32_t id = 0; id < dictionary.size(); ++id) {
+    poll();
     if (const auto value = dictionary.value(id))
       size += static_cast<std::int64_t>(value->size() * (index == nullptr ? counts[id] : index->cardinality(id)));
+  }
   return size;
 }
 
@@ -62,6 +66,7 @@ void analyse_bounds(const storage::Dictionary& dictionary, ColumnAnalysis& analy
       return java_compare(*left_value, *right_value) < 0;
     };
     for (std::uint32_t id = min = max = 0; id < dictionary.size(); ++id) {
+      poll();
       if (before(id, min)) min = id;
       if (before(max, id)) max = id;
     }
@@ -81,8 +86,10 @@ std::int64_t complex_size(const storage::Column& column) {
   const auto reader = column.complex_reader();
   if (reader == nullptr) return 0;
   std::int64_t size = 0;
-  for (std::uint32_t row = 0; row < column.row_count(); ++row)
+  for (std::uint32_t row = 0; row < column.row_count(); ++row) {
+    poll();
     if (const auto bytes = reader->read(row)) size += static_cast<std::int64_t>(bytes->size());
+  }
   return size;
 }
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/data_source/row_segment.h"
+#include "engine/exec/poll.h"
 #include "engine/query/aggregating_query.h"
 #include "engine/query/group_order.h"
 #include "engine/query/having.h"
@@ -35,6 +36,7 @@ class GroupBy final : public AggregatingQuery {
     if (json["subtotalsSpec"].present()) parse_subtotals(json["subtotalsSpec"]);
     check_names(json);
     check_limit_push_down(json);
+    refuse_present(json["context"]["timestampResultField"], "in a groupBy it is");
     order_.emplace(limit_spec_.columns, dimensions(), outputs(), context().boolean_or("sortByDimsFirst", false),
                    json["limitSpec"]["columns"]);
     if (const auto fudge = context().string("fudgeTimestamp")) fudge_timestamp_ms_ = exact_long(*fudge);
@@ -231,6 +233,7 @@ class GroupBy final : public AggregatingQuery {
       RowSegmentBuilder builder;
       builder.start(query_.signature(true));
       for (std::uint32_t group = 0; group < groups_.size(); ++group) {
+        poll();
         std::vector<Value> row = query_.values(groups_, group, true, true);
         builder.row(row);
       }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/exec/poll.h"
 #include "engine/result/value_cast.h"
 #include "engine/result/value_order.h"
 
@@ -22,6 +23,7 @@ std::vector<std::uint32_t> value_ranks(const MergedGroups& merged, std::size_t d
     seen.emplace_back(number, group);
   }
   std::sort(seen.begin(), seen.end(), [&](const auto& left, const auto& right) {
+    poll();
     return compare_values(merged.value(left.second, dimension), merged.value(right.second, dimension)) < 0;
   });
   for (std::uint32_t rank = 0; rank < seen.size(); ++rank) ranks[seen[rank].first] = rank;
@@ -60,6 +62,7 @@ class GroupOrder::ByDefault {
   }
 
   bool less(std::uint32_t left, std::uint32_t right) const {
+    poll();
     if (subtotal(left) != subtotal(right)) return subtotal(left) < subtotal(right);
     const int by_time = compare_times(merged_, left, right);
     if (!dimensions_first_ && by_time != 0) return by_time < 0;
@@ -98,12 +101,14 @@ void GroupOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& gr
 std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, const std::vector<std::uint32_t>& groups,
                                                  std::size_t kept, const ByDefault& by_default) const {
   const auto before = [&](const Ranked& left, const Ranked& right) {
+    poll();
     const int by_keys = compare_keys(merged, left, right);
     return by_keys != 0 ? by_keys < 0 : by_default.less(left.group, right.group);
   };
   std::vector<Ranked> heap;
   if (kept == 0) return heap;
   for (const std::uint32_t group : groups) {
+    poll();
     Ranked one = ranked(merged, group);
     if (heap.size() == kept && !before(one, heap.front())) continue;
     if (heap.size() == kept) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/exec/poll.h"
 #include "engine/extraction/extraction_function.h"
 #include "engine/query/query_engine.h"
 #include "engine/result/value_cast.h"
@@ -25,7 +26,10 @@ class Comparison final : public Having {
 
   std::vector<bool> accepted(const HavingRows& rows) const override {
     std::vector<bool> answer(rows.size());
-    for (std::uint32_t row = 0; row < rows.size(); ++row) answer[row] = accepts(rows.value(row, name_));
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+      poll();
+      answer[row] = accepts(rows.value(row, name_));
+    }
     return answer;
   }
 
@@ -50,7 +54,10 @@ class DimensionIs final : public Having {
 
   std::vector<bool> accepted(const HavingRows& rows) const override {
     std::vector<bool> answer(rows.size());
-    for (std::uint32_t row = 0; row < rows.size(); ++row) answer[row] = text_of(rows.value(row, dimension_)) == value_;
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+      poll();
+      answer[row] = text_of(rows.value(row, dimension_)) == value_;
+    }
     return answer;
   }
 
@@ -76,9 +83,11 @@ class Filtered final : public Having {
     if (plan.empty()) return answer;
     const QueryControl control;
     VectorCursor cursor(plan, plan.begin_row, plan.end_row, control);
-    while (cursor.next())
+    while (cursor.next()) {
+      poll_now();
       for_each_selected(cursor.selection(),
                         [&](std::uint32_t, std::uint32_t row) { answer[cursor.begin() + row] = true; });
+    }
     return answer;
   }
 

@@ -10,8 +10,6 @@
 namespace sarsen::engine {
 namespace {
 
-constexpr std::int64_t kDefaultTimeoutMs = 300000;
-
 /// What Jackson makes of a JSON value, as Druid names it in messages.
 std::string_view java_class(const Json& value) {
   if (value.is_array()) return "java.util.ArrayList";
@@ -72,15 +70,25 @@ bool QueryContext::boolean_or(std::string_view key, bool otherwise) const {
   fail_context(key, "a Boolean", *value);
 }
 
-std::int64_t QueryContext::integer_or(std::string_view key, std::int64_t otherwise) const {
+std::int64_t QueryContext::number_or(std::string_view key, std::int64_t otherwise, std::string_view type,
+                                     std::string_view format) const {
   const Json* value = find(key);
   if (value == nullptr) return otherwise;
   if (value->is_integer()) return value->integer();
   if (value->is_double()) return java_long(value->number());
-  if (!value->is_string()) fail_context(key, "a Long", *value);
+  if (!value->is_string()) fail_context(key, type, *value);
   if (const std::optional<std::int64_t> number = exact_long(value->string())) return *number;
-  throw Error(ErrorCategory::kInvalidInput,
-              "Expected key [" + std::string(key) + "] to be in long format, but got [" + value->string() + "]");
+  throw Error(ErrorCategory::kInvalidInput, "Expected key [" + std::string(key) + "] to be in " + std::string(format) +
+                                                " format, but got [" + value->string() + "]");
+}
+
+std::int64_t QueryContext::integer_or(std::string_view key, std::int64_t otherwise) const {
+  return number_or(key, otherwise, "a Long", "long");
+}
+
+/// Java cuts longer numbers to their lower 32 bits.
+std::int64_t QueryContext::int_or(std::string_view key, std::int64_t otherwise) const {
+  return static_cast<std::int32_t>(number_or(key, otherwise, "an Integer", "integer"));
 }
 
 std::optional<std::string> QueryContext::string(std::string_view key) const {
@@ -90,8 +98,14 @@ std::optional<std::string> QueryContext::string(std::string_view key) const {
   return value->string();
 }
 
-std::int64_t QueryContext::timeout_ms() const {
-  const std::int64_t timeout = integer_or("timeout", kDefaultTimeoutMs);
+std::optional<std::string> QueryContext::text(std::string_view key) const {
+  const Json* value = find(key);
+  if (value != nullptr && (value->is_integer() || value->is_double())) return value->dump();
+  return string(key);
+}
+
+std::int64_t QueryContext::timeout_ms(std::int64_t otherwise) const {
+  const std::int64_t timeout = integer_or("timeout", otherwise);
   if (timeout < 0)
     throw Error(ErrorCategory::kInvalidInput,
                 "Timeout [timeout] must be a non negative value, but was " + std::to_string(timeout));

@@ -32,18 +32,26 @@ class QueryContext {
   /// Each throws kInvalidInput in Druid's words ("Expected key [timeout] to be a Long, but got [java.util.ArrayList]").
   bool boolean_or(std::string_view key, bool otherwise) const;
   std::int64_t integer_or(std::string_view key, std::int64_t otherwise) const;
+  /// As integer_or, of 32 bits.
+  std::int64_t int_or(std::string_view key, std::int64_t otherwise) const;
   std::optional<std::string> string(std::string_view key) const;
+  /// A string, or a number as one.
+  std::optional<std::string> text(std::string_view key) const;
+  bool has(std::string_view key) const noexcept { return find(key) != nullptr; }
   /// True where the value of "vectorize" or its like is "force".
   bool is_forced(std::string_view key) const;
 
-  /// 0: none. Default 300000 as Druid's.
-  std::int64_t timeout_ms() const;
-  std::int64_t priority() const { return integer_or("priority", 0); }
+  /// 0: none. The default is Druid's.
+  std::int64_t timeout_ms(std::int64_t otherwise = 300000) const;
+  std::int64_t priority() const { return int_or("priority", 0); }
+  std::optional<std::string> lane() const { return string("lane"); }
   /// "" when absent: the server then makes one.
   std::string query_id() const;
 
  private:
   const Json* find(std::string_view key) const noexcept;
+  std::int64_t number_or(std::string_view key, std::int64_t otherwise, std::string_view type,
+                         std::string_view format) const;
   void check_vectorize(std::string_view key) const;
 
   Json values_;

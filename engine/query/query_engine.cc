@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "engine/cache/answer_key.h"
+#include "engine/exec/poll.h"
+#include "engine/query/query_priority.h"
 #include "engine/query/query_run.h"
+#include "engine/query/response_context.h"
 #include "storage/base/check.h"
 
 namespace sarsen::engine {
@@ -42,6 +45,7 @@ void QueryEngine::run(const Query& query, QueryControl& control, JsonStyle style
                       const std::function<void(std::string_view)>& emit) const {
   query.context().timeout_ms();  // throws where it is none, also for those who set no deadline
   control.check();
+  const PollScope scope(control);
   ResultWriter out(style, emit);
   QueryRun run(query, catalog_.snapshot(), pool_, control, limits_, out);
   if (query.context().boolean_or("bySegment", false)) {
@@ -50,6 +54,14 @@ void QueryEngine::run(const Query& query, QueryControl& control, JsonStyle style
     query.run(run);
   }
   out.finish();
+}
+
+std::int64_t QueryEngine::priority(const Query& query) const {
+  return priority_of(query, *catalog_.snapshot(), limits_.priorities);
+}
+
+ResponseContext QueryEngine::response_context(const Query& query) const {
+  return engine::response_context(query, *catalog_.snapshot());
 }
 
 std::optional<std::string> QueryEngine::answer_key(const Query& query, const Json& body) const {

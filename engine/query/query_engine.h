@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "storage/base/json.h"
 #include "storage/base/json_writer.h"
@@ -20,6 +21,8 @@ namespace sarsen::engine {
 
 class Query;       // engine/query/query.h
 class WorkerPool;  // engine/exec/worker_pool.h
+
+struct ResponseContext;  // engine/query/response_context.h
 
 /// A parsed query is immutable and shared.
 using QueryPtr = std::shared_ptr<const Query>;
@@ -46,7 +49,32 @@ class QueryControl {
 /// Druid 0.7 ran on.
 enum class KeyOrder : std::uint8_t { kJava8, kJava7 };
 
+/// Which queries go after others, as Druid's prioritization strategy "threshold"
+/// (druid.query.scheduler.prioritization): what exceeds one of these loses `adjustment` of its priority. Without any of
+/// them, a query's priority is its context's.
+struct PriorityThresholds {
+  std::optional<std::int64_t> period_ms = {};         // how long ago the query's intervals may begin
+  std::optional<std::int64_t> duration_ms = {};       // of its intervals together
+  std::optional<std::int64_t> segments = {};          // that it reads
+  std::optional<std::int64_t> segment_range_ms = {};  // of their intervals together
+  std::int64_t adjustment = 5;
+};
+
+class ResultCache;  // engine/cache/result_cache.h
+
+/// Whether the groups of a segment, before they are merged with those of others, come from the cache and go there.
+struct SegmentCacheUse {
+  ResultCache* cache = nullptr;               // outlives the engine
+  bool use = false;                           // druid.historical.cache.useCache
+  bool populate = false;                      // druid.historical.cache.populateCache
+  std::vector<std::string> uncacheable = {};  // types of queries: druid.historical.cache.unCacheable
+  std::size_t entry_bytes_max = 1'000'000;    // druid.historical.cache.maxEntrySize
+};
+
 struct QueryLimits {
+  std::int64_t sub_query_rows_max = 100000;  // druid.server.http.maxSubqueryRows
+  PriorityThresholds priorities = {};
+  SegmentCacheUse segment_cache = {};
   std::size_t group_bytes_max = std::size_t{2} << 30;  // sarsen.query.maxGroupBytes: all groups of one query
   KeyOrder key_order = KeyOrder::kJava8;               // sarsen.query.keyOrder
 };
@@ -61,6 +89,12 @@ class QueryEngine {
   /// caller's business (QueryControl).
   void run(const Query& query, QueryControl& control, JsonStyle style,
            const std::function<void(std::string_view)>& emit) const;
+
+  /// What its context and the thresholds make it.
+  std::int64_t priority(const Query& query) const;
+
+  /// What there is to say about the answer beside it, of the segments that are there now.
+  ResponseContext response_context(const Query& query) const;
 
   /// What the answer depends on (engine/cache/answer_key.h), of the segments that are there now.
   std::optional<std::string> answer_key(const Query& query, const Json& body) const;

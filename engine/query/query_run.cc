@@ -5,25 +5,6 @@
 #include "storage/base/error.h"
 
 namespace sarsen::engine {
-namespace {
-
-constexpr std::int64_t kDefaultSubQueryRowsMax = 100000;  // druid.server.http.maxSubqueryRows
-
-}  // namespace
-
-QueryRun::SubQueryRows::SubQueryRows(const QueryContext& context)
-    : rows_max(context.integer_or("maxSubqueryRows", kDefaultSubQueryRowsMax)) {}
-
-void QueryRun::count_row_below() {
-  if (++sub_query_rows_->rows <= sub_query_rows_->rows_max) return;
-  throw Error(ErrorCategory::kResourceLimit,
-              "Cannot issue the query, subqueries generated results beyond maximum[" +
-                  std::to_string(sub_query_rows_->rows_max) +
-                  "] rows. Try setting the 'maxSubqueryBytes' in the query context to 'auto' to enable byte based "
-                  "limit, which chooses an optimal limit based on memory size and result's heap usage or manually "
-                  "configure the values of either 'maxSubqueryBytes' or 'maxSubqueryRows' in the query context. "
-                  "Manually alter the value carefully as it can cause the broker to go out of memory.");
-}
 
 const std::vector<QueryRun::Part>& QueryRun::parts() {
   if (!parts_) parts_ = query_->source().parts(*this);
@@ -42,6 +23,7 @@ QueryRun QueryRun::below(const Query& query, bool nested) const {
   run.nested_ = nested;
   run.by_segment_ = false;
   run.query_ = &query;
+  run.priority_ = priority_of(query, *timelines_, limits_->priorities);
   run.parts_.reset();
   return run;
 }

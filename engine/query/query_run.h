@@ -8,8 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/exec/poll.h"
 #include "engine/exec/worker_pool.h"
 #include "engine/query/query.h"
+#include "engine/query/query_priority.h"
+#include "engine/query/sub_query_budget.h"
 #include "engine/result/result_writer.h"
 #include "engine/scan/scan_plan.h"
 
@@ -25,7 +28,8 @@ class QueryRun {
         control_(&control),
         limits_(&limits),
         out_(&out),
-        sub_query_rows_(std::make_shared<SubQueryRows>(query.context())) {}
+        priority_(priority_of(query, *timelines_, limits.priorities)),
+        sub_query_budget_(std::make_shared<SubQueryBudget>(query.context(), limits)) {}
 
   const Query& query() const noexcept { return *query_; }
   const storage::Catalog::Timelines& timelines() const noexcept { return *timelines_; }
@@ -51,34 +55,33 @@ class QueryRun {
   /// `nested`: a groupBy of which the answer is for another groupBy.
   QueryRun below(const Query& query, bool nested) const;
   bool is_nested() const noexcept { return nested_; }
-  /// To be called for each row of a query below: all of them share one limit. Throws kResourceLimit beyond it.
-  void count_row_below();
+  /// Which all queries below share.
+  SubQueryBudget& sub_query_budget() noexcept { return *sub_query_budget_; }
 
   /// parts() with their rows chosen; those without a row that could match are left out.
   std::vector<ScanPlan> plans(const std::vector<Part>& parts, const FilterPtr& filter) const;
 
   /// Runs task(0) … task(count - 1) on the pool.
   void parallel(std::size_t count, const std::function<void(std::size_t)>& task) const {
-    pool_->run(count, query_->context().priority(), task);
+    const auto polled = [&](std::size_t i) {
+      const PollScope scope(*control_);
+      task(i);
+    };
+    pool_->run(count, priority_, polled, [this] { control_->check(); });
   }
 
  private:
-  struct SubQueryRows {
-    explicit SubQueryRows(const QueryContext& context);
-    std::int64_t rows_max;
-    std::int64_t rows = 0;
-  };
-
   const Query* query_;
   std::shared_ptr<const storage::Catalog::Timelines> timelines_;
   WorkerPool* pool_;
   const QueryControl* control_;
   const QueryLimits* limits_;
   ResultWriter* out_;
+  std::int64_t priority_;
   bool nested_ = false;
   bool by_segment_ = false;
   std::optional<std::vector<Part>> parts_;
-  std::shared_ptr<SubQueryRows> sub_query_rows_;
+  std::shared_ptr<SubQueryBudget> sub_query_budget_;
 };
 
 /// A range of rows of one plan: the unit of work.

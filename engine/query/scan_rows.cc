@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "engine/exec/poll.h"
 #include "engine/vector/row_mask.h"
 
 namespace sarsen::engine {
@@ -105,9 +106,15 @@ bool PartRows::fill_sorted() {
     }
   }
   if (order_ == ScanOrder::kDescending) {
-    std::sort(found.begin(), found.end(), std::greater<>());
+    std::sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
+      poll();
+      return left > right;
+    });
   } else {
-    std::sort(found.begin(), found.end());
+    std::sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
+      poll();
+      return left < right;
+    });
   }
   for (const auto& [time_ms, row] : found) rows_.push_back(row);
   bind_own(nullptr);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/exec/poll.h"
 #include "engine/group/dimension.h"
 #include "engine/ordering/string_comparator.h"
 #include "engine/query/query_run.h"
@@ -97,6 +98,7 @@ class SearchedDimension {
   /// Adds the hits among the ids counted, in their order, until there are enough.
   void add_counted(const Wanted& wanted, HitSet& hits) const {
     for (std::uint32_t id = 0; id < counts_.size() && !hits.full(); ++id) {
+      poll();
       if (counts_[id] == 0) continue;
       std::optional<std::string> value = value_text(reader_->value(id));
       if (wanted.accepts(value)) hits.add(name_, std::move(value), counts_[id]);
@@ -282,6 +284,7 @@ class Search final : public Query {
     std::merge(left.hits.begin(), left.hits.end(), right.hits.begin(), right.hits.end(), std::back_inserter(all),
                order_);
     for (Hit& hit : all) {
+      poll();
       Hit* last = result.hits.empty() ? nullptr : &result.hits.back();
       if (last != nullptr && last->dimension == hit.dimension && last->value == hit.value) {
         last->count += hit.count;
@@ -304,6 +307,7 @@ class Search final : public Query {
     }
     json.key("result").begin_array();
     for (const Hit& hit : result.hits) {
+      poll();
       json.begin_object().key("dimension").string(hit.dimension).key("value");
       out.value(hit.value ? Value(*hit.value) : Value());
       json.key("count").integer(hit.count).end_object();

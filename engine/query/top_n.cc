@@ -7,6 +7,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <map>
 
+#include "engine/exec/poll.h"
 #include "engine/query/aggregating_query.h"
 #include "engine/query/top_n_metric.h"
 #include "engine/result/java_hash_order.h"
@@ -106,11 +107,11 @@ class TopN final : public AggregatingQuery {
     Candidates found{MergedGroups(grouping()), {}};
     std::optional<Candidates> segment;
     std::size_t served = 0;
-    scan_each(run, parts, [&](std::size_t part, std::unique_ptr<GroupScan> scan) {
+    scan_each(run, parts, [&](std::size_t part, PartGroups groups) {
       if (segment && parts[part].served != served) merge_segment(*segment, found);
       if (!segment || parts[part].served != served) segment.emplace(MergedGroups(grouping()), Buckets());
       served = parts[part].served;
-      segment->groups.add(std::move(scan));
+      groups.add_to(segment->groups);
       check_size(run, segment->groups);
       check_size(run, found.groups);
     });
@@ -177,6 +178,7 @@ class TopN final : public AggregatingQuery {
     std::vector<std::uint32_t> keep(const std::vector<std::uint32_t>& groups) const {
       const std::size_t room = query_.room();
       const auto above = [&](const Ranked& left, const Ranked& right) {
+        poll();
         const int order = compare_metrics(left, right);
         return order != 0 ? order < 0 : compare_dimensions(left, right) > 0;
       };

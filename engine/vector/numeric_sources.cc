@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/exec/poll.h"
 #include "engine/vector/aggregated_number.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/selection.h"
@@ -79,6 +80,7 @@ class ParsedSource final : public NumericSource<T> {
     numbers_.resize(dictionary.size());
     nulls_by_id_.resize(dictionary.size());
     for (std::uint32_t id = 0; id < dictionary.size(); ++id) {
+      poll();
       const std::optional<std::string_view> text = dictionary.value(id);
       const std::optional<T> number = text ? aggregated_number<T>(*text) : std::nullopt;
       numbers_[id] = number.value_or(T{});
@@ -121,7 +123,10 @@ class MixedSource final : public NumericSource<T> {
  public:
   explicit MixedSource(const storage::Column& column) : reader_(column.id_reader()) {
     const storage::ValueDictionary& dictionary = *column.value_dictionary();
-    for (std::uint32_t id = 0; id < dictionary.size(); ++id) numbers_.push_back(number(dictionary.value(id)));
+    for (std::uint32_t id = 0; id < dictionary.size(); ++id) {
+      poll();
+      numbers_.push_back(number(dictionary.value(id)));
+    }
   }
 
   NumericVector<T> read(std::uint32_t begin, std::uint32_t size) override {

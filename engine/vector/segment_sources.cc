@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "engine/exec/poll.h"
 #include "engine/result/value_cast.h"
 #include "engine/vector/growing_dictionary.h"
 #include "engine/vector/numeric_sources.h"
@@ -51,7 +52,10 @@ class ValueStringSource final : public StringSource {
  public:
   explicit ValueStringSource(const storage::Column& column) : reader_(column.id_reader()) {
     const storage::ValueDictionary& values = *column.value_dictionary();
-    for (std::uint32_t id = 0; id < values.size(); ++id) text_ids_.push_back(dictionary_.id_of(text(values.value(id))));
+    for (std::uint32_t id = 0; id < values.size(); ++id) {
+      poll();
+      text_ids_.push_back(dictionary_.id_of(text(values.value(id))));
+    }
   }
 
   const storage::Dictionary& dictionary() const override { return dictionary_; }

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "engine/exec/poll.h"
 #include "engine/group/dimension.h"
 #include "engine/vector/aggregated_number.h"
 #include "engine/vector/selection.h"
@@ -41,8 +42,10 @@ class FilteredSource final : public StringSource {
 
  private:
   void ask_new_entries() {
-    for (auto id = static_cast<std::uint32_t>(kept_.size()); id < dictionary().size(); ++id)
+    for (auto id = static_cast<std::uint32_t>(kept_.size()); id < dictionary().size(); ++id) {
+      poll();
       kept_.push_back(filter_(dictionary().value(id)));
+    }
   }
 
   void add_row(const std::uint32_t* ids, std::uint32_t begin, std::uint32_t end) {

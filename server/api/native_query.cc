@@ -9,6 +9,7 @@
 
 #include "engine/cache/answer_key.h"
 #include "engine/query/query.h"
+#include "engine/query/response_context.h"
 #include "server/api/media_type.h"
 #include "server/http/error_body.h"
 #include "storage/base/log.h"
@@ -42,8 +43,7 @@ QueryPtr read_query(const Request& request, ResponseWriter& writer, Json& body) 
   }
 }
 
-void set_deadline(const engine::Query& query, QueryControl& control) {
-  const std::int64_t timeout_ms = query.context().timeout_ms();
+void set_deadline(std::int64_t timeout_ms, QueryControl& control) {
   if (timeout_ms == 0) return;
   // More than a century would overflow the clock, and means "never".
   constexpr std::int64_t kNever = std::int64_t{100} * 366 * 24 * 3600 * 1000;
@@ -72,8 +72,9 @@ void tell_failure(const std::exception& failure, const std::string& id, JsonStyl
 
 class NativeQuery {
  public:
-  NativeQuery(const engine::QueryEngine& engine, RunningQueries& running, CachedAnswers& cache)
-      : engine_(engine), running_(running), cache_(cache) {}
+  NativeQuery(const engine::QueryEngine& engine, QueryScheduler& scheduler, RunningQueries& running,
+              CachedAnswers& cache)
+      : engine_(engine), scheduler_(scheduler), running_(running), cache_(cache) {}
 
   void operator()(const Request& request, ResponseWriter& writer) const {
     if (refuse_media_type(request, writer)) return;
@@ -102,23 +103,26 @@ class NativeQuery {
 
   void run(const Asked& asked, ResponseWriter& writer) const {
     const auto control = std::make_shared<QueryControl>();
-    set_deadline(*asked.query, *control);
+    set_deadline(scheduler_.timeout_ms(asked.query->context()), *control);
     const RunningQueries::Entry entry(running_, asked.id, control);
     writer.on_disconnect([control] { control->cancel(); });
 
     const std::string_view known_tag = asked.request.header("If-None-Match");
     std::optional<std::string> key;
-    if (!known_tag.empty() || cache_.concerns(asked.query->context()))
+    if (!known_tag.empty() || cache_.concerns(*asked.query))
       key = engine_.answer_key(*asked.query, asked.body);
     const std::string tag = key && !known_tag.empty() ? engine::entity_tag(*key) : "";
     if (!tag.empty() && tag == known_tag) return respond_unchanged(asked, tag, writer);
 
-    std::vector<Header> headers = {
-        {"Content-Type", content_type(asked.style)}, {kIdHeader, asked.id}, {"X-Druid-Response-Context", "{}"}};
+    const QueryScheduler::Places places = scheduler_.admit(asked.query->context(), engine_.priority(*asked.query));
+    const std::string response_context = engine::text_of(engine_.response_context(*asked.query));
+    std::vector<Header> headers = {{"Content-Type", content_type(asked.style)},
+                                   {kIdHeader, asked.id},
+                                   {"X-Druid-Response-Context", response_context}};
     if (!tag.empty()) headers.push_back({"ETag", tag});
     writer.start(200, headers);
     const auto emit = [&writer](std::string_view piece) { writer.write(piece); };
-    cache_.answer(asked.query->context(), key, asked.style, emit, [&](const CachedAnswers::Emit& emit_computed) {
+    cache_.answer(*asked.query, key, asked.style, emit, [&](const CachedAnswers::Emit& emit_computed) {
       engine_.run(*asked.query, *control, asked.style, emit_computed);
     });
     writer.finish();
@@ -131,15 +135,16 @@ class NativeQuery {
   }
 
   const engine::QueryEngine& engine_;
+  QueryScheduler& scheduler_;
   RunningQueries& running_;
   CachedAnswers& cache_;
 };
 
 }  // namespace
 
-void add_native_query_routes(Router& router, const engine::QueryEngine& engine, RunningQueries& running,
-                             CachedAnswers& cache) {
-  router.add("POST", "/druid/v2", Execution::kPooled, NativeQuery(engine, running, cache));
+void add_native_query_routes(Router& router, const engine::QueryEngine& engine, QueryScheduler& scheduler,
+                             RunningQueries& running, CachedAnswers& cache) {
+  router.add("POST", "/druid/v2", Execution::kPooled, NativeQuery(engine, scheduler, running, cache));
   router.add("DELETE", "/druid/v2/{id}", Execution::kInline,
              [&running](const Request& request, ResponseWriter& writer) {
                running.cancel(request.path_values.front());

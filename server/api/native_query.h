@@ -6,13 +6,14 @@
 
 #include "engine/query/query_engine.h"
 #include "server/api/cached_answers.h"
+#include "server/api/query_scheduler.h"
 #include "server/api/running_queries.h"
 #include "server/http/router.h"
 
 namespace sarsen::server {
 
-/// Engine, list and cache outlive the router.
-void add_native_query_routes(Router& router, const engine::QueryEngine& engine, RunningQueries& running,
-                             CachedAnswers& cache);
+/// Engine, scheduler, list and cache outlive the router.
+void add_native_query_routes(Router& router, const engine::QueryEngine& engine, QueryScheduler& scheduler,
+                             RunningQueries& running, CachedAnswers& cache);
 
 }  // namespace sarsen::server

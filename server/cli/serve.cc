@@ -3,6 +3,7 @@
 #include <csignal>
 #include <memory>
 
+#include "engine/cache/result_cache.h"
 #include "engine/exec/worker_pool.h"
 #include "engine/lookup/lookup_registry.h"
 #include "engine/query/query_engine.h"
@@ -65,14 +66,18 @@ int serve(const ServeOptions& options) {
   serve_segments(options.segments, catalog);
   engine::WorkerPool pool(settings.processing_threads);
   storage::BlockCache::shared().set_budget_bytes(settings.block_cache_bytes);
-  const engine::QueryEngine engine(catalog, pool, settings.query_limits);
+  engine::ResultCache results(settings.cache_bytes);
+  engine::QueryLimits limits = settings.query_limits;
+  limits.segment_cache.cache = &results;
+  const engine::QueryEngine engine(catalog, pool, limits);
+  QueryScheduler scheduler(settings.scheduler, settings.http.requests_max);
   RunningQueries running;
-  CachedAnswers cache(settings.answer_cache);
+  CachedAnswers cache(settings.answer_cache, results);
   LookupStore lookups(data.lookups(), engine::lookup_registry());
 
   Router router;
   std::string host_and_port;  // known when the server listens
-  add_native_query_routes(router, engine, running, cache);
+  add_native_query_routes(router, engine, scheduler, running, cache);
   add_data_source_routes(router, catalog);
   add_candidate_routes(router, catalog, host_and_port);
   add_status_routes(router, settings.effective);

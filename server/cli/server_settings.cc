@@ -34,6 +34,14 @@ std::uint64_t number(const std::string& name, const std::string& value, std::uin
   return result;
 }
 
+std::int64_t whole_number(const std::string& name, const std::string& value, std::int64_t min, std::int64_t max) {
+  std::int64_t result = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
+  if (error != std::errc() || end != value.data() + value.size() || result < min || result > max)
+    refuse(name, fmt::format("an integer from {} to {}", min, max), value);
+  return result;
+}
+
 bool boolean(const std::string& name, const std::string& value) {
   if (value != "true" && value != "false") refuse(name, "true or false", value);
   return value == "true";
@@ -68,6 +76,56 @@ std::chrono::milliseconds duration(const std::string& name, const std::string& v
   return std::chrono::milliseconds(*length);
 }
 
+/// Joda's standard length: no years or months.
+std::int64_t period_ms(const std::string& name, const std::string& value) { return duration(name, value).count(); }
+
+/// Before now: years and months have the lengths that they have here.
+std::int64_t age_ms(const std::string&, const std::string& value) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return add_period(now_ms, Period::parse(value)) - now_ms;
+}
+
+void set_laning(ServerSettings& settings, const std::string& name, const std::string& value) {
+  if (value == "none")
+    settings.scheduler.laning = LaningStrategy::kNone;
+  else if (value == "hilo")
+    settings.scheduler.laning = LaningStrategy::kHiLo;
+  else if (value == "manual")
+    settings.scheduler.laning = LaningStrategy::kManual;
+  else
+    refuse(name, "none, hilo or manual", value);
+}
+
+void set_prioritization(ServerSettings& settings, const std::string& name, const std::string& value) {
+  if (value != "manual" && value != "threshold") refuse(name, "manual or threshold", value);
+  settings.prioritizes_by_threshold = value == "threshold";
+}
+
+std::vector<std::string> words(const std::string& name, const std::string& value) {
+  const Json list = Json::parse(value);
+  std::vector<std::string> words;
+  if (!list.is_array()) refuse(name, "a JSON array of strings", value);
+  for (const Json& element : list.array()) {
+    if (!element.is_string()) refuse(name, "a JSON array of strings", value);
+    words.push_back(element.string());
+  }
+  return words;
+}
+
+void set_use_cache(ServerSettings& settings, const std::string& name, const std::string& value) {
+  settings.query_limits.segment_cache.use = boolean(name, value);
+}
+
+void set_populate_cache(ServerSettings& settings, const std::string& name, const std::string& value) {
+  settings.query_limits.segment_cache.populate = boolean(name, value);
+}
+
+void set_entry_bytes(ServerSettings& settings, const std::string& name, const std::string& value) {
+  settings.query_limits.segment_cache.entry_bytes_max =
+      number(name, value, 0, std::numeric_limits<std::int32_t>::max());
+}
+
 constexpr Setting kSettings[] = {
     {"druid.host", "the address to listen on (127.0.0.1)",
      [](ServerSettings& settings, const std::string&, const std::string& value) { settings.http.host = value; }},
@@ -76,6 +134,61 @@ constexpr Setting kSettings[] = {
     {"druid.server.http.numThreads", "queries at a time (32)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.http.requests_max = number(name, value, 1, 1024);
+     }},
+    {"druid.server.http.defaultQueryTimeout", "milliseconds that a query may take that does not say; 0: any (300000)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.scheduler.timeout_default_ms = whole_number(name, value, 0, std::numeric_limits<std::int64_t>::max());
+     }},
+    {"druid.server.http.maxQueryTimeout", "milliseconds that no query may exceed (no limit)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.scheduler.timeout_max_ms = whole_number(name, value, 1, std::numeric_limits<std::int64_t>::max());
+     }},
+    {"druid.server.http.maxSubqueryRows", "rows of all queries below one query (100000)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.sub_query_rows_max =
+           whole_number(name, value, 1, std::numeric_limits<std::int32_t>::max());
+     }},
+    {"druid.query.scheduler.numThreads", "queries at a time, those beyond are refused (all that HTTP lets in)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.scheduler.threads = number(name, value, 0, std::numeric_limits<std::int32_t>::max());
+     }},
+    {"druid.query.scheduler.laning.strategy", "none, hilo or manual (none)", set_laning},
+    {"druid.query.scheduler.laning.maxLowPercent", "hilo: of all queries, those of negative priority (none)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.scheduler.low_percent_max = number(name, value, 1, 100);
+     }},
+    {"druid.query.scheduler.laning.isLimitPercent", "manual: the limits are percents of all queries (false)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.scheduler.lanes_are_percents = boolean(name, value);
+     }},
+    {"druid.query.scheduler.laning.lanes.*", "manual: how many queries at a time the lane of this name has (none)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.scheduler.lanes[name.substr(name.rfind(".lanes.") + 7)] =
+           number(name, value, 1, std::numeric_limits<std::int32_t>::max());
+     }},
+    {"druid.query.scheduler.prioritization.strategy",
+     "manual (the context's priority) or threshold (less for large queries) (manual)", set_prioritization},
+    {"druid.query.scheduler.prioritization.periodThreshold", "threshold: how far back a query may begin (any)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.priorities.period_ms = age_ms(name, value);
+     }},
+    {"druid.query.scheduler.prioritization.durationThreshold", "threshold: how long its intervals may be (any)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.priorities.duration_ms = period_ms(name, value);
+     }},
+    {"druid.query.scheduler.prioritization.segmentCountThreshold", "threshold: how many segments it may read (any)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.priorities.segments =
+           whole_number(name, value, 0, std::numeric_limits<std::int32_t>::max());
+     }},
+    {"druid.query.scheduler.prioritization.segmentRangeThreshold", "threshold: how long these may be together (any)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.priorities.segment_range_ms = period_ms(name, value);
+     }},
+    {"druid.query.scheduler.prioritization.adjustment", "threshold: what a query loses that exceeds one of these (5)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.priorities.adjustment = whole_number(name, value, std::numeric_limits<std::int32_t>::min(),
+                                                                  std::numeric_limits<std::int32_t>::max());
      }},
     {"druid.server.http.maxIdleTime", "how long an idle connection stays open (PT5M)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
@@ -97,9 +210,32 @@ constexpr Setting kSettings[] = {
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.answer_cache.populate = boolean(name, value);
      }},
-    {"druid.cache.sizeInBytes", "bytes of memory for the cache of answers (67108864)",
+    {"druid.broker.cache.resultLevelCacheLimit", "bytes of an answer in the cache (2147483647)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
-       settings.answer_cache.bytes_max = number(name, value, 0, std::uint64_t{1} << 50);
+       settings.answer_cache.entry_bytes_max = number(name, value, 0, std::numeric_limits<std::int32_t>::max());
+     }},
+    {"druid.broker.cache.useCache", "groups of single segments from the cache (false)", set_use_cache},
+    {"druid.historical.cache.useCache", "the same", set_use_cache},
+    {"druid.broker.cache.populateCache", "groups of single segments into the cache (false)", set_populate_cache},
+    {"druid.historical.cache.populateCache", "the same", set_populate_cache},
+    {"druid.broker.cache.maxEntrySize", "bytes of a segment's groups in the cache (1000000)", set_entry_bytes},
+    {"druid.historical.cache.maxEntrySize", "the same", set_entry_bytes},
+    {"druid.broker.cache.unCacheable", "types of queries that are not cached, a JSON array ([])",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.answer_cache.uncacheable = words(name, value);
+       settings.query_limits.segment_cache.uncacheable = settings.answer_cache.uncacheable;
+     }},
+    {"druid.historical.cache.unCacheable", "the same, of single segments only",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.segment_cache.uncacheable = words(name, value);
+     }},
+    {"druid.cache.type", "caffeine or local: in memory, both the same here (caffeine)",
+     [](ServerSettings&, const std::string& name, const std::string& value) {
+       if (value != "caffeine" && value != "local") refuse(name, "caffeine or local", value);
+     }},
+    {"druid.cache.sizeInBytes", "bytes of memory for everything that is cached (67108864)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.cache_bytes = number(name, value, 0, std::uint64_t{1} << 50);
      }},
     {"druid.realtime.specFile", "a realtime specification, or a JSON array of several", set_spec_files},
     {"sarsen.data", "the data folder (sarsen-data)",
@@ -140,9 +276,16 @@ constexpr std::string_view kMeaningless[] = {"druid.announcer.",   "druid.broker
                                              "druid.service",      "druid.startup.",        "druid.storage.",
                                              "druid.zk.",          "druid.segmentCache.",   "druid.server.http."};
 
+/// "some.prefix.*" stands for every name with that prefix.
+bool is_family(std::string_view pattern, std::string_view name) noexcept {
+  if (!pattern.ends_with('*')) return false;
+  pattern.remove_suffix(1);
+  return name.starts_with(pattern) && name.size() > pattern.size();
+}
+
 const Setting* find(std::string_view name) noexcept {
   for (const Setting& setting : kSettings)
-    if (setting.name == name) return &setting;
+    if (setting.name == name || is_family(setting.name, name)) return &setting;
   return nullptr;
 }
 
@@ -162,6 +305,18 @@ void pass_over(const std::string& name) {
   log_info("The setting {} of Druid has no meaning here", name);
 }
 
+/// Thresholds count under their strategy only.
+void settle_priorities(ServerSettings& settings) {
+  engine::PriorityThresholds& thresholds = settings.query_limits.priorities;
+  if (!settings.prioritizes_by_threshold) {
+    thresholds = {};
+  } else if (!thresholds.period_ms && !thresholds.duration_ms && !thresholds.segments && !thresholds.segment_range_ms) {
+    throw Error(ErrorCategory::kInvalidInput,
+                "druid.query.scheduler.prioritization: periodThreshold, durationThreshold, segmentCountThreshold or "
+                "segmentRangeThreshold must be set");
+  }
+}
+
 }  // namespace
 
 ServerSettings read_settings(const Properties& properties) {
@@ -175,12 +330,19 @@ ServerSettings read_settings(const Properties& properties) {
       setting->apply(settings, name, value);
     settings.effective[name] = value;
   }
+  check_settings(settings.scheduler);
+  settle_priorities(settings);
   return settings;
 }
 
 std::string describe_settings() {
   std::string text;
-  for (const Setting& setting : kSettings) text += fmt::format("  {:<40}{}\n", setting.name, setting.doc);
+  constexpr std::size_t kNameWidth = 40;
+  for (const Setting& setting : kSettings) {
+    const std::string_view gap = setting.name.size() < kNameWidth ? "" : "\n";
+    text += fmt::format("  {:<{}}{}{:<{}}{}\n", setting.name, kNameWidth, gap, "", gap.empty() ? 0 : kNameWidth + 2,
+                        setting.doc);
+  }
   return text;
 }
 

@@ -14,6 +14,7 @@
 
 #include "engine/query/query_engine.h"
 #include "server/api/cached_answers.h"
+#include "server/api/query_scheduler.h"
 #include "server/http/http_server.h"
 
 namespace sarsen::server {
@@ -27,7 +28,10 @@ struct ServerSettings {
   std::size_t processing_threads = 0;  // 0: one per processor
   std::vector<std::string> spec_files;
   engine::QueryLimits query_limits;
+  QuerySchedulerSettings scheduler;
+  bool prioritizes_by_threshold = false;
   AnswerCacheSettings answer_cache;
+  std::size_t cache_bytes = std::size_t{64} << 20;  // of answers and groups of segments together
   std::size_t block_cache_bytes = std::size_t{1} << 30;
   bool key_order_given = false;  // else the kind of server decides
   std::chrono::milliseconds stop_grace{10'000};

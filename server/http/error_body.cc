@@ -59,7 +59,8 @@ ErrorAnswer shape_c(int status, const StructuredError& error, JsonStyle style) {
 
 /// Complaints about the query's context are told in Druid's own words, and under a code of their own.
 bool is_about_context(std::string_view message) noexcept {
-  return message.starts_with("Expected key [") || message.starts_with("Timeout [");
+  return message.starts_with("Expected key [") || message.starts_with("Timeout [") ||
+         message.starts_with("Configured timeout = ");
 }
 
 }  // namespace

@@ -82,9 +82,9 @@ void ResponseStream::put_head(bool whole_body) {
                  http_date());
   out_ += headers_;
   if (gzip_ && !gzip_->empty()) out_ += "Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n";
-  if (whole_body)
-    fmt::format_to(std::back_inserter(out_), "Content-Length: {}\r\n", body_.size());
-  else if (form_.http_1_0)
+  if (whole_body) {  // That of a 304 would be the length of the answer it stands for.
+    if (status_ != 304) fmt::format_to(std::back_inserter(out_), "Content-Length: {}\r\n", body_.size());
+  } else if (form_.http_1_0)
     form_.keep_alive = false;
   else
     out_ += "Transfer-Encoding: chunked\r\nTrailer: X-Druid-Response-Complete\r\n";

@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace sarsen::engine {
 namespace {
@@ -45,6 +49,112 @@ TEST(WorkerPool, ServesSeveralCallersAtOnce) {
 TEST(WorkerPool, NothingToDoIsDone) {
   WorkerPool pool(1);
   pool.run(0, 0, [](std::size_t) { FAIL(); });
+}
+
+TEST(WorkerPool, NeverRunsMoreTasksThanItHasThreads) {
+  WorkerPool pool(2);
+  std::atomic<int> running{0};
+  std::atomic<int> most{0};
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 6; ++caller)
+    callers.emplace_back([&] {
+      for (int i = 0; i < 20; ++i)
+        pool.run(5, 0, [&](std::size_t) {
+          const int now = ++running;
+          for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+          }
+          std::this_thread::yield();
+          --running;
+        });
+    });
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_LE(most, 2);
+}
+
+// One thread, held by a first task while others line up behind it.
+class WorkerPoolOrderTest : public ::testing::Test {
+ protected:
+  void hold() {
+    callers_.emplace_back([this] {
+      pool_.run(1, 1000, [this](std::size_t) {
+        holds_ = true;
+        while (!go_) std::this_thread::yield();
+      });
+    });
+    while (!holds_) std::this_thread::yield();
+  }
+  void line_up(const std::string& name, std::size_t count, std::int64_t priority) {
+    callers_.emplace_back([=, this] {
+      pool_.run(
+          count, priority,
+          [=, this](std::size_t) {
+            const std::lock_guard lock(mutex_);
+            order_ += name;
+          },
+          [=, this] {
+            const std::lock_guard lock(mutex_);
+            waiting_.insert(name);
+          });
+    });
+    while (true) {  // until it has been in the queue for a while
+      const std::lock_guard lock(mutex_);
+      if (waiting_.contains(name)) return;
+    }
+  }
+  std::string order() {
+    go_ = true;
+    for (std::thread& caller : callers_) caller.join();
+    return order_;
+  }
+
+  WorkerPool pool_{1};
+
+ private:
+  std::atomic<bool> holds_{false};
+  std::atomic<bool> go_{false};
+  std::vector<std::thread> callers_;
+  std::mutex mutex_;
+  std::set<std::string> waiting_;
+  std::string order_;
+};
+
+TEST_F(WorkerPoolOrderTest, HigherPriorityGoesFirst) {
+  hold();
+  line_up("l", 3, -1);
+  line_up("m", 2, 0);
+  line_up("h", 3, 7);
+  EXPECT_EQ(order(), "hhhmmlll");
+}
+
+TEST_F(WorkerPoolOrderTest, EqualsTakeTurns) {
+  hold();
+  line_up("a", 3, 0);
+  line_up("b", 3, 0);
+  EXPECT_EQ(order(), "ababab");
+}
+
+TEST(WorkerPool, CheckEndsAJobThatWaits) {
+  WorkerPool pool(1);
+  std::atomic<bool> holds{false};
+  std::atomic<bool> go{false};
+  std::thread holder([&] {
+    pool.run(1, 0, [&](std::size_t) {
+      holds = true;
+      while (!go) std::this_thread::yield();
+    });
+  });
+  while (!holds) std::this_thread::yield();
+  EXPECT_THROW(
+      pool.run(3, 0, [](std::size_t) { ADD_FAILURE(); }, [] { throw std::runtime_error("late"); }), std::runtime_error);
+  go = true;
+  holder.join();
+}
+
+TEST(WorkerPool, ATaskMayRunTasks) {
+  WorkerPool pool(1);
+  std::atomic<int> ran{0};
+  pool.run(2, 0, [&](std::size_t) { pool.run(3, 0, [&](std::size_t) { ++ran; }); });
+  EXPECT_EQ(ran, 6);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ class CachedAnswersTest : public testing::Test {
                   JsonStyle style = JsonStyle::kCompact) {
     std::string got;
     cache.answer(
-        engine::QueryContext(JsonField(context)), key, style, [&](std::string_view piece) { got += piece; },
+        *query(context), key, style, [&](std::string_view piece) { got += piece; },
         [&](const CachedAnswers::Emit& emit) {
           ++computed_;
           emit("[1,");
@@ -23,11 +23,17 @@ class CachedAnswersTest : public testing::Test {
     return got;
   }
 
+  static engine::QueryPtr query(const Json& context) {
+    return engine::parse_query(
+        Json(Json::Object{{"queryType", "timeBoundary"}, {"dataSource", "t"}, {"context", context}}));
+  }
+
+  engine::ResultCache results_{std::size_t{1} << 20};
   int computed_ = 0;
 };
 
 TEST_F(CachedAnswersTest, ComputesOnceAndAnswersAlike) {
-  CachedAnswers cache({.use = true, .populate = true});
+  CachedAnswers cache({.use = true, .populate = true}, results_);
   EXPECT_EQ(ask(cache, "key"), "[1,2]");
   EXPECT_EQ(ask(cache, "key"), "[1,2]");
   EXPECT_EQ(computed_, 1);
@@ -37,22 +43,22 @@ TEST_F(CachedAnswersTest, ComputesOnceAndAnswersAlike) {
 }
 
 TEST_F(CachedAnswersTest, DoesNothingUnlessItIsTold) {
-  CachedAnswers cache({});
-  EXPECT_FALSE(cache.concerns(engine::QueryContext()));
+  CachedAnswers cache({}, results_);
+  EXPECT_FALSE(cache.concerns(*query(kNothing)));
   ask(cache, "key");
   ask(cache, "key");
   EXPECT_EQ(computed_, 2);
 }
 
 TEST_F(CachedAnswersTest, LeavesAnswersAloneThatCanChange) {
-  CachedAnswers cache({.use = true, .populate = true});
+  CachedAnswers cache({.use = true, .populate = true}, results_);
   ask(cache, std::nullopt);
   ask(cache, std::nullopt);
   EXPECT_EQ(computed_, 2);
 }
 
 TEST_F(CachedAnswersTest, ObeysTheContext) {
-  CachedAnswers cache({.use = true, .populate = true});
+  CachedAnswers cache({.use = true, .populate = true}, results_);
   const Json neither = Json::parse(R"({"useResultLevelCache":false,"populateResultLevelCache":false})");
   const Json not_read = Json::parse(R"({"useResultLevelCache":"false"})");
   ask(cache, "key", neither);
@@ -65,9 +71,16 @@ TEST_F(CachedAnswersTest, ObeysTheContext) {
 }
 
 TEST_F(CachedAnswersTest, KeepsNoLargeAnswer) {
-  CachedAnswers cache({.bytes_max = 20, .use = true, .populate = true});
+  CachedAnswers cache({.use = true, .populate = true, .entry_bytes_max = 4}, results_);
   ask(cache, "key");
   EXPECT_EQ(ask(cache, "key"), "[1,2]");
+  EXPECT_EQ(computed_, 2);
+}
+
+TEST_F(CachedAnswersTest, LeavesUncacheableTypesAlone) {
+  CachedAnswers cache({.use = true, .populate = true, .uncacheable = {"timeBoundary"}}, results_);
+  ask(cache, "key");
+  ask(cache, "key");
   EXPECT_EQ(computed_, 2);
 }
 

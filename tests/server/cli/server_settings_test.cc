@@ -54,6 +54,28 @@ TEST(ServerSettingsTest, NamesWhatIsWrong) {
   EXPECT_THAT(failure("some.thing", "5"), HasSubstr("some.thing"));
 }
 
+TEST(ServerSettingsTest, TakesTheQuerySchedulers) {
+  const std::string scheduler = "druid.query.scheduler.";
+  const ServerSettings settings = read_settings({{scheduler + "numThreads", "7"},
+                                                 {scheduler + "laning.strategy", "manual"},
+                                                 {scheduler + "laning.lanes.one.two", "3"},
+                                                 {scheduler + "prioritization.strategy", "threshold"},
+                                                 {scheduler + "prioritization.durationThreshold", "PT1H"},
+                                                 {"druid.server.http.maxQueryTimeout", "5000"}});
+  EXPECT_EQ(settings.scheduler.threads, 7U);
+  EXPECT_EQ(settings.scheduler.lanes.at("one.two"), 3U);
+  EXPECT_EQ(settings.query_limits.priorities.duration_ms, 3600000);
+  EXPECT_EQ(settings.scheduler.timeout_max_ms, 5000);
+  EXPECT_THAT(failure(scheduler + "laning.strategy", "hilo"), HasSubstr("maxLowPercent must be set"));
+  EXPECT_THAT(failure(scheduler + "prioritization.strategy", "threshold"), HasSubstr("must be set"));
+  EXPECT_THAT(failure(scheduler + "laning.lanes.", "3"), HasSubstr("Unknown setting"));
+}
+
+TEST(ServerSettingsTest, ThresholdsNeedTheirStrategy) {
+  const ServerSettings settings = read_settings({{"druid.query.scheduler.prioritization.durationThreshold", "PT1H"}});
+  EXPECT_FALSE(settings.query_limits.priorities.duration_ms);
+}
+
 TEST(ServerSettingsTest, PassesOverWhatOnlyAClusterNeeds) {
   EXPECT_NO_THROW(read_settings({{"druid.zk.service.host", "localhost"}, {"druid.extensions.loadList", "[]"}}));
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Whole answers by key, the least recently used forgotten first. Sized in bytes, keys and bookkeeping included.
-// Thread-safe.
+// Results by key, the least recently used forgotten first: whole answers, and the groups of single segments. Sized in
+// bytes, keys and bookkeeping included. Thread-safe.
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
@@ -13,9 +13,16 @@
 
 namespace sarsen::engine {
 
-class AnswerCache {
+/// Something that was computed. Immutable, shared by those who found it.
+class CachedResult {
  public:
-  using Answer = std::shared_ptr<const std::string>;
+  virtual ~CachedResult() = default;
+  virtual std::size_t bytes() const noexcept = 0;
+};
+
+class ResultCache {
+ public:
+  using Result = std::shared_ptr<const CachedResult>;
 
   struct Statistics {
     std::uint64_t hits = 0;
@@ -26,12 +33,12 @@ class AnswerCache {
   };
 
   /// 0: nothing is kept.
-  explicit AnswerCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+  explicit ResultCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
   /// nullptr: not here.
-  Answer find(std::string_view key);
-  /// An answer that would take more than its share of the cache is not kept.
-  void put(std::string key, Answer answer);
+  Result find(std::string_view key);
+  /// A result that would take more than its share of the cache is not kept.
+  void put(std::string key, Result result);
   /// What one entry may take.
   std::size_t entry_bytes_max() const noexcept { return bytes_max_ / 8; }
 
@@ -40,11 +47,11 @@ class AnswerCache {
  private:
   struct Entry {
     std::string key;
-    Answer answer;
+    Result result;
+    std::size_t bytes;
   };
   using Entries = std::list<Entry>;  // the most recently used first
 
-  static std::size_t bytes_of(const Entry& entry) noexcept;
   void forget(Entries::iterator entry);
 
   const std::size_t bytes_max_;
