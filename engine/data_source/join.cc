@@ -80,7 +80,7 @@ class PartJoin {
         type_(type),
         virtual_columns_(std::move(virtual_columns)),
         control_(run.control()),
-        bytes_max_(run.limits().group_bytes_max) {
+        bytes_max_(run.limits().query_bytes_max) {
     if (keeps_right(type)) matched_.resize(table.row_count());
   }
 
@@ -149,7 +149,7 @@ class PartJoin {
   void check_size() const {
     if (left_->rows.size() < kNoRow && left_->rows.size() * 2 * sizeof(std::uint32_t) <= bytes_max_) return;
     throw Error(ErrorCategory::kResourceLimit,
-                "The join makes more rows than sarsen.query.maxGroupBytes allows: " + std::to_string(bytes_max_));
+                "The join makes more rows than sarsen.query.maxBytesPerQuery allows: " + std::to_string(bytes_max_));
   }
 
   /// The time of rows without a left side is null; their place in the order is after the last that has one.

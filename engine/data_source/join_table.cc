@@ -9,9 +9,13 @@
 #include "engine/vector/segment_sources.h"
 #include "engine/vector/selection.h"
 #include "storage/base/check.h"
+#include "storage/base/memory_count.h"
 
 namespace sarsen::engine {
 namespace {
+
+/// Memory is looked at so often.
+constexpr std::uint32_t kRowsPerCheck = 4096;
 
 std::uint64_t pair_of(std::uint32_t tuple, std::uint32_t number) { return (std::uint64_t{tuple} << 32) | number; }
 
@@ -26,6 +30,7 @@ JoinTable::JoinTable(std::shared_ptr<const storage::Segment> rows, const JoinCon
   tuples_.resize(keys_.size());
   for (std::size_t i = 0; i < keys_.size(); ++i)
     for (std::uint32_t row = 0; row < count; ++row) {
+      if (row % kRowsPerCheck == 0) check_memory();
       if (tuple_of_row[row] == kNoKey) continue;
       if (numbers[i][row] == kNoKey) {
         tuple_of_row[row] = kNoKey;

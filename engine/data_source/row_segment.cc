@@ -5,7 +5,9 @@
 
 #include "engine/data_source/memory_columns.h"
 #include "engine/exec/poll.h"
+#include "engine/query/sub_query_limit.h"
 #include "storage/base/check.h"
+#include "storage/base/memory_count.h"
 
 namespace sarsen::engine {
 namespace {
@@ -113,13 +115,6 @@ std::unique_ptr<storage::Column> mixed(const std::vector<Value>& values, std::st
   return make_mixed_column(std::move(rows), std::move(type), json);
 }
 
-std::size_t size_of(const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return sizeof(Value) + text->size();
-  if (const auto* bytes = std::get_if<ComplexBytes>(&value)) return sizeof(Value) + bytes->bytes.size();
-  if (const auto* list = std::get_if<List>(&value)) return sizeof(Value) * (1 + list->elements().size());
-  return sizeof(Value);
-}
-
 /// "HLLSketch" of "COMPLEX<HLLSketch>"; empty for other types.
 std::string complex_name(const std::string& type) {
   constexpr std::string_view kStart = "COMPLEX<";
@@ -164,12 +159,13 @@ void RowSegmentBuilder::start(const RowSignature& signature) {
 bool RowSegmentBuilder::row(std::vector<Value>& values) {
   if (rows_ == UINT32_MAX) throw Error(ErrorCategory::kResourceLimit, "More than 4294967295 rows of a query in memory");
   for (std::size_t i = 0; i < values_.size(); ++i) {
-    bytes_ += size_of(values[i]);
+    bytes_ += row_bytes(values[i]);
     values_[i].push_back(std::move(values[i]));
   }
+  check_memory();
   if (bytes_ > bytes_max_)
     throw Error(ErrorCategory::kResourceLimit,
-                "The rows of a query in the data source need more memory than sarsen.query.maxGroupBytes allows: " +
+                "The rows of a query in the data source need more memory than sarsen.query.maxBytesPerQuery allows: " +
                     std::to_string(bytes_max_));
   ++rows_;
   return true;
@@ -180,6 +176,7 @@ std::shared_ptr<const RowSegment> RowSegmentBuilder::finish() {
   segment->row_count_ = rows_;
   std::vector<std::int64_t> times(rows_, time_ms_);
   for (std::size_t i = 0; i < signature_.size(); ++i) {
+    check_memory();
     const std::string& name = signature_[i].name;
     if (name == storage::kTimeColumn) {
       for (std::uint32_t row = 0; row < rows_; ++row) {

@@ -64,17 +64,20 @@ DataSourcePtr parse_inline(const JsonField& json) {
 /// Counts the rows of all queries below one query against their limit.
 class CountedRows final : public RowSink {
  public:
-  CountedRows(RowSink& rows, QueryRun& run) : rows_(rows), run_(run) {}
+  CountedRows(RowSink& rows, SubQueryLimit& limit) : rows_(rows), limit_(limit) {}
 
-  void start(const RowSignature& signature) override { rows_.start(signature); }
+  void start(const RowSignature& signature) override {
+    limit_.start(signature);
+    rows_.start(signature);
+  }
   bool row(std::vector<Value>& values) override {
-    run_.sub_query_budget().count(values);
+    limit_.count(values);
     return rows_.row(values);
   }
 
  private:
   RowSink& rows_;
-  QueryRun& run_;
+  SubQueryLimit& limit_;
 };
 
 class SubQuery final : public DataSource {
@@ -93,8 +96,8 @@ class SubQuery final : public DataSource {
 
  private:
   std::shared_ptr<const storage::Segment> answer(QueryRun& run, bool nested) const {
-    RowSegmentBuilder builder(run.limits().group_bytes_max);
-    CountedRows counted(builder, run);
+    RowSegmentBuilder builder(run.limits().query_bytes_max);
+    CountedRows counted(builder, run.sub_queries());
     QueryRun below = run.below(*query_, nested);
     query_->rows(below, nested ? static_cast<RowSink&>(builder) : counted);
     return builder.finish();

@@ -59,7 +59,7 @@ class Unnesting {
   Unnesting(const SourcePart& part, VirtualColumnsPtr virtual_columns, const QueryRun& run)
       : part_(part),
         name_(virtual_columns->all()[0]->name()),
-        bytes_max_(run.limits().group_bytes_max),
+        bytes_max_(run.limits().query_bytes_max),
         reading_(std::make_shared<Reading>(part, std::move(virtual_columns), run.control())),
         rows_(std::make_shared<RowNumbers>()) {}
 
@@ -178,7 +178,7 @@ class Unnesting {
   void check_size() const {
     if (rows_->rows.size() >= kNoRow || rows_->rows.size() * 2 * sizeof(std::uint32_t) > bytes_max_)
       throw Error(ErrorCategory::kResourceLimit,
-                  "Unnesting makes more rows than sarsen.query.maxGroupBytes allows: " + std::to_string(bytes_max_));
+                  "Unnesting makes more rows than sarsen.query.maxBytesPerQuery allows: " + std::to_string(bytes_max_));
   }
 
   std::shared_ptr<const storage::Segment> gathered(std::unique_ptr<storage::Column> column) {

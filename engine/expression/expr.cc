@@ -21,10 +21,13 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
+/// The query's end and its memory are looked at so often.
+constexpr std::size_t kStepsPerCheck = 64;
+
 }  // namespace
 
 void RootBindings::count_step() const {
-  poll();
+  if (steps_ % kStepsPerCheck == 0) poll_now();
   if (++steps_ > kStepsMax)
     throw Error(
         ErrorCategory::kResourceLimit,

@@ -49,9 +49,9 @@ void GroupScan::run(std::size_t bytes_max) {
   while (cursor_.next()) {
     fold_vector();
     if (bytes() > bytes_max)
-      throw Error(
-          ErrorCategory::kResourceLimit,
-          "The query's groups need more memory than sarsen.query.maxGroupBytes allows: " + std::to_string(bytes_max));
+      throw Error(ErrorCategory::kResourceLimit,
+                  "The query's groups need more memory than sarsen.query.maxBytesPerQuery allows: " +
+                      std::to_string(bytes_max));
   }
 }
 

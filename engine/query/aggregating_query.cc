@@ -131,7 +131,7 @@ void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRu
   const auto plans = std::make_shared<const std::vector<ScanPlan>>(run.plans(parts, filter_));
   const std::vector<Morsel> cuts = pieces(*plans);
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
-  const std::size_t bytes_max = run.limits().group_bytes_max;
+  const std::size_t bytes_max = run.limits().query_bytes_max;
   run.parallel(cuts.size(), [&](std::size_t i) {
     std::shared_ptr<const ScanPlan> plan(plans, &(*plans)[cuts[i].plan]);
     scans[i] =
@@ -155,11 +155,11 @@ void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRu
 }
 
 void AggregatingQuery::check_size(const QueryRun& run, const MergedGroups& groups) {
-  const std::size_t bytes_max = run.limits().group_bytes_max;
+  const std::size_t bytes_max = run.limits().query_bytes_max;
   if (groups.bytes() <= bytes_max) return;
   throw Error(
       ErrorCategory::kResourceLimit,
-      "The query's groups need more memory than sarsen.query.maxGroupBytes allows: " + std::to_string(bytes_max));
+      "The query's groups need more memory than sarsen.query.maxBytesPerQuery allows: " + std::to_string(bytes_max));
 }
 
 MergedGroups AggregatingQuery::scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,

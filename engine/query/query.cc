@@ -100,8 +100,8 @@ std::optional<std::string> QueryContext::string(std::string_view key) const {
 
 std::optional<std::string> QueryContext::text(std::string_view key) const {
   const Json* value = find(key);
-  if (value != nullptr && (value->is_integer() || value->is_double())) return value->dump();
-  return string(key);
+  if (value == nullptr) return std::nullopt;
+  return value->is_string() ? value->string() : value->dump();
 }
 
 std::int64_t QueryContext::timeout_ms(std::int64_t otherwise) const {

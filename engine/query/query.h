@@ -35,7 +35,7 @@ class QueryContext {
   /// As integer_or, of 32 bits.
   std::int64_t int_or(std::string_view key, std::int64_t otherwise) const;
   std::optional<std::string> string(std::string_view key) const;
-  /// A string, or a number as one.
+  /// Text, or the text of any other value.
   std::optional<std::string> text(std::string_view key) const;
   bool has(std::string_view key) const noexcept { return find(key) != nullptr; }
   /// True where the value of "vectorize" or its like is "force".

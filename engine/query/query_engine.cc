@@ -1,6 +1,7 @@
 #include "engine/query/query_engine.h"
 
 #include <algorithm>
+#include <new>
 
 #include "engine/cache/answer_key.h"
 #include "engine/exec/poll.h"
@@ -17,6 +18,7 @@ void QueryControl::check() const {
     throw Error(ErrorCategory::kTimeout,
                 "Query did not complete within configured timeout period. You can increase query timeout or tune the "
                 "performance of query.");
+  check_memory();
 }
 
 namespace {
@@ -45,8 +47,27 @@ void QueryEngine::run(const Query& query, QueryControl& control, JsonStyle style
                       const std::function<void(std::string_view)>& emit) const {
   query.context().timeout_ms();  // throws where it is none, also for those who set no deadline
   control.check();
-  const PollScope scope(control);
-  ResultWriter out(style, emit);
+  const PollScope poll_scope(control);
+  MemoryAccount memory(static_cast<std::int64_t>(limits_.query_bytes_max), &memory_);
+  try {
+    const MemoryScope scope(&memory);
+    answer(query, control, style, emit);
+  } catch (const std::bad_alloc&) {
+    memory.check();
+    throw Error(ErrorCategory::kResourceLimit,
+                "The query needs more memory than there is; sarsen.query.maxBytesPerQuery allows: " +
+                    std::to_string(limits_.query_bytes_max));
+  }
+}
+
+void QueryEngine::answer(const Query& query, QueryControl& control, JsonStyle style,
+                         const std::function<void(std::string_view)>& emit) const {
+  // Pieces on their way are their receiver's, who frees them elsewhere.
+  const std::function<void(std::string_view)> emit_uncounted = [&](std::string_view piece) {
+    const MemoryPause pause;
+    emit(piece);
+  };
+  ResultWriter out(style, emit_uncounted);
   QueryRun run(query, catalog_.snapshot(), pool_, control, limits_, out);
   if (query.context().boolean_or("bySegment", false)) {
     run_by_segment(query, run);

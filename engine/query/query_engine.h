@@ -15,6 +15,7 @@
 
 #include "storage/base/json.h"
 #include "storage/base/json_writer.h"
+#include "storage/base/memory_count.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::engine {
@@ -37,7 +38,8 @@ class QueryControl {
   void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept {
     deadline_ = deadline;
   }  // before run() only
-  /// Throws kCanceled or kTimeout. Looked at once per vector.
+  /// Throws kCanceled, kTimeout, or kResourceLimit where the query has too much memory (storage/base/memory_count.h).
+  /// Looked at once per vector.
   void check() const;
 
  private:
@@ -72,17 +74,21 @@ struct SegmentCacheUse {
 };
 
 struct QueryLimits {
-  std::int64_t sub_query_rows_max = 100000;  // druid.server.http.maxSubqueryRows
+  std::size_t query_bytes_max = std::size_t{2} << 30;  // sarsen.query.maxBytesPerQuery: whatever one query allocates
+  std::int64_t memory_bytes_max = INT64_MAX;           // sarsen.query.maxMemoryBytes: the same of all queries together
+  std::int64_t sub_query_rows_max = 100000;            // druid.server.http.maxSubqueryRows; below 0: no limit
+  std::string sub_query_bytes_max = "disabled";  // druid.server.http.maxSubqueryBytes: "auto", "disabled", a number
+  std::int64_t rows_queued_max = 100000;         // druid.query.scan.maxRowsQueuedForOrdering
+  std::int64_t ordered_partitions_max = 50;      // druid.query.scan.maxSegmentPartitionsOrderedInMemory
   PriorityThresholds priorities = {};
   SegmentCacheUse segment_cache = {};
-  std::size_t group_bytes_max = std::size_t{2} << 30;  // sarsen.query.maxGroupBytes: all groups of one query
-  KeyOrder key_order = KeyOrder::kJava8;               // sarsen.query.keyOrder
+  KeyOrder key_order = KeyOrder::kJava8;  // sarsen.query.keyOrder
 };
 
 class QueryEngine {
  public:
   QueryEngine(const storage::Catalog& catalog, WorkerPool& pool, QueryLimits limits = {})
-      : catalog_(catalog), pool_(pool), limits_(limits) {}
+      : catalog_(catalog), pool_(pool), limits_(std::move(limits)), memory_(limits_.memory_bytes_max) {}
 
   /// Writes the whole answer, a JSON array, in pieces of some 64 KiB to `emit`. Throws before the first piece wherever
   /// possible; `emit` may throw to end the query (the client has gone). The timeout of the query's context is the
@@ -100,9 +106,13 @@ class QueryEngine {
   std::optional<std::string> answer_key(const Query& query, const Json& body) const;
 
  private:
+  void answer(const Query& query, QueryControl& control, JsonStyle style,
+              const std::function<void(std::string_view)>& emit) const;
+
   const storage::Catalog& catalog_;
   WorkerPool& pool_;
   QueryLimits limits_;
+  mutable MemoryPool memory_;  // of all queries that run
 };
 
 }  // namespace sarsen::engine

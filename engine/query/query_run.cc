@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "storage/base/error.h"
-
 namespace sarsen::engine {
 
 const std::vector<QueryRun::Part>& QueryRun::parts() {

@@ -12,7 +12,7 @@
 #include "engine/exec/worker_pool.h"
 #include "engine/query/query.h"
 #include "engine/query/query_priority.h"
-#include "engine/query/sub_query_budget.h"
+#include "engine/query/sub_query_limit.h"
 #include "engine/result/result_writer.h"
 #include "engine/scan/scan_plan.h"
 
@@ -29,7 +29,7 @@ class QueryRun {
         limits_(&limits),
         out_(&out),
         priority_(priority_of(query, *timelines_, limits.priorities)),
-        sub_query_budget_(std::make_shared<SubQueryBudget>(query.context(), limits)) {}
+        sub_queries_(std::make_shared<SubQueryLimit>(query.context(), limits)) {}
 
   const Query& query() const noexcept { return *query_; }
   const storage::Catalog::Timelines& timelines() const noexcept { return *timelines_; }
@@ -55,19 +55,21 @@ class QueryRun {
   /// `nested`: a groupBy of which the answer is for another groupBy.
   QueryRun below(const Query& query, bool nested) const;
   bool is_nested() const noexcept { return nested_; }
-  /// Which all queries below share.
-  SubQueryBudget& sub_query_budget() noexcept { return *sub_query_budget_; }
+  /// What the answers of the queries below, all together, may be.
+  SubQueryLimit& sub_queries() const noexcept { return *sub_queries_; }
 
   /// parts() with their rows chosen; those without a row that could match are left out.
   std::vector<ScanPlan> plans(const std::vector<Part>& parts, const FilterPtr& filter) const;
 
   /// Runs task(0) … task(count - 1) on the pool.
   void parallel(std::size_t count, const std::function<void(std::size_t)>& task) const {
-    const auto polled = [&](std::size_t i) {
-      const PollScope scope(*control_);
+    MemoryAccount* const memory = memory_account();
+    const auto accounted = [&](std::size_t i) {
+      const PollScope poll_scope(*control_);
+      const MemoryScope memory_scope(memory);
       task(i);
     };
-    pool_->run(count, priority_, polled, [this] { control_->check(); });
+    pool_->run(count, priority_, accounted, [this] { control_->check(); });
   }
 
  private:
@@ -81,7 +83,7 @@ class QueryRun {
   bool nested_ = false;
   bool by_segment_ = false;
   std::optional<std::vector<Part>> parts_;
-  std::shared_ptr<SubQueryBudget> sub_query_budget_;
+  std::shared_ptr<SubQueryLimit> sub_queries_;
 };
 
 /// A range of rows of one plan: the unit of work.

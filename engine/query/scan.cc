@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "engine/query/query_run.h"
 #include "engine/query/scan_rows.h"
@@ -41,6 +45,21 @@ std::int64_t not_negative(const JsonField& json, std::string_view problem) {
   return value;
 }
 
+std::optional<std::int64_t> optional_limit(const QueryContext& context, std::string_view key) {
+  if (!context.text(key)) return std::nullopt;
+  const std::int64_t value = context.integer_or(key, 0);
+  if (value <= 0)
+    throw Error(ErrorCategory::kInvalidInput, "maxRowsQueuedForOrdering must be greater than 0");  // of both, in Druid
+  return value;
+}
+
+/// "1,234", as Java's %,d.
+std::string grouped_digits(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::ptrdiff_t at = std::ssize(digits) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
 class Scan final : public Query {
  public:
   explicit Scan(const JsonField& json)
@@ -50,7 +69,9 @@ class Scan final : public Query {
         batch_rows_(not_negative(json["batchSize"], "batchSize must be greater than 0")),
         limit_(not_negative(json["limit"], "limit must be greater than 0")),
         offset_(not_negative(json["offset"], "offset must be greater than or equal to 0")),
-        order_(parse_order(json["order"])) {
+        order_(parse_order(json["order"])),
+        rows_queued_max_(optional_limit(context(), "maxRowsQueuedForOrdering")),
+        ordered_partitions_max_(optional_limit(context(), "maxSegmentPartitionsOrderedInMemory")) {
     if (batch_rows_ == 0) batch_rows_ = kDefaultBatchRows;
     if (limit_ == 0) limit_ = INT64_MAX;
     for (const JsonField& column : json["columns"].elements()) columns_.push_back(column.string());
@@ -120,9 +141,32 @@ class Scan final : public Query {
     return names;
   }
 
+  /// Without a small limit Druid merges the segments of a chunk of time side by side, and only so many.
+  void check_ordering(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
+    const std::int64_t rows_max = rows_queued_max_.value_or(run.limits().rows_queued_max);
+    const std::int64_t partitions_max = ordered_partitions_max_.value_or(run.limits().ordered_partitions_max);
+    const std::int64_t rows = limit_ > INT64_MAX - offset_ ? INT64_MAX : limit_ + offset_;
+    if (order_ == ScanOrder::kNone || rows <= rows_max || run.is_by_segment()) return;
+    std::map<std::pair<std::int64_t, std::int64_t>, std::set<std::size_t>> chunks;
+    for (const QueryRun::Part& part : parts)
+      chunks[{part.segment_interval.start_ms, part.segment_interval.end_ms}].insert(part.served);
+    std::size_t most = 0;
+    for (const auto& [interval, segments] : chunks) most = std::max(most, segments.size());
+    if (static_cast<std::int64_t>(most) <= partitions_max) return;
+    throw Error(
+        ErrorCategory::kResourceLimit,
+        "Time ordering is not supported for a Scan query with " + grouped_digits(static_cast<std::int64_t>(most)) +
+            " segments per time chunk and a row limit of " + grouped_digits(rows) +
+            ". Try reducing your query limit below maxRowsQueuedForOrdering (currently " + grouped_digits(rows_max) +
+            "), or using compaction to reduce the number of segments per time chunk, or raising "
+            "maxSegmentPartitionsOrderedInMemory (currently " +
+            grouped_digits(partitions_max) + ") above the number of segments you have per time chunk.");
+  }
+
   Read prepare(QueryRun& run) const {
     Read read;
     read.parts = run.parts();
+    check_ordering(run, read.parts);
     read.plans = run.plans(read.parts, filter_);
     for (const QueryRun::Part& part : read.parts) read.columns.push_back(columns_of(*part.segment));
     return read;
@@ -266,6 +310,8 @@ class Scan final : public Query {
   std::int64_t limit_;
   std::int64_t offset_;
   ScanOrder order_;
+  std::optional<std::int64_t> rows_queued_max_;  // of the context
+  std::optional<std::int64_t> ordered_partitions_max_;
 };
 
 QueryPtr parse_scan(const JsonField& json) { return std::make_shared<Scan>(json); }

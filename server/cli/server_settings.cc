@@ -1,6 +1,7 @@
 #include "server/cli/server_settings.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <limits>
@@ -11,6 +12,7 @@
 #include "storage/base/json.h"
 #include "storage/base/log.h"
 #include "storage/base/period.h"
+#include "storage/base/readable_bytes.h"
 
 namespace sarsen::server {
 namespace {
@@ -40,6 +42,15 @@ std::int64_t whole_number(const std::string& name, const std::string& value, std
   if (error != std::errc() || end != value.data() + value.size() || result < min || result > max)
     refuse(name, fmt::format("an integer from {} to {}", min, max), value);
   return result;
+}
+
+/// A size in Druid's words: "1073741824" or "1GiB".
+std::uint64_t bytes(const std::string& name, const std::string& value, std::uint64_t min) {
+  constexpr std::uint64_t kMax = std::uint64_t{1} << 50;
+  const std::optional<std::uint64_t> result = parse_readable_bytes(value);
+  if (!result || *result < min || *result > kMax)
+    refuse(name, fmt::format("a size from {} to {} bytes, such as 64MiB", min, kMax), value);
+  return *result;
 }
 
 bool boolean(const std::string& name, const std::string& value) {
@@ -142,11 +153,6 @@ constexpr Setting kSettings[] = {
     {"druid.server.http.maxQueryTimeout", "milliseconds that no query may exceed (no limit)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.scheduler.timeout_max_ms = whole_number(name, value, 1, std::numeric_limits<std::int64_t>::max());
-     }},
-    {"druid.server.http.maxSubqueryRows", "rows of all queries below one query (100000)",
-     [](ServerSettings& settings, const std::string& name, const std::string& value) {
-       settings.query_limits.sub_query_rows_max =
-           whole_number(name, value, 1, std::numeric_limits<std::int32_t>::max());
      }},
     {"druid.query.scheduler.numThreads", "queries at a time, those beyond are refused (all that HTTP lets in)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
@@ -256,9 +262,33 @@ constexpr Setting kSettings[] = {
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.block_cache_bytes = number(name, value, 1 << 20, std::uint64_t{1} << 50);
      }},
-    {"sarsen.query.maxGroupBytes", "bytes of memory for the groups of one query (2147483648)",
+    {"druid.query.scan.maxRowsQueuedForOrdering", "rows of a scan in order that need no merging (100000)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
-       settings.query_limits.group_bytes_max = number(name, value, 1, std::uint64_t{1} << 50);
+       settings.query_limits.rows_queued_max =
+           static_cast<std::int64_t>(number(name, value, 1, std::numeric_limits<std::int32_t>::max()));
+     }},
+    {"druid.query.scan.maxSegmentPartitionsOrderedInMemory", "segments of a chunk of time that are merged for it (50)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.ordered_partitions_max =
+           static_cast<std::int64_t>(number(name, value, 1, std::numeric_limits<std::int32_t>::max()));
+     }},
+    {"druid.server.http.maxSubqueryRows", "rows of the queries inside a query (100000)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.sub_query_rows_max =
+           static_cast<std::int64_t>(number(name, value, 1, std::numeric_limits<std::int32_t>::max()));
+     }},
+    {"druid.server.http.maxSubqueryBytes", "bytes of them instead: a number, auto or disabled (disabled)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       if (value != "auto" && value != "disabled") number(name, value, 0, std::uint64_t{1} << 50);
+       settings.query_limits.sub_query_bytes_max = value;
+     }},
+    {"sarsen.query.maxBytesPerQuery", "memory that one query may allocate (2GiB)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.query_bytes_max = bytes(name, value, 1);
+     }},
+    {"sarsen.query.maxMemoryBytes", "memory that all queries together may allocate (three quarters of the machine's)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.memory_bytes_max = static_cast<std::int64_t>(bytes(name, value, 1));
      }},
     {"sarsen.query.keyOrder",
      "order of keys in results: java8 (Druid 0.8 and later), java7 (Druid 0.7; the default with a realtime "
@@ -319,9 +349,19 @@ void settle_priorities(ServerSettings& settings) {
 
 }  // namespace
 
+namespace {
+
+std::int64_t machine_bytes() noexcept {
+  const std::int64_t pages = ::sysconf(_SC_PHYS_PAGES);
+  return pages > 0 ? pages * ::sysconf(_SC_PAGESIZE) : std::numeric_limits<std::int64_t>::max();
+}
+
+}  // namespace
+
 ServerSettings read_settings(const Properties& properties) {
   ServerSettings settings;
   settings.http.port = 8082;
+  settings.query_limits.memory_bytes_max = machine_bytes() / 4 * 3;
   for (const auto& [name, value] : properties) {
     const Setting* setting = find(name);
     if (setting == nullptr)

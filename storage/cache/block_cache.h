@@ -14,6 +14,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "storage/base/memory_count.h"
+
 namespace sarsen::storage {
 
 /// Bytes of one decoded block, aligned for any number.
@@ -56,6 +58,7 @@ class BlockCache {
   Block get(const Key& key, Decode&& decode) {
     Shard& shard = shard_of(key);
     if (Block block = shard.find(key)) return block;
+    const MemoryPause pause;  // the cache's, not the query's
     return shard.insert(key, decode());
   }
 

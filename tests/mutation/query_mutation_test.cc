@@ -68,7 +68,7 @@ std::vector<Json> recorded_queries() {
 
 class QueryMutation : public testing::Test {
  protected:
-  QueryMutation() : pool_(2), engine_(catalog_, pool_, {.group_bytes_max = std::size_t{256} << 20}) {
+  QueryMutation() : pool_(2), engine_(catalog_, pool_, {.query_bytes_max = std::size_t{256} << 20}) {
     set_log_level(LogLevel::kOff);
     load_golden_segments(source_folder() / "tests/golden/druid-33.0.0/segments", catalog_);
     for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM}) std::signal(signal, say_last_words);

@@ -109,7 +109,7 @@ TEST(Join, EndsWhereItMakesTooManyRows) {
   storage::Catalog catalog;
   serve_example(catalog);
   QueryLimits limits;
-  limits.group_bytes_max = 100;
+  limits.query_bytes_max = 100;
   try {
     answer(catalog, R"({"queryType":"timeBoundary","dataSource":)" + join("1", "INNER") + "}", 1, limits);
     ADD_FAILURE() << "no limit";

@@ -108,6 +108,31 @@ TEST(SubQueries, ShareOneLimitOfRows) {
             std::string::npos);
 }
 
+TEST(SubQueries, ShareOneLimitOfBytesWhereAskedFor) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string count =
+      R"({"queryType":"timeseries","intervals":"1970/1971","granularity":"all","aggregations":[{"type":"count","name":"n"}],"dataSource":)" +
+      kByPage;
+  const auto limited = [&](const std::string& context) {
+    return refusal(catalog, count + R"(,"context":{)" + context + "}}");
+  };
+  EXPECT_EQ(limited(R"("maxSubqueryRows":3,"maxSubqueryBytes":"100000")"), "");  // bytes instead of rows
+  EXPECT_EQ(limited(R"("maxSubqueryRows":3,"maxSubqueryBytes":"Auto")"), "");
+  EXPECT_EQ(limited(R"("maxSubqueryRows":-1)"), "");
+  EXPECT_NE(limited(R"("maxSubqueryRows":3,"maxSubqueryBytes":"disabled")").find("for enabling byte based limit"),
+            std::string::npos);
+  EXPECT_NE(
+      limited(R"("maxSubqueryBytes":10)")
+          .find("Cannot issue the query, subqueries generated results beyond maximum[10] bytes. Increase the JVM's "
+                "memory or set the 'maxSubqueryBytes' in the query context"),
+      std::string::npos);
+  EXPECT_EQ(limited(R"("maxSubqueryBytes":"much")"),
+            "Unable to parse the provided maxSubqueryLimit [much] to a valid number. Valid values for the "
+            "maxSubqueryLimits can be 'auto', 'disabled' or a positive integer representing bytes to reserve.");
+  EXPECT_EQ(limited(R"("maxSubqueryBytes":-1)"), "Limit too large");
+}
+
 TEST(SubQueries, OfGroupBysKeepTheirTimeAndTheirStates) {
   storage::Catalog catalog;
   serve_example(catalog);

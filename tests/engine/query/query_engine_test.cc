@@ -191,7 +191,7 @@ TEST(QueryEngine, RefusesGroupsBeyondItsMemory) {
   storage::Catalog catalog;
   serve_example(catalog);
   QueryLimits limits;
-  limits.group_bytes_max = 16;
+  limits.query_bytes_max = 16;
   try {
     answer(
         catalog,

@@ -43,6 +43,20 @@ TEST(ServerSettingsTest, TakesOneSpecOrSeveral) {
   EXPECT_EQ(settings.spec_files, (std::vector<std::string>{"a.spec", "b.spec", "c.spec"}));
 }
 
+TEST(ServerSettingsTest, ReadsSizesAsDruidWritesThem) {
+  const ServerSettings settings = read_settings({{"druid.server.http.maxSubqueryRows", "7"},
+                                                 {"druid.server.http.maxSubqueryBytes", "auto"},
+                                                 {"sarsen.query.maxBytesPerQuery", "1G"},
+                                                 {"sarsen.query.maxMemoryBytes", "4Gi"}});
+  const engine::QueryLimits& limits = settings.query_limits;
+  EXPECT_EQ(limits.sub_query_rows_max, 7);
+  EXPECT_EQ(limits.sub_query_bytes_max, "auto");
+  EXPECT_EQ(limits.query_bytes_max, 1'000'000'000u);
+  EXPECT_EQ(limits.memory_bytes_max, std::int64_t{4} << 30);
+  EXPECT_THAT(failure("sarsen.query.maxBytesPerQuery", "64MB"), HasSubstr("such as 64MiB"));
+  EXPECT_THAT(failure("druid.server.http.maxSubqueryBytes", "much"), HasSubstr("much"));
+}
+
 TEST(ServerSettingsTest, NamesWhatIsWrong) {
   EXPECT_THAT(failure("druid.plaintextPort", "70000"),
               HasSubstr("druid.plaintextPort must be an integer from 0 to 65535"));
