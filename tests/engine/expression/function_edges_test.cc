@@ -112,7 +112,9 @@ TEST(FunctionEdges, NullsComeBeforeWrongArguments) {
 TEST(FunctionEdges, SketchesAreText) {
   expect({{"hyper_unique_estimate(hyper_unique_add(1, hyper_unique()))", "1.0002442201269182 DOUBLE"},
           {"complex_decode_base64('json', null)", "refused"},
-          {"decode_base64_complex('json', null)", "refused"}});
+          {"decode_base64_complex('json', null)", "refused"},
+          {"theta_sketch_estimate(1)", "refused"},
+          {"lookup('a', 'no_such_lookup')", "refused"}});
 }
 
 TEST(FunctionEdges, Operators) {
