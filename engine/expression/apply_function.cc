@@ -76,7 +76,8 @@ class ApplyCall::Scope final : public Bindings {
   std::vector<Eval> values_;
 };
 
-/// Steps through the cartesian product of arrays, the first one slowest. REQUIRES: none is empty.
+/// Steps through the cartesian product of arrays, the first one slowest; as in Druid, all parameters have the element
+/// type of the last array. REQUIRES: none is empty.
 class ApplyCall::Product {
  public:
   Product(const std::vector<Eval>& arrays, Scope& scope) : arrays_(arrays), scope_(scope), positions_(arrays.size()) {
@@ -98,7 +99,7 @@ class ApplyCall::Product {
 
  private:
   const ListElements& elements(std::size_t i) const { return std::get<List>(arrays_[i].value).elements(); }
-  void bind(std::size_t i) { scope_.set(i, Eval::of_type(arrays_[i].element_type(), elements(i)[positions_[i]])); }
+  void bind(std::size_t i) { scope_.set(i, Eval::of_type(arrays_.back().element_type(), elements(i)[positions_[i]])); }
 
   const std::vector<Eval>& arrays_;
   Scope& scope_;

@@ -114,9 +114,19 @@ Eval concat(const Eval& left, const Eval& right) {
   return elements ? Eval::array(left.array_type(), *std::move(elements)) : Eval();
 }
 
+/// The elements are compared as those of the first array are: as strings, longs or doubles.
 Eval set_add_all(const Eval& left, const Eval& right) {
   std::optional<ListElements> elements = joined(left, right);
-  return elements ? as_set(left.array_type(), *std::move(elements)) : Eval();
+  if (!elements) return {};
+  const Type element = left.element_type();
+  const auto there = [](const Value& value) { return !is_null(value); };
+  const auto alien = [&](const Value& value) {
+    return there(value) && std::holds_alternative<std::string>(value) != element.is_string();
+  };
+  if (element.is_primitive() && std::count_if(elements->begin(), elements->end(), there) > 1 &&
+      std::any_of(elements->begin(), elements->end(), alien))
+    fail_function("array_set_add_all", "cannot compare its elements as " + element.name());
+  return as_set(left.array_type(), *std::move(elements));
 }
 
 /// An end past the array fills up with nulls.
@@ -176,9 +186,10 @@ Apply bind_mv_to_array(const Exprs& arguments) {
 }
 
 Eval harmonize(const Eval& value) {
-  const std::optional<List> list = value.as_array();
-  if (list && !list->elements().empty()) return {value.array_type(), Value(*list)};
-  return Eval::array(value.array_type(), {Value()});
+  Eval strings = as_strings(value);
+  if (const auto* list = std::get_if<List>(&strings.value); list != nullptr && !list->elements().empty())
+    return strings;
+  return Eval::array(Type::string_array(), {Value()});
 }
 
 }  // namespace
@@ -208,7 +219,7 @@ void add_array_functions(FunctionRegistry& registry) {
   add("string_to_array", 2, 2, bind_split, string_array_output, ArgumentUse::kScalars, true);
   add("array_to_mv", 1, 1, of_one<as_strings>, string_array_output, ArgumentUse::kArrays, true);
   add("mv_to_array", 1, 1, bind_mv_to_array, string_array_output, ArgumentUse::kArrays, true);
-  add("mv_harmonize_nulls", 1, 1, of_one<harmonize>, same_array<0>, ArgumentUse::kArrays, true);
+  add("mv_harmonize_nulls", 1, 1, of_one<harmonize>, string_array_output, ArgumentUse::kArrays, true);
 }
 
 }  // namespace sarsen::engine::expression

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/expression/function.h"
+#include "engine/result/value_order.h"
 #include "storage/base/error.h"
 
 namespace sarsen::engine::expression {
@@ -73,22 +75,27 @@ Eval scalar_in_array(const Eval& value, const Eval& list_value) {
 
 /// Between two neighbours the quantile is on the line that joins them.
 double quantile(std::vector<double> numbers, double rank) {
-  std::sort(numbers.begin(), numbers.end());
+  if (!(rank >= 0 && rank <= 1)) return std::numeric_limits<double>::quiet_NaN();
+  std::sort(numbers.begin(), numbers.end(), [](double left, double right) { return compare_doubles(left, right) < 0; });
   const double index = rank * static_cast<double>(numbers.size() - 1);
   const auto below = static_cast<std::size_t>(std::floor(index));
   const std::size_t above = std::min(below + 1, numbers.size() - 1);
   return numbers[below] + (index - std::floor(index)) * (numbers[above] - numbers[below]);
 }
 
-Eval array_quantile(const Eval& value, const Eval& rank_value) {
-  const std::optional<List> list = value.as_array();
-  if (!list || !value.element_type().is_numeric() || rank_value.is_numeric_null()) return Eval::null(Type::double_());
-  std::vector<double> numbers;
-  for (const Value& element : list->elements())
-    if (!is_null(element)) numbers.push_back(Eval::of_type(Type::double_(), element).as_double());
-  const double rank = rank_value.as_double();
-  if (numbers.empty() || !(rank >= 0 && rank <= 1)) return Eval::null(Type::double_());
-  return Eval::of(quantile(std::move(numbers), rank));
+Apply bind_quantile(const Exprs& arguments) {
+  const Eval* literal = literal_of(*arguments[1]);
+  if (literal == nullptr) fail_function("array_quantile", "rank argument must be a literal");
+  if (literal->is_null() || !literal->type.is_numeric()) fail_function("array_quantile", "rank must be a number");
+  return [rank = literal->as_double()](const Arguments& given) {
+    const Eval value = given[0];
+    if (value.is_null() || !value.type.is_array() || !value.element_type().is_numeric())
+      return Eval::null(Type::double_());
+    std::vector<double> numbers;
+    for (const Value& element : std::get<List>(value.value).elements())
+      if (!is_null(element)) numbers.push_back(Eval::of_type(Type::double_(), element).as_double());
+    return numbers.empty() ? Eval::null(Type::double_()) : Eval::of(quantile(std::move(numbers), rank));
+  };
 }
 
 }  // namespace
@@ -103,7 +110,7 @@ void add_array_search_functions(FunctionRegistry& registry) {
   add("array_contains", of_two<array_contains>, ArgumentUse::kArrays);
   add("array_overlap", of_two<array_overlap>, ArgumentUse::kArrays);
   add("scalar_in_array", of_two<scalar_in_array>, ArgumentUse::kSecondArray);
-  add("array_quantile", of_two<array_quantile>, ArgumentUse::kFirstArray, double_output);
+  add("array_quantile", bind_quantile, ArgumentUse::kFirstArray, double_output);
 }
 
 }  // namespace sarsen::engine::expression

@@ -140,6 +140,19 @@ Eval best_effort_list(const List& list) {
   return Eval::array(type, std::move(elements));
 }
 
+/// As Java prints maps and lists: {a=1, b=[x, null]}.
+std::string json_text(const Json& json) {
+  if (json.is_string()) return json.string();
+  std::string text;
+  if (json.is_array()) {
+    for (const Json& element : json.array()) text += (text.empty() ? "" : ", ") + json_text(element);
+    return "[" + text + "]";
+  }
+  if (!json.is_object()) return json.dump();
+  for (const auto& [name, value] : json.object()) text += (text.empty() ? "" : ", ") + name + "=" + json_text(value);
+  return "{" + text + "}";
+}
+
 std::string list_text(const List& list) {
   std::string text = "[";
   std::string_view separator;
@@ -164,7 +177,7 @@ bool truth(std::string_view text) noexcept { return equals_ignoring_case(text, "
 
 std::optional<std::string> text_of(const Value& value) {
   if (const auto* list = std::get_if<List>(&value)) return list_text(*list);
-  if (const auto* nested = std::get_if<Nested>(&value)) return nested->json.dump();
+  if (const auto* nested = std::get_if<Nested>(&value)) return json_text(nested->json);
   if (const auto* bytes = std::get_if<ComplexBytes>(&value)) return base64(bytes->bytes);
   return value_text(value);
 }

@@ -35,12 +35,10 @@ MaybeType numeric(const Type& left, const Type& right) {
   return left.is_long() && right.is_long() ? Type::long_() : Type::double_();
 }
 
-/// Arrays and complex types, which join only with their like; nullopt: neither is one.
+/// Arrays, which take a scalar as one of them, and complex types, which join only with their like; nullopt: neither is
+/// one.
 MaybeType structured(const Type& left, const Type& right) {
-  if (left.is_array() || right.is_array()) {
-    if (!(left == right)) fail_incompatible(left, right);
-    return left;
-  }
+  if (left.is_array() || right.is_array()) return least_restrictive(left, right);
   if (!left.is_complex() && !right.is_complex()) return std::nullopt;
   if (left.is_complex() && left.complex_name().empty()) return right;
   if (right.is_complex() && right.complex_name().empty()) return left;

@@ -10,19 +10,23 @@
 namespace sarsen::engine::expression {
 namespace {
 
+/// Expressions know no FLOAT, and cast() reads its type in capitals: nothing can be cast to COMPLEX<JSON>.
 MaybeType type_named(std::optional<std::string> name) {
   if (!name) return std::nullopt;
   std::transform(name->begin(), name->end(), name->begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return Type::parse(*name);
+  if (name->ends_with("FLOAT>") || *name == "FLOAT") return std::nullopt;
+  const MaybeType type = Type::parse(*name);
+  return type && type->is_json() ? Type::complex("JSON") : type;
 }
 
 Eval cast(const Arguments& arguments) {
   const Eval value = arguments[0];
+  if (value.is_null()) return {};
   const std::optional<std::string> name = arguments[1].as_string();
   const MaybeType type = type_named(name);
   if (!type) fail_function("cast", "Invalid type [" + name.value_or("null") + "]");
-  return value.is_null() ? Eval() : value.cast_to(*type);
+  return value.cast_to(*type);
 }
 
 MaybeType cast_output(const ArgumentTypes& types) {

@@ -259,4 +259,22 @@ class OneString final : public RootBindings {
   Eval value_;
 };
 
+// --- makers
+
+template <class Out, class In, class Function>
+std::unique_ptr<NumericSource<Out>> one(std::unique_ptr<NumericSource<In>> operand, Function function) {
+  return std::make_unique<OneNode<Out, In, Function>>(std::move(operand), function);
+}
+template <class Out, class In, class Function>
+std::unique_ptr<NumericSource<Out>> two(std::unique_ptr<NumericSource<In>> left,
+                                        std::unique_ptr<NumericSource<In>> right, Function function) {
+  return std::make_unique<TwoNode<Out, In, Function>>(std::move(left), std::move(right), function);
+}
+template <class T, class Function>
+std::unique_ptr<NumericSource<T>> fallible(std::unique_ptr<NumericSource<T>> left,
+                                           std::unique_ptr<NumericSource<T>> right, Function function,
+                                           const CursorPosition* position) {
+  return std::make_unique<FallibleTwoNode<T, Function>>(std::move(left), std::move(right), function, position);
+}
+
 }  // namespace sarsen::engine::expression

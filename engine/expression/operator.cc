@@ -16,10 +16,11 @@ constexpr std::array<std::string_view, 14> kSymbols = {"+",  "-", "*",  "/",  "%
 
 [[noreturn]] void fail(const std::string& message) { throw Error(ErrorCategory::kInvalidInput, message); }
 
-/// How two values are worked on, whatever the types of their columns: a null takes the other's type.
+/// How two values, neither of them null, are worked on, whatever the types of their columns. An array beside a scalar
+/// is the number that its only element is.
 Type common_type(const Eval& left, const Eval& right) {
   if (left.type.is_string() && right.type.is_string()) return Type::string();
-  if (left.type.is_array() || right.type.is_array()) return *least_restrictive(left.type, right.type);
+  if (left.type.is_array() && right.type.is_array()) return *least_restrictive(left.type, right.type);
   return left.type.is_long() && right.type.is_long() ? Type::long_() : Type::double_();
 }
 

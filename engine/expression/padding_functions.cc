@@ -68,13 +68,16 @@ std::string_view without(std::string_view text, const std::vector<std::string>& 
   return text;
 }
 
-/// Strips blanks, or the characters given; null characters strip nothing.
+/// Strips blanks, or the characters given; null characters strip nothing. Where nothing is stripped the argument stays
+/// what it is, be it a number.
 template <Side kSide>
 Eval trim(const Arguments& arguments) {
-  const Text text = arguments[0].as_string();
-  if (!text) return {};
+  Eval value = arguments[0];
   const Text characters = arguments.size() > 1 ? arguments[1].as_string() : Text(" ");
-  return Eval::of(without(*text, characters_of(characters.value_or("")), kSide));
+  const Text text = value.as_string();
+  if (!text) return value;
+  std::string stripped(without(*text, characters_of(characters.value_or("")), kSide));
+  return stripped.size() == text->size() ? value : Eval::of(std::move(stripped));
 }
 
 }  // namespace

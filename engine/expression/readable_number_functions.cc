@@ -47,7 +47,7 @@ constexpr std::string_view name_of(Print print) {
 template <Print kPrint>
 Eval readable(const Arguments& arguments) {
   const Eval value = arguments[0];
-  if (value.is_numeric_null() && (value.is_null() || value.type.is_numeric())) return {};
+  if (value.is_numeric_null()) return {};
   if (!value.type.is_numeric())
     fail_function(name_of(kPrint), "needs a number as its first argument but got " + value.type.name() + " instead");
   std::int64_t precision = 2;

@@ -34,12 +34,13 @@ Eval concat(const Arguments& arguments) {
   return Eval::of(std::move(out));
 }
 
-/// A pattern that does not fit its arguments is followed by them instead.
+/// A pattern that does not fit its arguments is followed by them instead; one without arguments is plain text.
 Eval format(const Arguments& arguments) {
   const Text pattern = arguments[0].as_string();
   if (!pattern) return {};
   std::vector<Value> values;
   for (std::size_t i = 1; i < arguments.size(); ++i) values.push_back(arguments[i].value);
+  if (values.empty()) return Eval::of(*pattern);
   if (Text text = java_format(*pattern, values)) return Eval::of(*std::move(text));
   std::string text = *pattern;
   for (const Value& value : values) text += "; " + text_of(value).value_or("null");
@@ -84,16 +85,18 @@ std::optional<std::size_t> count_of(std::string_view name, const Eval& value) {
 }
 
 Eval left(const Eval& value, const Eval& second) {
-  const auto count = count_of("left", second);
   const Text text = value.as_string();
-  if (!text || !count) return {};
+  if (!text) return {};
+  const auto count = count_of("left", second);
+  if (!count) return {};
   return Eval::of(utf16_slice(*text, 0, std::min(*count, utf16_length(*text))));
 }
 
 Eval right(const Eval& value, const Eval& second) {
-  const auto count = count_of("right", second);
   const Text text = value.as_string();
-  if (!text || !count) return {};
+  if (!text) return {};
+  const auto count = count_of("right", second);
+  if (!count) return {};
   const std::size_t size = utf16_length(*text);
   return Eval::of(utf16_slice(*text, size - std::min(*count, size), size));
 }

@@ -137,7 +137,10 @@ Apply bind_extract(const Exprs& arguments) {
   const TimeField field = TimeField::named(literal_text("timestamp_extract", arguments, 1).value_or(""));
   const ZonePointer zone = zone_named(literal_text("timestamp_extract", arguments, 2));
   return [=](const Arguments& given) {
-    const std::optional<std::int64_t> time_ms = time_of(given[0], *zone);
+    const Eval time = given[0];
+    if (!time.is_null() && !time.type.is_long() && !time.type.is_string())
+      fail_function("timestamp_extract", "needs a LONG or a STRING as its first argument but got " + time.type.name());
+    const std::optional<std::int64_t> time_ms = time_of(time, *zone);
     return time_ms ? field.eval(*zone, *time_ms) : Eval();
   };
 }

@@ -42,7 +42,6 @@ class VectorCompiler {
   NumberNode build_binary(const Binary& binary);
   NumberNode build_call(const Call& call);
   NumberNode build_kept(const Call& call);
-  NumberNode build_quotient(bool to_long, NumberNode left, NumberNode right);
   template <class T>
   NumberNode build_branches(const Exprs& conditions, const Exprs& branches);
 

@@ -7,8 +7,15 @@
 namespace sarsen::engine {
 namespace {
 
-/// String.hashCode: over UTF-16 code units.
-std::uint32_t hash_code(const std::string& utf8) {
+std::uint32_t spread(std::uint32_t hash, KeyOrder order) {
+  if (order == KeyOrder::kJava8) return hash ^ (hash >> 16);
+  hash ^= (hash >> 20) ^ (hash >> 12);
+  return hash ^ (hash >> 7) ^ (hash >> 4);
+}
+
+}  // namespace
+
+std::uint32_t java_hash_code(const std::string& utf8) {
   std::uint32_t hash = 0;
   const auto add = [&](std::uint32_t unit) { hash = hash * 31 + unit; };
   for (std::size_t i = 0; i < utf8.size();) {
@@ -28,14 +35,6 @@ std::uint32_t hash_code(const std::string& utf8) {
   return hash;
 }
 
-std::uint32_t spread(std::uint32_t hash, KeyOrder order) {
-  if (order == KeyOrder::kJava8) return hash ^ (hash >> 16);
-  hash ^= (hash >> 20) ^ (hash >> 12);
-  return hash ^ (hash >> 7) ^ (hash >> 4);
-}
-
-}  // namespace
-
 JavaHashOrder::JavaHashOrder(std::size_t table_size, KeyOrder order)
     : order_(order), table_(std::bit_ceil(std::max<std::size_t>(table_size, 1))) {}
 
@@ -45,9 +44,9 @@ void JavaHashOrder::insert(std::vector<std::vector<Entry>>& table, const Entry& 
   bucket.insert(order_ == KeyOrder::kJava8 ? bucket.end() : bucket.begin(), entry);
 }
 
-void JavaHashOrder::put(const std::string& key) {
+void JavaHashOrder::put(const std::string& key, std::uint32_t hash) {
   if (std::find(keys_.begin(), keys_.end(), key) != keys_.end()) return;
-  insert(table_, {spread(hash_code(key), order_), keys_.size()});
+  insert(table_, {spread(hash, order_), keys_.size()});
   keys_.push_back(key);
   if (keys_.size() * 4 > table_.size() * 3) grow();
 }

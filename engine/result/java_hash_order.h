@@ -3,12 +3,16 @@
 // text.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "engine/query/query_engine.h"
 
 namespace sarsen::engine {
+
+/// String.hashCode(): over UTF-16 code units.
+std::uint32_t java_hash_code(const std::string& utf8);
 
 /// A java.util.HashMap<String, …> of keys only: their indexes, in its order.
 class JavaHashOrder {
@@ -17,7 +21,9 @@ class JavaHashOrder {
   JavaHashOrder(std::size_t table_size, KeyOrder order);
 
   /// Puts a key; one that is there already changes nothing.
-  void put(const std::string& key);
+  void put(const std::string& key) { put(key, java_hash_code(key)); }
+  /// The same for a key that stands for an object with this hash.
+  void put(const std::string& key, std::uint32_t hash);
 
   /// The indexes of keys (in the order of their first put) as the map iterates.
   std::vector<std::size_t> order() const;

@@ -80,6 +80,7 @@ TEST(FirstLast, TakesTheValueAtTheEndOfTime) {
   EXPECT_EQ(over(segment, json("longFirst", "n")), "null");  // a null is a value
   EXPECT_EQ(over(segment, json("doubleFirst", "d")), "1.5");
   EXPECT_EQ(over(segment, json("longFirst", "d")), "1");
+  EXPECT_EQ(over(segment, json("floatFirst", "d")), "1.5");
   EXPECT_EQ(over(segment, json("longFirst", "none")), "null");
   EXPECT_EQ(over(segment, json("doubleLast", "s")), "null");
   EXPECT_EQ(over(segment, json("stringFirst", "s")), "\"first\"");

@@ -267,6 +267,39 @@ TEST(SketchAggregator, FoldsItsStoredFormWithItsCombiningForm) {
   }
 }
 
+TEST(SketchAggregator, FoldsWhatAnotherStored) {
+  const std::vector<std::pair<std::string, std::string>> pairs = {
+      {"HLLSketchBuild", "HLLSketchMerge"},        {"KllDoublesSketch", "KllDoublesSketchMerge"},
+      {"KllFloatsSketch", "KllFloatsSketchMerge"}, {"quantilesDoublesSketch", "quantilesDoublesSketchMerge"},
+      {"approxHistogram", "approxHistogramFold"},  {"variance", "varianceFold"},
+  };
+  for (const auto& [build, fold] : pairs) {
+    const auto factory = parse(R"({"type":")" + build + R"(","name":"x","fieldName":"f"})");
+    MemorySegment segment({0, 1, 2}, MemorySegment::Form::kMapped);
+    segment.doubles("f", {1.0, 2.0, 4.0});
+    SegmentSources raw(segment);
+    OneState one(factory);
+    one.fold(raw, 3);
+    const std::string bytes = one.stored();
+    RawColumn stored({std::as_bytes(std::span(bytes)), std::monostate()}, factory->intermediate_kind());
+    OneState folded(parse(R"({"type":")" + fold + R"(","name":"x","fieldName":"f"})"));
+    EXPECT_EQ(folded.fold(stored, 2).finalise(), one.finalise()) << fold;
+  }
+}
+
+TEST(SketchAggregator, UnitesBloomFilters) {
+  MemorySegment segment({0, 1, 2, 3, 4}, MemorySegment::Form::kMapped);
+  const auto factory = parse(R"({"type":"bloom","name":"x","field":"text","maxNumEntries":100})");
+  SegmentSources columns(sample(segment));
+  OneState one(factory);
+  one.fold(columns, 5);
+  const std::string bytes = one.stored();
+  RawColumn stored({std::as_bytes(std::span(bytes)), std::monostate()}, factory->intermediate_kind());
+  OneState merged(parse(R"({"type":"bloomMerge","name":"x","fieldName":"f","maxNumEntries":100})"));
+  EXPECT_EQ(merged.fold(stored, 2).stored(), bytes);
+  EXPECT_THROW(parse(R"({"type":"bloom","name":"x"})"), Error);
+}
+
 TEST(SketchAggregator, ReadsStoredSketchesInBase64) {
   RawColumn raw({std::string_view("AQAAAgAAAAOZMAPGEA==")});
   const auto factory = parse(R"({"type":"hyperUnique","name":"x","fieldName":"f","isInputHyperUnique":true})");

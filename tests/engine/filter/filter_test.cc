@@ -117,6 +117,16 @@ TEST(Filter, MultiValuedRowsMatchByAnyValue) {
             "0");
 }
 
+TEST(Filter, ExpressionsAreTrueFalseOrUnknown) {
+  const std::string above_one = R"({"type":"expression","expression":"n > 1"})";
+  EXPECT_EQ(rows(above_one), "145");
+  EXPECT_EQ(negation(above_one), "03");
+  EXPECT_EQ(rows(R"({"type":"expression","expression":"isnull(x)"
+})"), "2");
+  EXPECT_EQ(rows(R"({"type":"expression","expression":"x == 'a' || x == '9'"})"), "05");
+EXPECT_EQ(rows(R"({"type":"expression","expression":"gone == 'a'"})"), "");
+}
+
 TEST(Filter, BoundComparesStringsLexicographically) {
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"x","lower":"10","upper":"a"})"), "045");
   EXPECT_EQ(rows(R"({"type":"bound","dimension":"x","lower":"10","lowerStrict":true,"upper":"a","upperStrict":true})"),

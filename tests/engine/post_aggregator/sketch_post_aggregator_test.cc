@@ -181,6 +181,31 @@ TEST(SketchPostAggregator, ReadsHistograms) {
   EXPECT_THROW(of_name(fixed, "equalBuckets", R"(,"numBuckets":5)"), Error);
 }
 
+/// Whole summaries are among the recorded answers.
+TEST(SketchPostAggregator, SummarisesSketches) {
+  sketch::Hll hll(12);
+  hll.update(std::int64_t{1});
+  const std::vector<std::pair<std::string, Value>> sketches = {
+      {"thetaSketchToString", theta(0, 3)},
+      {"HLLSketchToString", ComplexBytes{hll.compact_bytes(sketch::HllType::kHll4)}},
+      {"quantilesDoublesSketchToString", ten(sketch::Quantiles(128))},
+      {"KllDoublesSketchToString", ten(sketch::Kll<double>(200))},
+      {"KllFloatsSketchToString", ten(sketch::Kll<float>(200))},
+      {"arrayOfDoublesSketchToString", tuple({1, 2})},
+  };
+  for (const auto& [type, value] : sketches) EXPECT_NE(of_field(value, type).find("###"), std::string::npos) << type;
+}
+
+TEST(SketchPostAggregator, GivesTupleSketchesAsText) {
+  const std::string text = of_field(tuple({1, 2}), "arrayOfDoublesSketchToBase64String");
+  EXPECT_EQ(
+      answer({},
+             R"("type":"arrayOfDoublesSketchToNumEntries","field":{"type":"arrayOfDoublesSketchConstant","value":)" +
+                 text + "}"),
+      "2");
+  EXPECT_THROW(answer({}, R"("type":"arrayOfDoublesSketchConstant","value":"junk")"), Error);
+}
+
 TEST(SketchPostAggregator, TakesTheRootOfAVariance) {
   sketch::Variance variance;
   for (const double value : {1.0, 3.0}) variance.add(value);

@@ -45,6 +45,7 @@ TEST(GroupBy, AsksHavingOfMergedRows) {
       {R"({"type":"greaterThan","aggregation":"rows","value":"2"})", R"([["a",3,15]])"},
       {R"({"type":"greaterThan","aggregation":"rows"})", "[]"},
       {R"({"type":"equalTo","value":3})", "[]"},
+      {R"({"type":"always"})", R"([[null,1,4],["a",3,15],["b",1,1],["c",1,null]])"},
       {R"({"type":"dimSelector","dimension":"page"})", "[[null,1,4]]"},
       {R"({"type":"dimSelector","dimension":"page","value":"B","extractionFn":{"type":"upper"}})", R"([["b",1,1]])"},
       {R"({"type":"not","havingSpec":{"type":"or","havingSpecs":[]}})",
@@ -73,6 +74,28 @@ TEST(TopN, TakesTheEmptyNameForAName) {
                             R"("dimension":"page","threshold":2,"metric":"","aggregations":[{"type":"count","name":")";
   EXPECT_NE(refusal(catalog, query + R"(rows"}]})").find("metric: no aggregation"), std::string::npos);
   EXPECT_EQ(refusal(catalog, query + R"("}]})"), "");
+}
+
+TEST(TopN, OrdersNamesByTheirNumbers) {
+  storage::Catalog catalog;
+  auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2, 3, 4}, Form::kMapped);
+  segment->strings("s", {"a10", "a9", std::nullopt, "a"});
+  serve(catalog, "t", segment);
+  const auto names = [&](const std::string& metric) {
+    return answer(catalog,
+                  R"({"queryType":"topN","dataSource":{"type":"globalTable","name":"t"},"intervals":"1970/1971",)"
+                  R"("granularity":"all","dimension":"s","threshold":2,"metric":)" +
+                      metric + "}");
+  };
+  const auto of = [](const std::string& first, const std::string& second) {
+    return R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":[{"s":)" + first + R"(},{"s":)" + second + "}]}]";
+  };
+  EXPECT_EQ(names(R"({"type":"alphaNumeric","previousStop":"a"})"), of(R"("a9")", R"("a10")"));
+  EXPECT_EQ(names(R"({"type":"lexicographic","previousStop":"a"})"), of(R"("a10")", R"("a9")"));
+  EXPECT_EQ(names(R"({"type":"lexicographic"})"), of("null", R"("a")"));
+  EXPECT_EQ(
+      answer(catalog, R"({"queryType":"timeBoundary","bound":"maxTime","dataSource":{"type":"table","name":"t"}})"),
+      R"([{"timestamp":"1970-01-01T00:00:00.004Z","result":{"maxTime":"1970-01-01T00:00:00.004Z"}}])");
 }
 
 TEST(TopN, KeepsOfEachSegmentWhatItIsTold) {

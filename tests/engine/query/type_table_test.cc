@@ -1,6 +1,7 @@
 // The table of engine/README.md names every type that a query can have, and tells the truth about each.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -58,6 +59,36 @@ TEST(TypeTable, ListsWhatIsBuilt) {
   expect_listed("post-aggregator", post_aggregators());
   expect_listed("extraction function", extractions());
   expect_listed("virtual column", virtual_columns());
+}
+
+/// The text of all tests of a folder.
+std::string tests_of(const std::string& folder) {
+  std::stringstream text;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_folder() / "tests/engine" / folder))
+    if (entry.is_regular_file() && entry.path().filename() != "type_table_test.cc")
+      text << std::ifstream(entry.path()).rdbuf();
+  return text.str();
+}
+
+/// Whether a test names it in quotes, whole or as a family and the rest of the name: "KllFloatsSketch" + "ToCDF".
+bool named(const std::string& tests, const std::string& name) {
+  const auto quoted = [&](const std::string& piece) { return tests.find('"' + piece + '"') != std::string::npos; };
+  for (std::size_t i = 5; i + 3 < name.size(); ++i)
+    if (quoted(name.substr(0, i)) && quoted(name.substr(i))) return true;
+  return quoted(name);
+}
+
+TEST(TypeTable, HasATestForEachType) {
+  const std::vector<std::pair<std::string, std::string>> kinds = {
+      {"query", "query"},       {"data source", "."},     {"filter", "filter"},
+      {"aggregator", "."},      {"post-aggregator", "."}, {"extraction function", "extraction"},
+      {"virtual column", "."},  {"dimension spec", "."},  {"having", "query"},
+      {"topN metric", "query"}, {"granularity", "."}};
+  for (const auto& [kind, folder] : kinds) {
+    const std::string tests = tests_of(folder);
+    for (const std::string& name : cell(kind, 1))
+      EXPECT_TRUE(named(tests, name)) << "no test in tests/engine/" << folder << " names the " << kind << " " << name;
+  }
 }
 
 // Parses {"type": name} and wants the answer "not part of this version", or "disabled".
