@@ -14,6 +14,7 @@
 
 #include "engine/query/query_engine.h"
 #include "server/api/cached_answers.h"
+#include "server/cli/storage_settings.h"
 #include "server/http/http_server.h"
 
 namespace sarsen::server {
@@ -26,6 +27,7 @@ struct ServerSettings {
   std::filesystem::path data = "sarsen-data";
   std::size_t processing_threads = 0;  // 0: one per processor
   std::vector<std::string> spec_files;
+  StorageSettings storage;
   engine::QueryLimits query_limits;
   AnswerCacheSettings answer_cache;
   std::size_t block_cache_bytes = std::size_t{1} << 30;
