@@ -88,17 +88,31 @@ std::vector<fs::path> SegmentOutput::existing(const Interval& interval) const {
   return found;
 }
 
+void SegmentOutput::join(Chunk& chunk, const storage::SegmentDescriptor& descriptor) const {
+  check_appendable(descriptor);
+  if (chunk.version != descriptor.id.version) chunk.next_partition = 0;
+  chunk.version = descriptor.id.version;
+  chunk.next_partition = std::max(chunk.next_partition, descriptor.id.partition + 1);
+  chunk.core_partitions = descriptor.core_partitions;
+}
+
+/// Segments of the interval that are in the metadata store, of the greatest version.
+void SegmentOutput::join_published(Chunk& chunk, const Interval& interval) const {
+  if (layout_.metadata == nullptr) return;
+  std::vector<storage::SegmentDescriptor> there;
+  for (storage::SegmentDescriptor& segment : layout_.metadata->used_segments())
+    if (segment.id.data_source == data_source_ && segment.id.interval == interval) there.push_back(std::move(segment));
+  std::sort(there.begin(), there.end(), [](const auto& left, const auto& right) { return left.id < right.id; });
+  for (const storage::SegmentDescriptor& segment : there)
+    if (segment.id.version == there.back().id.version) join(chunk, segment);
+}
+
 SegmentOutput::Chunk SegmentOutput::chunk_of(const Interval& interval, std::size_t staged_count) const {
   Chunk chunk{version_, 0, static_cast<std::uint32_t>(staged_count)};
   if (!append_) return chunk;
   chunk.core_partitions = 0;  // appended partitions never make a core set
-  for (const fs::path& directory : existing(interval)) {
-    const storage::SegmentDescriptor descriptor = read_descriptor(directory);
-    check_appendable(descriptor);
-    chunk.version = descriptor.id.version;
-    chunk.next_partition = std::max(chunk.next_partition, descriptor.id.partition + 1);
-    chunk.core_partitions = descriptor.core_partitions;
-  }
+  for (const fs::path& directory : existing(interval)) join(chunk, read_descriptor(directory));
+  join_published(chunk, interval);
   return chunk;
 }
 
@@ -113,8 +127,22 @@ void SegmentOutput::replace_plain(const Interval& interval) const {
   for (const fs::path& old : existing(interval)) fs::remove_all(old);
 }
 
+/// Moves the files of one segment to their place; the descriptor with its load spec.
+storage::SegmentDescriptor SegmentOutput::store(const Staged& staged, storage::SegmentDescriptor descriptor) const {
+  if (layout_.deep_storage != nullptr) return layout_.deep_storage->push(staged.path, std::move(descriptor));
+  const fs::path path = target(descriptor.id);
+  const bool plain = layout_.kind == OutputLayout::Kind::kPlain;
+  descriptor.load_spec = local_load_spec(plain ? "." : fs::absolute(path).lexically_normal().string());
+  write_file_atomically(staged.path / kDescriptorFile, descriptor.to_json().dump() + "\n");
+  fs::create_directories(path.parent_path());
+  fs::rename(staged.path, path);
+  fsync_directory(path.parent_path());
+  return descriptor;
+}
+
 std::vector<WrittenSegment> SegmentOutput::publish() {
   std::vector<WrittenSegment> written;
+  std::vector<storage::SegmentDescriptor> descriptors;
   for (const auto& [interval, segments] : staged_) {
     const Chunk chunk = chunk_of(interval, segments.size());
     if (!append_ && layout_.kind == OutputLayout::Kind::kPlain) replace_plain(interval);
@@ -128,15 +156,11 @@ std::vector<WrittenSegment> SegmentOutput::publish() {
       descriptor.metrics = staged.metrics;
       descriptor.size_bytes = staged.size_bytes;
       const fs::path path = target(descriptor.id);
-      const bool plain = layout_.kind == OutputLayout::Kind::kPlain;
-      descriptor.load_spec = local_load_spec(plain ? "." : fs::absolute(path).lexically_normal().string());
-      write_file_atomically(staged.path / kDescriptorFile, descriptor.to_json().dump() + "\n");
-      fs::create_directories(path.parent_path());
-      fs::rename(staged.path, path);
-      fsync_directory(path.parent_path());
-      written.push_back({descriptor.id, staged.row_count, staged.size_bytes, path});
+      descriptors.push_back(store(staged, std::move(descriptor)));
+      written.push_back({descriptors.back().id, staged.row_count, staged.size_bytes, path});
     }
   }
+  if (layout_.metadata != nullptr) layout_.metadata->publish(descriptors);
   staged_.clear();
   return written;
 }

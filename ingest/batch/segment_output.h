@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "ingest/deep_storage/deep_storage.h"
+#include "ingest/metadata/metadata_store.h"
 #include "storage/base/atomic_file.h"
 #include "storage/segment/segment.h"
 
@@ -23,6 +25,10 @@ struct OutputLayout {
   enum class Kind : std::uint8_t { kDeepStorage, kPlain };
   Kind kind;
   std::filesystem::path root;
+  /// With kDeepStorage: where the segments are published, all of a task in one transaction; and what stores them in
+  /// another form than the folders above. Both may be null, and outlive the task.
+  MetadataStore* metadata = nullptr;
+  DeepStorage* deep_storage = nullptr;
 };
 
 struct WrittenSegment {
@@ -65,6 +71,9 @@ class SegmentOutput {
   };
 
   Chunk chunk_of(const Interval& interval, std::size_t staged_count) const;
+  void join(Chunk& chunk, const storage::SegmentDescriptor& descriptor) const;
+  void join_published(Chunk& chunk, const Interval& interval) const;
+  storage::SegmentDescriptor store(const Staged& staged, storage::SegmentDescriptor descriptor) const;
   std::vector<std::filesystem::path> existing(const Interval& interval) const;
   std::filesystem::path target(const storage::SegmentId& id) const;
   void replace_plain(const Interval& interval) const;

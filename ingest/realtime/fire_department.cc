@@ -15,8 +15,9 @@ FireDepartment::FireDepartment(FireDepartmentSpec spec, std::unique_ptr<Source> 
     : spec_(std::move(spec)),
       source_(std::move(source)),
       time_field_(fields_.add(spec_.schema->timestamp_spec.column())),
-      plumber_(spec_.schema, spec_.tuning, options.persist_directory, fields_, catalog, announcer, options.clock,
-               [this](const Position& position) { source_->committed(position); }),
+      plumber_(
+          spec_.schema, spec_.tuning, options.persist_directory, fields_, catalog, announcer, options.clock,
+          [this](const Position& position) { source_->committed(position); }, options.hand_off),
       reader_(*spec_.schema->input_format, fields_, spec_.schema->dimensions_spec.discovery),
       take_row_([this](const RawRow& row) { take_row(row); }) {
   // Dimensions and inputs of metrics get their numbers before the first row, so that the reader keeps them.
@@ -53,7 +54,7 @@ void FireDepartment::run() {
       const Batch batch = source_->poll(kPollMs);
       take(batch);
       if (plumber_.persist_is_due()) plumber_.persist(position_);
-      plumber_.advance_hand_off();
+      plumber_.advance_hand_off(position_);
       if (batch.exhausted) break;
     }
   } catch (const std::exception& error) {

@@ -26,6 +26,7 @@ namespace sarsen::ingest {
 struct FireDepartmentOptions {
   std::filesystem::path persist_directory;  // where the spec names none
   Clock clock = system_clock_ms;
+  const HandOffServices* hand_off = nullptr;  // null: segments stay here when their time is over
 };
 
 class FireDepartment {

@@ -77,6 +77,18 @@ fs::path PersistDirectory::hydrant_path(const Interval& interval, std::uint32_t 
   return root_ / directory_name(interval) / std::to_string(number);
 }
 
+fs::path PersistDirectory::merged_path(const Interval& interval) const {
+  return root_ / directory_name(interval) / "merged";
+}
+
+void PersistDirectory::remove_sink(const Interval& interval) const {
+  std::error_code error;
+  fs::remove_all(root_ / directory_name(interval), error);
+  if (error)
+    log_warn("The files of a sink that was handed off could not be removed: {}: {}", error.message(),
+             (root_ / directory_name(interval)).string());
+}
+
 void PersistDirectory::clear_hydrant(const Interval& interval, std::uint32_t number) const {
   fs::remove_all(hydrant_path(interval, number));
 }
@@ -94,6 +106,13 @@ void PersistDirectory::read_commit(Restored& restored) {
       if (!interval) count.fail("an interval is wanted as the name");
       counts_[*interval] = static_cast<std::uint32_t>(count.integer());
     }
+    for (const JsonField& name : root["closed"].elements()) {
+      const auto interval = parse_directory_name(name.string());
+      if (!interval) name.fail("an interval is wanted");
+      closed_.insert(*interval);
+    }
+    std::erase_if(closed_, [this](const Interval& interval) { return !counts_.contains(interval); });
+    restored.closed = closed_;
     restored.position = Position::parse(root["metadata"]);
   } catch (const Error& error) {
     throw Error(ErrorCategory::kRuntimeFailure, path.string() + " cannot be read: " + error.what());
@@ -117,6 +136,11 @@ PersistDirectory::Restored PersistDirectory::restore() {
 }
 
 void PersistDirectory::restore_sink(const fs::path& directory, const Interval& interval, Restored& restored) {
+  if (committed_before_ && !counts_.contains(interval)) {
+    log_info("Removing what was never committed, or handed off: {}", directory.string());
+    fs::remove_all(directory);
+    return;
+  }
   remove_temporaries(directory);
   const std::vector<std::uint32_t> numbers = hydrant_numbers(directory);
   std::uint32_t count = committed_before_ ? 0 : static_cast<std::uint32_t>(numbers.size());
@@ -143,18 +167,34 @@ void PersistDirectory::restore_sink(const fs::path& directory, const Interval& i
   restored.hydrants.emplace(interval, std::move(hydrants));
 }
 
-void PersistDirectory::commit(const std::map<Interval, std::uint32_t>& counts, const Position& position) {
+void PersistDirectory::commit(const std::map<Interval, std::uint32_t>& counts, const Position& position,
+                              const Ends& ends) {
   std::map<Interval, std::uint32_t> next = counts_;
+  std::set<Interval> closed = closed_;
   for (const auto& [interval, count] : counts) next[interval] = count;
+  closed.insert(ends.closed.begin(), ends.closed.end());
+  for (const Interval& interval : ends.handed_off) {
+    next.erase(interval);
+    closed.erase(interval);
+  }
+  write_commit(next, closed, position);
+  counts_ = std::move(next);
+  closed_ = std::move(closed);
+  committed_before_ = true;
+}
+
+void PersistDirectory::write_commit(const std::map<Interval, std::uint32_t>& counts, const std::set<Interval>& closed,
+                                    const Position& position) const {
   Json::Object hydrants;
-  for (const auto& [interval, count] : next)
+  for (const auto& [interval, count] : counts)
     hydrants.emplace_back(directory_name(interval), Json(static_cast<std::int64_t>(count)));
+  Json::Array closed_names;
+  for (const Interval& interval : closed) closed_names.emplace_back(directory_name(interval));
   Json::Object json;
   json.emplace_back("hydrants", Json(std::move(hydrants)));
+  if (!closed_names.empty()) json.emplace_back("closed", Json(std::move(closed_names)));
   json.emplace_back("metadata", position.to_json());
   write_file_atomically(root_ / kCommitFile, Json(std::move(json)).dump() + "\n");
-  counts_ = std::move(next);
-  committed_before_ = true;
 }
 
 }  // namespace sarsen::ingest

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "ingest/fault_point.h"
 #include "ingest/incremental_index/persist.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
@@ -17,12 +18,12 @@ constexpr std::uint32_t kTriesOnceFinishing = 3;
 }  // namespace
 
 PersistQueue::PersistQueue(PersistDirectory& directory, const storage::IndexSpec& index_spec, std::size_t pending_max,
-                           std::string name, Position position, std::function<void(const Position&)> committed)
+                           std::string name, Position position, Listener listener)
     : directory_(directory),
       index_spec_(index_spec),
       pending_max_(pending_max),
       position_(std::move(position)),
-      committed_(std::move(committed)),
+      listener_(std::move(listener)),
       tries_left_(kTriesOnceFinishing),
       thread_([this, name = std::move(name)] { work(name); }) {}
 
@@ -91,9 +92,9 @@ bool PersistQueue::run_until_done(const Job& job) {
   }
 }
 
-void PersistQueue::run(const Job& job) {
+std::vector<std::shared_ptr<const storage::Segment>> PersistQueue::write(const Job& job,
+                                                                         std::map<Interval, std::uint32_t>& counts) {
   std::vector<std::shared_ptr<const storage::Segment>> segments;
-  std::map<Interval, std::uint32_t> counts;
   for (const Part& part : job.parts) {
     const Interval& interval = part.sink->id().interval;
     const auto path = directory_.hydrant_path(interval, part.frozen.number);
@@ -104,16 +105,38 @@ void PersistQueue::run(const Job& job) {
     log_info("Persisted {} rows of segment[{}] to {}", part.frozen.rows->row_count(), part.sink->id().text(),
              path.string());
   }
+  return segments;
+}
+
+Position PersistQueue::position_after(const Job& job) const {
   Position next = position_;
   if (!job.position.stream.empty()) next.stream = job.position.stream;
   for (const auto& [partition, offset] : job.first_offsets) next.next_offsets.try_emplace(partition, offset);
   for (const auto& [partition, offset] : job.position.next_offsets) next.next_offsets[partition] = offset;
-  directory_.commit(counts, next);
+  return next;
+}
+
+void PersistQueue::run(const Job& job) {
+  fault_point("persist.begin");
+  std::map<Interval, std::uint32_t> counts;
+  auto segments = write(job, counts);
+  PersistDirectory::Ends ends{.closed = {}, .handed_off = job.handed_off};
+  for (const auto& sink : job.closed) ends.closed.insert(sink->id().interval);
+  const Position next = position_after(job);
+  fault_point("persist.written");
+  directory_.commit(counts, next, ends);
+  fault_point(job.handed_off.empty() ? "persist.committed" : "cleanup.committed");
   position_ = next;
   for (std::size_t i = 0; i < job.parts.size(); ++i)
     job.parts[i].sink->persisted(job.parts[i].frozen.number, std::move(segments[i]));
+  for (const Interval& interval : job.handed_off) directory_.remove_sink(interval);
+  tell(job);
+}
+
+void PersistQueue::tell(const Job& job) const {
+  for (const auto& sink : job.closed) listener_.closed(sink, position_);
   try {
-    if (committed_) committed_(position_);
+    if (listener_.committed) listener_.committed(position_);
   } catch (const std::exception& error) {  // for watchers only; the rows are safe
     log_warn("The source could not be told how far its rows are durable: {}", error.what());
   }

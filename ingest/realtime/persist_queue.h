@@ -3,7 +3,7 @@
 // only then shows the mapped files in place of the rows in memory and tells the source. A job that fails (a full disk)
 // is tried again until it works: rows stay in memory and in answers meanwhile, and nothing behind it is committed.
 //
-// Thread safety: push and finish by one thread.
+// Thread safety: push by any thread, finish by one.
 
 #include <condition_variable>
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,11 +34,19 @@ class PersistQueue {
     std::vector<Part> parts;
     Position position;                                   // how far the source was read when the parts were frozen
     std::map<std::int32_t, std::int64_t> first_offsets;  // partitions seen for the first time: where they begin
+    std::vector<std::shared_ptr<Sink>> closed;           // take no more rows: all they have is in parts, or on disk
+    std::set<Interval> handed_off;                       // sinks whose files are to be removed
   };
 
-  /// `committed` is called on the queue's thread. `position` is what was restored.
+  /// Called on the queue's thread, when it is on disk.
+  struct Listener {
+    std::function<void(const Position&)> committed;
+    std::function<void(const std::shared_ptr<Sink>&, const Position&)> closed;
+  };
+
+  /// `position` is what was restored.
   PersistQueue(PersistDirectory& directory, const storage::IndexSpec& index_spec, std::size_t pending_max,
-               std::string name, Position position, std::function<void(const Position&)> committed);
+               std::string name, Position position, Listener listener);
   /// Without finish(), jobs not yet begun are dropped.
   ~PersistQueue();
   PersistQueue(const PersistQueue&) = delete;
@@ -56,13 +65,16 @@ class PersistQueue {
  private:
   void work(const std::string& name);
   void run(const Job& job);
+  std::vector<std::shared_ptr<const storage::Segment>> write(const Job& job, std::map<Interval, std::uint32_t>& counts);
+  Position position_after(const Job& job) const;
+  void tell(const Job& job) const;
   bool run_until_done(const Job& job);
 
   PersistDirectory& directory_;
   const storage::IndexSpec index_spec_;
   const std::size_t pending_max_;
   Position position_;  // committed so far; the thread's
-  const std::function<void(const Position&)> committed_;
+  const Listener listener_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -7,7 +7,8 @@ namespace sarsen::ingest {
 
 Plumber::Plumber(std::shared_ptr<const DataSchema> schema, const RealtimeTuning& tuning,
                  const std::filesystem::path& persist_directory, FieldTable& fields, storage::Catalog& catalog,
-                 SegmentAnnouncer& announcer, Clock clock, std::function<void(const Position&)> committed)
+                 SegmentAnnouncer& announcer, Clock clock, std::function<void(const Position&)> committed,
+                 const HandOffServices* hand_off)
     : schema_(std::move(schema)),
       tuning_(tuning),
       fields_(fields),
@@ -16,28 +17,70 @@ Plumber::Plumber(std::shared_ptr<const DataSchema> schema, const RealtimeTuning&
       clock_(std::move(clock)),
       committed_(std::move(committed)),
       directory_(tuning.base_persist_directory.value_or(persist_directory), schema_->data_source),
-      policy_(make_rejection_policy(tuning.rejection_policy, tuning.window_period_ms, clock_)) {}
+      policy_(make_rejection_policy(tuning.rejection_policy, tuning.window_period_ms, clock_)),
+      services_(hand_off) {}
 
+/// What has taken the place of a sink stays.
 Plumber::~Plumber() {
+  if (hand_off_) hand_off_->stop();  // each of the two gives work to the other
   queue_ = nullptr;
-  if (sinks_.empty()) return;
-  catalog_.update(schema_->data_source, [this](storage::Timeline& timeline) {
-    for (const auto& [start_ms, sink] : sinks_) timeline.remove(sink->id());
+  std::vector<std::shared_ptr<Sink>> served;
+  for (const auto& [start_ms, sink] : sinks_) served.push_back(sink);
+  for (const auto& closing : closing_)
+    if (auto sink = closing.lock()) served.push_back(std::move(sink));
+  if (served.empty()) return;
+  catalog_.update(schema_->data_source, [&](storage::Timeline& timeline) {
+    for (const auto& sink : served) {
+      const auto entry = timeline.entries().find(sink->id());
+      if (entry != timeline.entries().end() && entry->second.segment == sink) timeline.remove(sink->id());
+    }
   });
 }
 
 Position Plumber::restore() {
   DCHECK(!queue_);
   PersistDirectory::Restored restored = directory_.restore();
+  Position position = restored.position;
+  if (position.empty() && services_ != nullptr)
+    position = services_->metadata.offsets(offsets_key(schema_->data_source, tuning_.shard_spec.partition));
+  start_queues(position);
+  restore_sinks(restored, position);
+  next_persist_ms_ = clock_() + tuning_.intermediate_persist_period_ms;
+  return position;
+}
+
+void Plumber::start_queues(const Position& position) {
+  if (services_ != nullptr)
+    hand_off_ = std::make_unique<HandOff>(schema_, tuning_, *services_, directory_, catalog_, announcer_,
+                                          [this](const Sink& sink) { forget(sink); });
+  PersistQueue::Listener listener;
+  listener.committed = committed_;
+  listener.closed = [this](const std::shared_ptr<Sink>& sink, const Position& reached) {
+    hand_off_->push(sink, reached);
+  };
+  queue_ = std::make_unique<PersistQueue>(directory_, tuning_.index_spec, tuning_.pending_persists_max,
+                                          "persist-" + schema_->data_source, position, std::move(listener));
+}
+
+void Plumber::restore_sinks(PersistDirectory::Restored& restored, const Position& position) {
   for (auto& [interval, hydrants] : restored.hydrants) {
     auto sink = std::make_shared<Sink>(segment_id(interval), schema_, fields_, std::move(hydrants));
-    sinks_.emplace(interval.start_ms, sink);
     serve(sink);
+    if (!hand_off_ || !restored.closed.contains(interval)) {
+      sinks_.emplace(interval.start_ms, std::move(sink));
+      continue;
+    }
+    closed_.insert(interval.start_ms);
+    closing_.push_back(sink);
+    hand_off_->push(std::move(sink), position);
   }
-  queue_ = std::make_unique<PersistQueue>(directory_, tuning_.index_spec, tuning_.pending_persists_max,
-                                          "persist-" + schema_->data_source, restored.position, committed_);
-  next_persist_ms_ = clock_() + tuning_.intermediate_persist_period_ms;
-  return restored.position;
+}
+
+/// On the hand-off's thread.
+void Plumber::forget(const Sink& sink) {
+  PersistQueue::Job job;
+  job.handed_off.insert(sink.id().interval);
+  queue_->push(std::move(job));
 }
 
 storage::SegmentId Plumber::segment_id(const Interval& interval) const {
@@ -57,24 +100,33 @@ void Plumber::serve(const std::shared_ptr<Sink>& sink) {
   announcer_.announce(sink->id());
 }
 
-Sink& Plumber::sink_of(std::int64_t time_ms, const Interval& interval) {
-  if (last_sink_ != nullptr && last_sink_->id().interval.contains(time_ms)) return *last_sink_;
-  auto& sink = sinks_[interval.start_ms];
-  if (!sink) {
-    sink = std::make_shared<Sink>(segment_id(interval), schema_, fields_);
-    serve(sink);
-  }
-  last_sink_ = sink.get();
-  return *sink;
+/// A row that comes after all for a segment that is published cannot join it, and must not take its place.
+bool Plumber::is_closed(const Interval& interval) {
+  if (closed_.contains(interval.start_ms)) return true;
+  if (services_ == nullptr || !services_->metadata.find(segment_id(interval))) return false;
+  closed_.insert(interval.start_ms);
+  return true;
+}
+
+Sink* Plumber::sink_of(std::int64_t time_ms, const Interval& interval) {
+  if (last_sink_ != nullptr && last_sink_->id().interval.contains(time_ms)) return last_sink_;
+  const auto found = sinks_.find(interval.start_ms);
+  if (found != sinks_.end()) return last_sink_ = found->second.get();
+  if (is_closed(interval)) return nullptr;
+  const auto sink = std::make_shared<Sink>(segment_id(interval), schema_, fields_);
+  serve(sink);
+  sinks_.emplace(interval.start_ms, sink);
+  return last_sink_ = sink.get();
 }
 
 RowOutcome Plumber::add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {
   if (!policy_->accept(time_ms)) return RowOutcome::kThrownAway;
   const auto interval = schema_->granularity_spec.segment_interval(time_ms);
   if (!interval) return RowOutcome::kThrownAway;
-  Sink& sink = sink_of(time_ms, *interval);
-  if (touched_.empty() || touched_.back() != &sink) touched_.push_back(&sink);
-  IncrementalIndex& index = sink.live();
+  Sink* sink = sink_of(time_ms, *interval);
+  if (sink == nullptr) return RowOutcome::kThrownAway;
+  if (touched_.empty() || touched_.back() != sink) touched_.push_back(sink);
+  IncrementalIndex& index = sink->live();
   const RowOutcome outcome = index.add(row, time_ms, problems);
   dirty_ = true;
   full_ = full_ || index.row_count() >= tuning_.rows_in_memory_max;
@@ -95,37 +147,58 @@ void Plumber::note_first_offset(const std::string& stream, std::int32_t partitio
 
 bool Plumber::persist_is_due() const { return full_ || (dirty_ && clock_() > next_persist_ms_); }
 
-void Plumber::persist(const Position& position) {
+void Plumber::persist(const Position& position) { persist(position, {}); }
+
+void Plumber::persist(const Position& position, std::vector<std::shared_ptr<Sink>> closed) {
   PersistQueue::Job job;
   job.position = position;
-  for (const auto& [start_ms, sink] : sinks_)
+  const auto freeze = [&job](const std::shared_ptr<Sink>& sink) {
     if (sink->live().row_count() != 0) job.parts.push_back({sink, sink->swap()});
+  };
+  for (const auto& [start_ms, sink] : sinks_) freeze(sink);
+  for (const auto& sink : closed) freeze(sink);
+  job.closed = std::move(closed);
   full_ = false;
   dirty_ = false;
   next_persist_ms_ = clock_() + tuning_.intermediate_persist_period_ms;
   queue_->push(std::move(job));
 }
 
-void Plumber::advance_hand_off() {
-  if (hand_off_missing_logged_) return;
-  const std::int64_t now_ms = policy_->current_max_time_ms();
-  for (const auto& [start_ms, sink] : sinks_) {
-    if (now_ms - tuning_.window_period_ms < sink->id().interval.end_ms) continue;
-    log_warn(
-        "Segment[{}] is past its window. Handing segments off is not built yet: it stays served from here, and its "
-        "files stay",
-        sink->id().text());
-    hand_off_missing_logged_ = true;
-    return;
+/// Sinks whose end the time has passed by more than the window, taken out of sinks_.
+std::vector<std::shared_ptr<Sink>> Plumber::take_past_window() {
+  const std::int64_t limit_ms = policy_->current_max_time_ms() - tuning_.window_period_ms;
+  std::vector<std::shared_ptr<Sink>> past;
+  while (!sinks_.empty() && sinks_.begin()->second->id().interval.end_ms <= limit_ms) {
+    past.push_back(std::move(sinks_.begin()->second));
+    sinks_.erase(sinks_.begin());
   }
+  return past;
+}
+
+void Plumber::advance_hand_off(const Position& position) {
+  if (tuning_.rejection_policy == RejectionPolicyType::kNone || sinks_.empty()) return;
+  if (!hand_off_) return;
+  DCHECK(touched_.empty());
+  std::vector<std::shared_ptr<Sink>> past = take_past_window();
+  if (past.empty()) return;
+  last_sink_ = nullptr;
+  std::erase_if(closing_, [](const auto& sink) { return sink.expired(); });
+  for (const auto& sink : past) {
+    closed_.insert(sink->id().interval.start_ms);
+    closing_.push_back(sink);
+    log_info("Segment[{}] is past its window: it takes no more rows and is handed off", sink->id().text());
+  }
+  persist(position, std::move(past));
 }
 
 void Plumber::begin_to_finish() {
+  if (hand_off_) hand_off_->begin_to_stop();
   if (queue_) queue_->begin_to_finish();
 }
 
 bool Plumber::finish(const Position& position) {
   flush();
+  if (hand_off_) hand_off_->begin_to_stop();
   persist(position);
   return queue_->finish();
 }

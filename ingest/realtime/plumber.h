@@ -2,8 +2,9 @@
 // Owns the sinks of one fire department: lets rows in by the rejection policy, finds their sink by time, persists, and
 // serves all of it through the catalog. Sinks are announced once they are served.
 //
-// A sink past its window stays served: merging it, publishing it and handing it off is a later step of the sequence,
-// with its own place in advance_hand_off().
+// A sink past its window is closed: it takes no more rows, its last hydrant is persisted, and hand_off.h does the rest.
+// Rows for it, or for a segment that was published before, are thrown away. Without a metadata store sinks stay as they
+// are.
 //
 // Not thread-safe, begin_to_finish() apart: one writer, the chief thread.
 
@@ -12,12 +13,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "ingest/position.h"
 #include "ingest/realtime/announcer.h"
 #include "ingest/realtime/clock.h"
+#include "ingest/realtime/hand_off.h"
 #include "ingest/realtime/persist_directory.h"
 #include "ingest/realtime/persist_queue.h"
 #include "ingest/realtime/realtime_spec.h"
@@ -30,10 +33,11 @@ namespace sarsen::ingest {
 class Plumber {
  public:
   /// `persist_directory` is used where the spec names none. `committed` is called, on another thread, with positions
-  /// whose rows are on disk. REQUIRES: all references outlive the plumber.
+  /// whose rows are on disk. `hand_off` null: nothing is handed off. REQUIRES: all references outlive the plumber.
   Plumber(std::shared_ptr<const DataSchema> schema, const RealtimeTuning& tuning,
           const std::filesystem::path& persist_directory, FieldTable& fields, storage::Catalog& catalog,
-          SegmentAnnouncer& announcer, Clock clock, std::function<void(const Position&)> committed);
+          SegmentAnnouncer& announcer, Clock clock, std::function<void(const Position&)> committed,
+          const HandOffServices* hand_off = nullptr);
   ~Plumber();
   Plumber(const Plumber&) = delete;
   Plumber& operator=(const Plumber&) = delete;
@@ -59,8 +63,8 @@ class Plumber {
   /// while too many persists are pending.
   void persist(const Position& position);
 
-  /// To be called now and then: looks for sinks that are past their window.
-  void advance_hand_off();
+  /// To be called now and then, after flush(): closes the sinks that are past their window.
+  void advance_hand_off(const Position& position);
 
   /// Ends waits for a persist that does not succeed. The only method that any thread may call, once restore() has
   /// returned.
@@ -73,7 +77,14 @@ class Plumber {
   const std::map<std::int64_t, std::shared_ptr<Sink>>& sinks() const noexcept { return sinks_; }
 
  private:
-  Sink& sink_of(std::int64_t time_ms, const Interval& interval);
+  /// Null: the segment is closed.
+  Sink* sink_of(std::int64_t time_ms, const Interval& interval);
+  bool is_closed(const Interval& interval);
+  void restore_sinks(PersistDirectory::Restored& restored, const Position& position);
+  void start_queues(const Position& position);
+  std::vector<std::shared_ptr<Sink>> take_past_window();
+  void persist(const Position& position, std::vector<std::shared_ptr<Sink>> closed);
+  void forget(const Sink& sink);
   void serve(const std::shared_ptr<Sink>& sink);
   storage::SegmentId segment_id(const Interval& interval) const;
 
@@ -92,8 +103,11 @@ class Plumber {
   bool full_ = false;                                    // some sink has reached rows_in_memory_max
   bool dirty_ = false;                                   // some sink may have live rows
   std::int64_t next_persist_ms_ = 0;
-  bool hand_off_missing_logged_ = false;
-  std::unique_ptr<PersistQueue> queue_;  // after restore()
+  const HandOffServices* const services_;
+  std::set<std::int64_t> closed_;             // starts of segments that take no rows
+  std::vector<std::weak_ptr<Sink>> closing_;  // not in sinks_ any more, but perhaps still served
+  std::unique_ptr<HandOff> hand_off_;         // both after restore()
+  std::unique_ptr<PersistQueue> queue_;
 };
 
 }  // namespace sarsen::ingest

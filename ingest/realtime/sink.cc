@@ -37,6 +37,12 @@ std::vector<std::shared_ptr<const storage::Segment>> Sink::acquire() const {
   return parts;
 }
 
+std::vector<std::shared_ptr<const storage::Segment>> Sink::hydrants() const {
+  const std::lock_guard lock(mutex_);
+  DCHECK(live_->row_count() == 0);
+  return hydrants_;
+}
+
 Sink::Frozen Sink::swap() {
   live_->flush();
   DCHECK(live_->row_count() != 0);

@@ -26,6 +26,9 @@ class Sink final : public storage::ServedSegment {
   std::vector<std::shared_ptr<const storage::Segment>> acquire() const override;
   bool is_realtime() const noexcept override { return true; }
 
+  /// What acquire() gives, and nothing of the live rows. REQUIRES: nothing is live, as after the last swap.
+  std::vector<std::shared_ptr<const storage::Segment>> hydrants() const;
+
   // --- the writer's
   IncrementalIndex& live() noexcept { return *live_; }
 

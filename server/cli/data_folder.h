@@ -1,6 +1,8 @@
 #pragma once
 // The one folder that a server or an ingestion writes to:
 //   segments/  finished segments, in the layout of Druid's local deep storage
+//   metadata.sqlite  which of them are published, in Druid's tables
+//   cache/     copies of published segments (hard links where they can be), which are served
 //   persist/   what realtime nodes have persisted and not yet handed off
 //   lookups.json  the lookups that queries know by name, as they were posted
 //   lock       held by the process that uses the folder
@@ -21,6 +23,8 @@ class DataFolder {
   const std::filesystem::path& path() const noexcept { return path_; }
   std::filesystem::path segments() const { return path_ / "segments"; }
   std::filesystem::path persist() const { return path_ / "persist"; }
+  std::filesystem::path metadata() const { return path_ / "metadata.sqlite"; }
+  std::filesystem::path cache() const { return path_ / "cache"; }
   std::filesystem::path lookups() const { return path_ / "lookups.json"; }
 
  private:

@@ -11,8 +11,11 @@
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
 #include "server/cli/progress_bar.h"
+#include "server/cli/segment_stores.h"
+#include "server/cli/server_settings.h"
 #include "server/cli/text_file.h"
 #include "storage/base/error.h"
+#include "storage/base/properties.h"
 
 namespace sarsen::server {
 namespace {
@@ -80,6 +83,14 @@ void print_report(const IndexReport& report, double seconds) {
                with_separators(segment.size_bytes), segment.path.string());
 }
 
+StorageSettings storage_settings(const std::string& config) {
+  if (config.empty()) return {};
+  Properties properties;
+  for (Property& property : parse_properties(read_text(config)))
+    properties.emplace_back(std::move(property.name), std::move(property.value));
+  return read_settings(properties).storage;
+}
+
 int ingest_into(const IndexTask& task, const OutputLayout& layout) {
   const Clock::time_point start = Clock::now();
   const IndexReport report = run_with_bar(task, layout);
@@ -93,7 +104,13 @@ int ingest(const IngestOptions& options) {
   const IndexTask task = read_task(options);
   if (!options.out.empty()) return ingest_into(task, {OutputLayout::Kind::kPlain, options.out});
   const DataFolder data(options.data);
-  return ingest_into(task, {OutputLayout::Kind::kDeepStorage, data.segments()});
+  const StorageSettings settings = storage_settings(options.config);
+  SegmentStores stores(settings, data);
+  OutputLayout layout{OutputLayout::Kind::kDeepStorage,
+                      settings.deep_storage.empty() ? data.segments() : settings.deep_storage};
+  layout.metadata = &stores.metadata();
+  if (settings.zip) layout.deep_storage = &stores.deep_storage();
+  return ingest_into(task, layout);
 }
 
 }  // namespace sarsen::server

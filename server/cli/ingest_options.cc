@@ -16,6 +16,8 @@ void add_ingest(CLI::App& app, Chosen& chosen) {
   command->add_option("--base-dir", options->base_dir, "Where the task's relative paths begin [the working directory]");
   CLI::Option_group* target = command->add_option_group("Where the segments go");
   target->add_option("--data", options->data, "A server's data folder: into its segments/, as in Druid's deep storage");
+  command->add_option("--config", options->config,
+                      "With --data: settings in a .properties file (druid.storage.*, druid.metadata.storage.*)");
   target->add_option("--out", options->out, "A plain folder: OUT/<dataSource>/<day>");
   target->require_option(1);
   command->footer(std::string("\nExamples:\n"

@@ -36,14 +36,17 @@ std::unique_ptr<ingest::Source> make_source(const FireDepartmentSpec& spec, cons
 
 RealtimeNode::RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
                            const std::filesystem::path& persist_directory, const std::string& host_and_port,
-                           storage::Catalog& catalog)
+                           storage::Catalog& catalog, const ingest::HandOffServices& hand_off)
     : announcer_(host_and_port) {
   for (const std::string& file : spec_files)
     for (FireDepartmentSpec& spec : read_spec(file, brokers)) {
       topics_.insert(spec.firehose.feed);
       auto source = make_source(spec, brokers);
-      departments_.push_back(std::make_unique<ingest::FireDepartment>(
-          std::move(spec), std::move(source), catalog, announcer_, ingest::FireDepartmentOptions{persist_directory}));
+      ingest::FireDepartmentOptions options;
+      options.persist_directory = persist_directory;
+      options.hand_off = &hand_off;
+      departments_.push_back(std::make_unique<ingest::FireDepartment>(std::move(spec), std::move(source), catalog,
+                                                                      announcer_, std::move(options)));
     }
 }
 

@@ -16,10 +16,11 @@ namespace sarsen::server {
 class RealtimeNode {
  public:
   /// `brokers`, where not empty, stands in for those of the specifications. `host_and_port`: where the segments are
-  /// announced to be. Throws where a specification is wrong. REQUIRES: `catalog` outlives it.
+  /// announced to be. `hand_off`: where segments go whose time is over. Throws where a specification is wrong.
+  /// REQUIRES: all references outlive it.
   RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
                const std::filesystem::path& persist_directory, const std::string& host_and_port,
-               storage::Catalog& catalog);
+               storage::Catalog& catalog, const ingest::HandOffServices& hand_off);
 
   /// The Kafka topics that the specifications read.
   const std::set<std::string>& topics() const noexcept { return topics_; }

@@ -7,17 +7,20 @@
 #include "engine/exec/worker_pool.h"
 #include "engine/lookup/lookup_registry.h"
 #include "engine/query/query_engine.h"
+#include "ingest/deep_storage/published_segments.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "server/api/candidates.h"
 #include "server/api/data_sources.h"
 #include "server/api/lookups.h"
 #include "server/api/native_query.h"
+#include "server/api/published_segments.h"
 #include "server/api/readiness.h"
 #include "server/api/running_queries.h"
 #include "server/api/status.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
 #include "server/cli/realtime_node.h"
+#include "server/cli/segment_stores.h"
 #include "server/cli/served_segments.h"
 #include "server/cli/server_settings.h"
 #include "server/cli/stop_signal.h"
@@ -52,6 +55,13 @@ std::unique_ptr<ingest::MockCluster> start_embedded_kafka(const ServeOptions& op
   return cluster;
 }
 
+/// What is published, and what else lies in the folder: from before there was a metadata store, or put there by hand.
+std::size_t serve_own_segments(SegmentStores& stores, const DataFolder& data, storage::Catalog& catalog) {
+  const std::size_t published = ingest::serve_published_segments(stores.metadata(), stores.cache(), catalog);
+  const std::vector<std::string> ids = stores.metadata().segment_ids();
+  return published + serve_segment_folder({"", data.segments()}, catalog, {ids.begin(), ids.end()});
+}
+
 }  // namespace
 
 int serve(const ServeOptions& options) {
@@ -62,7 +72,8 @@ int serve(const ServeOptions& options) {
   const std::unique_ptr<ingest::MockCluster> kafka = start_embedded_kafka(options);
 
   storage::Catalog catalog;
-  const std::size_t own_segments = serve_segment_folder({"", data.segments()}, catalog);
+  SegmentStores stores(settings.storage, data);
+  const std::size_t own_segments = serve_own_segments(stores, data, catalog);
   serve_segments(options.segments, catalog);
   engine::WorkerPool pool(settings.processing_threads);
   storage::BlockCache::shared().set_budget_bytes(settings.block_cache_bytes);
@@ -80,6 +91,7 @@ int serve(const ServeOptions& options) {
   add_native_query_routes(router, engine, scheduler, running, cache);
   add_data_source_routes(router, catalog);
   add_candidate_routes(router, catalog, host_and_port);
+  add_published_segment_routes(router, stores.metadata(), catalog);
   add_status_routes(router, settings.effective);
   add_lookup_routes(router, lookups);
   add_readiness_routes(router);
@@ -88,7 +100,7 @@ int serve(const ServeOptions& options) {
 
   host_and_port = settings.http.host + ":" + std::to_string(http.port());
   RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(), host_and_port,
-                        catalog);
+                        catalog, stores.services());
   // One partition each: events come in the order in which they were sent, as the rejection policy wants them.
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);

@@ -28,8 +28,10 @@ SegmentFolder parse_segment_folder(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-std::size_t serve_segment_folder(const SegmentFolder& folder, storage::Catalog& catalog) {
-  const storage::FoundSegments found = storage::find_segments(folder.path, folder.name);
+std::size_t serve_segment_folder(const SegmentFolder& folder, storage::Catalog& catalog,
+                                 const std::set<std::string>& others) {
+  storage::FoundSegments found = storage::find_segments(folder.path, folder.name);
+  std::erase_if(found.segments, [&](const auto& segment) { return others.contains(segment.descriptor.id.text()); });
   for (const std::string& problem : found.problems) log_warn("A segment is left out: {}", problem);
   std::map<std::string, Entries> by_source;
   for (const storage::FoundSegment& segment : found.segments)

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,9 @@ struct SegmentFolder {
 SegmentFolder parse_segment_folder(const std::string& text);
 
 /// Returns the number of segments. What cannot be opened is logged and left out. Throws where the folder does not
-/// exist.
-std::size_t serve_segment_folder(const SegmentFolder& folder, storage::Catalog& catalog);
+/// exist. Segments whose ids are among `others` are left out: somebody else knows of them.
+std::size_t serve_segment_folder(const SegmentFolder& folder, storage::Catalog& catalog,
+                                 const std::set<std::string>& others = {});
 
 /// As above, for several. Throws kInvalidInput where no segment at all is found.
 void serve_segments(const std::vector<std::string>& folders, storage::Catalog& catalog);

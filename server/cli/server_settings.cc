@@ -244,6 +244,35 @@ constexpr Setting kSettings[] = {
        settings.cache_bytes = number(name, value, 0, std::uint64_t{1} << 50);
      }},
     {"druid.realtime.specFile", "a realtime specification, or a JSON array of several", set_spec_files},
+    {"druid.metadata.storage.type", "where segments are published: sqlite (sqlite), or derby, which becomes sqlite",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       set_metadata_type(settings.storage, name, value);
+     }},
+    {"druid.metadata.storage.connector.connectURI", "jdbc:sqlite:FILE (metadata.sqlite in the data folder)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       set_metadata_uri(settings.storage, name, value);
+     }},
+    {"druid.metadata.storage.tables.base", "what names of tables begin with (druid)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       set_metadata_base(settings.storage, name, value);
+     }},
+    {"druid.storage.type", "deep storage: local (local)",
+     [](ServerSettings&, const std::string& name, const std::string& value) { set_deep_storage_type(name, value); }},
+    {"druid.storage.storageDirectory", "its folder (segments/ in the data folder)",
+     [](ServerSettings& settings, const std::string&, const std::string& value) {
+       settings.storage.deep_storage = value;
+     }},
+    {"druid.storage.zip", "true: segments as index.zip; false: as folders (false)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.storage.zip = boolean(name, value);
+     }},
+    {"druid.publish.type", "metadata (metadata)",
+     [](ServerSettings&, const std::string& name, const std::string& value) { set_publish_type(name, value); }},
+    {"druid.segmentCache.locations",
+     "where published segments are served from, [{\"path\":…,\"maxSize\":…}] (cache/ in the data folder)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       set_cache_locations(settings.storage, name, value);
+     }},
     {"sarsen.data", "the data folder (sarsen-data)",
      [](ServerSettings& settings, const std::string&, const std::string& value) { settings.data = value; }},
     {"sarsen.server.http.maxRequestBytes", "bytes of a request's body (16777216)",
@@ -313,6 +342,30 @@ bool is_family(std::string_view pattern, std::string_view name) noexcept {
   return name.starts_with(pattern) && name.size() > pattern.size();
 }
 
+/// Names of Druid that look like ours and are others: of other kinds of storage, of users and threads.
+constexpr std::string_view kOthers[] = {"druid.metadata.storage.connector.createTables",
+                                        "druid.metadata.storage.connector.host",
+                                        "druid.metadata.storage.connector.password",
+                                        "druid.metadata.storage.connector.port",
+                                        "druid.metadata.storage.connector.user",
+                                        "druid.segmentCache.announceIntervalMillis",
+                                        "druid.segmentCache.deleteOnRemove",
+                                        "druid.segmentCache.dropSegmentDelayMillis",
+                                        "druid.segmentCache.infoDir",
+                                        "druid.segmentCache.lazyLoadOnStart",
+                                        "druid.segmentCache.locationSelector.strategy",
+                                        "druid.segmentCache.numBootstrapThreads",
+                                        "druid.segmentCache.numLoadingThreads",
+                                        "druid.storage.baseKey",
+                                        "druid.storage.bucket",
+                                        "druid.storage.disableAcl"};
+
+bool is_another(std::string_view name) noexcept {
+  for (const std::string_view other : kOthers)
+    if (name == other) return true;
+  return false;
+}
+
 const Setting* find(std::string_view name) noexcept {
   for (const Setting& setting : kSettings)
     if (setting.name == name || is_family(setting.name, name)) return &setting;
@@ -330,7 +383,7 @@ void pass_over(const std::string& name) {
   std::vector<std::string> known;
   for (const Setting& setting : kSettings) known.emplace_back(setting.name);
   const std::string hint = suggestion(name, known);
-  if (!is_meaningless(name) || !hint.empty())
+  if (!is_another(name) && (!is_meaningless(name) || !hint.empty()))
     throw Error(ErrorCategory::kInvalidInput, "Unknown setting: " + name + hint);
   log_info("The setting {} of Druid has no meaning here", name);
 }

@@ -15,6 +15,7 @@
 #include "engine/query/query_engine.h"
 #include "server/api/cached_answers.h"
 #include "server/api/query_scheduler.h"
+#include "server/cli/storage_settings.h"
 #include "server/http/http_server.h"
 
 namespace sarsen::server {
@@ -27,6 +28,7 @@ struct ServerSettings {
   std::filesystem::path data = "sarsen-data";
   std::size_t processing_threads = 0;  // 0: one per processor
   std::vector<std::string> spec_files;
+  StorageSettings storage;
   engine::QueryLimits query_limits;
   QuerySchedulerSettings scheduler;
   bool prioritizes_by_threshold = false;

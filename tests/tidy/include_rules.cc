@@ -56,6 +56,7 @@ const std::vector<Door>& doors() {
       {"zstd", {"storage/codec/"}},
       {"zip.h", {"storage/segment/zip_"}},
       {"librdkafka", {"ingest/kafka/"}},
+      {"sqlite3.h", {"ingest/metadata/sqlite_database.cc"}},
       {"boost/beast", {"server/http/"}},
       {"boost/asio", {"server/http/"}},
       {"CLI/", {"server/cli/", "server/main.cc"}},

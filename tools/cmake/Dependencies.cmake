@@ -11,6 +11,7 @@ pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.40)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0)
 
 # xsimd 13 or newer: the system's, else the one that tools/setup unpacked into the build tree.

@@ -97,6 +97,24 @@ TEST_F(EndpointsTest, SaysWhichIntervalsCandidatesNeed) {
                 AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr("nterval")));
 }
 
+TEST_F(EndpointsTest, TellsWhatIsPublished) {
+  const std::string base = "/druid/coordinator/v1/metadata/";
+  const Json segments = Json::parse(get(base + "segments"));
+  ASSERT_EQ(segments.array().size(), 2U);
+  const Json& first = segments.array()[0];
+  EXPECT_EQ(first.find("dataSource")->string(), "pages");
+  EXPECT_EQ(first.find("loadSpec")->find("type")->string(), "local");
+  EXPECT_EQ(get(base + "segments?datasources=others"), "[]");
+  EXPECT_EQ(get(base + "datasources"), R"(["pages"])");
+  EXPECT_EQ(get("/druid/coordinator/v1/datasources"), R"(["pages"])");
+  const std::string id = first.find("identifier")->string();
+  EXPECT_EQ(Json::parse(get(base + "datasources/pages/segments")).array()[0].string(), id);
+  EXPECT_EQ(Json::parse(get(base + "datasources/pages/segments?full")).dump(), segments.dump());
+  EXPECT_EQ(Json::parse(get(base + "datasources/pages/segments/" + id)).dump(), first.dump());
+  EXPECT_EQ(Json::parse(get(base + "datasources/pages")).find("segments")->dump(), segments.dump());
+  EXPECT_THAT(ask("GET", base + "datasources/others/segments", "", ""), StartsWith("HTTP/1.1 404 "));
+}
+
 TEST_F(EndpointsTest, GivesEachQueryAnIdOfItsOwn) {
   const auto id = [] {
     const std::string answer = ask("POST", "/druid/v2", R"({"queryType":"timeBoundary","dataSource":"pages"})");

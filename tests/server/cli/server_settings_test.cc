@@ -90,6 +90,46 @@ TEST(ServerSettingsTest, ThresholdsNeedTheirStrategy) {
   EXPECT_FALSE(settings.query_limits.priorities.duration_ms);
 }
 
+TEST(ServerSettingsTest, SaysWhereSegmentsAreKept) {
+  const StorageSettings storage =
+      read_settings({{"druid.metadata.storage.type", "sqlite"},
+                     {"druid.metadata.storage.connector.connectURI", "jdbc:sqlite:/m/druid.db"},
+                     {"druid.metadata.storage.connector.user", "druid"},
+                     {"druid.metadata.storage.tables.base", "prod"},
+                     {"druid.storage.type", "local"},
+                     {"druid.storage.storageDirectory", "/deep"},
+                     {"druid.storage.zip", "true"},
+                     {"druid.segmentCache.infoDir", "/info"},
+                     {"druid.segmentCache.locations", R"([{"path":"/a","maxSize":"1GiB"},{"path":"/b"}])"}})
+          .storage;
+  EXPECT_EQ(storage.metadata_file, "/m/druid.db");
+  EXPECT_EQ(storage.metadata_base, "prod");
+  EXPECT_EQ(storage.deep_storage, "/deep");
+  EXPECT_TRUE(storage.zip);
+  ASSERT_EQ(storage.cache_locations.size(), 2U);
+  EXPECT_EQ(storage.cache_locations[0].bytes_max, std::uint64_t{1} << 30);
+  EXPECT_EQ(storage.cache_locations[1].path, "/b");
+}
+
+TEST(ServerSettingsTest, TakesDerbyForSqliteAndRefusesOtherStoresByName) {
+  EXPECT_NO_THROW(read_settings({{"druid.metadata.storage.type", "derby"},
+                                 {"druid.metadata.storage.connector.connectURI", "jdbc:derby://localhost:1527/var"}}));
+  for (const auto& [name, value] : Properties{{"druid.metadata.storage.type", "mysql"},
+                                              {"druid.metadata.storage.connector.connectURI", "jdbc:postgresql://h/d"},
+                                              {"druid.storage.type", "s3"},
+                                              {"druid.publish.type", "noop"}}) {
+    try {
+      read_settings({{name, value}});
+      ADD_FAILURE() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.category(), ErrorCategory::kUnsupported);
+      EXPECT_THAT(error.what(), testing::AllOf(HasSubstr(name), HasSubstr(value)));
+    }
+  }
+  EXPECT_THAT(failure("druid.segmentCache.locations", R"([{"path":"/a","maxSize":"many"}])"), HasSubstr("maxSize"));
+  EXPECT_THAT(failure("druid.metadata.storage.tables.base", "a;b"), HasSubstr("letters, digits and underscores"));
+}
+
 TEST(ServerSettingsTest, PassesOverWhatOnlyAClusterNeeds) {
   EXPECT_NO_THROW(read_settings({{"druid.zk.service.host", "localhost"}, {"druid.extensions.loadList", "[]"}}));
 }

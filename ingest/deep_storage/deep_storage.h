@@ -1,0 +1,29 @@
+#pragma once
+// Where finished segments lie for good. A push is whole or not at all, and may be repeated: that is how a hand-off goes
+// on after a crash. Thread safety: all methods from any thread, for different segments.
+
+#include <filesystem>
+
+#include "storage/segment/segment_descriptor.h"
+
+namespace sarsen::ingest {
+
+class DeepStorage {
+ public:
+  virtual ~DeepStorage() = default;
+
+  /// Stores the segment files in the folder `files`; what an earlier push of the same id left is replaced. Returns
+  /// `segment` with load spec, size and binary version filled in. Durable when the call returns. Throws kInvalidInput
+  /// where the id cannot be a path, kRuntimeFailure where the storage refuses.
+  virtual storage::SegmentDescriptor push(const std::filesystem::path& files, storage::SegmentDescriptor segment) = 0;
+
+  /// Fetches the files of a segment into the empty folder `target`. Throws kUnsupported for load specs of another kind
+  /// of storage, kNotFound where there is no such segment.
+  virtual void pull(const storage::SegmentDescriptor& segment, const std::filesystem::path& target) const = 0;
+};
+
+/// "wikipedia/<start>_<end>/<version>/<partition>", as all of Druid's deep storages and its segment cache have it.
+/// Throws kInvalidInput where data source or version would lead elsewhere.
+std::filesystem::path segment_directory(const storage::SegmentId& id);
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,30 @@
+#pragma once
+// Deep storage in a folder, as Druid's "local" type has it:
+//
+//   <root>/<dataSource>/<start>_<end>/<version>/<partition>/index/      the files of the segment (zip=false, as in
+//   Druid 33) <root>/<dataSource>/<start>_<end>/<version>/<partition>/index.zip   or all of them in one
+//
+// The load spec is {"type":"local","path":"/…/index"} with an absolute path. Pulling takes folders and zip files
+// whoever wrote them.
+
+#include <filesystem>
+
+#include "ingest/deep_storage/deep_storage.h"
+
+namespace sarsen::ingest {
+
+class LocalDeepStorage final : public DeepStorage {
+ public:
+  explicit LocalDeepStorage(const std::filesystem::path& root, bool zip = false);
+
+  storage::SegmentDescriptor push(const std::filesystem::path& files, storage::SegmentDescriptor segment) override;
+  void pull(const storage::SegmentDescriptor& segment, const std::filesystem::path& target) const override;
+
+ private:
+  void sync_above(const std::filesystem::path& directory) const;
+
+  const std::filesystem::path root_;
+  const bool zip_;
+};
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,83 @@
+#include "ingest/deep_storage/segment_cache.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ingest/deep_storage/linked_files.h"
+#include "storage/base/atomic_file.h"
+#include "storage/base/check.h"
+#include "storage/base/error.h"
+#include "storage/base/log.h"
+#include "storage/segment/mapped_segment.h"
+
+namespace sarsen::ingest {
+
+namespace fs = std::filesystem;
+
+SegmentCache::SegmentCache(std::vector<CacheLocation> locations, const DeepStorage& deep_storage)
+    : locations_(std::move(locations)), deep_storage_(deep_storage), bytes_(locations_.size()) {
+  DCHECK(!locations_.empty());
+}
+
+/// The first location with room, as Druid's default strategy.
+std::size_t SegmentCache::reserve(const storage::SegmentDescriptor& segment) {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < locations_.size(); ++i) {
+    const std::uint64_t room = locations_[i].bytes_max - std::min(bytes_[i], locations_[i].bytes_max);
+    if (segment.size_bytes > room) continue;
+    bytes_[i] += segment.size_bytes;
+    places_[segment.id] = {i, segment.size_bytes};
+    return i;
+  }
+  throw Error(ErrorCategory::kCapacityExceeded,
+              "No location of druid.segmentCache.locations has room for segment[" + segment.id.text() + "]");
+}
+
+void SegmentCache::release(const storage::SegmentDescriptor& segment) {
+  const std::lock_guard lock(mutex_);
+  const auto place = places_.find(segment.id);
+  if (place == places_.end()) return;
+  bytes_[place->second.location] -= place->second.bytes;
+  places_.erase(place);
+}
+
+/// A copy from earlier, where there is one and it is whole.
+std::shared_ptr<const storage::Segment> SegmentCache::open_copy(const storage::SegmentDescriptor& segment) {
+  for (std::size_t i = 0; i < locations_.size(); ++i) {
+    const fs::path path = locations_[i].path / segment_directory(segment.id);
+    if (!fs::is_directory(path)) continue;
+    try {
+      if (file_bytes(path) < segment.size_bytes) continue;
+      auto opened = storage::open_segment(path);
+      const std::lock_guard lock(mutex_);
+      bytes_[i] += segment.size_bytes;
+      places_[segment.id] = {i, segment.size_bytes};
+      return opened;
+    } catch (const Error& error) {
+      log_warn("A copy in the segment cache cannot be used and is made again: {}", error.what());
+    }
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const storage::Segment> SegmentCache::load(const storage::SegmentDescriptor& segment) {
+  if (auto opened = open_copy(segment)) return opened;
+  return load_anew(segment);
+}
+
+std::shared_ptr<const storage::Segment> SegmentCache::load_anew(const storage::SegmentDescriptor& segment) {
+  release(segment);
+  const fs::path target = locations_[reserve(segment)].path / segment_directory(segment.id);
+  try {
+    TemporaryDirectory copy(target);
+    deep_storage_.pull(segment, copy.path());
+    fs::remove_all(target);  // whoever has it mapped keeps it
+    copy.commit();
+    return storage::open_segment(target);
+  } catch (...) {
+    release(segment);
+    throw;
+  }
+}
+
+}  // namespace sarsen::ingest

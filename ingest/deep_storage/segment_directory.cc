@@ -1,0 +1,25 @@
+#include <string_view>
+
+#include "ingest/deep_storage/deep_storage.h"
+#include "storage/base/error.h"
+
+namespace sarsen::ingest {
+namespace {
+
+const std::string& as_name(const std::string& text, std::string_view what) {
+  if (!text.empty() && !text.starts_with('.') && text.find('/') == std::string::npos &&
+      text.find('\0') == std::string::npos)
+    return text;
+  throw Error(ErrorCategory::kInvalidInput, "A segment cannot be stored: its " + std::string(what) +
+                                                " must be the name of a folder, but is: " + text);
+}
+
+}  // namespace
+
+std::filesystem::path segment_directory(const storage::SegmentId& id) {
+  return std::filesystem::path(as_name(id.data_source, "data source")) /
+         (format_iso(id.interval.start_ms) + "_" + format_iso(id.interval.end_ms)) / as_name(id.version, "version") /
+         std::to_string(id.partition);
+}
+
+}  // namespace sarsen::ingest

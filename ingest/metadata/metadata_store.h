@@ -1,0 +1,62 @@
+#pragma once
+// The metadata store: which segments are published and used, and how far each stream was read for them. Druid's meaning
+// of each column (druid_segments, druid_dataSource); times are ISO text in UTC.
+//
+// A publication is one transaction: the offsets are compared and swapped, the segments inserted, or nothing is done.
+// All of it is durable when the call returns. Thread safety: all methods from any thread. Errors: kRuntimeFailure where
+// the store cannot be read or written.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ingest/position.h"
+#include "storage/segment/segment_descriptor.h"
+
+namespace sarsen::ingest {
+
+/// How far a stream was read for what is published now, and where that began.
+struct OffsetsChange {
+  std::string key;  // whose offsets: the primary key of druid_dataSource
+  Position start;   // what the store must hold by now; an empty one: the caller has not published before
+  Position end;
+};
+
+struct PublishedSegment {
+  storage::SegmentDescriptor descriptor;
+  bool used = true;  // to be served
+};
+
+class MetadataStore {
+ public:
+  virtual ~MetadataStore() = default;
+
+  /// Inserts the segments as used; ids that are there stay as they are. With `offsets`, as Druid does it: partitions
+  /// that the store and `start` both know must agree, else kInvalidInput ("Inconsistency between stored metadata
+  /// state[…] and target state[…]") and nothing is done. Where all the segments are there already, the offsets do not
+  /// matter: an earlier call did it.
+  virtual void publish(const std::vector<storage::SegmentDescriptor>& segments,
+                       const std::optional<OffsetsChange>& offsets = {}) = 0;
+
+  /// The segments that are to be served, by id.
+  virtual std::vector<storage::SegmentDescriptor> used_segments() const = 0;
+
+  /// Ids of all segments ever published and not forgotten, in the order of their text.
+  virtual std::vector<std::string> segment_ids() const = 0;
+
+  /// The segment as it was published; nullopt where it was not.
+  virtual std::optional<PublishedSegment> find(const storage::SegmentId& id) const = 0;
+
+  /// How far the stream of `key` was read for what is published; empty where nothing is.
+  virtual Position offsets(const std::string& key) const = 0;
+
+  /// Returns how many of them were used until now.
+  virtual std::size_t mark_unused(const std::vector<storage::SegmentId>& ids) = 0;
+};
+
+/// "wikipedia", and "wikipedia_2" for partition 2.
+std::string offsets_key(const std::string& data_source, std::uint32_t partition);
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,152 @@
+#include "ingest/metadata/sqlite_metadata_store.h"
+
+#include <algorithm>
+
+#include "ingest/fault_point.h"
+#include "ingest/metadata/metadata_tables.h"
+#include "ingest/metadata/sha1_text.h"
+#include "storage/base/error.h"
+
+namespace sarsen::ingest {
+namespace {
+
+const SqlDialect kSqlite{.payload_type = "BLOB", .serial_type = "INTEGER PRIMARY KEY AUTOINCREMENT", .quote = "\""};
+
+/// Partitions that both know, of one stream.
+bool agree(const Position& stored, const Position& start) {
+  if (stored.empty() || start.empty()) return true;
+  if (stored.stream != start.stream) return false;
+  return std::all_of(start.next_offsets.begin(), start.next_offsets.end(), [&](const auto& offset) {
+    const auto found = stored.next_offsets.find(offset.first);
+    return found == stored.next_offsets.end() || found->second == offset.second;
+  });
+}
+
+/// `stored`, with the offsets of `end` laid over it; another stream takes its place.
+Position overlaid(const Position& stored, const Position& end) {
+  if (stored.stream != end.stream) return end;
+  Position next = stored;
+  for (const auto& [partition, offset] : end.next_offsets) next.next_offsets[partition] = offset;
+  return next;
+}
+
+Position parse_position(const std::string& payload) {
+  const Json json = Json::parse(payload);
+  return Position::parse(JsonField(json));
+}
+
+}  // namespace
+
+SqliteMetadataStore::SqliteMetadataStore(const std::filesystem::path& path, const std::string& base, Clock clock)
+    : base_(base), clock_(std::move(clock)), database_(path) {
+  database_.transaction([&] {
+    for (const std::string& statement : create_table_statements(base_, kSqlite)) database_.run(statement);
+  });
+}
+
+std::string SqliteMetadataStore::sql(std::string text) const {
+  for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$')) text.replace(at, 1, base_ + "_");
+  return text;
+}
+
+bool SqliteMetadataStore::contains(const std::string& id) const {
+  return !database_.run(sql("SELECT 1 FROM $segments WHERE id = ?"), {{id}}).empty();
+}
+
+void SqliteMetadataStore::insert(const storage::SegmentDescriptor& segment) {
+  const std::string now = format_iso(clock_());
+  const storage::SegmentId& id = segment.id;
+  database_.run(sql("INSERT INTO $segments (id, dataSource, created_date, start, \"end\", partitioned, version, used, "
+                    "payload, used_status_last_updated) VALUES (?, ?, ?, ?, ?, TRUE, ?, TRUE, ?, ?)"),
+                {{id.text()},
+                 {id.data_source},
+                 {now},
+                 {format_iso(id.interval.start_ms)},
+                 {format_iso(id.interval.end_ms)},
+                 {id.version},
+                 {segment.to_json().dump(), true},
+                 {now}});
+}
+
+void SqliteMetadataStore::swap_offsets(const OffsetsChange& change) {
+  const auto rows =
+      database_.run(sql("SELECT commit_metadata_payload, commit_metadata_sha1 FROM $dataSource WHERE dataSource = ?"),
+                    {{change.key}});
+  const Position stored = rows.empty() ? Position() : parse_position(rows.front().front());
+  if (!agree(stored, change.start))
+    throw Error(ErrorCategory::kInvalidInput, "Inconsistency between stored metadata state[" + stored.to_json().dump() +
+                                                  "] and target state[" + change.start.to_json().dump() +
+                                                  "]: another process has published for " + change.key);
+  const std::string payload = overlaid(stored, change.end).to_json().dump();
+  if (rows.empty()) {
+    database_.run(sql("INSERT INTO $dataSource (dataSource, created_date, commit_metadata_payload, "
+                      "commit_metadata_sha1) VALUES (?, ?, ?, ?)"),
+                  {{change.key}, {format_iso(clock_())}, {payload, true}, {sha1_text(payload)}});
+    return;
+  }
+  database_.run(sql("UPDATE $dataSource SET commit_metadata_payload = ?, commit_metadata_sha1 = ? WHERE dataSource = ? "
+                    "AND commit_metadata_sha1 = ?"),
+                {{payload, true}, {sha1_text(payload)}, {change.key}, {rows.front().back()}});
+}
+
+void SqliteMetadataStore::publish(const std::vector<storage::SegmentDescriptor>& segments,
+                                  const std::optional<OffsetsChange>& offsets) {
+  const std::lock_guard lock(mutex_);
+  database_.transaction([&] {
+    std::vector<const storage::SegmentDescriptor*> wanted;
+    for (const storage::SegmentDescriptor& segment : segments)
+      if (!contains(segment.id.text())) wanted.push_back(&segment);
+    if (wanted.empty() && !segments.empty()) return;
+    if (offsets) swap_offsets(*offsets);
+    fault_point("publish.offsets");
+    for (const storage::SegmentDescriptor* segment : wanted) insert(*segment);
+    fault_point("publish.segments");
+  });
+}
+
+std::vector<storage::SegmentDescriptor> SqliteMetadataStore::used_segments() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<storage::SegmentDescriptor> segments;
+  for (const auto& row : database_.run(sql("SELECT payload FROM $segments WHERE used = TRUE ORDER BY id")))
+    segments.push_back(storage::SegmentDescriptor::parse(Json::parse(row.front())));
+  return segments;
+}
+
+std::vector<std::string> SqliteMetadataStore::segment_ids() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> ids;
+  for (const auto& row : database_.run(sql("SELECT id FROM $segments ORDER BY id"))) ids.push_back(row.front());
+  return ids;
+}
+
+std::optional<PublishedSegment> SqliteMetadataStore::find(const storage::SegmentId& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto rows = database_.run(sql("SELECT payload, used FROM $segments WHERE id = ?"), {{id.text()}});
+  if (rows.empty()) return std::nullopt;
+  return PublishedSegment{storage::SegmentDescriptor::parse(Json::parse(rows.front()[0])), rows.front()[1] == "1"};
+}
+
+Position SqliteMetadataStore::offsets(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto rows = database_.run(sql("SELECT commit_metadata_payload FROM $dataSource WHERE dataSource = ?"), {{key}});
+  return rows.empty() ? Position() : parse_position(rows.front().front());
+}
+
+std::size_t SqliteMetadataStore::mark_unused(const std::vector<storage::SegmentId>& ids) {
+  const std::lock_guard lock(mutex_);
+  std::size_t count = 0;
+  database_.transaction([&] {
+    for (const storage::SegmentId& id : ids) {
+      database_.run(sql("UPDATE $segments SET used = FALSE, used_status_last_updated = ? WHERE id = ? AND used = TRUE"),
+                    {{format_iso(clock_())}, {id.text()}});
+      count += database_.changed();
+    }
+  });
+  return count;
+}
+
+std::string offsets_key(const std::string& data_source, std::uint32_t partition) {
+  return partition == 0 ? data_source : data_source + "_" + std::to_string(partition);
+}
+
+}  // namespace sarsen::ingest

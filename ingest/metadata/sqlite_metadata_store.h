@@ -1,0 +1,41 @@
+#pragma once
+// The metadata store in one SQLite file, with Druid's tables. They are created where they are missing.
+
+#include <filesystem>
+#include <mutex>
+#include <string>
+
+#include "ingest/metadata/metadata_store.h"
+#include "ingest/metadata/sqlite_database.h"
+#include "ingest/realtime/clock.h"
+
+namespace sarsen::ingest {
+
+class SqliteMetadataStore final : public MetadataStore {
+ public:
+  /// Tables are named `base`_segments and so on. REQUIRES: `base` is letters, digits and underscores.
+  explicit SqliteMetadataStore(const std::filesystem::path& path, const std::string& base = "druid",
+                               Clock clock = system_clock_ms);
+
+  void publish(const std::vector<storage::SegmentDescriptor>& segments,
+               const std::optional<OffsetsChange>& offsets = {}) override;
+  std::vector<storage::SegmentDescriptor> used_segments() const override;
+  std::vector<std::string> segment_ids() const override;
+  std::optional<PublishedSegment> find(const storage::SegmentId& id) const override;
+  Position offsets(const std::string& key) const override;
+  std::size_t mark_unused(const std::vector<storage::SegmentId>& ids) override;
+
+ private:
+  /// The statement with our table names in the place of $segments and $dataSource.
+  std::string sql(std::string text) const;
+  bool contains(const std::string& id) const;
+  void insert(const storage::SegmentDescriptor& segment);
+  void swap_offsets(const OffsetsChange& change);
+
+  const std::string base_;
+  const Clock clock_;
+  mutable std::mutex mutex_;
+  SqliteDatabase database_;
+};
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,169 @@
+#include "ingest/realtime/hand_off.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "ingest/fault_point.h"
+#include "ingest/merge/merge_segments.h"
+#include "storage/base/error.h"
+#include "storage/base/log.h"
+#include "storage/segment/mapped_segment.h"
+
+namespace sarsen::ingest {
+namespace {
+
+constexpr std::chrono::milliseconds kRetryFirst{200};
+constexpr std::chrono::milliseconds kRetryMax{30'000};
+
+/// Ends a merge that nobody waits for any more.
+struct Stopped {};
+
+std::vector<std::string> names_of(const DimensionsSpec& spec) {
+  std::vector<std::string> names;
+  for (const DimensionSchema& dimension : spec.dimensions) names.push_back(dimension.name);
+  return names;
+}
+
+}  // namespace
+
+HandOff::HandOff(std::shared_ptr<const DataSchema> schema, const RealtimeTuning& tuning,
+                 const HandOffServices& services, const PersistDirectory& directory, storage::Catalog& catalog,
+                 SegmentAnnouncer& announcer, std::function<void(const Sink&)> done)
+    : schema_(std::move(schema)),
+      tuning_(tuning),
+      services_(services),
+      directory_(directory),
+      catalog_(catalog),
+      announcer_(announcer),
+      done_(std::move(done)),
+      offsets_key_(offsets_key(schema_->data_source, tuning_.shard_spec.partition)),
+      published_offsets_(services_.metadata.offsets(offsets_key_)),
+      thread_([this] { work(); }) {}
+
+HandOff::~HandOff() { stop(); }
+
+void HandOff::push(std::shared_ptr<Sink> sink, Position position) {
+  const std::lock_guard lock(mutex_);
+  items_.push_back({std::move(sink), std::move(position)});
+  changed_.notify_all();
+}
+
+void HandOff::begin_to_stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  changed_.notify_all();
+}
+
+void HandOff::stop() {
+  begin_to_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void HandOff::check_stopping() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) throw Stopped();
+}
+
+void HandOff::work() {
+  set_thread_name("merge-" + schema_->data_source);
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return stopping_ || !items_.empty(); });
+    if (stopping_) return;
+    const Item& item = items_.front();  // push_back leaves it where it is
+    lock.unlock();
+    const bool done = run_until_done(item);
+    lock.lock();
+    if (!done) return;
+    items_.pop_front();
+  }
+}
+
+bool HandOff::run_until_done(const Item& item) {
+  auto pause = kRetryFirst;
+  while (true) {
+    try {
+      run(item);
+      return true;
+    } catch (const Stopped&) {
+      return false;
+    } catch (const std::exception& error) {
+      log_error("Handing off segment[{}] failed; it stays served from here, and it is tried again: {}",
+                item.sink->id().text(), error.what());
+    }
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, pause, [this] { return stopping_; });
+    if (stopping_) return false;
+    pause = std::min(pause * 2, kRetryMax);
+  }
+}
+
+void HandOff::run(const Item& item) {
+  const Sink& sink = *item.sink;
+  auto published = services_.metadata.find(sink.id());
+  if (!published && !sink.hydrants().empty()) published = PublishedSegment{publish(item)};
+  check_stopping();
+  if (published && published->used)
+    swap(sink, published->descriptor);
+  else
+    remove(sink);  // it never had a row, or was published before a crash and put out of use since
+  fault_point("swap.done");
+  announcer_.unannounce(sink.id());
+  done_(sink);
+  log_info("Segment[{}] is handed off: published, and served from deep storage", sink.id().text());
+}
+
+storage::SegmentDescriptor HandOff::publish(const Item& item) {
+  storage::SegmentDescriptor segment = merge_and_push(*item.sink);
+  check_stopping();
+  fault_point("publish.begin");
+  services_.metadata.publish({segment},
+                             OffsetsChange{.key = offsets_key_, .start = published_offsets_, .end = item.position});
+  published_offsets_ = services_.metadata.offsets(offsets_key_);
+  fault_point("publish.committed");
+  return segment;
+}
+
+storage::SegmentDescriptor HandOff::merge_and_push(const Sink& sink) {
+  fault_point("merge.begin");
+  const auto merged = directory_.merged_path(sink.id().interval);
+  std::filesystem::remove_all(merged);
+  MergeOptions options;
+  options.rollup = schema_->granularity_spec.rollup();
+  options.metrics = schema_->metrics;
+  options.dimension_order = names_of(schema_->dimensions_spec);
+  options.index_spec = tuning_.index_spec;
+  options.progress = [this](std::uint64_t, std::uint64_t) { check_stopping(); };
+  const MergeReport report = merge_segments(sink.hydrants(), options, merged);
+  log_info("Merged {} rows of segment[{}] to {}", report.rows_in, sink.id().text(), report.rows_out);
+  fault_point("merge.written");
+  const auto opened = storage::open_segment(merged);
+  storage::SegmentDescriptor segment;
+  segment.id = sink.id();
+  segment.dimensions = opened->dimensions();
+  segment.metrics = opened->metrics();
+  segment.shard_spec = tuning_.shard_spec.json;
+  segment.core_partitions = tuning_.shard_spec.core_partitions;
+  segment = services_.deep_storage.push(merged, std::move(segment));
+  fault_point("push.done");
+  return segment;
+}
+
+/// One step for whoever takes a snapshot of the catalog.
+void HandOff::swap(const Sink& sink, const storage::SegmentDescriptor& segment) {
+  const auto loaded = services_.cache.load_anew(segment);
+  fault_point("load.done");
+  catalog_.update(schema_->data_source, [&](storage::Timeline& timeline) {
+    timeline.add({.id = sink.id(),
+                  .core_partitions = tuning_.shard_spec.core_partitions,
+                  .shard_spec = tuning_.shard_spec.json,
+                  .segment = std::make_shared<storage::ImmutableServedSegment>(loaded)});
+  });
+}
+
+void HandOff::remove(const Sink& sink) {
+  catalog_.update(schema_->data_source, [&](storage::Timeline& timeline) { timeline.remove(sink.id()); });
+}
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,19 @@
+#pragma once
+// What the coordinator tells of the metadata store, under /druid/coordinator/v1:
+//   GET /metadata/segments[?datasources=NAME…]                     used segments
+//   GET /metadata/datasources                                      names of their data sources
+//   GET /metadata/datasources/{name}[/segments[?full]]             ids; segments
+//   GET /metadata/datasources/{name}/segments/{id}                 one segment
+//   GET /datasources                                               names of the data sources that are served
+
+#include "ingest/metadata/metadata_store.h"
+#include "server/http/router.h"
+#include "storage/segment/catalog.h"
+
+namespace sarsen::server {
+
+/// Both outlive the router.
+void add_published_segment_routes(Router& router, const ingest::MetadataStore& metadata,
+                                  const storage::Catalog& catalog);
+
+}  // namespace sarsen::server

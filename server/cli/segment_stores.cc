@@ -1,0 +1,22 @@
+#include "server/cli/segment_stores.h"
+
+namespace sarsen::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path or_else(const fs::path& path, const fs::path& otherwise) { return path.empty() ? otherwise : path; }
+
+std::vector<ingest::CacheLocation> locations(const StorageSettings& settings, const DataFolder& data) {
+  if (!settings.cache_locations.empty()) return settings.cache_locations;
+  return {{.path = data.cache()}};
+}
+
+}  // namespace
+
+SegmentStores::SegmentStores(const StorageSettings& settings, const DataFolder& data)
+    : metadata_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
+      deep_storage_(or_else(settings.deep_storage, data.segments()), settings.zip),
+      cache_(locations(settings, data), deep_storage_) {}
+
+}  // namespace sarsen::server

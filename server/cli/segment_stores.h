@@ -1,0 +1,34 @@
+#pragma once
+// The metadata store, deep storage and segment cache of this process, as the settings say; in the data folder where
+// they say nothing.
+
+#include <filesystem>
+
+#include "ingest/deep_storage/local_deep_storage.h"
+#include "ingest/deep_storage/segment_cache.h"
+#include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/realtime/hand_off.h"
+#include "server/cli/data_folder.h"
+#include "server/cli/storage_settings.h"
+
+namespace sarsen::server {
+
+class SegmentStores {
+ public:
+  SegmentStores(const StorageSettings& settings, const DataFolder& data);
+  SegmentStores(const SegmentStores&) = delete;
+  SegmentStores& operator=(const SegmentStores&) = delete;
+
+  ingest::MetadataStore& metadata() noexcept { return metadata_; }
+  ingest::DeepStorage& deep_storage() noexcept { return deep_storage_; }
+  ingest::SegmentCache& cache() noexcept { return cache_; }
+  const ingest::HandOffServices& services() const noexcept { return services_; }
+
+ private:
+  ingest::SqliteMetadataStore metadata_;
+  ingest::LocalDeepStorage deep_storage_;
+  ingest::SegmentCache cache_;
+  const ingest::HandOffServices services_{metadata_, deep_storage_, cache_};
+};
+
+}  // namespace sarsen::server

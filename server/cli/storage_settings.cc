@@ -1,0 +1,118 @@
+#include "server/cli/storage_settings.h"
+
+#include <algorithm>
+#include <cctype>
+#include <initializer_list>
+#include <string_view>
+
+#include "storage/base/error.h"
+#include "storage/base/json.h"
+#include "storage/base/log.h"
+
+namespace sarsen::server {
+namespace {
+
+constexpr std::string_view kSqliteUri = "jdbc:sqlite:";
+
+[[noreturn]] void refuse(const std::string& name, const std::string& wanted, const std::string& value) {
+  throw Error(ErrorCategory::kInvalidInput, name + " must be " + wanted + ", but is: " + value);
+}
+
+[[noreturn]] void not_built(const std::string& name, const std::string& what, const std::string& value) {
+  throw Error(ErrorCategory::kUnsupported, name + ": " + what + " is not supported yet: " + value);
+}
+
+bool is_one_of(const std::string& value, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), value) != names.end();
+}
+
+void note_derby(const std::string& name) {
+  log_info("{} names Derby, which lives in a Java process only: the metadata store is SQLite, in the data folder",
+           name);
+}
+
+/// "300g" and "1GiB" as Druid's HumanReadableBytes, or a plain number.
+std::uint64_t parse_size(const JsonField& field) {
+  if (field.json().is_integer()) {
+    if (field.integer() < 0) field.fail("must not be negative");
+    return static_cast<std::uint64_t>(field.integer());
+  }
+  const std::string text = field.string();
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  std::string unit = text.substr(digits);
+  std::transform(unit.begin(), unit.end(), unit.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const bool binary = unit.size() > 1 && unit.find('i') == 1;
+  const std::size_t power = unit.empty() ? 0 : std::string_view("kmgtp").find(unit.front()) + 1;
+  const bool unit_known =
+      unit.empty() || (power != 0 && (unit.size() == 1 || (binary && is_one_of(unit.substr(1), {"i", "ib"}))));
+  if (digits == 0 || digits > 15 || !unit_known) field.fail("a size such as 300g or 300GiB is wanted, not " + text);
+  std::uint64_t size = std::stoull(text.substr(0, digits));
+  for (std::size_t i = 0; i < power; ++i) {
+    const std::uint64_t factor = binary ? 1024 : 1000;
+    if (size > UINT64_MAX / factor) field.fail("too large: " + text);
+    size *= factor;
+  }
+  return size;
+}
+
+ingest::CacheLocation parse_location(const JsonField& json) {
+  ingest::CacheLocation location;
+  location.path = json["path"].string();
+  if (location.path.empty()) json["path"].fail("a folder is wanted");
+  if (json["maxSize"].present()) location.bytes_max = parse_size(json["maxSize"]);
+  if (json["freeSpacePercent"].present())
+    not_built("druid.segmentCache.locations", "freeSpacePercent", json["freeSpacePercent"].string());
+  return location;
+}
+
+}  // namespace
+
+void set_metadata_type(StorageSettings&, const std::string& name, const std::string& value) {
+  if (value == "sqlite") return;
+  if (value == "derby") return note_derby(name);
+  if (is_one_of(value, {"mysql", "postgresql", "sqlserver"}))
+    not_built(name, "this metadata store (sqlite and derby are)", value);
+  refuse(name, "sqlite or derby", value);
+}
+
+void set_metadata_uri(StorageSettings& settings, const std::string& name, const std::string& value) {
+  if (value.starts_with("jdbc:derby:")) return note_derby(name);
+  for (const char* other : {"jdbc:mysql:", "jdbc:mariadb:", "jdbc:postgresql:", "jdbc:sqlserver:"})
+    if (value.starts_with(other)) not_built(name, "this metadata store (jdbc:sqlite:FILE is)", value);
+  if (!value.starts_with(kSqliteUri) || value.size() == kSqliteUri.size()) refuse(name, "jdbc:sqlite:FILE", value);
+  settings.metadata_file = value.substr(kSqliteUri.size());
+}
+
+void set_metadata_base(StorageSettings& settings, const std::string& name, const std::string& value) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  if (value.empty() || value.size() > 64 || !std::all_of(value.begin(), value.end(), plain) ||
+      std::isdigit(static_cast<unsigned char>(value.front())) != 0)
+    refuse(name, "letters, digits and underscores", value);
+  settings.metadata_base = value;
+}
+
+void set_deep_storage_type(const std::string& name, const std::string& value) {
+  if (value == "local") return;
+  if (is_one_of(value, {"s3", "s3_zip", "hdfs", "google", "azure", "oss", "c*", "noop"}))
+    not_built(name, "deep storage of this type (local is)", value);
+  refuse(name, "local", value);
+}
+
+void set_publish_type(const std::string& name, const std::string& value) {
+  if (value == "metadata" || value == "db") return;
+  if (value == "noop") not_built(name, "handing off without a metadata store", value);
+  refuse(name, "metadata", value);
+}
+
+void set_cache_locations(StorageSettings& settings, const std::string& name, const std::string& value) {
+  const Json json = Json::parse(value);
+  if (!json.is_array() || json.array().empty())
+    refuse(name, R"(an array such as [{"path":"…","maxSize":"300g"}])", value);
+  const Json root(Json::Object{{name, json}});
+  settings.cache_locations.clear();
+  for (const JsonField& location : JsonField(root)[name].elements())
+    settings.cache_locations.push_back(parse_location(location));
+}
+
+}  // namespace sarsen::server
