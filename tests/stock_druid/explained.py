@@ -119,6 +119,19 @@ def reason_of_values(case, text):
     return min(reasons) if reasons and all(reasons) else None
 
 
+def loses_subtotals(case, text):
+    """Whether Druid's rows are some of ours, all of one bucket; where a limit or `having` follows, it cannot be told."""
+    query = case["query"]
+    if query["queryType"] != "groupBy" or "subtotalsSpec" not in query or query["granularity"] == "all":
+        return False
+    wanted, found = case["response"], json.loads(text)
+    buckets = {row["timestamp"] for row in wanted}
+    if "limitSpec" in query or "having" in query:
+        return len(buckets) < 2 and len(found) > 0
+    same = [row for row in found if row["timestamp"] in buckets]
+    return len(buckets) == 1 and len(wanted) == len(same) < len(found) and not differing(wanted, same)
+
+
 def reason_of_failure(case, status, text):
     """Why Druid fails and we do not, or the other way round."""
     query, failure = case["query"], case["response"] if isinstance(case["response"], dict) else {}
@@ -146,4 +159,6 @@ def reason(case, status, text):
         return "Druid's search reads the indexes of the segment and overlooks the filter of the data source"
     if query["queryType"] == "groupBy" and query["granularity"] != "all" and has_aggregator(query, "doubleMean"):
         return "Druid's doubleMean looks for nulls in other rows where a vector is cut into buckets of time"
+    if loses_subtotals(case, text):
+        return "Druid's subtotals keep only the last bucket of time"
     return reason_of_values(case, text) if query["queryType"] in ["timeseries", "topN", "groupBy"] else None
