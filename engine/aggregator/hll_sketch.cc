@@ -25,7 +25,8 @@ struct HllKind {
 
   Sketch make() const { return Sketch(lg_k); }
   void merge(Sketch& into, const Sketch& from) const { into.merge(from); }
-  std::string stored(const Sketch& sketch) const { return sketch.empty() ? std::string() : sketch.compact_bytes(type); }
+  std::string stored(const Sketch& sketch) const { return sketch.empty() ? std::string() : image(sketch); }
+  std::string image(const Sketch& sketch) const { return sketch.compact_bytes(type); }
 
   std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;

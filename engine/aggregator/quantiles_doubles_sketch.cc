@@ -21,6 +21,7 @@ struct QuantilesKind {
   Sketch make() const { return Sketch(k); }
   void merge(Sketch& into, const Sketch& from) const { into.merge(from); }
   std::string stored(const Sketch& sketch) const { return sketch.empty() ? std::string() : sketch.bytes(); }
+  std::string image(const Sketch& sketch) const { return sketch.bytes(); }
 
   void add(Sketch& into, std::int64_t value) const { into.update(static_cast<double>(value)); }
   void add(Sketch& into, double value) const { into.update(value); }

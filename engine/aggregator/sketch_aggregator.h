@@ -261,7 +261,8 @@ std::unique_ptr<Aggregator> bind_dictionary(const Kind& kind, StringSource& sour
 }
 
 /// What the factories of one `Kind` share. Kind has: using Sketch, kComplexType, make(), merge(Sketch&, const Sketch&),
-/// stored(const Sketch&) (its bytes in a column), and add(Sketch&, …) for the inputs it is used with. For dictionaries
+/// stored(const Sketch&) (its bytes in a column), image(const Sketch&) where answers show other bytes, and
+/// add(Sketch&, …) for the inputs it is used with. For dictionaries
 /// it has: using Hash, hash(text) and hash_null() (nullopt: no value), and kIgnoresRepeats: whether adding a hash again
 /// never changes a sketch.
 template <class Kind>
@@ -292,7 +293,7 @@ class SketchFactoryOf : public AggregatorFactory {
 
   Value intermediate(const std::byte* state) const override {
     const State& held = state_at<State>(state);
-    return ComplexBytes{kind_.stored(held ? *held : kind_.make())};
+    return ComplexBytes{image(held ? *held : kind_.make())};
   }
   /// Where nothing came in: a value of no bytes, which Druid writes for empty sketches.
   Value stored(const std::byte* state) const override {
@@ -355,6 +356,15 @@ class SketchFactoryOf : public AggregatorFactory {
   }
 
  private:
+  /// In answers, unlike columns, an empty sketch has an image as any other.
+  std::string image(const Sketch& sketch) const {
+    if constexpr (requires { kind_.image(sketch); }) {
+      return kind_.image(sketch);
+    } else {
+      return kind_.stored(sketch);
+    }
+  }
+
   std::string field_name_;
   Kind kind_;
   mutable typename SharedHashesOf<Kind>::Type hashes_;

@@ -30,6 +30,7 @@ struct ThetaKind {
     const sketch::CompactTheta result = sketch.result();
     return result.empty ? std::string() : result.bytes();
   }
+  std::string image(const Sketch& sketch) const { return sketch.result().bytes(); }
 
   std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;

@@ -194,11 +194,12 @@ class GroupBy final : public AggregatingQuery {
     answer_groups(run, all, out);
   }
 
-  /// Tells the aggregators which dimensions the groups from `begin` on have.
+  /// Tells the aggregators which dimensions the groups from `begin` on have: by the names of their columns, not those
+  /// of the output, as Druid does.
   void note_dimensions(MergedGroups& groups, std::uint32_t begin, const std::vector<bool>& kept) const {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < kept.size(); ++i)
-      if (kept[i]) names.push_back(dimensions()[i].output_name);
+      if (kept[i]) names.push_back(dimensions()[i].dimension);
     const AggregatorSet& set = *outputs().aggregators();
     for (std::size_t i = 0; i < set.size(); ++i)
       for (std::uint32_t group = begin; group < groups.size(); ++group)

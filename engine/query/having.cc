@@ -50,7 +50,7 @@ class Comparison final : public Having {
 class DimensionIs final : public Having {
  public:
   DimensionIs(std::string dimension, std::optional<std::string> value, ExtractionPtr function)
-      : dimension_(std::move(dimension)), value_(std::move(value)), function_(std::move(function)) {}
+      : dimension_(std::move(dimension)), value_(null_if_empty(std::move(value))), function_(std::move(function)) {}
 
   std::vector<bool> accepted(const HavingRows& rows) const override {
     std::vector<bool> answer(rows.size());
@@ -62,9 +62,15 @@ class DimensionIs final : public Having {
   }
 
  private:
+  /// To this `having`, unlike to filters, null and "" are one, and no function sees null.
+  static std::optional<std::string> null_if_empty(std::optional<std::string> text) {
+    return text && text->empty() ? std::nullopt : std::move(text);
+  }
+
   std::optional<std::string> text_of(const Value& value) const {
     std::optional<std::string> text = value_text(value);
-    return function_ == nullptr ? text : function_->apply(text ? std::optional<std::string_view>(*text) : std::nullopt);
+    return null_if_empty(function_ == nullptr || !text ? std::move(text)
+                                                       : function_->apply(std::optional<std::string_view>(*text)));
   }
 
   std::string dimension_;

@@ -53,10 +53,9 @@ class OneState {
     return *this;
   }
   Value finalise() const { return factory_->finalise(state()); }
-  std::string stored() const {
-    const Value value = factory_->intermediate(state());
-    return std::get<ComplexBytes>(value).bytes;
-  }
+  /// As answers show it, and other servers merge it.
+  std::string stored() const { return std::get<ComplexBytes>(factory_->intermediate(state())).bytes; }
+  std::string stored_in_column() const { return std::get<ComplexBytes>(factory_->stored(state())).bytes; }
 
  private:
   std::byte* state() noexcept { return reinterpret_cast<std::byte*>(bytes_.data()); }
@@ -308,11 +307,15 @@ TEST(SketchAggregator, ReadsStoredSketchesInBase64) {
   EXPECT_THROW(OneState(factory).fold(broken, 1), Error);
 }
 
-TEST(SketchAggregator, StoresNoBytesForEmptySketches) {
-  for (const char* type : {"thetaSketch", "HLLSketchBuild", "quantilesDoublesSketch"}) {
+TEST(SketchAggregator, StoresNoBytesForEmptySketchesAndAnswersTheirImage) {
+  const std::map<std::string, std::string> images = {{"thetaSketch", "01030300001e0000"},
+                                                     {"HLLSketchBuild", "0201070c030c0000"},
+                                                     {"quantilesDoublesSketch", "0203081e80000000"}};
+  for (const auto& [type, image] : images) {
     RawColumn nothing({std::monostate()});
-    const auto factory = parse(R"({"type":")" + std::string(type) + R"(","name":"x","fieldName":"f"})");
-    EXPECT_EQ(OneState(factory).fold(nothing, 1).stored(), "") << type;
+    const auto factory = parse(R"({"type":")" + type + R"(","name":"x","fieldName":"f"})");
+    EXPECT_EQ(OneState(factory).fold(nothing, 1).stored_in_column(), "") << type;
+    EXPECT_EQ(sketch::hex(OneState(factory).fold(nothing, 1).stored()), image) << type;
   }
   RawColumn nothing({std::monostate()});
   const auto hyper_unique = parse(R"({"type":"hyperUnique","name":"x","fieldName":"f"})");

@@ -31,6 +31,18 @@ TEST(GroupBy, GivesSubtotalsOneAfterAnother) {
             "subtotalsSpec[0]: Subtotal spec [\"nope\"] is either not a subset of top level dimensions.");
 }
 
+TEST(GroupBy, KnowsTheDimensionsOfASubtotalByTheirColumns) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string renamed =
+      R"({"queryType":"groupBy","dataSource":"t","intervals":"1970/1971","granularity":"all","context":)"
+      R"({"resultAsArray":true},"dimensions":[{"type":"default","dimension":"page","outputName":"p"}],)"
+      R"("subtotalsSpec":[["p"],[]],"limitSpec":{"type":"default","limit":1},)"
+      R"("aggregations":[{"type":"grouping","name":"by_column","groupings":["page"]},)"
+      R"({"type":"grouping","name":"by_output","groupings":["p"]}]})";
+  EXPECT_EQ(answer(catalog, renamed), "[[null,0,1]]");
+}
+
 TEST(GroupBy, AsksHavingOfMergedRows) {
   storage::Catalog catalog;
   serve_example(catalog);
@@ -47,6 +59,8 @@ TEST(GroupBy, AsksHavingOfMergedRows) {
       {R"({"type":"equalTo","value":3})", "[]"},
       {R"({"type":"always"})", R"([[null,1,4],["a",3,15],["b",1,1],["c",1,null]])"},
       {R"({"type":"dimSelector","dimension":"page"})", "[[null,1,4]]"},
+      {R"({"type":"dimSelector","dimension":"page","value":""})", "[[null,1,4]]"},
+      {R"({"type":"dimSelector","dimension":"page","extractionFn":{"type":"substring","index":5}})", "[]"},
       {R"({"type":"dimSelector","dimension":"page","value":"B","extractionFn":{"type":"upper"}})", R"([["b",1,1]])"},
       {R"({"type":"not","havingSpec":{"type":"or","havingSpecs":[]}})",
        R"([[null,1,4],["a",3,15],["b",1,1],["c",1,null]])"},
