@@ -142,6 +142,7 @@ class FirstLast final : public AggregatorFactory {
     if (ByTime<kLast>::wins(other.time, state_at<State>(into).time)) state_at<State>(into) = other;
   }
 
+  bool depends_on_order() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     const std::optional<ColumnKind> kind = columns.kind(fields_.field_name);
     if (kind && kind->type == storage::ValueType::kComplex) return bind_pairs(*kind, columns);

@@ -107,6 +107,7 @@ class StringFirstLast final : public AggregatorFactory {
     mine.text.assign(other.text.get());
   }
 
+  bool depends_on_order() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     const std::optional<ColumnKind> kind = columns.kind(fields_.field_name);
     if (!kind) return std::make_unique<FirstLastAggregator<kLast, State, NoTimes>>();

@@ -21,6 +21,7 @@ class Timeseries final : public AggregatingQuery {
         grand_total_(context().boolean_or("grandTotal", false)),
         timestamp_field_(context().string("timestampResultField").value_or("")) {
     if (limit_ < 0) json["limit"].fail("limit must be greater than 0");
+    if (descending_) read_backwards();
   }
 
   void run(QueryRun& run) const override {
