@@ -88,6 +88,24 @@ TEST(QueryEngine, OfEqualTimesTheFirstOrTheLastRowThatIsReadWins) {
             R"([{"timestamp":"1970-01-01T00:00:00.005Z","result":{"a":4,"sf":"c","f":3,"l":1}}])");
 }
 
+TEST(QueryEngine, TopNByTheLeastRanksNullsHighest) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const auto query = [](const std::string& type, const std::string& metric) {
+    return R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimension":"page",
+        "threshold":1,"metric":)" +
+           metric + R"(,"aggregations":[{"type":"longSum","name":"n","fieldName":"n"}],"postAggregations":[{"type":")" +
+           type + R"(","name":"p","fields":[{"type":"fieldAccess","fieldName":"n"}]}]})";
+  };
+  const auto asked = [&](const std::string& type, const std::string& metric) {
+    return answer(catalog, query(type, metric)).find("\"page\":\"c\"") != std::string::npos;
+  };
+  EXPECT_TRUE(asked("longLeast", R"("p")"));
+  EXPECT_TRUE(asked("doubleLeast", R"("p")"));
+  EXPECT_FALSE(asked("longGreatest", R"("p")"));
+  EXPECT_FALSE(asked("longLeast", R"({"type":"inverted","metric":"p"})"));
+}
+
 TEST(QueryEngine, TopNRanksByMetricThenValue) {
   storage::Catalog catalog;
   serve_example(catalog);
