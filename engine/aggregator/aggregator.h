@@ -54,6 +54,8 @@ class AggregatorFactory {
   virtual void merge(std::byte* into, const std::byte* from) const = 0;
   /// False: the rows of one segment must be folded by one Aggregator, as parts of it cannot be merged.
   virtual bool divides_segments() const noexcept { return true; }
+  /// Whether the answer depends on the order in which rows are folded.
+  virtual bool depends_on_order() const noexcept { return false; }
   /// Told, for a group of a subtotal, the output names of the dimensions that it is grouped by.
   virtual void note_dimensions(std::byte* /*state*/, const std::vector<std::string>& /*names*/) const {}
 

@@ -25,6 +25,11 @@ bool AggregatorSet::divides_segments() const noexcept {
                      [](const auto& factory) { return factory->divides_segments(); });
 }
 
+bool AggregatorSet::depends_on_order() const noexcept {
+  return std::any_of(factories_.begin(), factories_.end(),
+                     [](const auto& factory) { return factory->depends_on_order(); });
+}
+
 void AggregatorSet::init(std::byte* row) const noexcept {
   for (std::size_t i = 0; i < factories_.size(); ++i) factories_[i]->init(row + offsets_[i]);
 }

@@ -24,6 +24,8 @@ class AggregatorSet {
   std::ptrdiff_t find(std::string_view name) const noexcept;
   /// Whether all of them do (AggregatorFactory::divides_segments).
   bool divides_segments() const noexcept;
+  /// Whether one of them does (AggregatorFactory::depends_on_order).
+  bool depends_on_order() const noexcept;
 
   void init(std::byte* row) const noexcept;
   void destroy(std::byte* row) const noexcept;

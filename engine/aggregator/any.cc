@@ -108,6 +108,7 @@ class NumberAny final : public AggregatorFactory {
     if (state_at<State>(into).seen == 0) state_at<State>(into) = state_at<State>(from);
   }
 
+  bool depends_on_order() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     if (columns.strings(field_name_) != nullptr) return std::make_unique<AnyAggregator<State, AnyIsNull<T>>>();
     return std::make_unique<AnyAggregator<State, AnyOfNumbers<T>>>(numbers_of<T>(columns, field_name_));
@@ -171,6 +172,7 @@ class StringAny final : public AggregatorFactory {
     mine.seen = state_at<AnyText>(from).seen;
     mine.text.assign(state_at<AnyText>(from).text.get());
   }
+  bool depends_on_order() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     return std::make_unique<AnyAggregator<AnyText, AnyOfTexts>>(bind_row_text(field_name_, columns, {.lists = lists_}),
                                                                 bytes_max_);

@@ -144,6 +144,7 @@ class ExpressionFactory final : public AggregatorFactory {
   bool trivially_destroyed() const noexcept override { return false; }
   void destroy(std::byte* state) const noexcept override { state_at<State>(state).~State(); }
   bool divides_segments() const noexcept override { return false; }
+  bool depends_on_order() const noexcept override { return true; }
 
   void merge(std::byte* into, const std::byte* from) const override {
     const State& source = state_at<State>(from);

@@ -78,6 +78,7 @@ class Filtered final : public AggregatorFactory {
   void destroy(std::byte* state) const noexcept override { inner_->destroy(state); }
   void merge(std::byte* into, const std::byte* from) const override { inner_->merge(into, from); }
   bool divides_segments() const noexcept override { return inner_->divides_segments(); }
+  bool depends_on_order() const noexcept override { return inner_->depends_on_order(); }
   Value finalise(const std::byte* state) const override { return inner_->finalise(state); }
   Value intermediate(const std::byte* state) const override { return inner_->intermediate(state); }
   ColumnKind intermediate_kind() const override { return inner_->intermediate_kind(); }

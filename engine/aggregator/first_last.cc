@@ -32,8 +32,6 @@ using BitsOf = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
 template <class T>
 class NumbersInTime {
  public:
-  static constexpr bool kText = false;
-
   NumbersInTime(NumericSource<std::int64_t>& times, NumericSource<T>& numbers) : times_(times), numbers_(numbers) {}
 
   void read(std::uint32_t begin, std::uint32_t size) {
@@ -57,8 +55,6 @@ class NumbersInTime {
 template <class T>
 class ListsInTime {
  public:
-  static constexpr bool kText = false;
-
   ListsInTime(NumericSource<std::int64_t>& times, StringSource& strings) : times_(times), strings_(strings) {}
 
   void read(std::uint32_t begin, std::uint32_t size) {
@@ -92,8 +88,6 @@ class ListsInTime {
 template <class T>
 class PairsInTime {
  public:
-  static constexpr bool kText = false;
-
   explicit PairsInTime(ValueSource& source) : source_(source) {}
 
   void read(std::uint32_t begin, std::uint32_t) { begin_ = begin; }
@@ -148,6 +142,7 @@ class FirstLast final : public AggregatorFactory {
     if (ByTime<kLast>::wins(other.time, state_at<State>(into).time)) state_at<State>(into) = other;
   }
 
+  bool depends_on_order() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     const std::optional<ColumnKind> kind = columns.kind(fields_.field_name);
     if (kind && kind->type == storage::ValueType::kComplex) return bind_pairs(*kind, columns);

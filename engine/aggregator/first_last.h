@@ -2,9 +2,7 @@
 // The value at the earliest or the latest time: what the families of first and last aggregators share. An `Input` gives
 // each row's time and value; a null is a value like any other, but a row whose time is null does not count.
 //
-// Which of several rows at the same time wins is Druid's: within one state and up to 512 rows, the last of them for
-// first (of text: the first) and the first of them for last, between such blocks the earlier for first and the later
-// for last; row by row into groups likewise the earlier for first and the later for last.
+// Of several rows at the same time, the one that is met first wins for first, the last one for last.
 
 #include <cstdint>
 #include <limits>
@@ -25,17 +23,10 @@ struct ByTime {
 
   /// Whether a later row at `time` wins over what was found at `held`.
   static bool wins(std::int64_t time, std::int64_t held) noexcept { return kLast ? time >= held : time < held; }
-  /// The same within a block.
-  template <bool kText>
-  static bool wins_in_block(std::int64_t time, std::int64_t held) noexcept {
-    if (kText && !kLast) return time < held;
-    return kLast ? time > held : time <= held;
-  }
 };
 
 /// `State` has: std::int64_t time, which begins at ByTime::kBegin. `Input` has: read(begin, size), times() (nullptr
-/// where a row's own value has the time), std::optional<std::int64_t> time(row), set(State&, row); kText: values are
-/// text.
+/// where a row's own value has the time), std::optional<std::int64_t> time(row), set(State&, row).
 template <bool kLast, class State, class Input>
 class FirstLastAggregator final : public Aggregator {
  public:
@@ -45,15 +36,7 @@ class FirstLastAggregator final : public Aggregator {
   void fold(std::byte* address, std::uint32_t begin, const Selection& selection) override {
     input_.read(begin, selection.size);
     State& state = state_at<State>(address);
-    Best best;
-    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) {
-      const std::optional<std::int64_t> time = input_.time(row);
-      if (!time) return;
-      if (best.found && row / kBlockRows != best.row / kBlockRows) settle(state, best);
-      if (best.found && !ByTime<kLast>::template wins_in_block<Input::kText>(*time, best.time)) return;
-      best = {.found = true, .row = row, .time = *time};
-    });
-    settle(state, best);
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { settle(state, row); });
   }
 
   void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
@@ -61,25 +44,16 @@ class FirstLastAggregator final : public Aggregator {
     input_.read(begin, selection.size);
     for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) {
       State& state = state_at<State>(states + groups[i] * stride);
-      const std::optional<std::int64_t> time = input_.time(row);
-      if (time) settle(state, {.found = true, .row = row, .time = *time});
+      settle(state, row);
     });
   }
 
  private:
-  static constexpr std::uint32_t kBlockRows = 512;
-
-  struct Best {
-    bool found = false;
-    std::uint32_t row = 0;
-    std::int64_t time = 0;
-  };
-
-  void settle(State& state, Best best) {
-    if (best.found && ByTime<kLast>::wins(best.time, state.time)) {
-      state.time = best.time;
-      input_.set(state, best.row);
-    }
+  void settle(State& state, std::uint32_t row) {
+    const std::optional<std::int64_t> time = input_.time(row);
+    if (!time || !ByTime<kLast>::wins(*time, state.time)) return;
+    state.time = *time;
+    input_.set(state, row);
   }
 
   Input input_;
@@ -102,7 +76,6 @@ class TimeColumn {
 /// Reads nothing: no row ever wins.
 class NoTimes {
  public:
-  static constexpr bool kText = false;
   void read(std::uint32_t, std::uint32_t) {}
   std::optional<std::int64_t> time(std::uint32_t) const noexcept { return std::nullopt; }
   template <class State>

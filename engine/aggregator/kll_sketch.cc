@@ -37,7 +37,12 @@ struct KllKind {
       add_bytes(into, sketch_from_base64(text, "a KLL sketch"));
     }
   }
-  void add(Sketch& into, const ValueView& value) const { add_any(*this, into, value); }
+  /// A row of several values counts as 0, as Java's number of an array.
+  void add(Sketch& into, const ValueView& value) const {
+    const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value);
+    if (list != nullptr && list->size() > 1) return add(into, std::int64_t{0});
+    add_any(*this, into, value);
+  }
 };
 
 struct KllOptions {

@@ -27,7 +27,12 @@ struct QuantilesKind {
   void add(Sketch& into, double value) const { into.update(value); }
 
   void add_bytes(Sketch& into, std::span<const std::byte> bytes) const { into.merge(Sketch::parse(bytes)); }
-  void add(Sketch& into, const ValueView& value) const { add_any(*this, into, value); }
+  /// A row of several values counts as 0, as Java's number of an array.
+  void add(Sketch& into, const ValueView& value) const {
+    const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value);
+    if (list != nullptr && list->size() > 1) return add(into, std::int64_t{0});
+    add_any(*this, into, value);
+  }
 
   /// A number, or a sketch in base64: those begin with a letter, as the first byte of an image is small.
   void add_text(Sketch& into, std::string_view text) const {

@@ -279,6 +279,7 @@ class SketchFactoryOf : public AggregatorFactory {
   void init(std::byte* state) const noexcept override { new (state) State(); }
   bool trivially_destroyed() const noexcept override { return false; }
   void destroy(std::byte* state) const noexcept override { state_at<State>(state).~State(); }
+  bool depends_on_order() const noexcept override { return true; }
 
   void merge(std::byte* into, const std::byte* from) const override {
     const State& source = state_at<State>(from);

@@ -23,8 +23,6 @@ struct TimedText {
 /// Rows of a segment count whatever they hold; input rows without text do not.
 class TextsInTime {
  public:
-  static constexpr bool kText = true;
-
   TextsInTime(NumericSource<std::int64_t>& times, std::unique_ptr<RowText> texts, std::size_t bytes_max,
               bool skip_nulls)
       : times_(times), texts_(std::move(texts)), bytes_max_(bytes_max), skip_nulls_(skip_nulls) {}
@@ -51,8 +49,6 @@ class TextsInTime {
 
 class PairsInTime {
  public:
-  static constexpr bool kText = true;
-
   PairsInTime(ValueSource& source, std::size_t bytes_max) : source_(source), bytes_max_(bytes_max) {}
 
   void read(std::uint32_t begin, std::uint32_t) { begin_ = begin; }
@@ -111,6 +107,7 @@ class StringFirstLast final : public AggregatorFactory {
     mine.text.assign(other.text.get());
   }
 
+  bool depends_on_order() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     const std::optional<ColumnKind> kind = columns.kind(fields_.field_name);
     if (!kind) return std::make_unique<FirstLastAggregator<kLast, State, NoTimes>>();

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "engine/exec/poll.h"
+#include "engine/vector/row_mask.h"
 #include "storage/base/java_order.h"
 
 namespace sarsen::engine {
@@ -142,6 +143,19 @@ std::uint32_t MemoryStrings::lower_bound(std::string_view wanted) const {
 
 namespace {
 
+/// A complex value is no number.
+class NoNumbers final : public storage::NumericReader<double> {
+ public:
+  const double* read(std::uint32_t, std::uint32_t size, double* scratch) override {
+    std::fill_n(scratch, size, 0.0);
+    return scratch;
+  }
+  bool read_nulls(std::uint32_t, std::uint32_t size, std::uint64_t* mask) override {
+    fill_mask(mask, size, true);
+    return true;
+  }
+};
+
 class ComplexColumn final : public storage::Column {
  public:
   ComplexColumn(std::vector<std::optional<std::string>> rows, std::string type)
@@ -151,6 +165,9 @@ class ComplexColumn final : public storage::Column {
   std::uint32_t row_count() const noexcept override { return static_cast<std::uint32_t>(rows_.size()); }
   std::string_view complex_type() const noexcept override { return type_; }
   std::unique_ptr<storage::ComplexReader> complex_reader() const override { return std::make_unique<Reader>(*this); }
+  std::unique_ptr<storage::NumericReader<double>> double_reader() const override {
+    return std::make_unique<NoNumbers>();
+  }
 
  private:
   class Reader final : public storage::ComplexReader {

@@ -24,15 +24,25 @@ Value inline_value(const Json& json) { return json.is_bool() ? Value(Nested{json
 
 class Inline final : public DataSource {
  public:
-  explicit Inline(std::shared_ptr<const RowSegment> segment) : segment_(std::move(segment)) {}
+  /// `small_time`: a time of less than 32 bits, if there is one.
+  Inline(std::shared_ptr<const RowSegment> segment, std::optional<std::int64_t> small_time)
+      : segment_(std::move(segment)), small_time_(small_time) {}
 
   void add_tables(std::vector<std::string>&) const override {}
   bool is_in_memory() const noexcept override { return true; }
   std::shared_ptr<const storage::Segment> rows(QueryRun&) const override { return segment_; }
-  std::vector<SourcePart> parts(QueryRun& run) const override { return parts_of(segment_, "inline", run); }
+  /// Refused where Druid cannot cast the Integer that it has read to the Long of a time.
+  std::vector<SourcePart> parts(QueryRun& run) const override {
+    if (small_time_)
+      throw Error(
+          ErrorCategory::kInvalidInput,
+          "Rows written in a query cannot have a __time that fits into 32 bits: " + std::to_string(*small_time_));
+    return parts_of(segment_, "inline", run);
+  }
 
  private:
   std::shared_ptr<const RowSegment> segment_;
+  std::optional<std::int64_t> small_time_;
 };
 
 DataSourcePtr parse_inline(const JsonField& json) {
@@ -51,14 +61,20 @@ DataSourcePtr parse_inline(const JsonField& json) {
   if (!rows.present()) rows.fail("is required: a list of rows, each a list of values");
   RowSegmentBuilder builder;
   builder.start(signature);
+  std::optional<std::int64_t> small_time;
   for (const JsonField& row : rows.elements()) {
     std::vector<Value> values;
     if (!row.json().is_array()) row.fail("must be a list of values");
     for (const Json& cell : row.json().array()) values.push_back(inline_value(cell));
     if (values.size() < signature.size()) row.fail("has fewer values than columnNames");
+    for (std::size_t i = 0; i < signature.size(); ++i) {
+      const auto* whole = std::get_if<std::int64_t>(&values[i]);
+      if (signature[i].name == storage::kTimeColumn && whole != nullptr && std::in_range<std::int32_t>(*whole))
+        small_time = *whole;
+    }
     builder.row(values);
   }
-  return std::make_shared<Inline>(builder.finish());
+  return std::make_shared<Inline>(builder.finish(), small_time);
 }
 
 /// Counts the rows of all queries below one query against their limit.

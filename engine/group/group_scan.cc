@@ -35,7 +35,7 @@ GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> p
                      std::uint32_t end_row, const QueryControl& control)
     : grouping_(grouping),
       plan_(std::move(plan)),
-      cursor_(*plan_, begin_row, end_row, control),
+      cursor_(*plan_, begin_row, end_row, control, grouping.backwards),
       aggregators_(*grouping.aggregators, cursor_.columns()),
       buckets_(*grouping.granularity, plan_->segment->sorted_by_time()),
       states_(*grouping.aggregators) {
@@ -98,7 +98,10 @@ void GroupScan::fold_dimensions() {
 /// The selected rows, their buckets, and keys that hold only the bucket.
 void GroupScan::start_keys() {
   const Selection& selection = cursor_.selection();
-  if (selection.mask != nullptr) {
+  if (selection.positions != nullptr) {
+    rows_.assign(selection.positions, selection.positions + selection.count);
+    all_rows_ = false;
+  } else if (selection.mask != nullptr) {
     rows_.resize(selection.size + 64);
     rows_.resize(kernels::mask_to_positions(selection.mask, selection.size, rows_.data()));
     all_rows_ = false;

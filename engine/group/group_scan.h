@@ -23,6 +23,7 @@ struct Grouping {
   std::shared_ptr<const AggregatorSet> aggregators;
   /// Whether a multi-valued row without any value is in the group of null (groupBy) or in none (topN).
   bool empty_rows_are_null = true;
+  bool backwards = false;  // the rows of a segment are read from the last to the first
 };
 
 /// Belongs to one thread while it runs; then read by the one that merges.

@@ -26,6 +26,8 @@ class Extreme final : public PostAggregator {
     return best;
   }
 
+  bool nulls_rank_highest() const noexcept override { return !kGreatest; }
+
  private:
   Value converted(const Value& value) const {
     const std::optional<double> number = operand(value, name());

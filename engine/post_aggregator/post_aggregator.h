@@ -43,6 +43,8 @@ class PostAggregator {
   virtual Value compute(const RowValues& row) const = 0;
   /// How its values are ordered; nulls lowest.
   virtual int compare(const Value& left, const Value& right) const;
+  /// Whether a topN by it ranks nulls highest.
+  virtual bool nulls_rank_highest() const noexcept { return false; }
 
  protected:
   explicit PostAggregator(std::string name) : name_(std::move(name)) {}

@@ -90,7 +90,11 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
 std::vector<Morsel> AggregatingQuery::pieces(const std::vector<ScanPlan>& plans) const {
   if (!grouping_.aggregators->divides_segments()) return morsels(plans, false);
   std::vector<Morsel> cuts;
-  for (std::size_t i = 0; i < plans.size(); ++i) cut(i, plans[i], piece_rows(grouping_.dimensions, plans[i]), cuts);
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const auto first = static_cast<std::ptrdiff_t>(cuts.size());
+    cut(i, plans[i], piece_rows(grouping_.dimensions, plans[i]), cuts);
+    if (grouping_.backwards) std::reverse(cuts.begin() + first, cuts.end());
+  }
   return cuts;
 }
 

@@ -36,6 +36,9 @@ class AggregatingQuery : public Query {
     grouping_.empty_rows_are_null = empty_rows_are_null;
   }
 
+  /// To be called once, by constructors: aggregators meet the latest rows of a segment first.
+  void read_backwards() noexcept { grouping_.backwards = grouping_.aggregators->depends_on_order(); }
+
   /// Scans and merges. `parts` as from run.parts(). `matched`, where given: the parts of which a row passed the filter.
   MergedGroups scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                     std::vector<QueryRun::Part>* matched = nullptr) const;

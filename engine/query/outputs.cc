@@ -61,4 +61,8 @@ int Outputs::compare(std::size_t i, const Value& left, const Value& right) const
   return post_aggregators_[i - aggregators_->size()]->compare(left, right);
 }
 
+bool Outputs::nulls_rank_highest(std::size_t i) const noexcept {
+  return i >= aggregators_->size() && post_aggregators_[i - aggregators_->size()]->nulls_rank_highest();
+}
+
 }  // namespace sarsen::engine

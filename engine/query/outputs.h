@@ -29,6 +29,8 @@ class Outputs {
   std::string type_name(std::size_t i, bool finalised = true) const;
   /// How finalised i-th values are ordered; nulls lowest.
   int compare(std::size_t i, const Value& left, const Value& right) const;
+  /// As of post-aggregators.
+  bool nulls_rank_highest(std::size_t i) const noexcept;
 
  private:
   std::shared_ptr<const AggregatorSet> aggregators_;

@@ -21,6 +21,7 @@ class Timeseries final : public AggregatingQuery {
         grand_total_(context().boolean_or("grandTotal", false)),
         timestamp_field_(context().string("timestampResultField").value_or("")) {
     if (limit_ < 0) json["limit"].fail("limit must be greater than 0");
+    if (descending_) read_backwards();
   }
 
   void run(QueryRun& run) const override {
@@ -93,7 +94,9 @@ class Timeseries final : public AggregatingQuery {
       for (const std::size_t i : order_) {
         if (i < outputs.size()) {
           out_.json().key(outputs.name(i));
-          out_.value(states != nullptr ? outputs.value(states, i, query_.finalised()) : Value());
+          // A metric without a name is lost on Druid's way from a data server to the broker.
+          const bool lost = states == nullptr || outputs.name(i).empty();
+          out_.value(lost ? Value() : outputs.value(states, i, query_.finalised()));
         } else if (time_ms) {
           out_.json().key(query_.timestamp_field_);
           out_.json().integer(*time_ms);

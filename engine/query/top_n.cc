@@ -226,16 +226,20 @@ class TopN final : public AggregatingQuery {
       return query_.outputs().value(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
     }
 
-    /// Negative: the left one ranks higher. Null values come first and null metrics last, inverted or not.
+    /// Negative: the left one ranks higher. Null values come first and null metrics last, inverted or not; but of what
+    /// ranks nulls highest they come first where it is not inverted.
     int compare_metrics(const Ranked& left, const Ranked& right) const {
       if (query_.metric_index_ < 0) {
         if (is_null(value(left)) != is_null(value(right))) return is_null(value(left)) ? -1 : 1;
         const int order = query_.compare_dimension(value(left), value(right));
         return query_.metric_.inverted ? -order : order;
       }
-      if (is_null(left.metric) != is_null(right.metric)) return is_null(right.metric) ? -1 : 1;
-      const int order =
-          query_.outputs().compare(static_cast<std::size_t>(query_.metric_index_), left.metric, right.metric);
+      const auto index = static_cast<std::size_t>(query_.metric_index_);
+      if (is_null(left.metric) != is_null(right.metric)) {
+        const bool nulls_first = !query_.metric_.inverted && query_.outputs().nulls_rank_highest(index);
+        return is_null(right.metric) != nulls_first ? -1 : 1;
+      }
+      const int order = query_.outputs().compare(index, left.metric, right.metric);
       return query_.metric_.inverted ? order : -order;
     }
 

@@ -1,6 +1,7 @@
 #include "engine/scan/vector_cursor.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "engine/kernels/kernels.h"
 #include "engine/vector/row_mask.h"
@@ -8,24 +9,38 @@
 namespace sarsen::engine {
 
 VectorCursor::VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row,
-                           const QueryControl& control)
+                           const QueryControl& control, bool backwards)
     : plan_(plan),
       control_(control),
       begin_row_(begin_row),
       end_row_(end_row),
       columns_(*plan.segment, plan.virtual_columns.get(), &position_),
       filter_(plan.filter ? plan.filter->bind(columns(), {.row_count = plan.segment->row_count()}) : nullptr),
-      next_begin_(begin_row / kVectorRows * kVectorRows) {}
+      next_(begin_row / kVectorRows),
+      end_((end_row + kVectorRows - 1) / kVectorRows),
+      positions_(backwards ? kVectorRows + 64 : 0) {}
 
 bool VectorCursor::next() {
-  while (next_begin_ < end_row_) {
+  while (next_ < end_) {
     control_.check();
-    position_.begin = next_begin_;
+    position_.begin = (positions_.empty() ? next_++ : --end_) * kVectorRows;
     selection_ = {.size = std::min(kVectorRows, end_row_ - position_.begin)};
-    next_begin_ += selection_.size;
-    if (select()) return true;
+    if (!select()) continue;
+    if (!positions_.empty()) reverse();
+    return true;
   }
   return false;
+}
+
+void VectorCursor::reverse() {
+  if (selection_.mask != nullptr) {
+    kernels::mask_to_positions(selection_.mask, selection_.size, positions_.data());
+  } else {
+    std::iota(positions_.begin(), positions_.begin() + selection_.size, 0U);
+  }
+  std::reverse(positions_.begin(), positions_.begin() + selection_.count);
+  selection_.mask = nullptr;
+  selection_.positions = positions_.data();
 }
 
 bool VectorCursor::select() {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "engine/query/query_engine.h"
 #include "engine/scan/scan_plan.h"
@@ -15,8 +16,10 @@ namespace sarsen::engine {
 
 class VectorCursor {
  public:
-  /// Reads rows [begin_row, end_row) of the plan's segment.
-  VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row, const QueryControl& control);
+  /// Reads rows [begin_row, end_row) of the plan's segment. `backwards`: the last vector comes first, and the selection
+  /// of each is positions that descend.
+  VectorCursor(const ScanPlan& plan, std::uint32_t begin_row, std::uint32_t end_row, const QueryControl& control,
+               bool backwards = false);
 
   VectorCursor(const VectorCursor&) = delete;  // its columns know where its position is
   VectorCursor& operator=(const VectorCursor&) = delete;
@@ -36,6 +39,7 @@ class VectorCursor {
   void apply_residual();
   void need_mask();
   bool settle();
+  void reverse();
 
   const ScanPlan& plan_;
   const QueryControl& control_;
@@ -45,7 +49,9 @@ class VectorCursor {
   Selection& selection_ = position_.selection;
   CursorColumns columns_;
   std::unique_ptr<FilterMatcher> filter_;
-  std::uint32_t next_begin_;
+  std::uint32_t next_;  // numbers of vectors
+  std::uint32_t end_;
+  std::vector<std::uint32_t> positions_;  // empty: forwards
   std::array<std::uint64_t, kVectorWords> mask_;
   std::array<std::uint64_t, kVectorWords> other_;
 };

@@ -186,7 +186,8 @@ std::unique_ptr<NumericSource<T>> make_numeric_source(const storage::Column* col
       return std::make_unique<ParsedSource<T>>(*column);
     case storage::ValueType::kVariant:
       return std::make_unique<MixedSource<T>>(*column);
-    case storage::ValueType::kComplex:
+    case storage::ValueType::kComplex:  // rows in memory give nulls
+      if (column->double_reader() != nullptr) return std::make_unique<StoredSource<T, double>>(*column);
       break;
   }
   const ColumnKind kind = kind_of(*column);

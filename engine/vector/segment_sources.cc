@@ -131,12 +131,11 @@ class ColumnValueSource final : public ValueSource {
         complex_(column ? column->complex_reader() : nullptr) {}
 
   ValueView value(std::uint32_t row) override {
+    if (complex_) return bytes(row);
     if (longs_) return number(*longs_, row);
     if (floats_) return number(*floats_, row);
     if (doubles_) return number(*doubles_, row);
     if (strings_) return column_->multiple_values() ? list(row) : text(row);
-    if (complex_)
-      if (const auto bytes = complex_->read(row)) return *bytes;
     return {};
   }
 
@@ -149,6 +148,11 @@ class ColumnValueSource final : public ValueSource {
     const std::uint32_t count = row - begin + 1;
     if (reader.read_nulls(begin, count, &nulls) && ((nulls >> (row - begin)) & 1) != 0) return {};
     return reader.read(begin, count, scratch)[row - begin];
+  }
+
+  ValueView bytes(std::uint32_t row) {
+    const auto held = complex_->read(row);
+    return held ? ValueView(*held) : ValueView();
   }
 
   ValueView text(std::uint32_t row) {

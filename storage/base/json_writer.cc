@@ -6,6 +6,7 @@
 
 #include "storage/base/byte_writer.h"
 #include "storage/base/check.h"
+#include "storage/base/java_digits.h"
 #include "storage/base/json.h"
 #include "storage/base/smile_writer.h"
 #include "storage/base/utf8.h"
@@ -59,16 +60,10 @@ std::size_t append_code_point(std::string& out, std::string_view text) {
 
 bool is_plain(unsigned char byte) noexcept { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
 
-/// Significant digits and the power of ten of the first one.
-struct Decimal {
-  std::string digits;
-  int exponent;
-};
-
 /// Reads std::to_chars' scientific form: d[.ddd]e±xx.
-Decimal decimal_from(std::string_view scientific) {
+JavaDigits decimal_from(std::string_view scientific) {
   const std::size_t mark = scientific.find('e');
-  Decimal decimal;
+  JavaDigits decimal;
   for (const char character : scientific.substr(0, mark))
     if (character != '.') decimal.digits += character;
   std::string_view exponent = scientific.substr(mark + 1);
@@ -79,12 +74,12 @@ Decimal decimal_from(std::string_view scientific) {
 
 /// The shortest digits that read back as `value`; where one would do, Java takes the nearest two (4.9E-324).
 template <class T>
-Decimal shortest_decimal(T value) {
+JavaDigits shortest_digits(T value) {
   char buffer[64];
   char* end = std::to_chars(std::begin(buffer), std::end(buffer), value, std::chars_format::scientific).ptr;
   const bool one_digit = buffer[1] == 'e';
   if (one_digit) end = std::to_chars(std::begin(buffer), std::end(buffer), value, std::chars_format::scientific, 1).ptr;
-  Decimal decimal = decimal_from({buffer, static_cast<std::size_t>(end - buffer)});
+  JavaDigits decimal = decimal_from({buffer, static_cast<std::size_t>(end - buffer)});
   while (decimal.digits.size() > 1 && decimal.digits.back() == '0') decimal.digits.pop_back();
   return decimal;
 }
@@ -92,7 +87,7 @@ Decimal shortest_decimal(T value) {
 std::string or_zero(std::string digits) { return digits.empty() ? "0" : digits; }
 
 /// 0.001 <= value < 10^7: without exponent.
-std::string plain_text(const Decimal& decimal) {
+std::string plain_text(const JavaDigits& decimal) {
   if (decimal.exponent < 0)
     return "0." + std::string(static_cast<std::size_t>(-decimal.exponent - 1), '0') + decimal.digits;
   const std::size_t whole = static_cast<std::size_t>(decimal.exponent) + 1;
@@ -100,7 +95,7 @@ std::string plain_text(const Decimal& decimal) {
   return decimal.digits.substr(0, whole) + "." + decimal.digits.substr(whole);
 }
 
-std::string scientific_text(const Decimal& decimal) {
+std::string scientific_text(const JavaDigits& decimal) {
   return decimal.digits.substr(0, 1) + "." + or_zero(decimal.digits.substr(1)) + "E" + std::to_string(decimal.exponent);
 }
 
@@ -110,7 +105,9 @@ std::string java_number_text(T value) {
   const std::string sign = std::signbit(value) ? "-" : "";
   if (std::isinf(value)) return sign + "Infinity";
   if (value == 0) return sign + "0.0";
-  const Decimal decimal = shortest_decimal(std::abs(value));
+  const T size = std::abs(value);
+  const std::optional<JavaDigits> peculiar = peculiar_java_digits(size);
+  const JavaDigits decimal = peculiar ? *peculiar : shortest_digits(size);
   const bool plain = decimal.exponent >= -3 && decimal.exponent < 7;
   return sign + (plain ? plain_text(decimal) : scientific_text(decimal));
 }

@@ -39,11 +39,11 @@ TEST(InlineRows, KeepTypesAsDeclared) {
 
 TEST(InlineRows, HaveTheirTimeOr1970) {
   const storage::Catalog catalog;
-  const std::string timed = inline_rows(R"(["n","__time"])", R"(["LONG","LONG"])", "[[1,3000000000],[2,1000000000]]");
-  EXPECT_EQ(scanned(catalog, timed), "[[1,3000000000],[2,1000000000]] n:LONG __time:LONG");
+  const std::string timed = inline_rows(R"(["n","__time"])", R"(["LONG","LONG"])", "[[1,3000000000],[2,2500000000]]");
+  EXPECT_EQ(scanned(catalog, timed), "[[1,3000000000],[2,2500000000]] n:LONG __time:LONG");
   EXPECT_EQ(answer(catalog, R"({"queryType":"timeBoundary","dataSource":)" + timed + "}"),
-            R"([{"timestamp":"1970-01-12T13:46:40.000Z","result":{"maxTime":"1970-02-04T17:20:00.000Z",)"
-            R"("minTime":"1970-01-12T13:46:40.000Z"}}])");
+            R"([{"timestamp":"1970-01-29T22:26:40.000Z","result":{"maxTime":"1970-02-04T17:20:00.000Z",)"
+            R"("minTime":"1970-01-29T22:26:40.000Z"}}])");
   const std::string count =
       R"({"queryType":"timeseries","granularity":"all","aggregations":[{"type":"count","name":"n"}],)";
   const std::string untimed = R"("dataSource":{"type":"inline","columnNames":["a"],"rows":[[1],[2]]}})";
@@ -66,6 +66,8 @@ TEST(InlineRows, AreCheckedWhileParsed) {
        "dataSource.columnTypes: must have as many elements as columnNames"},
       {R"({"type":"inline","columnNames":["__time"],"rows":[["2000"]]})",
        "The values of __time must be milliseconds since 1970"},
+      {R"({"type":"inline","columnNames":["__time"],"rows":[[5000000000],[5]]})",
+       "Rows written in a query cannot have a __time that fits into 32 bits: 5"},
   };
   for (const auto& [source, message] : cases) EXPECT_EQ(refusal(catalog, scan + source + "}"), message) << source;
 }
@@ -73,6 +75,18 @@ TEST(InlineRows, AreCheckedWhileParsed) {
 const std::string kByPage =
     R"({"type":"query","query":{"queryType":"groupBy","dataSource":"t","intervals":"1970/1971","granularity":"all","dimensions":["page"],
     "aggregations":[{"type":"count","name":"rows"},{"type":"doubleSum","name":"d","fieldName":"d"}]}})";
+
+TEST(SubQueries, GiveSketchesThatAreNoNumbers) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string query =
+      R"({"queryType":"groupBy","intervals":"1970/1971","granularity":"all","dimensions":[],
+          "aggregations":[{"type":"doubleSum","name":"s","fieldName":"u"},{"type":"thetaSketch","name":"u","fieldName":"u"}],
+          "dataSource":{"type":"query","query":{"queryType":"groupBy","dataSource":"t","intervals":"1970/1971","granularity":"all",
+          "dimensions":[],"aggregations":[{"type":"thetaSketch","name":"u","fieldName":"page"}]}}})";
+  EXPECT_EQ(answer(catalog, query),
+            R"([{"version":"v1","timestamp":"1970-01-01T00:00:00.000Z","event":{"s":null,"u":3.0}}])");
+}
 
 TEST(SubQueries, GiveRows) {
   storage::Catalog catalog;

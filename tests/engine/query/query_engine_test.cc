@@ -73,6 +73,39 @@ TEST(QueryEngine, TimeseriesOfAllIsStampedWithTheFirstRow) {
   EXPECT_EQ(answer(catalog, all + R"("intervals":"2000/2001","context":{"skipEmptyBuckets":true}})"), "[]");
 }
 
+TEST(QueryEngine, OfEqualTimesTheFirstOrTheLastRowThatIsReadWins) {
+  storage::Catalog catalog;
+  auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{5, 5, 5, 7}, Form::kMapped);
+  segment->longs("n", {1, 2, 3, 4}).longs("when", {9, 9, 9, 8}).strings("s", {"a", "b", "c", "d"});
+  serve(catalog, "t", segment);
+  const std::string query =
+      R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","aggregations":[
+          {"type":"longFirst","name":"f","fieldName":"n"},{"type":"longLast","name":"l","fieldName":"n","timeColumn":"when"},
+          {"type":"stringFirst","name":"sf","fieldName":"s"},{"type":"longAny","name":"a","fieldName":"n"}],"descending":)";
+  EXPECT_EQ(answer(catalog, query + "false}"),
+            R"([{"timestamp":"1970-01-01T00:00:00.005Z","result":{"a":1,"sf":"a","f":1,"l":3}}])");
+  EXPECT_EQ(answer(catalog, query + "true}"),
+            R"([{"timestamp":"1970-01-01T00:00:00.005Z","result":{"a":4,"sf":"c","f":3,"l":1}}])");
+}
+
+TEST(QueryEngine, TopNByTheLeastRanksNullsHighest) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const auto query = [](const std::string& type, const std::string& metric) {
+    return R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","dimension":"page",
+        "threshold":1,"metric":)" +
+           metric + R"(,"aggregations":[{"type":"longSum","name":"n","fieldName":"n"}],"postAggregations":[{"type":")" +
+           type + R"(","name":"p","fields":[{"type":"fieldAccess","fieldName":"n"}]}]})";
+  };
+  const auto asked = [&](const std::string& type, const std::string& metric) {
+    return answer(catalog, query(type, metric)).find("\"page\":\"c\"") != std::string::npos;
+  };
+  EXPECT_TRUE(asked("longLeast", R"("p")"));
+  EXPECT_TRUE(asked("doubleLeast", R"("p")"));
+  EXPECT_FALSE(asked("longGreatest", R"("p")"));
+  EXPECT_FALSE(asked("longLeast", R"({"type":"inverted","metric":"p"})"));
+}
+
 TEST(QueryEngine, TopNRanksByMetricThenValue) {
   storage::Catalog catalog;
   serve_example(catalog);

@@ -136,6 +136,14 @@ TEST(JavaText, LaysDoublesOutAsJava) {
   EXPECT_EQ(java_text(std::numeric_limits<double>::denorm_min()), "4.9E-324");
   EXPECT_EQ(java_text(2 * std::numeric_limits<double>::denorm_min()), "9.9E-324");
   EXPECT_EQ(java_text(2e23), "2.0E23");
+  EXPECT_EQ(java_text(1e23), "9.999999999999999E22");
+  EXPECT_EQ(java_text(std::ldexp(1.0, -44)), "5.6843418860808015E-14");
+  EXPECT_EQ(java_text(std::ldexp(1.0, 62)), "4.6116860184273879E18");
+  EXPECT_EQ(java_text(9007199254740992.0), "9.007199254740992E15");
+  EXPECT_EQ(java_text(3.8189059803482717e25), "3.8189059803482716E25");  // where Java's sums overflow
+  EXPECT_EQ(java_text(9007199254740992.0F), "9.0071993E15");
+  EXPECT_EQ(java_text(std::ldexp(1.0F, 83)), "9.6714065E24");
+  EXPECT_EQ(java_text(FLT_MIN), "1.17549435E-38");
   EXPECT_EQ(java_text(1e23), "1.0E23");
   EXPECT_EQ(java_text(2.0e-3), "0.002");
   EXPECT_EQ(java_text(-HUGE_VAL), "-Infinity");
