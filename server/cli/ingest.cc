@@ -12,6 +12,7 @@
 #include "server/cli/exit_status.h"
 #include "server/cli/progress_bar.h"
 #include "server/cli/text_file.h"
+#include "storage/base/atomic_file.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -43,12 +44,21 @@ std::string progress_text(const IndexProgress& progress, double seconds) {
                      progress.writing ? ", writing" : "");
 }
 
-IndexReport run_with_bar(const IndexTask& task, const OutputLayout& layout) {
+void run_with_bar(const IndexTask& task, const OutputLayout& layout, IndexReport& report) {
   ProgressBar bar;
   const Clock::time_point start = Clock::now();
-  return ingest::run_index_task(task, layout, [&](const IndexProgress& progress) {
+  const auto show = [&](const IndexProgress& progress) {
     bar.update(progress.bytes, progress.bytes_total, progress_text(progress, seconds_since(start)));
-  });
+  };
+  ingest::run_index_task(task, layout, show, &report);
+}
+
+void write_report(const std::string& path, const Json& report) {
+  const std::string text = report.dump() + "\n";
+  if (path == "-")
+    fmt::print("{}", text);
+  else if (!path.empty())
+    write_file_atomically(path, text);
 }
 
 void print_count(std::string_view name, std::uint64_t count) {
@@ -80,9 +90,17 @@ void print_report(const IndexReport& report, double seconds) {
                with_separators(segment.size_bytes), segment.path.string());
 }
 
-int ingest_into(const IndexTask& task, const OutputLayout& layout) {
+int ingest_into(const IndexTask& task, const OutputLayout& layout, const std::string& report_path) {
   const Clock::time_point start = Clock::now();
-  const IndexReport report = run_with_bar(task, layout);
+  const std::string task_id = "index_" + task.schema->data_source;
+  IndexReport report;
+  try {
+    run_with_bar(task, layout, report);
+  } catch (const Error& error) {
+    write_report(report_path, report.to_json(task_id, error.what()));
+    throw;
+  }
+  write_report(report_path, report.to_json(task_id));
   print_report(report, seconds_since(start));
   return kSuccess;
 }
@@ -91,9 +109,9 @@ int ingest_into(const IndexTask& task, const OutputLayout& layout) {
 
 int ingest(const IngestOptions& options) {
   const IndexTask task = read_task(options);
-  if (!options.out.empty()) return ingest_into(task, {OutputLayout::Kind::kPlain, options.out});
+  if (!options.out.empty()) return ingest_into(task, {OutputLayout::Kind::kPlain, options.out}, options.report);
   const DataFolder data(options.data);
-  return ingest_into(task, {OutputLayout::Kind::kDeepStorage, data.segments()});
+  return ingest_into(task, {OutputLayout::Kind::kDeepStorage, data.segments()}, options.report);
 }
 
 }  // namespace sarsen::server
