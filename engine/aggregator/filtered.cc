@@ -6,6 +6,7 @@
 #include "engine/aggregator/aggregator.h"
 #include "engine/filter/filter.h"
 #include "engine/kernels/kernels.h"
+#include "engine/vector/raw_columns.h"
 #include "engine/vector/row_mask.h"
 
 namespace sarsen::engine {
@@ -86,7 +87,10 @@ class Filtered final : public AggregatorFactory {
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     // The filter is asked vector by vector, never by index: the number of rows does not matter.
-    return std::make_unique<FilteredAggregator>(filter_->bind(columns, {.in_aggregator = true}), inner_->bind(columns));
+    auto* raw = dynamic_cast<RawColumns*>(&columns);
+    ColumnSources& filtered = raw != nullptr ? raw->text_columns() : columns;
+    return std::make_unique<FilteredAggregator>(filter_->bind(filtered, {.in_aggregator = true}),
+                                                inner_->bind(columns));
   }
 
   /// The stored values have been filtered already. They are found under this name, which may differ from the inner

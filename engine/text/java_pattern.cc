@@ -168,15 +168,23 @@ bool JavaPattern::matches(std::string_view subject) const {
 }
 
 std::optional<JavaPattern::Groups> JavaPattern::find_groups(std::string_view subject) const {
-  if (!is_valid_utf8(subject)) return find_groups(repaired(subject));
+  return groups(*anywhere_, subject);
+}
+
+std::optional<JavaPattern::Groups> JavaPattern::match_groups(std::string_view subject) const {
+  return groups(*whole_, subject);
+}
+
+std::optional<JavaPattern::Groups> JavaPattern::groups(const Code& code, std::string_view subject) const {
+  if (!is_valid_utf8(subject)) return groups(code, repaired(subject));
   Spans spans;
-  if (!search(*anywhere_, subject, 0, &spans)) return std::nullopt;
-  Groups groups;
+  if (!search(code, subject, 0, &spans)) return std::nullopt;
+  Groups found;
   for (const auto& [begin, end] : spans)
-    groups.push_back(begin == PCRE2_UNSET || end < begin
-                         ? std::nullopt
-                         : std::optional(std::string(subject.substr(begin, end - begin))));
-  return groups;
+    found.push_back(begin == PCRE2_UNSET || end < begin
+                        ? std::nullopt
+                        : std::optional(std::string(subject.substr(begin, end - begin))));
+  return found;
 }
 
 template <class Visit>

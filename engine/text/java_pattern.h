@@ -42,6 +42,8 @@ class JavaPattern {
   using Groups = std::vector<std::optional<std::string>>;
   /// The first match; nullopt where there is none.
   std::optional<Groups> find_groups(std::string_view subject) const;
+  /// The same of a match of the whole of `subject`.
+  std::optional<Groups> match_groups(std::string_view subject) const;
 
   /// Matcher.replaceAll: `$1`, `${name}` and `\` in the replacement have Java's meaning. Throws kInvalidInput for a
   /// group that does not exist, where there is a match.
@@ -58,6 +60,7 @@ class JavaPattern {
   };
   using Spans = std::vector<Span>;
 
+  std::optional<Groups> groups(const Code& code, std::string_view subject) const;
   bool search(const Code& code, std::string_view subject, std::size_t from, Spans* spans) const;
   /// Calls visit(spans) for each match from left to right, as Matcher.find steps on.
   template <class Visit>

@@ -42,6 +42,8 @@ fs::path find_file(const JsonField& json, const fs::path& base_directory) {
   fs::path packed = path;
   packed += ".gz";
   if (fs::is_regular_file(packed)) return packed;
+  packed.replace_extension(".zst");
+  if (fs::is_regular_file(packed)) return packed;
   json.fail("there is no such file: " + path.string() + " (relative paths are below the base directory)");
 }
 
@@ -57,6 +59,23 @@ std::vector<fs::path> find_files(const JsonField& json, const fs::path& base_dir
   return files;
 }
 
+std::vector<fs::path> local_files(const JsonField& json, const fs::path& base_directory) {
+  if (json["systemFields"].present() && !json["systemFields"].elements().empty())
+    throw Error(ErrorCategory::kUnsupported, json["systemFields"].path() + ": not supported yet");
+  std::vector<fs::path> files;
+  for (const JsonField& file : json["files"].elements()) files.push_back(find_file(file, base_directory));
+  if (!files.empty()) return files;
+  if (!json["baseDir"].present()) json.fail("files, or baseDir and filter, are wanted");
+  return find_files(json, base_directory);
+}
+
+[[noreturn]] void refuse(const JsonField& json, const std::string& type) {
+  if (std::find(kInputSources.begin(), kInputSources.end(), type) == kInputSources.end())
+    json.fail("unknown input source: " + type + suggestion(type, kInputSources));
+  throw Error(ErrorCategory::kUnsupported, json.path() + ": not supported yet (local, inline and combining are): " +
+                                               type + "; bring the files here first");
+}
+
 }  // namespace
 
 InputSource InputSource::parse(const JsonField& json, const fs::path& base_directory) {
@@ -64,29 +83,25 @@ InputSource InputSource::parse(const JsonField& json, const fs::path& base_direc
   const std::string type = json["type"].string();
   InputSource source;
   if (type == "inline") {
-    source.text_ = json["data"].string();
-    return source;
+    source.inputs_.push_back({{}, json["data"].string()});
+  } else if (type == "combining") {
+    for (const JsonField& delegate : json["delegates"].elements())
+      for (Input& input : parse(delegate, base_directory).inputs_) source.inputs_.push_back(std::move(input));
+    if (source.inputs_.empty()) json["delegates"].fail("at least one input source is wanted");
+  } else if (type == "local") {
+    for (fs::path& file : local_files(json, base_directory)) source.inputs_.push_back({std::move(file), {}});
+  } else {
+    refuse(json["type"], type);
   }
-  if (std::find(kInputSources.begin(), kInputSources.end(), type) == kInputSources.end())
-    json["type"].fail("unknown input source: " + type + suggestion(type, kInputSources));
-  if (type != "local")
-    throw Error(ErrorCategory::kUnsupported,
-                json["type"].path() + ": not supported yet (local and inline are): " + type);
-  if (json["systemFields"].present() && !json["systemFields"].elements().empty())
-    throw Error(ErrorCategory::kUnsupported, json["systemFields"].path() + ": not supported yet");
-  for (const JsonField& file : json["files"].elements()) source.files_.push_back(find_file(file, base_directory));
-  if (!source.files_.empty()) return source;
-  if (!json["baseDir"].present()) json.fail("files, or baseDir and filter, are wanted");
-  source.files_ = find_files(json, base_directory);
   return source;
 }
 
 std::unique_ptr<LineReader> InputSource::open(std::size_t i) const {
-  return files_.empty() ? lines_of(text_) : open_lines(files_[i]);
+  return inputs_[i].file.empty() ? lines_of(inputs_[i].text) : open_lines(inputs_[i].file);
 }
 
 std::uint64_t InputSource::bytes(std::size_t i) const {
-  return files_.empty() ? text_.size() : fs::file_size(files_[i]);
+  return inputs_[i].file.empty() ? inputs_[i].text.size() : fs::file_size(inputs_[i].file);
 }
 
 std::uint64_t InputSource::total_bytes() const {

@@ -1,5 +1,5 @@
 #pragma once
-// Where a batch task reads: Druid's inputSource, local and inline. Immutable once parsed.
+// Where a batch task reads: Druid's inputSource, local, inline and combinations of them. Immutable once parsed.
 
 #include <cstdint>
 #include <filesystem>
@@ -15,20 +15,24 @@ namespace sarsen::ingest {
 class InputSource {
  public:
   /// Relative paths are below `base_directory`. Files are looked up now: throws kInvalidInput naming the field where
-  /// there are none, kUnsupported for sources that are not built. Where a file is missing and there is one with .gz
-  /// behind its name, that is it.
+  /// there are none, kUnsupported for sources that are not built. Where a file is missing and there is one with .gz or
+  /// .zst behind its name, that is it.
   static InputSource parse(const JsonField& json, const std::filesystem::path& base_directory);
 
   /// The inputs are read in this order.
-  std::size_t size() const noexcept { return files_.empty() ? 1 : files_.size(); }
+  std::size_t size() const noexcept { return inputs_.size(); }
   std::unique_ptr<LineReader> open(std::size_t i) const;
   /// As stored; of input i.
   std::uint64_t bytes(std::size_t i) const;
   std::uint64_t total_bytes() const;
 
  private:
-  std::vector<std::filesystem::path> files_;  // empty: inline
-  std::string text_;
+  struct Input {
+    std::filesystem::path file;  // empty: text
+    std::string text;
+  };
+
+  std::vector<Input> inputs_;
 };
 
 }  // namespace sarsen::ingest

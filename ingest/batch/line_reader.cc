@@ -8,11 +8,12 @@
 
 #include "storage/base/error.h"
 #include "storage/base/mapped_file.h"
+#include "storage/codec/zstd_reader.h"
 
 namespace sarsen::ingest {
 namespace {
 
-constexpr std::size_t kInflateBytes = 256 * 1024;
+constexpr std::size_t kUnpackedBytes = 256 * 1024;
 constexpr std::size_t kLineBytesMax = std::size_t{256} << 20;  // of an unpacked file: its size is not known beforehand
 
 std::string_view without_return(std::string_view line) noexcept {
@@ -43,14 +44,12 @@ class TextLines final : public LineReader {
   std::uint64_t bytes_read_ = 0;
 };
 
-class GzipLines final : public LineReader {
+/// Lines of what is unpacked piece by piece.
+class UnpackedLines : public LineReader {
  public:
-  explicit GzipLines(const std::filesystem::path& path) : path_(path.string()), file_(gzopen(path.c_str(), "rb")) {
-    if (!file_) throw Error(ErrorCategory::kNotFound, "Cannot open " + path_ + ": " + std::strerror(errno));
-    gzbuffer(file_.get(), kInflateBytes);
-  }
+  explicit UnpackedLines(const std::filesystem::path& path) : path_(path.string()) {}
 
-  std::optional<std::string_view> next() override {
+  std::optional<std::string_view> next() final {
     std::size_t searched = 0;
     while (true) {
       const std::size_t end = buffer_.find('\n', begin_ + searched);
@@ -64,16 +63,12 @@ class GzipLines final : public LineReader {
     return take(buffer_.size(), buffer_.size());
   }
 
-  std::uint64_t bytes_read() const override {
-    const auto offset = gzoffset(file_.get());
-    return offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
-  }
+ protected:
+  /// Up to `size` bytes of content; 0 at the end.
+  virtual std::size_t unpack(char* out, std::size_t size) = 0;
+  const std::string& path() const noexcept { return path_; }
 
  private:
-  struct Close {
-    void operator()(gzFile file) const noexcept { gzclose(file); }
-  };
-
   std::string_view take(std::size_t end, std::size_t next) {
     const std::string_view line = std::string_view(buffer_).substr(begin_, end - begin_);
     begin_ = next;
@@ -85,20 +80,55 @@ class GzipLines final : public LineReader {
     buffer_.erase(0, begin_);
     begin_ = 0;
     const std::size_t size = buffer_.size();
-    buffer_.resize(size + kInflateBytes);
-    const int count = gzread(file_.get(), buffer_.data() + size, kInflateBytes);
-    buffer_.resize(size + static_cast<std::size_t>(count < 0 ? 0 : count));
-    int status = Z_OK;
-    const char* reason = gzerror(file_.get(), &status);
-    if (count < 0 || (count == 0 && status == Z_BUF_ERROR))
-      throw Error(ErrorCategory::kRuntimeFailure, "The gzip file is damaged: " + path_ + ": " + reason);
+    buffer_.resize(size + kUnpackedBytes);
+    const std::size_t count = unpack(buffer_.data() + size, kUnpackedBytes);
+    buffer_.resize(size + count);
     return count > 0;
   }
 
   const std::string path_;
-  std::unique_ptr<gzFile_s, Close> file_;
   std::string buffer_;
   std::size_t begin_ = 0;  // of the next line in buffer_
+};
+
+class GzipLines final : public UnpackedLines {
+ public:
+  explicit GzipLines(const std::filesystem::path& file) : UnpackedLines(file), file_(gzopen(file.c_str(), "rb")) {
+    if (!file_) throw Error(ErrorCategory::kNotFound, "Cannot open " + path() + ": " + std::strerror(errno));
+    gzbuffer(file_.get(), kUnpackedBytes);
+  }
+
+  std::uint64_t bytes_read() const override {
+    const auto offset = gzoffset(file_.get());
+    return offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
+  }
+
+ private:
+  struct Close {
+    void operator()(gzFile file) const noexcept { gzclose(file); }
+  };
+
+  std::size_t unpack(char* out, std::size_t size) override {
+    const int count = gzread(file_.get(), out, static_cast<unsigned>(size));
+    int status = Z_OK;
+    const char* reason = gzerror(file_.get(), &status);
+    if (count < 0 || (count == 0 && status == Z_BUF_ERROR))
+      throw Error(ErrorCategory::kRuntimeFailure, "The gzip file is damaged: " + path() + ": " + reason);
+    return static_cast<std::size_t>(count);
+  }
+
+  std::unique_ptr<gzFile_s, Close> file_;
+};
+
+class ZstdLines final : public UnpackedLines {
+ public:
+  explicit ZstdLines(const std::filesystem::path& file) : UnpackedLines(file), file_(file) {}
+  std::uint64_t bytes_read() const override { return file_.bytes_read(); }
+
+ private:
+  std::size_t unpack(char* out, std::size_t size) override { return file_.read(out, size); }
+
+  storage::ZstdReader file_;
 };
 
 }  // namespace
@@ -106,10 +136,11 @@ class GzipLines final : public LineReader {
 std::unique_ptr<LineReader> open_lines(const std::filesystem::path& path) {
   const std::string extension = path.extension().string();
   if (extension == ".gz") return std::make_unique<GzipLines>(path);
-  for (const char* compressed : {".bz2", ".xz", ".zip", ".sz", ".zst"})
+  if (extension == ".zst") return std::make_unique<ZstdLines>(path);
+  for (const char* compressed : {".bz2", ".xz", ".zip", ".sz"})
     if (extension == compressed)
       throw Error(ErrorCategory::kUnsupported,
-                  "Only gzip is unpacked while reading yet; unpack the file first: " + path.string());
+                  "Only gzip and zstd are unpacked while reading; unpack the file first: " + path.string());
   return std::make_unique<TextLines>(MappedFile(path));
 }
 

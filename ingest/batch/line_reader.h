@@ -1,5 +1,5 @@
 #pragma once
-// The lines of an input, one by one: a file as it is, a gzip file (by its name, .gz), or text given in the task. Not
+// The lines of an input, one by one: a file as it is, a gzip or zstd file (by its name, .gz or .zst), or text given in the task. Not
 // thread-safe.
 
 #include <cstdint>

@@ -60,8 +60,9 @@ SegmentOutput::SegmentOutput(OutputLayout layout, std::string data_source, std::
 fs::path SegmentOutput::staging_path() { return staging_.path() / std::to_string(staged_count_); }
 
 void SegmentOutput::add(const Interval& interval, std::uint32_t row_count, std::uint64_t size_bytes,
-                        std::vector<std::string> dimensions, std::vector<std::string> metrics) {
-  staged_[interval].push_back({staging_path(), row_count, size_bytes, std::move(dimensions), std::move(metrics)});
+                        std::vector<std::string> dimensions, std::vector<std::string> metrics, ShardSpec shard_spec) {
+  staged_[interval].push_back(
+      {staging_path(), row_count, size_bytes, std::move(dimensions), std::move(metrics), std::move(shard_spec)});
   ++staged_count_;
 }
 
@@ -151,7 +152,9 @@ std::vector<WrittenSegment> SegmentOutput::publish() {
       storage::SegmentDescriptor descriptor;
       descriptor.id = {data_source_, interval, chunk.version, partition};
       descriptor.core_partitions = chunk.core_partitions;
-      descriptor.shard_spec = storage::numbered_shard_spec(partition++, chunk.core_partitions);
+      descriptor.shard_spec = staged.shard_spec ? staged.shard_spec(partition, chunk.core_partitions)
+                                                : storage::numbered_shard_spec(partition, chunk.core_partitions);
+      ++partition;
       descriptor.dimensions = staged.dimensions;
       descriptor.metrics = staged.metrics;
       descriptor.size_bytes = staged.size_bytes;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "ingest/deep_storage/deep_storage.h"
 #include "ingest/metadata/metadata_store.h"
 #include "storage/base/atomic_file.h"
+#include "storage/base/json.h"
 #include "storage/segment/segment.h"
 
 namespace sarsen::ingest {
@@ -44,12 +46,16 @@ class SegmentOutput {
   /// in the plain layout by taking their places. `version` is for new chunks.
   SegmentOutput(OutputLayout layout, std::string data_source, std::string version, bool append);
 
+  const std::filesystem::path& root() const noexcept { return layout_.root; }
+
   /// A place to write the next segment's files to.
   std::filesystem::path staging_path();
 
   /// What was written to the staging path given last.
+  /// `shard_spec` makes the descriptor's of the partition's number and that of core partitions; empty: a numbered one.
+  using ShardSpec = std::function<Json(std::uint32_t partition, std::uint32_t core_partitions)>;
   void add(const Interval& interval, std::uint32_t row_count, std::uint64_t size_bytes,
-           std::vector<std::string> dimensions, std::vector<std::string> metrics);
+           std::vector<std::string> dimensions, std::vector<std::string> metrics, ShardSpec shard_spec = {});
 
   /// Gives the segments their partition numbers and moves them to their places.
   std::vector<WrittenSegment> publish();
@@ -61,6 +67,7 @@ class SegmentOutput {
     std::uint64_t size_bytes;
     std::vector<std::string> dimensions;
     std::vector<std::string> metrics;
+    ShardSpec shard_spec;
   };
 
   /// What new segments of an interval join.

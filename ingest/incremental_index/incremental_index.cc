@@ -84,7 +84,7 @@ void IncrementalIndex::discover(const RawRow& row) {
     } else if (const char* problem = column_name_problem(name)) {
       field_uses_[field] = FieldUse::kIgnored;
       log_warn("A field of the input cannot become a dimension, and is ignored: {}: [{}]", problem, name);
-    } else if (discoverable(row.value(field))) {
+    } else if (discoverable(name, row.value(field))) {
       field_uses_[field] = FieldUse::kDimension;
       add_dimension(spec.discovered(name));
     }
@@ -92,10 +92,11 @@ void IncrementalIndex::discover(const RawRow& row) {
 }
 
 /// Nulls, objects, and lists that hold objects do not make a dimension of strings; another row's value of the field
-/// may. Dimensions of any shape take all.
-bool IncrementalIndex::discoverable(const RawValue& value) const {
+/// may. Dimensions of any shape take all, and fields that the format lists by name are there in any case.
+bool IncrementalIndex::discoverable(std::string_view name, const RawValue& value) const {
   if (rows_->schema->dimensions_spec.schema_discovery) return value.kind != RawValue::Kind::kMissing;
   const auto& format = rows_->schema->input_format;
+  if (format && (format->text || (format->flatten && format->flatten->lists(name)))) return true;
   if (value.absent()) return format && format->keep_null_columns;
   return !holds_container(value);
 }

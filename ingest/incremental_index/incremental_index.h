@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/aggregator/aggregator_set.h"
@@ -56,7 +57,7 @@ class IncrementalIndex {
 
   void add_dimension(const DimensionSchema& schema);
   void discover(const RawRow& row);
-  bool discoverable(const RawValue& value) const;
+  bool discoverable(std::string_view name, const RawValue& value) const;
   std::uint32_t row_of(std::int64_t row_time_ms);
   std::uint32_t append(std::int64_t row_time_ms);
   std::uint64_t hash_keys(std::int64_t row_time_ms) const noexcept;

@@ -20,7 +20,7 @@ class InputBatch::Input {
     if (!set(position, is_time_ ? RawValue::of(time_ms) : row.value(field_)))
       problems.push_back(problem(row.value(field_)));
   }
-  virtual void clear() = 0;
+  virtual void clear(std::uint32_t first) = 0;
 
  protected:
   /// False where the value cannot be read: it is null then.
@@ -47,7 +47,7 @@ class InputBatch::NumericInput final : public Input, public engine::NumericSourc
     return {values_.data() + begin, any_null_ ? nulls_.data() + begin / 64 : nullptr};
   }
 
-  void clear() override {
+  void clear(std::uint32_t) override {
     nulls_.fill(0);
     any_null_ = false;
   }
@@ -93,8 +93,8 @@ class InputBatch::ValueInput final : public Input, public engine::ValueSource {
     return list(value.list);
   }
 
-  void clear() override {
-    values_.clear();
+  void clear(std::uint32_t first) override {
+    values_.assign(first, RawValue{});
     texts_.clear();
     lists_.clear();
   }
@@ -138,9 +138,9 @@ class InputBatch::ValueInput final : public Input, public engine::ValueSource {
 InputBatch::InputBatch(FieldTable& fields) : fields_(fields) {}
 InputBatch::~InputBatch() = default;
 
-void InputBatch::clear() {
-  size_ = 0;
-  for (auto& [name, input] : inputs_) input->clear();
+void InputBatch::clear(std::uint32_t first) {
+  size_ = first;
+  for (auto& [name, input] : inputs_) input->clear(first);
 }
 
 void InputBatch::add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {

@@ -15,13 +15,15 @@
 #include <vector>
 
 #include "engine/vector/column_sources.h"
+#include "engine/vector/raw_columns.h"
 #include "engine/vector/selection.h"
+#include "ingest/incremental_index/text_columns.h"
 #include "ingest/row/field_table.h"
 #include "ingest/row/raw_row.h"
 
 namespace sarsen::ingest {
 
-class InputBatch final : public engine::ColumnSources {
+class InputBatch final : public engine::ColumnSources, public engine::RawColumns {
  public:
   /// Numbers of fields that aggregators ask for are taken from `fields`, which must outlive the batch.
   explicit InputBatch(FieldTable& fields);
@@ -31,7 +33,8 @@ class InputBatch final : public engine::ColumnSources {
 
   std::uint32_t size() const noexcept { return size_; }
   bool full() const noexcept { return size_ == engine::kVectorRows; }
-  void clear();
+  /// Rows that are added next stand at `first` and behind it. REQUIRES: first < kVectorRows.
+  void clear(std::uint32_t first = 0);
 
   /// REQUIRES: !full(). Adds a sentence to `problems` for each field that could not be read; it is null then.
   void add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems);
@@ -42,6 +45,7 @@ class InputBatch final : public engine::ColumnSources {
   engine::NumericSource<double>& doubles(std::string_view column) override;
   engine::StringSource* strings(std::string_view) override { return nullptr; }
   engine::ValueSource& values(std::string_view column) override;
+  TextColumns& text_columns() override { return text_columns_; }
 
  private:
   class Input;
@@ -52,6 +56,7 @@ class InputBatch final : public engine::ColumnSources {
   Wanted& input(std::string_view column, char type);
 
   FieldTable& fields_;
+  TextColumns text_columns_{*this};
   std::uint32_t size_ = 0;
   std::map<std::pair<std::string, char>, std::unique_ptr<Input>, std::less<>> inputs_;  // by field and type
 };

@@ -8,23 +8,31 @@ namespace {
 constexpr int kPollMs = 200;  // how often an idle department looks at its timers
 constexpr std::size_t kEventShownMax = 100;
 
+/// Lines without their ends; a line end at the end of the text begins no line.
+template <class Take>
+void for_each_line(std::string_view text, Take take) {
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    take(line);
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
 FireDepartment::FireDepartment(FireDepartmentSpec spec, std::unique_ptr<Source> source, storage::Catalog& catalog,
                                SegmentAnnouncer& announcer, FireDepartmentOptions options)
     : spec_(std::move(spec)),
       source_(std::move(source)),
-      time_field_(fields_.add(spec_.schema->timestamp_spec.column())),
       plumber_(
           spec_.schema, spec_.tuning, options.persist_directory, fields_, catalog, announcer, options.clock,
           [this](const Position& position) { source_->committed(position); }, options.hand_off),
-      reader_(*spec_.schema->input_format, fields_, spec_.schema->dimensions_spec.discovery),
-      take_row_([this](const RawRow& row) { take_row(row); }) {
-  // Dimensions and inputs of metrics get their numbers before the first row, so that the reader keeps them.
-  for (const DimensionSchema& dimension : spec_.schema->dimensions_spec.dimensions) fields_.add(dimension.name);
-  for (const auto& metric : spec_.schema->metrics)
-    for (const std::string& column : metric->required_columns()) fields_.add(column);
-}
+      intake_(spec_.schema, fields_),
+      reader_(make_row_reader(*spec_.schema->input_format, fields_, spec_.schema->dimensions_spec.discovery)),
+      take_row_([this](RawRow& row) { take_row(row); }) {}
 
 FireDepartment::~FireDepartment() { stop(); }
 
@@ -85,20 +93,25 @@ void FireDepartment::take(const Message& message) {
   if (!message.bytes) return counts_.count(RowOutcome::kThrownAway);
   message_ = *message.bytes;
   counts_.add_bytes(message_.size());
-  if (auto problem = reader_.read(message_, take_row_)) count_problem(RowOutcome::kUnparseable, {std::move(*problem)});
+  reader_->start_input();
+  if (spec_.schema->input_format->by_lines())
+    for_each_line(message_, [this](std::string_view line) { take_record(line); });
+  else
+    take_record(message_);
 }
 
-void FireDepartment::take_row(const RawRow& row) {
-  const RawValue& time = row.value(time_field_);
-  const auto time_ms = spec_.schema->timestamp_spec.time_ms(time);
-  if (!time_ms) {
-    std::string scratch;
+void FireDepartment::take_record(std::string_view record) {
+  if (auto problem = reader_->read(record, take_row_)) count_problem(RowOutcome::kUnparseable, {std::move(*problem)});
+}
+
+void FireDepartment::take_row(RawRow& row) {
+  const RowIntake::Result taken = intake_.take(row);
+  if (taken.verdict == RowIntake::Verdict::kFiltered) return counts_.count(RowOutcome::kThrownAway);
+  if (taken.verdict == RowIntake::Verdict::kUnparseable)
     return count_problem(RowOutcome::kUnparseable,
-                         {"Timestamp[" + std::string(text_of(time, scratch).value_or("null")) +
-                          "] is unparseable! Event: " + std::string(message_.substr(0, kEventShownMax))});
-  }
+                         {taken.problem + " Event: " + std::string(message_.substr(0, kEventShownMax))});
   problems_.clear();
-  const RowOutcome outcome = plumber_.add(row, *time_ms, problems_);
+  const RowOutcome outcome = plumber_.add(row, taken.time_ms, problems_);
   if (outcome == RowOutcome::kProcessedWithError) return count_problem(outcome, problems_);
   counts_.count(outcome);
 }

@@ -16,9 +16,10 @@
 #include "ingest/realtime/clock.h"
 #include "ingest/realtime/plumber.h"
 #include "ingest/realtime/realtime_spec.h"
-#include "ingest/row/json_rows.h"
 #include "ingest/row/row_counts.h"
+#include "ingest/row/row_reader.h"
 #include "ingest/source.h"
+#include "ingest/transform/row_intake.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::ingest {
@@ -57,17 +58,18 @@ class FireDepartment {
   void run();
   void take(const Batch& batch);
   void take(const Message& message);
-  void take_row(const RawRow& row);
+  void take_record(std::string_view record);
+  void take_row(RawRow& row);
   void count_problem(RowOutcome outcome, std::vector<std::string> details);
 
   const FireDepartmentSpec spec_;
   const std::unique_ptr<Source> source_;
   FieldTable fields_;
   RowCounts counts_;
-  std::uint32_t time_field_;
   Plumber plumber_;
-  JsonRowReader reader_;
-  std::function<void(const RawRow&)> take_row_;
+  RowIntake intake_;
+  std::unique_ptr<RowReader> reader_;
+  RowSink take_row_;
   std::string_view message_;           // being taken
   std::vector<std::string> problems_;  // scratch
   Position position_;                  // reached by the chief

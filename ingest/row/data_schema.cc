@@ -41,13 +41,18 @@ void refuse_query_only(const JsonField& type) {
     type.fail("the aggregator \"" + name + "\" is for queries only");
 }
 
+/// What the wrappers `filtered` hold in the end.
+JsonField innermost(const JsonField& aggregator) {
+  JsonField inner = aggregator;
+  while (inner["type"].string_or("") == "filtered" && inner["aggregator"].present()) inner = inner["aggregator"];
+  return inner;
+}
+
 engine::AggregatorFactories parse_metrics(const JsonField& json, const DimensionsSpec& dimensions) {
   engine::AggregatorFactories metrics;
   std::set<std::string> names;
   for (const JsonField& element : json.elements()) {
-    if (element["type"].string_or("") == "filtered")
-      throw Error(ErrorCategory::kUnsupported, element["type"].path() + ": filters at ingestion are not supported yet");
-    refuse_query_only(element["type"]);
+    refuse_query_only(innermost(element)["type"]);
     auto metric = engine::parse_aggregator(element);
     const std::string& name = metric->name();
     if (const char* problem = column_name_problem(name))
@@ -71,12 +76,6 @@ void derive_exclusions(DataSchema& schema) {
   }
 }
 
-void refuse_transforms(const JsonField& json) {
-  if (!json["transforms"].elements().empty() || json["filter"].present())
-    throw Error(ErrorCategory::kUnsupported,
-                json.path() + ": transforms and filters at ingestion are not supported yet");
-}
-
 }  // namespace
 
 DataSchema DataSchema::parse(const JsonField& json) {
@@ -93,7 +92,7 @@ DataSchema DataSchema::parse(const JsonField& json) {
   schema.dimensions_spec = DimensionsSpec::parse(rows["dimensionsSpec"]);
   schema.metrics = parse_metrics(json["metricsSpec"], schema.dimensions_spec);
   schema.granularity_spec = GranularitySpec::parse(json["granularitySpec"]);
-  refuse_transforms(json["transformSpec"]);
+  schema.transform_spec = TransformSpec::parse(json["transformSpec"]);
   derive_exclusions(schema);
   return schema;
 }

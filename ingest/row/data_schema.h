@@ -11,6 +11,7 @@
 #include "ingest/row/granularity_spec.h"
 #include "ingest/row/input_format.h"
 #include "ingest/row/timestamp_spec.h"
+#include "ingest/transform/transform_spec.h"
 #include "storage/base/json.h"
 
 namespace sarsen::ingest {
@@ -23,10 +24,11 @@ struct DataSchema {
   DimensionsSpec dimensions_spec;
   engine::AggregatorFactories metrics;
   GranularitySpec granularity_spec;
+  TransformSpec transform_spec;
   /// From the parser of the old form.
   std::optional<InputFormat> input_format;
 
-  /// Throws kInvalidInput naming the field, kUnsupported for what is not built (transformSpec).
+  /// Throws kInvalidInput naming the field, kUnsupported for what is not built.
   static DataSchema parse(const JsonField& json);
 };
 

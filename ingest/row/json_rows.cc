@@ -5,42 +5,17 @@
 #include <algorithm>
 #include <cctype>
 #include <cstring>
-#include <memory_resource>
 #include <unordered_map>
 #include <vector>
 
 #include "ingest/row/json_text.h"
+#include "ingest/row/row_arena.h"
+#include "storage/base/error.h"
 
 namespace sarsen::ingest {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-
-/// Memory of one message: gone, but kept for the next, at release().
-class RowArena {
- public:
-  std::string_view keep(std::string_view text) {
-    if (text.empty()) return {};
-    char* bytes = static_cast<char*>(resource_.allocate(text.size(), 1));
-    std::memcpy(bytes, text.data(), text.size());
-    return {bytes, text.size()};
-  }
-
-  std::span<const RawValue> keep(std::span<const RawValue> values) {
-    if (values.empty()) return {};
-    void* bytes = resource_.allocate(values.size_bytes(), alignof(RawValue));
-    auto* copy = static_cast<RawValue*>(bytes);
-    std::uninitialized_copy(values.begin(), values.end(), copy);
-    return {copy, values.size()};
-  }
-
-  void release() { resource_.release(); }
-
- private:
-  static constexpr std::size_t kFirstBytes = 16384;
-  std::unique_ptr<std::byte[]> first_ = std::make_unique<std::byte[]>(kFirstBytes);
-  std::pmr::monotonic_buffer_resource resource_{first_.get(), kFirstBytes};
-};
 
 /// Keys and values by turns. A key that comes again takes the later value and keeps its place, as in Jackson.
 class ObjectMembers {
@@ -71,6 +46,11 @@ class ObjectMembers {
   std::unordered_map<std::string_view, std::size_t> positions_;
 };
 
+std::string lower_case(std::string text) {
+  for (char& byte : text) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+  return text;
+}
+
 std::string_view without_trailing_space(std::string_view token) {
   const std::size_t end = token.find_last_not_of(" \t\r\n");
   return token.substr(0, end == std::string_view::npos ? 0 : end + 1);
@@ -81,9 +61,13 @@ std::string_view without_trailing_space(std::string_view token) {
 class JsonRowReader::Impl {
  public:
   Impl(const InputFormat& format, FieldTable& fields, bool discover)
-      : format_(format), fields_(fields), discover_(discover) {}
+      : format_(format), fields_(fields), discover_(discover) {
+    if (!format_.flatten) return;
+    for (const FlattenSpec::Field& field : format_.flatten->fields)
+      flattened_fields_.push_back(fields_.add(field.name));
+  }
 
-  std::optional<std::string> read(std::string_view message, const std::function<void(const RawRow&)>& row) {
+  std::optional<std::string> read(std::string_view message, const RowSink& row) {
     auto problem = read_once(message, row);
     if (problem && format_.replace_malformed_utf8 && malformed_utf8_)
       return read_once(replace_malformed_utf8(message), row);
@@ -97,20 +81,30 @@ class JsonRowReader::Impl {
     std::optional<std::string> problem;
   };
 
-  std::optional<std::string> read_once(std::string_view message, const std::function<void(const RawRow&)>& row) {
+  std::optional<std::string> read_once(std::string_view message, const RowSink& row) {
     malformed_utf8_ = false;
     set_text(message);
     Outcome first = read_object(0);
     if (first.problem) return first.problem;
-    if (first.next == std::string_view::npos) {
+    if (first.next == std::string_view::npos || format_.first_object_only) {
       row(row_);
       return std::nullopt;
     }
-    return read_several(row);
+    return format_.keep_objects_before_error ? read_up_to_error(row) : read_several(row);
+  }
+
+  std::optional<std::string> read_up_to_error(const RowSink& row) {
+    for (std::size_t place = 0; place != std::string_view::npos;) {
+      const Outcome outcome = read_object(place);
+      if (outcome.problem) return outcome.problem;
+      row(row_);
+      place = outcome.next;
+    }
+    return std::nullopt;
   }
 
   /// Several objects in one message: all are looked at before the first is given.
-  std::optional<std::string> read_several(const std::function<void(const RawRow&)>& row) {
+  std::optional<std::string> read_several(const RowSink& row) {
     for (const bool give : {false, true}) {
       for (std::size_t place = 0; place != std::string_view::npos;) {
         const Outcome outcome = read_object(place);
@@ -139,7 +133,11 @@ class JsonRowReader::Impl {
     if (!error) error = document.get_object().get(object);
     if (error == simdjson::EMPTY) return {.problem = "the message is empty"};
     if (error == simdjson::INCORRECT_TYPE) return {.problem = "the message is not a JSON object"};
-    if (!error) error = read_fields(object);
+    try {
+      if (!error) error = format_.flatten ? read_flattened(object) : read_fields(object);
+    } catch (const Error& problem) {
+      return {.problem = problem.what()};
+    }
     if (error) return {.problem = std::string("the message is not valid JSON: ") + simdjson::error_message(error)};
     return {.next = next_place(document), .problem = {}};
   }
@@ -165,6 +163,26 @@ class JsonRowReader::Impl {
     return simdjson::SUCCESS;
   }
 
+  /// The whole object is read first, for its fields may come from anywhere in it.
+  simdjson::error_code read_flattened(ondemand::object& object) {
+    RawValue root;
+    if (const auto error = read_members(object, 0, true, root)) return error;
+    const FlattenSpec& flatten = *format_.flatten;
+    for (std::size_t i = 0; i < flatten.fields.size(); ++i) {
+      RawValue value = flatten.fields[i].extractor->extract(root, arena_);
+      row_.set(flattened_fields_[i], value.absent() ? RawValue::null() : value);
+    }
+    const bool discover = discover_ && flatten.use_field_discovery;
+    for (std::size_t i = 0; i < root.list.size(); i += 2) {
+      const std::string_view name = root.list[i].text;
+      if (flatten.lists(name)) continue;
+      const auto number = discover ? std::optional(fields_.add(name)) : fields_.find(name);
+      if (!number) continue;
+      flatten.use_field_discovery ? row_.set(*number, root.list[i + 1]) : row_.set_unlisted(*number, root.list[i + 1]);
+    }
+    return simdjson::SUCCESS;
+  }
+
   /// Rows of one source have their keys in the same order nearly always: what stood at this place last time is tried
   /// first.
   std::optional<std::uint32_t> field_number(ondemand::field& field, std::size_t position) {
@@ -180,8 +198,7 @@ class JsonRowReader::Impl {
       bad_key_ = !content;
       if (!content) return std::nullopt;
       unescaped = std::move(*content);
-      if (format_.lower_case_keys)
-        for (char& byte : unescaped) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+      if (format_.lower_case_keys) unescaped = lower_case(unescaped);
       name = unescaped;
     }
     const auto number = discover_ ? std::optional(fields_.add(name)) : fields_.find(name);
@@ -284,13 +301,18 @@ class JsonRowReader::Impl {
   simdjson::error_code read_nested_object(ondemand::value& value, std::size_t depth, bool wanted, RawValue& out) {
     ondemand::object object;
     if (const auto error = value.get_object().get(object)) return error;
+    return read_members(object, depth, wanted, out);
+  }
+
+  simdjson::error_code read_members(ondemand::object& object, std::size_t depth, bool wanted, RawValue& out) {
     ObjectMembers members;
     for (auto result : object) {
       ondemand::field field;
       if (const auto error = std::move(result).get(field)) return error;
       const std::string_view raw = raw_key(field);
-      const auto key = unescape_json(std::string_view(raw.data(), raw.size() + 1));
+      auto key = unescape_json(std::string_view(raw.data(), raw.size() + 1));
       if (!key) return simdjson::STRING_ERROR;
+      if (format_.lower_case_keys && depth == 0) *key = lower_case(*key);
       RawValue member;
       if (const auto error = read_value(field.value(), depth + 1, wanted, member)) return error;
       if (wanted) members.set(arena_.keep(*key), member);
@@ -316,15 +338,15 @@ class JsonRowReader::Impl {
   RowArena arena_;
   RawRow row_;
   std::uint32_t known_fields_ = 0;
-  std::vector<ExpectedKey> expected_;  // by position in the object
+  std::vector<ExpectedKey> expected_;            // by position in the object
+  std::vector<std::uint32_t> flattened_fields_;  // by field of the flattenSpec
 };
 
 JsonRowReader::JsonRowReader(const InputFormat& format, FieldTable& fields, bool discover)
     : impl_(std::make_unique<Impl>(format, fields, discover)) {}
 JsonRowReader::~JsonRowReader() = default;
 
-std::optional<std::string> JsonRowReader::read(std::string_view message,
-                                               const std::function<void(const RawRow&)>& row) {
+std::optional<std::string> JsonRowReader::read(std::string_view message, const RowSink& row) {
   return impl_->read(message, row);
 }
 

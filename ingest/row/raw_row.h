@@ -25,9 +25,19 @@ class RawRow {
     values_[field] = value;
   }
 
+  /// A value that can be asked for, of a field that the row does not list: dimensions are not discovered by it. Takes
+  /// the place of a value that is there.
+  void set_unlisted(std::uint32_t field, const RawValue& value) {
+    if (field >= values_.size()) values_.resize(field + 1);
+    if (values_[field].kind == RawValue::Kind::kMissing) unlisted_.push_back(field);
+    values_[field] = value;
+  }
+
   void clear() noexcept {
     for (const std::uint32_t field : fields_) values_[field] = RawValue{};
+    for (const std::uint32_t field : unlisted_) values_[field] = RawValue{};
     fields_.clear();
+    unlisted_.clear();
   }
 
  private:
@@ -35,6 +45,7 @@ class RawRow {
 
   std::vector<RawValue> values_;
   std::vector<std::uint32_t> fields_;
+  std::vector<std::uint32_t> unlisted_;
 };
 
 }  // namespace sarsen::ingest

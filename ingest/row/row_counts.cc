@@ -1,5 +1,6 @@
 #include "ingest/row/row_counts.h"
 
+#include <chrono>
 #include <utility>
 
 namespace sarsen::ingest {
@@ -26,7 +27,9 @@ void RowCounts::count_error(RowOutcome outcome, std::string_view input, std::vec
   if (errors_max_ == 0) return;
   const std::lock_guard lock(mutex_);
   if (errors_.size() == errors_max_) errors_.pop_front();
-  errors_.push_back({outcome, std::string(input.substr(0, kErrorInputBytesMax)), std::move(details)});
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  errors_.push_back({outcome, std::string(input.substr(0, kErrorInputBytesMax)), std::move(details),
+                     std::chrono::duration_cast<std::chrono::milliseconds>(now).count()});
 }
 
 RowStats RowCounts::stats() const noexcept {

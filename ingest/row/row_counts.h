@@ -43,6 +43,7 @@ struct RowError {
   RowOutcome outcome;                // kUnparseable or kProcessedWithError
   std::string input;                 // its beginning
   std::vector<std::string> details;  // what is wrong, one sentence each
+  std::int64_t time_ms = 0;          // when it was met
 };
 
 /// Counted by one thread, read by any.

@@ -14,6 +14,7 @@
 #include "server/cli/segment_stores.h"
 #include "server/cli/server_settings.h"
 #include "server/cli/text_file.h"
+#include "storage/base/atomic_file.h"
 #include "storage/base/error.h"
 #include "storage/base/properties.h"
 
@@ -46,12 +47,21 @@ std::string progress_text(const IndexProgress& progress, double seconds) {
                      progress.writing ? ", writing" : "");
 }
 
-IndexReport run_with_bar(const IndexTask& task, const OutputLayout& layout) {
+void run_with_bar(const IndexTask& task, const OutputLayout& layout, IndexReport& report) {
   ProgressBar bar;
   const Clock::time_point start = Clock::now();
-  return ingest::run_index_task(task, layout, [&](const IndexProgress& progress) {
+  const auto show = [&](const IndexProgress& progress) {
     bar.update(progress.bytes, progress.bytes_total, progress_text(progress, seconds_since(start)));
-  });
+  };
+  ingest::run_index_task(task, layout, show, &report);
+}
+
+void write_report(const std::string& path, const Json& report) {
+  const std::string text = report.dump() + "\n";
+  if (path == "-")
+    fmt::print("{}", text);
+  else if (!path.empty())
+    write_file_atomically(path, text);
 }
 
 void print_count(std::string_view name, std::uint64_t count) {
@@ -91,9 +101,17 @@ StorageSettings storage_settings(const std::string& config) {
   return read_settings(properties).storage;
 }
 
-int ingest_into(const IndexTask& task, const OutputLayout& layout) {
+int ingest_into(const IndexTask& task, const OutputLayout& layout, const std::string& report_path) {
   const Clock::time_point start = Clock::now();
-  const IndexReport report = run_with_bar(task, layout);
+  const std::string task_id = "index_" + task.schema->data_source;
+  IndexReport report;
+  try {
+    run_with_bar(task, layout, report);
+  } catch (const Error& error) {
+    write_report(report_path, report.to_json(task_id, error.what()));
+    throw;
+  }
+  write_report(report_path, report.to_json(task_id));
   print_report(report, seconds_since(start));
   return kSuccess;
 }
@@ -102,7 +120,7 @@ int ingest_into(const IndexTask& task, const OutputLayout& layout) {
 
 int ingest(const IngestOptions& options) {
   const IndexTask task = read_task(options);
-  if (!options.out.empty()) return ingest_into(task, {OutputLayout::Kind::kPlain, options.out});
+  if (!options.out.empty()) return ingest_into(task, {OutputLayout::Kind::kPlain, options.out}, options.report);
   const DataFolder data(options.data);
   const StorageSettings settings = storage_settings(options.config);
   SegmentStores stores(settings, data);
@@ -110,7 +128,7 @@ int ingest(const IngestOptions& options) {
                       settings.deep_storage.empty() ? data.segments() : settings.deep_storage};
   layout.metadata = &stores.metadata();
   if (settings.zip) layout.deep_storage = &stores.deep_storage();
-  return ingest_into(task, layout);
+  return ingest_into(task, layout, options.report);
 }
 
 }  // namespace sarsen::server

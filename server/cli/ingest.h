@@ -10,6 +10,7 @@ struct IngestOptions {
   std::string base_dir;  // relative paths of the task begin here; empty: the working directory
   std::string data;      // a data folder: segments go into its segments/, in Druid's deep-storage layout
   std::string config;    // settings in a .properties file, for where deep storage and the metadata store are
+  std::string report;    // file for the task report as JSON; empty: none
   std::string out;       // or a plain folder: OUT/<dataSource>/<day>
 };
 

@@ -14,6 +14,8 @@ void add_ingest(CLI::App& app, Chosen& chosen) {
   command->add_option("task", options->task, "An index or index_parallel task as JSON; - for standard input")
       ->required();
   command->add_option("--base-dir", options->base_dir, "Where the task's relative paths begin [the working directory]");
+  command->add_option("--report", options->report,
+                      "A file for the task report, as Druid writes it; - for standard output");
   CLI::Option_group* target = command->add_option_group("Where the segments go");
   target->add_option("--data", options->data, "A server's data folder: into its segments/, as in Druid's deep storage");
   command->add_option("--config", options->config,

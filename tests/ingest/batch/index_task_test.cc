@@ -185,6 +185,44 @@ TEST_F(IndexTaskTest, ReadsFilesByNameAndByPatternPackedOrNot) {
   EXPECT_THROW(ingest(R"({"type":"local","baseDir":".","filter":"*.csv"})"), Error);
 }
 
+/// Two rows, as `zstd` packs them.
+std::string zstd_bytes() {
+  constexpr std::string_view kHex =
+      "28b52ffd24362d0100f87b2274223a22323032302d30312d3031222c2261223a2278227d0a79227d0a01007b3dc7613eff41";
+  std::string bytes;
+  for (std::size_t i = 0; i < kHex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(std::string(kHex.substr(i, 2)), nullptr, 16));
+  return bytes;
+}
+
+TEST_F(IndexTaskTest, ReadsZstdAndRefusesWhatIsDamaged) {
+  const TemporaryFolder input;
+  std::ofstream(input.path() / "a.json.zst") << zstd_bytes() << zstd_bytes();  // frames may follow each other
+  std::ofstream(input.path() / "cut.json.zst") << zstd_bytes().substr(0, 40);
+  std::ofstream(input.path() / "none.json.zst") << "no zstd";
+  std::ofstream(input.path() / "b.json.bz2") << "BZh";
+  const auto ingest = [&](const std::string& file) {
+    std::string text = task_text("");
+    const std::size_t begin = text.find("{\"type\":\"inline\"");
+    text.replace(begin, text.find('}', begin) + 1 - begin, R"({"type":"local","files":[")" + file + "\"]}");
+    return run_index_task(parse(text, input.path()), {OutputLayout::Kind::kPlain, folder_.path()}).stats.processed;
+  };
+  EXPECT_EQ(ingest("a.json.zst"), 4u);
+  for (const char* file : {"cut.json.zst", "none.json.zst", "b.json.bz2"}) EXPECT_THROW(ingest(file), Error) << file;
+}
+
+TEST_F(IndexTaskTest, ReadsCombinedSourcesOneAfterTheOther) {
+  const TemporaryFolder input;
+  std::ofstream(input.path() / "one.json") << R"({"t":"2020-01-01","a":"file"})";
+  std::string text = task_text("");
+  const std::size_t begin = text.find("{\"type\":\"inline\"");
+  text.replace(begin, text.find('}', begin) + 1 - begin,
+               R"({"type":"combining","delegates":[{"type":"inline","data":"{\"t\":\"2020-01-01\",\"a\":\"text\"}"},
+                  {"type":"local","files":["one.json"]}]})");
+  run_index_task(parse(text, input.path()), {OutputLayout::Kind::kPlain, folder_.path()});
+  EXPECT_EQ(rows("x/2020-01-01"), (Rows{"1577836800000|file|1", "1577836800000|text|1"}));
+}
+
 TEST_F(IndexTaskTest, ReportsProgressToTheEnd) {
   std::string lines;
   for (int i = 0; i < 10'000; ++i) lines += "{\"t\":" + std::to_string(i) + "}\n";
@@ -206,11 +244,13 @@ TEST(IndexTaskParseTest, NamesTheFieldAtFault) {
   EXPECT_THAT(problem_of(R"({"type":"index"})"), HasSubstr("spec"));
   EXPECT_THAT(problem_of(task_text("", "", R"("dropExisting":true,)")), HasSubstr("ioConfig.dropExisting"));
   EXPECT_THAT(problem_of(task_text("", "", "", R"(,"partitionsSpec":{"type":"hashed"})")),
-              HasSubstr("partitionsSpec.type"));
+              HasSubstr("forceGuaranteedRollup"));
   EXPECT_THAT(problem_of(task_text("", "", "", R"(,"partitionsSpec":{"type":"dinamic"})")),
               HasSubstr("did you mean \"dynamic\""));
-  EXPECT_THAT(problem_of(task_text("", "", "", R"(,"forceGuaranteedRollup":true)")),
+  EXPECT_THAT(problem_of(task_text("", "", "", R"(,"forceGuaranteedRollup":true,"partitionsSpec":{"type":"dynamic"})")),
               HasSubstr("forceGuaranteedRollup"));
+  EXPECT_THAT(problem_of(task_text("", "", R"("appendToExisting":true,)", R"(,"forceGuaranteedRollup":true)")),
+              HasSubstr("ioConfig.appendToExisting"));
 }
 
 struct GoldenTask {

@@ -86,7 +86,7 @@ TEST(DataSchemaTest, RefusesWhatIsNotBuilt) {
               HasSubstr("not supported yet"));
   EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":[{"type":"strng","name":"a"}]})")),
               HasSubstr("did you mean \"string\""));
-  EXPECT_THAT(problem_of(schema_text(R"("metricsSpec":[{"type":"filtered"}])")), HasSubstr("not supported yet"));
+  EXPECT_THAT(problem_of(schema_text(R"("metricsSpec":[{"type":"filtered"}])")), HasSubstr("aggregator"));
 }
 
 TEST(DataSchemaTest, TakesDimensionsOfAnyShape) {

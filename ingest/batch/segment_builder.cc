@@ -1,0 +1,122 @@
+#include "ingest/batch/segment_builder.h"
+
+#include "ingest/incremental_index/persist.h"
+#include "ingest/merge/merge_segments.h"
+#include "storage/segment/mapped_segment.h"
+
+namespace sarsen::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t kAddsPerWeighing = 1024;
+
+}  // namespace
+
+SegmentBuilder::SegmentBuilder(std::shared_ptr<const DataSchema> schema, const IndexTuning& tuning, FieldTable& fields,
+                               Partitioner* partitioner, SegmentOutput& output)
+    : schema_(std::move(schema)),
+      tuning_(tuning),
+      fields_(fields),
+      partitioner_(partitioner),
+      output_(output),
+      spill_directory_(output.root() / "spill") {}
+
+RowOutcome SegmentBuilder::add(const Interval& interval, const RawRow& row, std::int64_t time_ms,
+                               std::vector<std::string>& problems) {
+  const std::uint32_t bucket = partitioner_ == nullptr ? 0 : partitioner_->bucket_of(interval, row, time_ms);
+  Building& into = building({interval, bucket});
+  const std::uint32_t rows_before = into.index->row_count();
+  const RowOutcome outcome = into.index->add(row, time_ms, problems);
+  const std::uint32_t added = into.index->row_count() - rows_before;
+  rows_in_memory_ += added;
+  rows_ += added;
+  const PartitionsSpec& partitions = tuning_.partitions;
+  const bool dynamic = partitioner_ == nullptr;
+  if (dynamic && (into.row_count() >= partitions.rows_per_segment_max || rows_ >= partitions.total_rows_max))
+    finish();
+  else if (memory_is_full())
+    spill_all();
+  return outcome;
+}
+
+SegmentBuilder::Building& SegmentBuilder::building(const Key& key) {
+  Building& found = building_[key];
+  if (!found.index) found.index = std::make_unique<IncrementalIndex>(schema_, fields_, key.first, known_dimensions_);
+  return found;
+}
+
+bool SegmentBuilder::memory_is_full() const {
+  if (rows_in_memory_ >= tuning_.rows_in_memory_max) return true;
+  if (tuning_.bytes_in_memory_max == 0 || rows_in_memory_ % kAddsPerWeighing != 0) return false;
+  std::size_t bytes = 0;
+  for (const auto& [key, building] : building_)
+    if (building.index) bytes += building.index->size_bytes();
+  return bytes >= tuning_.bytes_in_memory_max;
+}
+
+void SegmentBuilder::spill_all() {
+  for (auto& [key, building] : building_)
+    if (building.index) spill(building);
+  rows_in_memory_ = 0;
+}
+
+void SegmentBuilder::spill(Building& building) {
+  building.index->flush();
+  const auto rows = building.index->snapshot();
+  const fs::path path = spill_directory_.path() / std::to_string(spill_count_++);
+  persist(*rows, path, tuning_.index_spec);
+  building.pieces.push_back(path);
+  building.rows_on_disk += rows->row_count();
+  if (schema_->dimensions_spec.discovery) known_dimensions_ = building.index->dimensions();
+  building.index = nullptr;
+}
+
+void SegmentBuilder::finish() {
+  for (auto& [key, building] : building_) write(key, building);
+  building_.clear();
+  rows_in_memory_ = 0;
+  rows_ = 0;
+}
+
+void SegmentBuilder::write(const Key& key, Building& building) {
+  if (building.pieces.empty()) return write_index(key, building);
+  if (building.index) spill(building);
+  write_merged(key, building);
+}
+
+void SegmentBuilder::write_index(const Key& key, const Building& building) {
+  building.index->flush();
+  const auto rows = building.index->snapshot();
+  const std::uint64_t size_bytes = persist(*rows, output_.staging_path(), tuning_.index_spec);
+  output_.add(key.first, rows->row_count(), size_bytes, rows->dimensions(), rows->metrics(), shard_spec(key));
+  if (schema_->dimensions_spec.discovery) known_dimensions_ = building.index->dimensions();
+}
+
+void SegmentBuilder::write_merged(const Key& key, Building& building) {
+  std::vector<std::shared_ptr<const storage::Segment>> pieces;
+  for (const fs::path& path : building.pieces) pieces.push_back(storage::open_segment(path));
+  MergeOptions options;
+  options.rollup = schema_->granularity_spec.rollup();
+  options.metrics = schema_->metrics;
+  options.index_spec = tuning_.index_spec;
+  for (const DimensionSchema& dimension : schema_->dimensions_spec.dimensions) {
+    options.dimension_order.push_back(dimension.name);
+    if (!dimension.bitmap_index) options.without_bitmap_index.insert(dimension.name);
+  }
+  const fs::path staging = output_.staging_path();
+  const MergeReport merged = merge_segments(pieces, options, staging);
+  const auto segment = storage::open_segment(staging);
+  output_.add(key.first, merged.rows_out, merged.bytes_out, segment->dimensions(), segment->metrics(), shard_spec(key));
+  pieces.clear();
+  for (const fs::path& path : building.pieces) fs::remove_all(path);
+}
+
+SegmentOutput::ShardSpec SegmentBuilder::shard_spec(const Key& key) const {
+  if (partitioner_ == nullptr) return {};
+  return [partitioner = partitioner_, key](std::uint32_t partition, std::uint32_t core_partitions) {
+    return partitioner->shard_spec(key.first, key.second, partition, core_partitions);
+  };
+}
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,41 @@
+// Druid's task report of an index task.
+
+#include "ingest/batch/index_task.h"
+
+namespace sarsen::ingest {
+namespace {
+
+Json json_of(const RowError& error) {
+  Json::Array details(error.details.begin(), error.details.end());
+  return Json::Object{{"timeOfExceptionMillis", error.time_ms},
+                      {"input", error.input},
+                      {"errorType", error.outcome == RowOutcome::kUnparseable ? "unparseable" : "processedWithError"},
+                      {"details", Json(std::move(details))}};
+}
+
+Json json_of(const std::vector<RowError>& errors) {
+  Json::Array array;
+  for (const RowError& error : errors) array.push_back(json_of(error));
+  return Json(std::move(array));
+}
+
+}  // namespace
+
+Json IndexReport::to_json(const std::string& task_id, const std::string& problem) const {
+  Json::Object payload{
+      {"ingestionState", problem.empty() ? "COMPLETED" : "BUILD_SEGMENTS"},
+      {"unparseableEvents",
+       Json::Object{{"determinePartitions", json_of(survey_errors)}, {"buildSegments", json_of(errors)}}},
+      {"rowStats", Json::Object{{"determinePartitions", survey_stats.to_json()}, {"buildSegments", stats.to_json()}}},
+      {"errorMsg", problem.empty() ? Json() : Json(problem)},
+      {"segmentAvailabilityConfirmed", false},
+      {"segmentAvailabilityWaitTimeMs", std::int64_t{0}},
+      {"recordsProcessed", Json()},
+      {"segmentsRead", Json()},
+      {"segmentsPublished", problem.empty() ? Json(static_cast<std::int64_t>(segments.size())) : Json()}};
+  return Json::Object{
+      {"ingestionStatsAndErrors",
+       Json::Object{{"type", "ingestionStatsAndErrors"}, {"taskId", task_id}, {"payload", Json(std::move(payload))}}}};
+}
+
+}  // namespace sarsen::ingest

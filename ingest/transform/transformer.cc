@@ -1,0 +1,139 @@
+#include "ingest/transform/transformer.h"
+
+#include "engine/expression/eval.h"
+#include "ingest/row/raw_json.h"
+#include "storage/base/error.h"
+#include "storage/segment/segment.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using engine::Value;
+using engine::expression::Eval;
+
+/// Strings that the filter's dictionaries may gather before they are made anew.
+constexpr std::size_t kEntriesMax = 100'000;
+
+Value value_of(const RawValue& value) {
+  switch (value.kind) {
+    case RawValue::Kind::kMissing:
+    case RawValue::Kind::kNull:
+      return {};
+    case RawValue::Kind::kBoolean:
+      return std::int64_t{value.boolean};
+    case RawValue::Kind::kLong:
+      return value.integer;
+    case RawValue::Kind::kDouble:
+      return value.number;
+    case RawValue::Kind::kText:
+      return std::string(value.text);
+    case RawValue::Kind::kObject:
+      return engine::Nested{json_of(value)};
+    case RawValue::Kind::kList:
+      break;
+  }
+  engine::ListElements elements;
+  for (const RawValue& element : value.list) elements.push_back(value_of(element));
+  return engine::List(std::move(elements));
+}
+
+RawValue raw_of(const Json& json, RowArena& arena) {
+  if (json.is_null()) return RawValue::null();
+  if (json.is_bool()) return RawValue::of(json.boolean());
+  if (json.is_integer()) return RawValue::of(json.integer());
+  if (json.is_string()) return RawValue::of(arena.keep(json.string()));
+  std::vector<RawValue> inner;
+  if (json.is_array()) {
+    for (const Json& element : json.array()) inner.push_back(raw_of(element, arena));
+    return RawValue::of(arena.keep(inner));
+  }
+  if (!json.is_object()) return RawValue::of(json.number());
+  for (const auto& [name, member] : json.object()) {
+    inner.push_back(RawValue::of(arena.keep(name)));
+    inner.push_back(raw_of(member, arena));
+  }
+  return RawValue::object(arena.keep(inner));
+}
+
+RawValue raw_of(const Value& value, RowArena& arena) {
+  if (engine::is_null(value)) return RawValue::null();
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return RawValue::of(*integer);
+  if (const auto* number = std::get_if<double>(&value)) return RawValue::of(*number);
+  if (const auto* text = std::get_if<std::string>(&value)) return RawValue::of(arena.keep(*text));
+  return raw_of(engine::json_of(value), arena);
+}
+
+}  // namespace
+
+/// A row's fields as what the names of an expression stand for.
+class Transformer::Bindings final : public engine::expression::RootBindings {
+ public:
+  Bindings(const RawRow& row, const FieldTable& fields, std::int64_t time_ms)
+      : row_(row), fields_(fields), time_ms_(time_ms) {
+    start_row();
+  }
+
+  Eval value(std::string_view name) const override {
+    if (name == storage::kTimeColumn) return Eval::of(time_ms_);
+    const auto field = fields_.find(name);
+    return Eval::best_effort(field ? value_of(row_.value(*field)) : Value());
+  }
+
+ private:
+  const RawRow& row_;
+  const FieldTable& fields_;
+  const std::int64_t time_ms_;
+};
+
+Transformer::Transformer(const TransformSpec& spec, FieldTable& fields) : spec_(spec), fields_(fields) {
+  for (const Transform& transform : spec.transforms) {
+    for (const std::string& name : transform.expression->analyze().free) fields_.add(name);
+    output_fields_.push_back(transform.name == storage::kTimeColumn ? 0 : fields_.add(transform.name));
+  }
+  if (spec.filter) bind_filter();
+}
+
+void Transformer::bind_filter() {
+  matcher_ = nullptr;
+  batch_ = std::make_unique<InputBatch>(fields_);
+  matcher_ = spec_.filter->bind(batch_->text_columns(), {.in_aggregator = true});
+}
+
+void Transformer::transform(RawRow& row, std::int64_t& time_ms) {
+  if (spec_.transforms.empty()) return;
+  arena_.release();
+  outputs_.clear();
+  const Bindings bindings(row, fields_, time_ms);
+  for (const Transform& transform : spec_.transforms) {
+    try {
+      outputs_.push_back(raw_of(transform.expression->eval(bindings).value, arena_));
+    } catch (const Error& error) {
+      throw Error(ErrorCategory::kInvalidInput,
+                  "Could not transform value for " + transform.name + " reason: " + error.what());
+    }
+  }
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    if (spec_.transforms[i].name != storage::kTimeColumn) {
+      row.set_unlisted(output_fields_[i], outputs_[i]);
+      continue;
+    }
+    const auto time = metric_number<std::int64_t>(outputs_[i]);
+    if (time.null || time.failed) throw Error(ErrorCategory::kInvalidInput, "Could not transform value for __time.");
+    time_ms = time.value;
+  }
+}
+
+bool Transformer::passes(const RawRow& row, std::int64_t time_ms) {
+  if (!matcher_) return true;
+  if (batch_->text_columns().entry_count() > kEntriesMax) bind_filter();
+  // By turns at two places: what a matcher has read of the last row, it does not take for this one.
+  place_ = place_ == 0 ? 64 : 0;
+  batch_->clear(place_);
+  std::vector<std::string> problems;  // of numbers that are none: null to a filter
+  batch_->add(row, time_ms, problems);
+  std::uint64_t mask = 0;
+  matcher_->match(place_, 1, false, &mask);
+  return (mask & 1) != 0;
+}
+
+}  // namespace sarsen::ingest
