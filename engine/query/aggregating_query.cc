@@ -61,10 +61,12 @@ std::uint32_t piece_rows(const std::vector<DimensionSpec>& dimensions, const Sca
   return static_cast<std::uint32_t>((rows / pieces / kVectorRows + 1) * kVectorRows);
 }
 
-/// The fields of the query that decide how given rows are grouped and aggregated. Lookups change behind a query's back.
+/// The fields of the query that decide how given rows are grouped and aggregated, and from which end. Lookups change
+/// behind a query's back.
 std::string grouping_key(const JsonField& json) {
   std::string key = json["queryType"].string();
-  for (const char* name : {"granularity", "virtualColumns", "filter", "dimension", "dimensions", "aggregations"})
+  for (const char* name :
+       {"granularity", "descending", "virtualColumns", "filter", "dimension", "dimensions", "aggregations"})
     key += '\n' + (json[name].present() ? json[name].json().dump() : std::string());
   return key.find("ookup") == std::string::npos ? key : std::string();
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "storage/base/memory_count.h"
+
 namespace sarsen::engine {
 
 SegmentCache::SegmentCache(const QueryRun& run, const std::string& grouping_key)
@@ -39,6 +41,7 @@ SegmentCache::Entry SegmentCache::start(const QueryRun::Part& part) const {
 
 void SegmentCache::Entry::add(const Grouping& grouping, const GroupScan& scan) {
   if (groups_ == nullptr) return;
+  const MemoryPause pause;  // it is the cache's, and may stay
   if (scan.groups() * grouping.aggregators->stride() + groups_->pieces_bytes <= bytes_max_) {
     groups_->pieces.emplace_back(grouping, scan);
     groups_->pieces_bytes += groups_->pieces.back().bytes();
@@ -49,6 +52,7 @@ void SegmentCache::Entry::add(const Grouping& grouping, const GroupScan& scan) {
 }
 
 void SegmentCache::put(const QueryRun::Part& part, Entry entry) const {
+  const MemoryPause pause;
   if (entry.groups_ != nullptr) cache_->put(key(part), std::move(entry.groups_));
 }
 

@@ -119,6 +119,13 @@ TEST_F(SegmentCacheTest, KnowsQueriesApart) {
   }
 }
 
+TEST_F(SegmentCacheTest, KnowsDirectionsApart) {
+  const std::string descending = query(kTimeseries + R"(,"descending":true)");
+  hits(query(kTimeseries));
+  EXPECT_EQ(hits(descending), 3u);
+  EXPECT_EQ(cached(query(kTimeseries)), answer(catalog_, query(kTimeseries)));
+}
+
 TEST_F(SegmentCacheTest, LeavesLiveRowsAlone) {
   serve_live();
   EXPECT_EQ(hits(query(kGroupBy)), 3u);
