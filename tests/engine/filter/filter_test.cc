@@ -121,10 +121,9 @@ TEST(Filter, ExpressionsAreTrueFalseOrUnknown) {
   const std::string above_one = R"({"type":"expression","expression":"n > 1"})";
   EXPECT_EQ(rows(above_one), "145");
   EXPECT_EQ(negation(above_one), "03");
-  EXPECT_EQ(rows(R"({"type":"expression","expression":"isnull(x)"
-})"), "2");
+  EXPECT_EQ(rows(R"q({"type":"expression","expression":"isnull(x)"})q"), "2");
   EXPECT_EQ(rows(R"({"type":"expression","expression":"x == 'a' || x == '9'"})"), "05");
-EXPECT_EQ(rows(R"({"type":"expression","expression":"gone == 'a'"})"), "");
+  EXPECT_EQ(rows(R"({"type":"expression","expression":"gone == 'a'"})"), "");
 }
 
 TEST(Filter, BoundComparesStringsLexicographically) {

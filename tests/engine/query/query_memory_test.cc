@@ -55,22 +55,19 @@ TEST(MemoryOfAQuery, IsLimited) {
       // 1.6 GB of texts in one state of each group
       R"({"queryType":"topN","dataSource":"t","intervals":["1970-01-01/1970-02-01"],"granularity":"all",)"
       R"("dimension":{"type":"default","dimension":"v","outputName":"v"},"metric":"rows","threshold":1,)"
-      R"("virtualColumns":[{"type":"expression","name":"v","expression":"concat(key, repeat('x', 400000))",)"
+      R"q("virtualColumns":[{"type":"expression","name":"v","expression":"concat(key, repeat('x', 400000))",)q"
       R"("outputType":"STRING"}],"aggregations":[{"type":"count","name":"rows"}]})",
       R"({"queryType":"timeseries","dataSource":"t","intervals":["1970-01-01/1970-02-01"],"granularity":"all",)"
       R"("aggregations":[{"type":"expression","name":"a","fields":["key"],"accumulatorIdentifier":"acc",)"
-      R"("initialValue":"ARRAY<STRING>[]","fold":"array_append(acc, repeat('x', 100000))",)"
-      R"("combine":"array_concat(acc, a)","maxSizeBytes":2000000000}]
-})",
+      R"q("initialValue":"ARRAY<STRING>[]","fold":"array_append(acc, repeat('x', 100000))",)q"
+      R"q("combine":"array_concat(acc, a)","maxSizeBytes":2000000000}]})q",
       R"({"queryType":"scan","dataSource":"t","intervals":["1970-01-01/1970-02-01"],"columns":["v"],)"
       R"("virtualColumns":[{"type":"expression","name":"v","outputType":"STRING","expression":)"
       R"("map((x) -> repeat('x', 1000000), [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,)"
       R"(30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65,66,)"
-      R"(67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,82,83,84,85,86,87,88,89,90,91,92,93,94,95,96,97,98,99,100])"
-}]
-})"};
+      R"q(67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,82,83,84,85,86,87,88,89,90,91,92,93,94,95,96,97,98,99,100])"}]})q"};
   for (const std::string& bomb : bombs) EXPECT_NE(refusal_within(catalog, bomb, limits), "") << bomb;
-EXPECT_EQ(refusal_within(catalog, kHarmless, limits), "");
+  EXPECT_EQ(refusal_within(catalog, kHarmless, limits), "");
 }
 
 TEST(MemoryOfAllQueries, IsLimited) {

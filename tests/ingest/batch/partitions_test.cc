@@ -6,6 +6,7 @@
 
 #include "ingest/batch/index_task.h"
 #include "ingest/batch/murmur3_32.h"
+#include "ingest/batch/row_keys.h"
 #include "ingest/row/json_rows.h"
 #include "storage/base/error.h"
 #include "storage/base/mapped_file.h"

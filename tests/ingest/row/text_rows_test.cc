@@ -91,8 +91,7 @@ TEST(TextRowsTest, TakesColumnsFromTheHeader) {
 TEST(TextRowsTest, MatchesWholeLinesWithAPattern) {
   EXPECT_EQ(read(R"({"type":"regex","pattern":"(\\d+)-(x)?","columns":["a","b"]})", {"1-x", "2-", "3-xy"}),
             (Texts{R"({"a":"1","b":"x"})", R"({"a":"2","b":null})", "problem"}));
-  EXPECT_EQ(read(R"({"type":"regex","pattern":"(.)(.)"
-})", {"xy"}), Texts{R"({"column_1":"x","column_2":"y"})"});
+  EXPECT_EQ(read(R"q({"type":"regex","pattern":"(.)(.)"})q", {"xy"}), Texts{R"({"column_1":"x","column_2":"y"})"});
 }
 
 TEST(TextRowsTest, RefusesFormatsThatContradictThemselves) {

@@ -70,8 +70,8 @@ TEST_F(MemoryCount, RefusesALargeBlockBeforeItIsThere) {
   MemoryAccount account(static_cast<std::int64_t>(64 * kMebibyte));
   const MemoryScope scope(&account);
   const std::vector<char> held(40 * kMebibyte);
-  EXPECT_THROW(std::vector<char>(40 * kMebibyte), std::bad_alloc);
-  EXPECT_NO_THROW(std::vector<char>(kMebibyte));
+  EXPECT_THROW(std::vector<char>{std::vector<char>(40 * kMebibyte)}, std::bad_alloc);
+  EXPECT_NO_THROW(std::vector<char>{std::vector<char>(1 * kMebibyte)});
 }
 
 TEST_F(MemoryCount, HoldsAllAccountsToTheLimitOfTheirPool) {
