@@ -186,7 +186,7 @@ void Plumber::advance_hand_off(const Position& position) {
   for (const auto& sink : past) {
     closed_.insert(sink->id().interval.start_ms);
     closing_.push_back(sink);
-    log_info("Segment[{}] is past its window: it takes no more rows and is handed off", sink->id().text());
+    log_info("Segment[{}] is past its window: it takes no more rows, and its hand-off begins", sink->id().text());
   }
   persist(position, std::move(past));
 }

@@ -51,7 +51,7 @@ TEST(HandOffTest, MakesARealtimeSegmentOneOfDeepStorage) {
   {
     RunningServer server(arguments, folder / "data");
     send(server.wait_for_log("The embedded Kafka listens on "));
-    server.wait_for_log("is handed off");
+    server.wait_for_log("is handed off: published");
     EXPECT_EQ(ask(server), kCounts);
     EXPECT_EQ(server.stop(), 0);
   }
