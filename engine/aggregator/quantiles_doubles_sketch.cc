@@ -21,18 +21,19 @@ struct QuantilesKind {
   Sketch make() const { return Sketch(k); }
   void merge(Sketch& into, const Sketch& from) const { into.merge(from); }
   std::string stored(const Sketch& sketch) const { return sketch.empty() ? std::string() : sketch.bytes(); }
-  std::string image(const Sketch& sketch) const { return sketch.bytes(); }
+  /// Druid's servers send sketches that lie in buffers: an empty one there counts two words of preamble, in the heap
+  /// one.
+  std::string image(const Sketch& sketch) const {
+    std::string bytes = sketch.bytes();
+    bytes.front() = 2;
+    return bytes;
+  }
 
   void add(Sketch& into, std::int64_t value) const { into.update(static_cast<double>(value)); }
   void add(Sketch& into, double value) const { into.update(value); }
 
   void add_bytes(Sketch& into, std::span<const std::byte> bytes) const { into.merge(Sketch::parse(bytes)); }
-  /// A row of several values counts as 0, as Java's number of an array.
-  void add(Sketch& into, const ValueView& value) const {
-    const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value);
-    if (list != nullptr && list->size() > 1) return add(into, std::int64_t{0});
-    add_any(*this, into, value);
-  }
+  void add(Sketch& into, const ValueView& value) const { add_any(*this, into, value); }
 
   /// A number, or a sketch in base64: those begin with a letter, as the first byte of an image is small.
   void add_text(Sketch& into, std::string_view text) const {
@@ -82,7 +83,7 @@ class QuantilesFactory final : public SketchFactoryOf<QuantilesKind> {
 
   Value finalise(const std::byte* state) const override {
     if (!options_.should_finalise)
-      return ComplexBytes{held(state) == nullptr ? kind().make().bytes() : held(state)->bytes()};
+      return ComplexBytes{kind().image(held(state) == nullptr ? kind().make() : *held(state))};
     return held(state) == nullptr ? std::int64_t{0} : static_cast<std::int64_t>(held(state)->n());
   }
 

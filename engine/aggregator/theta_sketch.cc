@@ -30,7 +30,13 @@ struct ThetaKind {
     const sketch::CompactTheta result = sketch.result();
     return result.empty ? std::string() : result.bytes();
   }
-  std::string image(const Sketch& sketch) const { return sketch.result().bytes(); }
+  /// An empty sketch between Druid's servers is of no seed: the last two bytes are its hash.
+  std::string image(const Sketch& sketch) const {
+    const sketch::CompactTheta result = sketch.result();
+    std::string bytes = result.bytes();
+    if (result.empty) bytes.replace(bytes.size() - 2, 2, 2, '\0');
+    return bytes;
+  }
 
   std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;

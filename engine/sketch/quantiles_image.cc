@@ -84,7 +84,7 @@ Quantiles Quantiles::parse(std::span<const std::byte> bytes) {
 
 std::string Quantiles::bytes() const {
   ByteWriter writer;
-  writer.write_le(static_cast<std::uint8_t>(2));  // longs of preamble, even where there is one
+  writer.write_le(static_cast<std::uint8_t>(empty() ? 1 : 2));
   writer.write_le(kSerialVersion);
   writer.write_le(kFamily);
   writer.write_le(static_cast<std::uint8_t>(kReadOnly | kCompact | kOrdered | (empty() ? kEmpty : 0)));

@@ -18,7 +18,12 @@ TransformSpec TransformSpec::parse(const JsonField& json) {
       element["name"].fail("Transform name '" + name + "' cannot be used twice");
     spec.transforms.push_back({name, engine::expression::parse_expression(element["expression"])});
   }
-  spec.filter = engine::parse_optional_filter(json["filter"]);
+  const JsonField filter = json["filter"];
+  if (filter.present() && filter["type"].string() == "expression") {
+    spec.filter_expression = engine::expression::parse_expression(filter["expression"]);
+  } else {
+    spec.filter = engine::parse_optional_filter(filter);
+  }
   return spec;
 }
 

@@ -18,7 +18,8 @@ struct Transform {
 
 struct TransformSpec {
   std::vector<Transform> transforms;
-  engine::FilterPtr filter;  // null: all rows pass
+  engine::FilterPtr filter;                       // null: all rows pass, or `filter_expression` decides
+  engine::expression::ExprPtr filter_expression;  // of a filter that is an expression: it sees numbers as numbers
 
   /// Absent: rows stay as they are. Throws kInvalidInput naming the field.
   static TransformSpec parse(const JsonField& json);

@@ -90,6 +90,8 @@ Transformer::Transformer(const TransformSpec& spec, FieldTable& fields) : spec_(
     for (const std::string& name : transform.expression->analyze().free) fields_.add(name);
     output_fields_.push_back(transform.name == storage::kTimeColumn ? 0 : fields_.add(transform.name));
   }
+  if (spec.filter_expression)
+    for (const std::string& name : spec.filter_expression->analyze().free) fields_.add(name);
   if (spec.filter) bind_filter();
 }
 
@@ -124,6 +126,10 @@ void Transformer::transform(RawRow& row, std::int64_t& time_ms) {
 }
 
 bool Transformer::passes(const RawRow& row, std::int64_t time_ms) {
+  if (spec_.filter_expression) {
+    const Eval eval = spec_.filter_expression->eval(Bindings(row, fields_, time_ms));
+    return !eval.is_null() && eval.as_bool();
+  }
   if (!matcher_) return true;
   if (batch_->text_columns().entry_count() > kEntriesMax) bind_filter();
   // By turns at two places: what a matcher has read of the last row, it does not take for this one.

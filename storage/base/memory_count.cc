@@ -84,7 +84,8 @@ void check_memory() {
 }
 
 bool refuses_memory(std::size_t bytes) noexcept {
-  return thread_count.account != nullptr && thread_count.account->exceeds(static_cast<std::int64_t>(bytes));
+  const std::int64_t gained = thread_count.bytes - thread_count.carried_bytes;
+  return thread_count.account != nullptr && thread_count.account->exceeds(gained + static_cast<std::int64_t>(bytes));
 }
 
 }  // namespace sarsen

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 
 BROKER_PORT = 8082
+HEAP_MIB = 1024  # at most, of each process: some random queries need more than the tool gives
 
 # Waits for the end of its standard input, which comes with the end of whoever holds the other side.
 GUARD = "import subprocess, sys; sys.stdin.read(); sys.exit(subprocess.call(sys.argv[1:]))"
@@ -57,7 +58,7 @@ class Cluster:
                                      start_new_session=True)
             try:
                 self.run("up", "--roles", "zookeeper,broker,historical", "--port-offset", self.port_offset,
-                         "--java=-XX:TieredStopAtLevel=1")
+                         "--java=-XX:TieredStopAtLevel=1", f"--java=-Xmx{HEAP_MIB}m")
                 yield self
             finally:
                 guard.stdin.close()

@@ -407,7 +407,7 @@ std::string ingested(const std::string& type, std::vector<ValueView> values) {
   const auto factory = parse(R"({"type":")" + type + R"(","name":"x","fieldName":"f"})");
   const auto count = static_cast<std::uint32_t>(values.size());
   RawColumn raw(std::move(values));
-  return OneState(factory).fold(raw, count).stored();
+  return OneState(factory).fold(raw, count).stored_in_column();
 }
 
 TEST(SketchAggregator, MakesTheBytesThatStockDruidStored) {

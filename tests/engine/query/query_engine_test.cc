@@ -83,9 +83,9 @@ TEST(QueryEngine, OfEqualTimesTheFirstOrTheLastRowThatIsReadWins) {
           {"type":"longFirst","name":"f","fieldName":"n"},{"type":"longLast","name":"l","fieldName":"n","timeColumn":"when"},
           {"type":"stringFirst","name":"sf","fieldName":"s"},{"type":"longAny","name":"a","fieldName":"n"}],"descending":)";
   EXPECT_EQ(answer(catalog, query + "false}"),
-            R"([{"timestamp":"1970-01-01T00:00:00.005Z","result":{"a":1,"sf":"a","f":1,"l":3}}])");
+            R"([{"timestamp":"1970-01-01T00:00:00.005Z","result":{"a":1,"sf":"a","l":3,"f":1}}])");
   EXPECT_EQ(answer(catalog, query + "true}"),
-            R"([{"timestamp":"1970-01-01T00:00:00.005Z","result":{"a":4,"sf":"c","f":3,"l":1}}])");
+            R"([{"timestamp":"1970-01-01T00:00:00.005Z","result":{"a":4,"sf":"c","l":1,"f":3}}])");
 }
 
 TEST(QueryEngine, TopNByTheLeastRanksNullsHighest) {

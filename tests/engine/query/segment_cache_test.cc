@@ -6,6 +6,7 @@
 
 #include <thread>
 
+#include "engine/lookup/lookup_registry.h"
 #include "tests/engine/query/query_example.h"
 
 namespace sarsen::engine {
@@ -160,9 +161,11 @@ TEST_F(SegmentCacheTest, LeavesLookupsAndOtherSourcesAlone) {
       R"("base":"t","filter":{"type":"selector","dimension":"page","value":"a"}},)"
       R"("aggregations":[{"type":"count","name":"rows"}]})";
   EXPECT_EQ(hits(joined), 0u);
+  lookup_registry().put("nobody", {"v1", std::make_shared<Lookup>(Lookup::Entries{{"a", "A"}}, true)});
   EXPECT_EQ(hits(query(kTimeseries + R"x(,"virtualColumns":[{"type":"expression","name":"v","outputType":"STRING",)x"
                                      R"x("expression":"lookup(page,'nobody')"}])x")),
             0u);
+  lookup_registry().remove("nobody");
 }
 
 TEST_F(SegmentCacheTest, IsSharedByThreads) {
