@@ -66,12 +66,14 @@ TEST_F(MemoryCount, EndsWhatHasTooMuch) {
   EXPECT_NO_THROW(check_memory());
 }
 
+void allocate_and_free(std::size_t bytes) { ::operator delete(::operator new(bytes)); }
+
 TEST_F(MemoryCount, RefusesALargeBlockBeforeItIsThere) {
   MemoryAccount account(static_cast<std::int64_t>(64 * kMebibyte));
   const MemoryScope scope(&account);
   const std::vector<char> held(40 * kMebibyte);
-  EXPECT_THROW(std::vector<char>{std::vector<char>(40 * kMebibyte)}, std::bad_alloc);
-  EXPECT_NO_THROW(std::vector<char>{std::vector<char>(1 * kMebibyte)});
+  EXPECT_THROW(allocate_and_free(40 * kMebibyte), std::bad_alloc);
+  EXPECT_NO_THROW(allocate_and_free(kMebibyte));
 }
 
 TEST_F(MemoryCount, HoldsAllAccountsToTheLimitOfTheirPool) {
