@@ -37,7 +37,8 @@ std::shared_ptr<const AggregatorFactory> parse(const std::string& json) {
 /// One state of a factory.
 class OneState {
  public:
-  explicit OneState(std::shared_ptr<const AggregatorFactory> factory) : factory_(std::move(factory)), bytes_(1) {
+  explicit OneState(std::shared_ptr<const AggregatorFactory> factory)
+      : factory_(std::move(factory)), bytes_((factory_->state_size() + 7) / 8) {
     factory_->init(state());
   }
   ~OneState() { factory_->destroy(state()); }
