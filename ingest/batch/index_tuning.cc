@@ -45,6 +45,8 @@ IndexTuning IndexTuning::parse(const JsonField& json) {
   const std::int64_t bytes = json["maxBytesInMemory"].integer_or(0);
   if (bytes != 0) tuning.bytes_in_memory_max = bytes < 0 ? 0 : static_cast<std::uint64_t>(bytes);
   tuning.index_spec = parse_index_spec(json["indexSpec"]);
+  if (const JsonField spec = json["indexSpecForIntermediatePersists"]; spec.present())
+    tuning.intermediate_index_spec = parse_index_spec(spec);
   tuning.parse_exceptions_max = parse_row_count(json["maxParseExceptions"]).value_or(tuning.parse_exceptions_max);
   if (json["reportParseExceptions"].boolean_or(false)) tuning.parse_exceptions_max = 0;
   tuning.saved_parse_exceptions_max = std::min<std::uint64_t>(

@@ -17,6 +17,8 @@ struct IndexTuning {
   std::uint64_t rows_in_memory_max = 1'000'000;
   std::uint64_t bytes_in_memory_max = std::uint64_t{512} << 20;  // 0: no limit
   storage::IndexSpec index_spec;
+  /// Of what goes to disk for a while. Druid's default is indexSpec; here nothing is compressed, as it is read once.
+  storage::IndexSpec intermediate_index_spec = storage::IndexSpec::scan();
   std::uint64_t parse_exceptions_max = std::numeric_limits<std::int32_t>::max();
   std::size_t saved_parse_exceptions_max = 10;
   bool log_parse_exceptions = false;

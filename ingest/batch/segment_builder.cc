@@ -1,5 +1,8 @@
 #include "ingest/batch/segment_builder.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "ingest/incremental_index/persist.h"
 #include "ingest/merge/merge_segments.h"
 #include "storage/segment/mapped_segment.h"
@@ -10,6 +13,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint32_t kAddsPerWeighing = 1024;
+
+unsigned threads() noexcept { return std::max(std::thread::hardware_concurrency(), 1u); }
 
 }  // namespace
 
@@ -59,20 +64,39 @@ void SegmentBuilder::spill_all() {
   for (auto& [key, building] : building_)
     if (building.index) spill(building);
   rows_in_memory_ = 0;
+  begin_spills();
+}
+
+void SegmentBuilder::begin_spills() {
+  wait_for_spills();
+  spilling_ = std::async(std::launch::async, [spills = std::exchange(to_spill_, {}), this]() mutable {
+    for (Spill& spill : spills) {
+      persist(*spill.rows, spill.path, tuning_.intermediate_index_spec);
+      spill.rows = nullptr;
+    }
+  });
+}
+
+void SegmentBuilder::wait_for_spills() {
+  if (spilling_.valid()) spilling_.get();
 }
 
 void SegmentBuilder::spill(Building& building) {
   building.index->flush();
-  const auto rows = building.index->snapshot();
+  auto rows = building.index->snapshot();
   const fs::path path = spill_directory_.path() / std::to_string(spill_count_++);
-  persist(*rows, path, tuning_.index_spec);
   building.pieces.push_back(path);
   building.rows_on_disk += rows->row_count();
   if (schema_->dimensions_spec.discovery) known_dimensions_ = building.index->dimensions();
   building.index = nullptr;
+  to_spill_.push_back({std::move(rows), path});
 }
 
 void SegmentBuilder::finish() {
+  for (auto& [key, building] : building_)
+    if (building.index && !building.pieces.empty()) spill(building);
+  begin_spills();
+  wait_for_spills();
   for (auto& [key, building] : building_) write(key, building);
   building_.clear();
   rows_in_memory_ = 0;
@@ -81,14 +105,13 @@ void SegmentBuilder::finish() {
 
 void SegmentBuilder::write(const Key& key, Building& building) {
   if (building.pieces.empty()) return write_index(key, building);
-  if (building.index) spill(building);
   write_merged(key, building);
 }
 
 void SegmentBuilder::write_index(const Key& key, const Building& building) {
   building.index->flush();
   const auto rows = building.index->snapshot();
-  const std::uint64_t size_bytes = persist(*rows, output_.staging_path(), tuning_.index_spec);
+  const std::uint64_t size_bytes = persist(*rows, output_.staging_path(), tuning_.index_spec, threads());
   output_.add(key.first, rows->row_count(), size_bytes, rows->dimensions(), rows->metrics(), shard_spec(key));
   if (schema_->dimensions_spec.discovery) known_dimensions_ = building.index->dimensions();
 }

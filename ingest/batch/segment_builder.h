@@ -1,10 +1,11 @@
 #pragma once
 // Rows to segments: those of one bucket of an interval gather in a live index. When there are too many rows in memory
 // all indexes go to disk, and at the end the pieces of a segment are merged, so that memory is bounded whatever the
-// input. Not thread-safe.
+// input. They go in the background, one lot at a time: what is in memory is at most twice the limit. Not thread-safe.
 
 #include <cstdint>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,11 +40,19 @@ class SegmentBuilder {
     std::uint64_t row_count() const { return rows_on_disk + (index ? index->row_count() : 0); }
   };
   using Key = std::pair<Interval, std::uint32_t>;  // and bucket
+  struct Spill {
+    std::shared_ptr<const LiveSegment> rows;
+    std::filesystem::path path;
+  };
 
   Building& building(const Key& key);
   bool memory_is_full() const;
   void spill_all();
   void spill(Building& building);
+  /// Begins when what was spilled before is on disk.
+  void begin_spills();
+  /// Throws where the disk refused.
+  void wait_for_spills();
   void write(const Key& key, Building& building);
   void write_index(const Key& key, const Building& building);
   void write_merged(const Key& key, Building& building);
@@ -60,6 +69,8 @@ class SegmentBuilder {
   std::vector<DimensionSchema> known_dimensions_;
   std::uint64_t rows_in_memory_ = 0;
   std::uint64_t rows_ = 0;  // on disk, too
+  std::vector<Spill> to_spill_;
+  std::future<void> spilling_;  // the last member: it ends before what it uses
 };
 
 }  // namespace sarsen::ingest

@@ -120,31 +120,26 @@ bool IncrementalIndex::has_keys(std::uint32_t row, std::int64_t row_time_ms) con
 }
 
 std::uint32_t IncrementalIndex::row_of(std::int64_t row_time_ms) {
-  const std::uint64_t hash = hash_keys(row_time_ms);
-  const auto short_hash = static_cast<std::uint32_t>(hash >> 32);
+  const auto hash = static_cast<std::uint32_t>(hash_keys(row_time_ms) >> 32);
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
   for (; slots_[slot].row != 0; slot = (slot + 1) & mask)
-    if (slots_[slot].hash == short_hash && has_keys(slots_[slot].row - 1, row_time_ms)) return slots_[slot].row - 1;
+    if (slots_[slot].hash == hash && has_keys(slots_[slot].row - 1, row_time_ms)) return slots_[slot].row - 1;
   const std::uint32_t row = append(row_time_ms);
-  slots_[slot] = {row + 1, short_hash};
+  slots_[slot] = {row + 1, hash};
   if (std::size_t{row_count()} * 2 > slots_.size()) grow_slots();
   return row;
 }
 
-/// The hash's low bits are not kept: they come from the rows again.
 void IncrementalIndex::grow_slots() {
   std::vector<Slot> grown(slots_.size() * 2);
   const std::size_t mask = grown.size() - 1;
-  const std::vector<DimensionKey> keys = keys_;
   for (const Slot& old : slots_) {
     if (old.row == 0) continue;
-    for (std::size_t i = 0; i < keys_.size(); ++i) keys_[i] = rows_->dimensions[i]->key_at(old.row - 1);
-    std::size_t slot = hash_keys(rows_->times_ms[old.row - 1]) & mask;
+    std::size_t slot = old.hash & mask;
     while (grown[slot].row != 0) slot = (slot + 1) & mask;
     grown[slot] = old;
   }
-  keys_ = keys;
   slots_ = std::move(grown);
 }
 

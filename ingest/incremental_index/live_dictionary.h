@@ -36,21 +36,24 @@ class LiveDictionary {
     std::uint64_t hash;
   };
 
-  /// Open addressing; a slot holds id + 1, or 0. A table that has grown too small stays for those who are still reading
-  /// it.
+  /// Open addressing; a slot holds id + 1 and, above it, the hash's upper half, so that few entries are looked at in
+  /// vain; or 0. A table that has grown too small stays for those who are still reading it.
   struct Table {
     explicit Table(std::size_t slot_count)
-        : mask(slot_count - 1), slots(new std::atomic<std::uint32_t>[slot_count]()) {}
+        : mask(slot_count - 1), slots(new std::atomic<std::uint64_t>[slot_count]()) {}
     std::size_t mask;
-    std::unique_ptr<std::atomic<std::uint32_t>[]> slots;
+    std::unique_ptr<std::atomic<std::uint64_t>[]> slots;
   };
 
   static std::uint64_t hash_of(std::optional<std::string_view> value) noexcept;
+  static std::uint64_t slot_of(std::uint64_t hash, std::uint32_t id) noexcept;
+  std::optional<std::uint32_t> find(std::optional<std::string_view> value, std::uint64_t hash) const noexcept;
   void insert(Table& table, std::uint64_t hash, std::uint32_t id) noexcept;
   void grow();
   std::string_view keep(std::string_view text);
 
   GrowingArray<Entry> entries_;
+  std::uint32_t last_id_ = 0;                   // of the value added last: the writer's, whose values come in runs
   std::vector<std::unique_ptr<Table>> tables_;  // the last one is current_
   std::atomic<const Table*> current_;
   std::vector<std::unique_ptr<char[]>> blocks_;  // of texts

@@ -111,26 +111,31 @@ storage::ColumnData dimension_data(const LiveSegment& segment, std::size_t index
   }
 }
 
-SortedDictionary order_values(const LiveSegment& segment, std::size_t index) {
-  const PublishedDimension& published = segment.published().dimensions[index];
-  if (published.dimension->schema().type == storage::ValueType::kVariant)
-    return {.values = {},
-            .new_ids = rank_values(static_cast<const LiveStructuredDimension&>(*published.dimension),
-                                   published.dictionary_size)};
-  const storage::Dictionary* dictionary = segment.column(segment.dimensions()[index])->dictionary();
-  return dictionary == nullptr ? SortedDictionary{} : sort_dictionary(*dictionary);
+SortedDictionary order_values(const PublishedDimension& published) {
+  const LiveDimension& dimension = *published.dimension;
+  switch (dimension.schema().type) {
+    case storage::ValueType::kVariant:
+      return {
+          .values = {},
+          .new_ids = rank_values(static_cast<const LiveStructuredDimension&>(dimension), published.dictionary_size)};
+    case storage::ValueType::kString:
+      return sort_dictionary(static_cast<const LiveStringDimension&>(dimension).dictionary(),
+                             published.dictionary_size);
+    default:
+      return {};
+  }
 }
 
 std::vector<SortedDictionary> sort_dictionaries(const LiveSegment& segment) {
   std::vector<SortedDictionary> sorted;
-  for (std::size_t i = 0; i < segment.dimensions().size(); ++i) sorted.push_back(order_values(segment, i));
+  for (const PublishedDimension& dimension : segment.published().dimensions) sorted.push_back(order_values(dimension));
   return sorted;
 }
 
 }  // namespace
 
 std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& directory,
-                      const storage::IndexSpec& spec) {
+                      const storage::IndexSpec& spec, unsigned threads) {
   DCHECK(segment.row_count() != 0);
   const std::vector<SortedDictionary> dictionaries = sort_dictionaries(segment);
   const Order order = sort_rows(segment, dictionaries);
@@ -146,7 +151,7 @@ std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& d
   for (std::size_t i = 0; i < segment.dimensions().size(); ++i)
     data.dimensions.push_back(dimension_data(segment, i, order, dictionaries[i], columns));
   for (const std::string& name : segment.metrics()) data.metrics.push_back(column_data(segment, name, order, columns));
-  return storage::write_segment(directory, data, spec);
+  return storage::write_segment(directory, data, spec, threads);
 }
 
 }  // namespace sarsen::ingest

@@ -11,9 +11,9 @@
 
 namespace sarsen::ingest {
 
-/// Writes the new directory `directory`, which appears whole or not at all; returns the size of its files.
-/// REQUIRES: `segment` has rows. Throws where the disk refuses.
+/// Writes the new directory `directory`, which appears whole or not at all, with so many threads; returns the size of
+/// its files. REQUIRES: `segment` has rows. Throws where the disk refuses.
 std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& directory,
-                      const storage::IndexSpec& spec = {});
+                      const storage::IndexSpec& spec = {}, unsigned threads = 1);
 
 }  // namespace sarsen::ingest

@@ -1,121 +1,198 @@
 #include "ingest/incremental_index/row_order.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <functional>
-#include <numeric>
+#include <limits>
+#include <memory>
+#include <span>
 
-#include "storage/base/java_order.h"
+#include "ingest/incremental_index/text_order.h"
 
 namespace sarsen::ingest {
 namespace {
 
-/// Compares two rows in one dimension: negative, 0 or positive.
-using RowCompare = std::function<int(std::uint32_t, std::uint32_t)>;
+/// A row, and its place among others by what is looked at.
+struct Keyed {
+  std::uint64_t key;
+  std::uint32_t row;
+};
 
-template <class T>
-int compare_values(T left, T right) noexcept {
-  if constexpr (std::is_floating_point_v<T>) {  // Double.compare: NaN is greatest, -0.0 is less than 0.0
-    if (std::isnan(left) || std::isnan(right))
-      return static_cast<int>(std::isnan(left)) - static_cast<int>(std::isnan(right));
-    if (left == right) return static_cast<int>(std::signbit(right)) - static_cast<int>(std::signbit(left));
+bool comes_before(const Keyed& left, const Keyed& right) noexcept {
+  return left.key != right.key ? left.key < right.key : left.row < right.row;
+}
+
+/// One thing that rows are ordered by. Rows are sorted by the first, those that tie by the second, and so on: so each
+/// column is read once, by those who need it.
+class Level {
+ public:
+  virtual ~Level() = default;
+  /// Gives each row its key: less for rows that come before, equal for rows that tie.
+  virtual void give_keys(std::span<Keyed> rows) const = 0;
+};
+
+/// `key_of(row)` gives the key.
+template <class KeyOf>
+class KeyLevel final : public Level {
+ public:
+  explicit KeyLevel(KeyOf key_of) : key_of_(std::move(key_of)) {}
+  void give_keys(std::span<Keyed> rows) const override {
+    for (Keyed& keyed : rows) keyed.key = key_of_(keyed.row);
   }
-  return left < right ? -1 : static_cast<int>(right < left);
+
+ private:
+  KeyOf key_of_;
+};
+
+using Levels = std::vector<std::unique_ptr<const Level>>;
+
+template <class KeyOf>
+void add_level(Levels& levels, KeyOf key_of) {
+  levels.push_back(std::make_unique<KeyLevel<KeyOf>>(std::move(key_of)));
+}
+
+constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
+
+std::uint64_t order_key(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value) ^ kSign; }
+
+/// Double.compare: NaN is greatest, -0.0 is less than 0.0.
+std::uint64_t order_key(double value) noexcept {
+  if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  return (bits & kSign) != 0 ? ~bits : bits | kSign;
 }
 
 template <class T>
-RowCompare compare_numbers(const LiveDimension& dimension) {
-  const auto& numeric = static_cast<const LiveNumericDimension<T>&>(dimension);
-  return [&numeric](std::uint32_t left, std::uint32_t right) {
-    if (const int nulls = numeric.nulls()[right] - numeric.nulls()[left]; nulls != 0) return nulls;
-    return compare_values(numeric.values()[left], numeric.values()[right]);
-  };
+void add_numbers(Levels& levels, const PublishedDimension& published) {
+  const auto& numeric = static_cast<const LiveNumericDimension<T>&>(*published.dimension);
+  if (published.has_nulls)
+    add_level(levels, [&numeric](std::uint32_t row) { return std::uint64_t{numeric.nulls()[row] == 0}; });
+  add_level(levels, [&numeric](std::uint32_t row) { return order_key(numeric.values()[row]); });
 }
 
-RowCompare compare_strings(const LiveDimension& dimension, const SortedDictionary& dictionary) {
-  const auto& strings = static_cast<const LiveStringDimension&>(dimension);
-  const auto& ranks = dictionary.new_ids;
-  const auto size_of = [&strings](std::uint32_t code) {
-    const bool list = (code & LiveStringDimension::kListBit) != 0 && code != LiveStringDimension::kEmptyList;
-    return list ? strings.list_size(code & ~LiveStringDimension::kListBit) : 1;
-  };
-  const auto rank_of = [&strings, &ranks](std::uint32_t code, std::uint32_t position) {
-    if (code == LiveStringDimension::kEmptyList) return ranks[strings.null_id()];
-    const bool list = (code & LiveStringDimension::kListBit) != 0;
-    return ranks[list ? strings.list_id(code & ~LiveStringDimension::kListBit, position) : code];
-  };
-  return [&strings, size_of, rank_of](std::uint32_t left_row, std::uint32_t right_row) {
-    const std::uint32_t left = strings.codes()[left_row];
-    const std::uint32_t right = strings.codes()[right_row];
+/// Rows of several strings: position by position, and the shorter list first.
+class ListLevel final : public Level {
+ public:
+  ListLevel(const LiveStringDimension& strings, const std::vector<std::uint32_t>& ranks)
+      : strings_(strings), ranks_(ranks) {}
+
+  void give_keys(std::span<Keyed> rows) const override {
+    std::sort(rows.begin(), rows.end(), [this](const Keyed& left, const Keyed& right) {
+      const int order = compare(strings_.codes()[left.row], strings_.codes()[right.row]);
+      return order != 0 ? order < 0 : left.row < right.row;
+    });
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      rows[i].key = i == 0 ? 0 : rows[i - 1].key + (ties(rows[i - 1].row, rows[i].row) ? 0 : 1);
+  }
+
+ private:
+  static bool is_list(std::uint32_t code) noexcept {
+    return (code & LiveStringDimension::kListBit) != 0 && code != LiveStringDimension::kEmptyList;
+  }
+  std::uint32_t size_of(std::uint32_t code) const noexcept {
+    return is_list(code) ? strings_.list_size(code & ~LiveStringDimension::kListBit) : 1;
+  }
+  std::uint32_t rank_of(std::uint32_t code, std::uint32_t position) const {
+    if (code == LiveStringDimension::kEmptyList) return ranks_[strings_.null_id()];
+    return ranks_[is_list(code) ? strings_.list_id(code & ~LiveStringDimension::kListBit, position) : code];
+  }
+  bool ties(std::uint32_t left_row, std::uint32_t right_row) const {
+    return compare(strings_.codes()[left_row], strings_.codes()[right_row]) == 0;
+  }
+
+  int compare(std::uint32_t left, std::uint32_t right) const {
     if (left == right) return 0;
     const std::uint32_t left_size = size_of(left);
     const std::uint32_t right_size = size_of(right);
     for (std::uint32_t i = 0; i < std::min(left_size, right_size); ++i)
-      if (const int order = compare_values(rank_of(left, i), rank_of(right, i)); order != 0) return order;
-    return compare_values(left_size, right_size);
-  };
+      if (const std::uint32_t l = rank_of(left, i), r = rank_of(right, i); l != r) return l < r ? -1 : 1;
+    return left_size < right_size ? -1 : static_cast<int>(left_size > right_size);
+  }
+
+  const LiveStringDimension& strings_;
+  const std::vector<std::uint32_t>& ranks_;
+};
+
+void add_strings(Levels& levels, const PublishedDimension& published, const std::vector<std::uint32_t>& ranks) {
+  const auto& strings = static_cast<const LiveStringDimension&>(*published.dimension);
+  if (published.has_lists) {
+    levels.push_back(std::make_unique<ListLevel>(strings, ranks));
+    return;
+  }
+  add_level(levels, [&strings, &ranks](std::uint32_t row) {
+    const std::uint32_t code = strings.codes()[row];
+    return std::uint64_t{ranks[code == LiveStringDimension::kEmptyList ? strings.null_id() : code]};
+  });
 }
 
-RowCompare compare_ranks(const LiveDimension& dimension, const SortedDictionary& ranks) {
-  const auto& ids = static_cast<const LiveStructuredDimension&>(dimension).ids();
-  return [&ids, &ranks](std::uint32_t left, std::uint32_t right) {
-    return compare_values(ranks.new_ids[ids[left]], ranks.new_ids[ids[right]]);
-  };
+void add_ranks(Levels& levels, const PublishedDimension& published, const std::vector<std::uint32_t>& ranks) {
+  const auto& ids = static_cast<const LiveStructuredDimension&>(*published.dimension).ids();
+  add_level(levels, [&ids, &ranks](std::uint32_t row) { return std::uint64_t{ranks[ids[row]]}; });
 }
 
-std::vector<RowCompare> compares_of(const LiveSegment& segment, const std::vector<SortedDictionary>& dictionaries) {
-  std::vector<RowCompare> compares;
+Levels levels_of(const LiveSegment& segment, const std::vector<SortedDictionary>& dictionaries) {
+  Levels levels;
+  add_level(levels, [&times_ms = segment.rows().times_ms](std::uint32_t row) { return order_key(times_ms[row]); });
   for (std::size_t i = 0; i < segment.published().dimensions.size(); ++i) {
-    const LiveDimension& dimension = *segment.published().dimensions[i].dimension;
-    switch (dimension.schema().type) {
+    const PublishedDimension& published = segment.published().dimensions[i];
+    switch (published.dimension->schema().type) {
       case storage::ValueType::kLong:
-        compares.push_back(compare_numbers<std::int64_t>(dimension));
+        add_numbers<std::int64_t>(levels, published);
         break;
       case storage::ValueType::kFloat:
-        compares.push_back(compare_numbers<float>(dimension));
+        add_numbers<float>(levels, published);
         break;
       case storage::ValueType::kDouble:
-        compares.push_back(compare_numbers<double>(dimension));
+        add_numbers<double>(levels, published);
         break;
       case storage::ValueType::kVariant:
-        compares.push_back(compare_ranks(dimension, dictionaries[i]));
+        add_ranks(levels, published, dictionaries[i].new_ids);
         break;
       default:
-        compares.push_back(compare_strings(dimension, dictionaries[i]));
+        add_strings(levels, published, dictionaries[i].new_ids);
         break;
     }
   }
-  return compares;
+  return levels;
+}
+
+/// Sorts rows that tie in the levels before `level`.
+void sort_from(const Levels& levels, std::size_t level, std::span<Keyed> rows) {
+  if (level == levels.size()) return;  // they came in this order
+  levels[level]->give_keys(rows);
+  if (!std::is_sorted(rows.begin(), rows.end(), comes_before)) std::sort(rows.begin(), rows.end(), comes_before);
+  for (std::size_t begin = 0; begin < rows.size();) {
+    std::size_t end = begin + 1;
+    while (end < rows.size() && rows[end].key == rows[begin].key) ++end;
+    if (end - begin > 1) sort_from(levels, level + 1, rows.subspan(begin, end - begin));
+    begin = end;
+  }
 }
 
 }  // namespace
 
-SortedDictionary sort_dictionary(const storage::Dictionary& dictionary) {
-  std::vector<std::uint32_t> old_ids(dictionary.size());
-  std::iota(old_ids.begin(), old_ids.end(), 0u);
-  std::sort(old_ids.begin(), old_ids.end(), [&dictionary](std::uint32_t left, std::uint32_t right) {
-    return java_compare_nullable(dictionary.value(left), dictionary.value(right)) < 0;
-  });
+SortedDictionary sort_dictionary(const LiveDictionary& dictionary, std::uint32_t size) {
+  std::vector<std::optional<std::string_view>> texts;
+  texts.reserve(size);
+  for (std::uint32_t id = 0; id < size; ++id) texts.push_back(dictionary.value(id));
   SortedDictionary sorted;
-  sorted.new_ids.resize(old_ids.size());
-  for (const std::uint32_t old_id : old_ids) {
+  sorted.values.reserve(size);
+  sorted.new_ids.resize(size);
+  for (const std::uint32_t old_id : text_order(texts)) {
     sorted.new_ids[old_id] = static_cast<std::uint32_t>(sorted.values.size());
-    sorted.values.push_back(dictionary.value(old_id));
+    sorted.values.push_back(texts[old_id]);
   }
   return sorted;
 }
 
 std::vector<std::uint32_t> sort_rows(const LiveSegment& segment, const std::vector<SortedDictionary>& dictionaries) {
-  const auto& times_ms = segment.rows().times_ms;
-  const std::vector<RowCompare> compares = compares_of(segment, dictionaries);
-  std::vector<std::uint32_t> rows(segment.row_count());
-  std::iota(rows.begin(), rows.end(), 0u);
-  std::sort(rows.begin(), rows.end(), [&](std::uint32_t left, std::uint32_t right) {
-    if (times_ms[left] != times_ms[right]) return times_ms[left] < times_ms[right];
-    for (const RowCompare& compare : compares)
-      if (const int order = compare(left, right); order != 0) return order < 0;
-    return left < right;
-  });
+  std::vector<Keyed> keyed;
+  keyed.reserve(segment.row_count());
+  for (std::uint32_t row = 0; row < segment.row_count(); ++row) keyed.push_back({0, row});
+  sort_from(levels_of(segment, dictionaries), 0, keyed);
+  std::vector<std::uint32_t> rows;
+  rows.reserve(keyed.size());
+  for (const Keyed& each : keyed) rows.push_back(each.row);
   return rows;
 }
 

@@ -1,6 +1,8 @@
 #include "storage/segment/segment_writer.h"
 
 #include <algorithm>
+#include <deque>
+#include <future>
 #include <type_traits>
 
 #include "storage/base/atomic_file.h"
@@ -47,21 +49,30 @@ class ColumnFiles {
     add_times(times_ms);
   }
 
-  /// The column's entry in index.drd.
-  ColumnEntry add(const ColumnData& column) {
-    if (!column.make) return add(column.name, column.data);
+  /// A column as bytes, and its entry in index.drd.
+  struct Encoded {
+    ColumnEntry entry;
+    ColumnOutput out;
+  };
+
+  /// From any thread.
+  Encoded encode(const ColumnData& column) const {
+    if (!column.make) return encode(column.name, column.data);
     OwnedColumnValues made;
     naming(column.name, [&] { made = column.make(); });
-    return add(column.name, made.values);
+    return encode(column.name, made.values);
   }
 
-  /// Adds the file that `write` makes, and those that it makes beside it.
+  /// Adds the column's file, and those beside it.
+  ColumnEntry add(const Encoded& column) {
+    add(column.out);
+    return column.entry;
+  }
+
+  /// Adds the file that `write` makes.
   template <class Write>
   void add_file(std::string_view name, Write&& write) {
-    ColumnOutput out{std::string(name)};
-    naming(name, [&] { write(out); });
-    smoosh_.add(name, out.bytes().view());
-    for (const ColumnOutput::File& file : out.files()) smoosh_.add(file.name, file.bytes.view());
+    add(file_of(name, write));
   }
 
  private:
@@ -71,10 +82,22 @@ class ColumnFiles {
     });
   }
 
-  ColumnEntry add(const std::string& name, const ColumnValues& values) {
+  void add(const ColumnOutput& out) {
+    smoosh_.add(out.name(), out.bytes().view());
+    for (const ColumnOutput::File& file : out.files()) smoosh_.add(file.name, file.bytes.view());
+  }
+
+  Encoded encode(const std::string& name, const ColumnValues& values) const {
     check_column_values(name, values, row_count_);
-    add_file(name, [&](ColumnOutput& out) { std::visit([&](const auto& data) { write(data, out); }, values); });
-    return {.name = name, .only_nulls = holds_only_nulls(values)};
+    return {{.name = name, .only_nulls = holds_only_nulls(values)},
+            file_of(name, [&](ColumnOutput& out) { std::visit([&](const auto& data) { write(data, out); }, values); })};
+  }
+
+  template <class Write>
+  static ColumnOutput file_of(std::string_view name, Write&& write) {
+    ColumnOutput out{std::string(name)};
+    naming(name, [&] { write(out); });
+    return out;
   }
 
   /// Adds the name of the file to what goes wrong.
@@ -87,18 +110,20 @@ class ColumnFiles {
     }
   }
 
-  void write(const StringColumnData& data, ColumnOutput& out) {
+  void write(const StringColumnData& data, ColumnOutput& out) const {
     if (holds_only_nulls(data))
       write_null_descriptor(row_count_, spec_.bitmap, out.bytes());
     else
       write_string_column(data, spec_, out);
   }
   template <class T>
-  void write(const NumericColumnData<T>& data, ColumnOutput& out) {
+  void write(const NumericColumnData<T>& data, ColumnOutput& out) const {
     write_numeric_column(data, spec_, out);
   }
-  void write(const ComplexColumnData& data, ColumnOutput& out) { write_complex_column(data, row_count_, spec_, out); }
-  void write(const StructuredColumnData& data, ColumnOutput& out) {
+  void write(const ComplexColumnData& data, ColumnOutput& out) const {
+    write_complex_column(data, row_count_, spec_, out);
+  }
+  void write(const StructuredColumnData& data, ColumnOutput& out) const {
     write_structured_column(data, row_count_, spec_, out);
   }
 
@@ -122,18 +147,27 @@ ColumnOrder by_name(const std::vector<ColumnData>& columns) {
   return order;
 }
 
-std::vector<ColumnEntry> add_columns(const ColumnOrder& columns, ColumnFiles& files) {
+/// Of several threads' columns the next is begun when the first in line is done: one more than there are threads.
+std::vector<ColumnEntry> add_columns(const ColumnOrder& columns, ColumnFiles& files, unsigned threads) {
+  const std::size_t ahead = threads == 1 ? 1 : std::size_t{threads} + 1;
+  const std::launch launch = threads == 1 ? std::launch::deferred : std::launch::async;
+  std::deque<std::future<ColumnFiles::Encoded>> coming;
   std::vector<ColumnEntry> entries;
-  for (const ColumnData* column : columns) entries.push_back(files.add(*column));
+  for (std::size_t begun = 0; entries.size() < columns.size();) {
+    for (; begun < columns.size() && coming.size() < ahead; ++begun)
+      coming.push_back(std::async(launch, [&files, column = columns[begun]] { return files.encode(*column); }));
+    entries.push_back(files.add(coming.front().get()));
+    coming.pop_front();
+  }
   return entries;
 }
 
-void write_logical_files(const SegmentData& segment, const IndexSpec& spec, SmooshWriter& smoosh) {
+void write_logical_files(const SegmentData& segment, const IndexSpec& spec, unsigned threads, SmooshWriter& smoosh) {
   ColumnFiles files(smoosh, spec,
                     segment.make_times ? segment.row_count : static_cast<std::uint32_t>(segment.times_ms.size()));
   files.add_times(segment);
-  const IndexDrdContent index{.metrics = add_columns(by_name(segment.metrics), files),
-                              .dimensions = add_columns(in_order(segment.dimensions), files),
+  const IndexDrdContent index{.metrics = add_columns(by_name(segment.metrics), files, threads),
+                              .dimensions = add_columns(in_order(segment.dimensions), files, threads),
                               .interval = segment.interval,
                               .bitmap = spec.bitmap};
   files.add_file("index.drd", [&](ColumnOutput& out) { write_index_drd(index, out.bytes()); });
@@ -147,25 +181,27 @@ std::filesystem::path named(const std::filesystem::path& directory) {
   return directory.has_filename() ? directory : directory.parent_path();
 }
 
-std::uint64_t write_files(const std::filesystem::path& directory, const SegmentData& segment, const IndexSpec& spec) {
+std::uint64_t write_files(const std::filesystem::path& directory, const SegmentData& segment, const IndexSpec& spec,
+                          unsigned threads) {
   if (std::filesystem::exists(std::filesystem::symlink_status(directory)))
     throw Error(ErrorCategory::kInvalidInput, "Segment directory exists already: " + directory.string());
   TemporaryDirectory files(directory);
   std::uint64_t size_bytes = write_file(files.path() / "version.bin", kVersion);
   size_bytes += write_file(files.path() / "factory.json", spec.segment_loader.empty() ? kFactory : spec.segment_loader);
   SmooshWriter smoosh(files.path());
-  write_logical_files(segment, spec, smoosh);
+  write_logical_files(segment, spec, threads, smoosh);
   files.commit();
   return size_bytes + smoosh.size_bytes();
 }
 
 }  // namespace
 
-std::uint64_t write_segment(const std::filesystem::path& directory, const SegmentData& segment, const IndexSpec& spec) {
+std::uint64_t write_segment(const std::filesystem::path& directory, const SegmentData& segment, const IndexSpec& spec,
+                            unsigned threads) {
   check_column_names(segment);
   if (!segment.make_times) check_times(segment, segment.times_ms);
   try {
-    return write_files(named(directory), segment, spec);
+    return write_files(named(directory), segment, spec, threads);
   } catch (const std::filesystem::filesystem_error& error) {
     throw Error(ErrorCategory::kRuntimeFailure, std::string("Cannot write segment: ") + error.what());
   }

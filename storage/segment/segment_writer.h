@@ -32,11 +32,14 @@ struct SegmentData {
 
 /// Writes the files of the segment into the new directory `directory` and returns their total size in bytes. Columns
 /// are written, and made where they are not there yet (column_data.h), one after the other: metrics by name,
-/// dimensions. A dimension of strings in which every row is null is written as Druid writes it: as a `null` part, named
-/// in index.drd's lists of all columns. Throws kInvalidInput for data that Druid could not load (names with a comma or
-/// a line break, a name twice) and where the directory exists already, kDefensive for data that breaks the rules above,
-/// kUnsupported for a part of a column that has no form past 2 GiB (storage/FORMAT.md, "GenericIndexed"), kRuntimeFailure where the disk refuses; then nothing is left behind.
+/// dimensions. With `threads` > 1 so many columns are encoded at a time and held until their turn comes: for data whose
+/// columns are all there and may be read by several threads. The bytes are the same. A dimension of strings in which
+/// every row is null is written as Druid writes it: as a `null` part, named in index.drd's lists of all columns. Throws
+/// kInvalidInput for data that Druid could not load (names with a comma or a line break, a name twice) and where the
+/// directory exists already, kDefensive for data that breaks the rules above, kUnsupported for a part of a column that
+/// has no form past 2 GiB (storage/FORMAT.md, "GenericIndexed"), kRuntimeFailure where the disk refuses; then nothing
+/// is left behind.
 std::uint64_t write_segment(const std::filesystem::path& directory, const SegmentData& segment,
-                            const IndexSpec& spec = {});
+                            const IndexSpec& spec = {}, unsigned threads = 1);
 
 }  // namespace sarsen::storage

@@ -388,6 +388,19 @@ TEST_F(SegmentWriterTest, RefusesNullRowsWithAValue) {
   expect_refused(ErrorCategory::kDefensive, "\"price\": the value of a null row is not 0");
 }
 
+TEST_F(SegmentWriterTest, WritesTheSameBytesWithSeveralThreads) {
+  write();
+  write_segment(file("other"), data_, {}, 3);
+  EXPECT_EQ(read("other/00000.smoosh"), read("segment/00000.smoosh"));
+  EXPECT_EQ(read("other/meta.smoosh"), read("segment/meta.smoosh"));
+}
+
+TEST_F(SegmentWriterTest, LeavesNothingWhereAColumnOfSeveralThreadsIsWrong) {
+  metric<NumericColumnData<std::int64_t>>(1).values = std::span(counts_).first(2);
+  EXPECT_THROW(write_segment(file("segment"), data_, {}, 3), Error);
+  EXPECT_EQ(entries(), 0u);
+}
+
 TEST_F(SegmentWriterTest, RefusesCompressionThatIsNotForIds) {
   EXPECT_THROW(write({.dimension_compression = CodecId::kNone}), Error);
   EXPECT_EQ(entries(), 0u);
