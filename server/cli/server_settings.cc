@@ -208,6 +208,10 @@ constexpr Setting kSettings[] = {
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.processing_threads = number(name, value, 1, 4096);
      }},
+    {"druid.worker.capacity", "tasks of the overlord at a time (processors less one)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.task_workers = number(name, value, 1, 1024);
+     }},
     {"druid.broker.cache.useResultLevelCache", "whole answers from the cache (false)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.answer_cache.use = boolean(name, value);

@@ -1,0 +1,38 @@
+#pragma once
+// The overlord's part of a server: the queue of tasks, what it works on, and what the API tells of it.
+
+#include <string>
+#include <vector>
+
+#include "ingest/deep_storage/served_swap.h"
+#include "ingest/tasks/task_queue.h"
+#include "ingest/tasks/task_storage.h"
+#include "server/api/task_directory.h"
+#include "server/cli/data_folder.h"
+#include "server/cli/segment_stores.h"
+
+namespace sarsen::server {
+
+class OverlordNode {
+ public:
+  /// `workers`: tasks at a time. REQUIRES: all references outlive it.
+  OverlordNode(std::size_t workers, const StorageSettings& settings, const DataFolder& data, SegmentStores& stores,
+               storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others = {});
+
+  ingest::TaskStorage& storage() noexcept { return storage_; }
+  ingest::ServedSwap& served() noexcept { return served_; }
+  ingest::TaskQueue& queue() noexcept { return queue_; }
+  const TaskDirectory& tasks() const noexcept { return tasks_; }
+
+  /// Begins to work, with what an earlier process left.
+  void start(const std::string& host, int port);
+  void stop() { queue_.stop(); }
+
+ private:
+  ingest::TaskStorage storage_;
+  ingest::ServedSwap served_;
+  ingest::TaskQueue queue_;
+  TaskDirectory tasks_;
+};
+
+}  // namespace sarsen::server
