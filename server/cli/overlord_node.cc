@@ -16,6 +16,7 @@ OverlordNode::OverlordNode(std::size_t workers, const StorageSettings& settings,
                            SegmentStores& stores, storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others)
     : storage_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
       served_(stores.metadata(), stores.cache(), catalog),
+      segment_use_(stores.metadata(), served_),
       queue_({.workers = workers, .directory = data.tasks(), .base_directory = fs::current_path()},
              {.metadata = stores.metadata(),
               .deep_storage = stores.deep_storage(),

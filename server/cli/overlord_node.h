@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/deep_storage/segment_use.h"
 #include "ingest/deep_storage/served_swap.h"
 #include "ingest/tasks/task_queue.h"
 #include "ingest/tasks/task_storage.h"
@@ -21,6 +22,7 @@ class OverlordNode {
 
   ingest::TaskStorage& storage() noexcept { return storage_; }
   ingest::ServedSwap& served() noexcept { return served_; }
+  ingest::SegmentUse& segment_use() noexcept { return segment_use_; }
   ingest::TaskQueue& queue() noexcept { return queue_; }
   const TaskDirectory& tasks() const noexcept { return tasks_; }
 
@@ -31,6 +33,7 @@ class OverlordNode {
  private:
   ingest::TaskStorage storage_;
   ingest::ServedSwap served_;
+  ingest::SegmentUse segment_use_;
   ingest::TaskQueue queue_;
   TaskDirectory tasks_;
 };

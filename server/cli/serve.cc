@@ -20,6 +20,7 @@
 #include "server/api/published_segments.h"
 #include "server/api/readiness.h"
 #include "server/api/running_queries.h"
+#include "server/api/segment_use.h"
 #include "server/api/status.h"
 #include "server/api/tasks.h"
 #include "server/cli/data_folder.h"
@@ -112,6 +113,7 @@ int serve(const ServeOptions& options) {
   add_lookup_routes(router, lookups);
   add_readiness_routes(router);
   add_task_routes(router, overlord.tasks());
+  add_segment_use_routes(router, overlord.segment_use(), overlord.tasks());
   add_overlord_routes(router, overlord.tasks(), host_and_port);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port
