@@ -17,6 +17,8 @@ OverlordNode::OverlordNode(std::size_t workers, const StorageSettings& settings,
     : storage_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
       served_(stores.metadata(), stores.cache(), catalog),
       segment_use_(stores.metadata(), served_),
+      rules_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
+      retention_(rules_, stores.metadata(), segment_use_, served_),
       queue_({.workers = workers, .directory = data.tasks(), .base_directory = fs::current_path()},
              {.metadata = stores.metadata(),
               .deep_storage = stores.deep_storage(),
@@ -26,9 +28,10 @@ OverlordNode::OverlordNode(std::size_t workers, const StorageSettings& settings,
               .storage = storage_}),
       tasks_(queue_, std::move(others)) {}
 
-void OverlordNode::start(const std::string& host, int port) {
+void OverlordNode::start(const std::string& host, int port, std::chrono::milliseconds coordinator_period) {
   served_.drop_hidden();
   queue_.start({.host = host, .port = port});
+  retention_.start(coordinator_period);
 }
 
 }  // namespace sarsen::server
