@@ -25,11 +25,13 @@ class IndexRun {
         partitioner_(make_partitioner(task.tuning.partitions, task.schema, fields_)),
         output_(layout, schema_.data_source, format_iso(system_clock_ms()), task.append),
         builder_(task.schema, task.tuning, fields_, partitioner_.get(), output_) {
+    builder_.on_step([this] { show_progress(state_.bytes); });
     state_.bytes_total = task.input.total_bytes() * (surveys() ? 2 : 1);
   }
 
   void run(IndexReport& report) {
     if (surveys()) {
+      state_.surveying = true;
       RowCounts counts(task_.tuning.saved_parse_exceptions_max);
       read_all(
           counts,
@@ -39,6 +41,7 @@ class IndexRun {
           },
           report.survey_stats, report.survey_errors);
       partitioner_->end_survey();
+      state_.surveying = false;
     }
     RowCounts counts(task_.tuning.saved_parse_exceptions_max);
     read_all(
@@ -61,6 +64,7 @@ class IndexRun {
 
   void show_progress(std::uint64_t bytes) {
     state_.bytes = bytes;
+    if (counts_ != nullptr) state_.stats = counts_->stats();
     if (progress_) progress_(state_);
   }
 

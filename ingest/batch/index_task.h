@@ -35,6 +35,8 @@ struct IndexProgress {
   std::uint64_t bytes = 0;
   std::uint64_t bytes_total = 0;  // of both readings, where rows are surveyed first
   bool writing = false;           // all is read
+  bool surveying = false;         // the reading that determines partitions
+  RowStats stats;                 // of this reading
 };
 
 struct IndexReport {
@@ -44,8 +46,9 @@ struct IndexReport {
   std::vector<RowError> errors;  // the last ones
   std::vector<WrittenSegment> segments;
 
-  /// Druid's task report: the rows' counters and what could not be read.
-  Json to_json(const std::string& task_id, const std::string& problem = {}) const;
+  /// Druid's task report: the rows' counters and what could not be read. `state` is Druid's ingestionState; empty: that
+  /// of a task which has ended.
+  Json to_json(const std::string& task_id, const std::string& problem = {}, std::string_view state = {}) const;
 };
 
 /// `progress` may be empty; it is called now and then on the calling thread. Throws where input or output fail, and

@@ -97,7 +97,10 @@ void SegmentBuilder::finish() {
     if (building.index && !building.pieces.empty()) spill(building);
   begin_spills();
   wait_for_spills();
-  for (auto& [key, building] : building_) write(key, building);
+  for (auto& [key, building] : building_) {
+    if (step_) step_();
+    write(key, building);
+  }
   building_.clear();
   rows_in_memory_ = 0;
   rows_ = 0;
@@ -123,6 +126,7 @@ void SegmentBuilder::write_merged(const Key& key, Building& building) {
   options.rollup = schema_->granularity_spec.rollup();
   options.metrics = schema_->metrics;
   options.index_spec = tuning_.index_spec;
+  if (step_) options.progress = [this](std::uint64_t, std::uint64_t) { step_(); };
   for (const DimensionSchema& dimension : schema_->dimensions_spec.dimensions) {
     options.dimension_order.push_back(dimension.name);
     if (!dimension.bitmap_index) options.without_bitmap_index.insert(dimension.name);

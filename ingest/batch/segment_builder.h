@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -24,6 +25,9 @@ class SegmentBuilder {
   /// `partitioner`: nullptr for dynamic partitions. REQUIRES: all but the schema outlive it.
   SegmentBuilder(std::shared_ptr<const DataSchema> schema, const IndexTuning& tuning, FieldTable& fields,
                  Partitioner* partitioner, SegmentOutput& output);
+
+  /// Called now and then while segments are written; it may throw.
+  void on_step(std::function<void()> step) { step_ = std::move(step); }
 
   /// Adds a row of the interval.
   RowOutcome add(const Interval& interval, const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems);
@@ -69,6 +73,7 @@ class SegmentBuilder {
   std::vector<DimensionSchema> known_dimensions_;
   std::uint64_t rows_in_memory_ = 0;
   std::uint64_t rows_ = 0;  // on disk, too
+  std::function<void()> step_;
   std::vector<Spill> to_spill_;
   std::future<void> spilling_;  // the last member: it ends before what it uses
 };

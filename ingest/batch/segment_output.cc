@@ -55,7 +55,7 @@ SegmentOutput::SegmentOutput(OutputLayout layout, std::string data_source, std::
       data_source_(std::move(data_source)),
       version_(std::move(version)),
       append_(append),
-      staging_(layout_.root / "ingest") {}
+      staging_(root() / "ingest") {}
 
 fs::path SegmentOutput::staging_path() { return staging_.path() / std::to_string(staged_count_); }
 
@@ -109,7 +109,8 @@ void SegmentOutput::join_published(Chunk& chunk, const Interval& interval) const
 }
 
 SegmentOutput::Chunk SegmentOutput::chunk_of(const Interval& interval, std::size_t staged_count) const {
-  Chunk chunk{version_, 0, static_cast<std::uint32_t>(staged_count)};
+  const std::string version = layout_.publication == nullptr ? version_ : layout_.publication->version(interval);
+  Chunk chunk{version, 0, static_cast<std::uint32_t>(staged_count)};
   if (!append_) return chunk;
   chunk.core_partitions = 0;  // appended partitions never make a core set
   for (const fs::path& directory : existing(interval)) join(chunk, read_descriptor(directory));
@@ -141,29 +142,54 @@ storage::SegmentDescriptor SegmentOutput::store(const Staged& staged, storage::S
   return descriptor;
 }
 
+storage::SegmentDescriptor SegmentOutput::describe(const Staged& staged, storage::SegmentId id,
+                                                   std::uint32_t core_partitions) const {
+  storage::SegmentDescriptor descriptor;
+  descriptor.shard_spec = staged.shard_spec ? staged.shard_spec(id.partition, core_partitions)
+                                            : storage::numbered_shard_spec(id.partition, core_partitions);
+  descriptor.id = std::move(id);
+  descriptor.core_partitions = core_partitions;
+  descriptor.dimensions = staged.dimensions;
+  descriptor.metrics = staged.metrics;
+  descriptor.size_bytes = staged.size_bytes;
+  return descriptor;
+}
+
+/// Numbers are not given twice.
+storage::SegmentId SegmentOutput::free_id(storage::SegmentId id) const {
+  if (append_ && layout_.publication != nullptr)
+    while (layout_.publication->is_taken(id)) ++id.partition;
+  return id;
+}
+
 std::vector<WrittenSegment> SegmentOutput::publish() {
-  std::vector<WrittenSegment> written;
+  std::vector<Interval> chunks;
+  for (const auto& [interval, segments] : staged_) chunks.push_back(interval);
+  if (layout_.publication != nullptr) layout_.publication->begin(chunks);
+  std::vector<const Staged*> staged;
   std::vector<storage::SegmentDescriptor> descriptors;
   for (const auto& [interval, segments] : staged_) {
     const Chunk chunk = chunk_of(interval, segments.size());
     if (!append_ && layout_.kind == OutputLayout::Kind::kPlain) replace_plain(interval);
     std::uint32_t partition = chunk.next_partition;
-    for (const Staged& staged : segments) {
-      storage::SegmentDescriptor descriptor;
-      descriptor.id = {data_source_, interval, chunk.version, partition};
-      descriptor.core_partitions = chunk.core_partitions;
-      descriptor.shard_spec = staged.shard_spec ? staged.shard_spec(partition, chunk.core_partitions)
-                                                : storage::numbered_shard_spec(partition, chunk.core_partitions);
-      ++partition;
-      descriptor.dimensions = staged.dimensions;
-      descriptor.metrics = staged.metrics;
-      descriptor.size_bytes = staged.size_bytes;
-      const fs::path path = target(descriptor.id);
-      descriptors.push_back(store(staged, std::move(descriptor)));
-      written.push_back({descriptors.back().id, staged.row_count, staged.size_bytes, path});
+    for (const Staged& segment : segments) {
+      const storage::SegmentId id = free_id({data_source_, interval, chunk.version, partition});
+      partition = id.partition + 1;
+      staged.push_back(&segment);
+      descriptors.push_back(describe(segment, id, chunk.core_partitions));
     }
   }
-  if (layout_.metadata != nullptr) layout_.metadata->publish(descriptors);
+  if (layout_.publication != nullptr) layout_.publication->announce(descriptors);
+  std::vector<WrittenSegment> written;
+  for (std::size_t i = 0; i < staged.size(); ++i) {
+    const std::filesystem::path path = target(descriptors[i].id);
+    descriptors[i] = store(*staged[i], std::move(descriptors[i]));
+    written.push_back({descriptors[i].id, staged[i]->row_count, staged[i]->size_bytes, path});
+  }
+  if (layout_.publication != nullptr)
+    layout_.publication->publish(descriptors);
+  else if (layout_.metadata != nullptr)
+    layout_.metadata->publish(descriptors);
   staged_.clear();
   return written;
 }

@@ -23,6 +23,23 @@
 
 namespace sarsen::ingest {
 
+/// What a task of the overlord has to say when its segments are published: locks, versions, and the end of the task in
+/// the same transaction. Called in this order, on the task's thread.
+class Publication {
+ public:
+  virtual ~Publication() = default;
+  /// With the chunks that will be written. May wait; throws where the task may not write them.
+  virtual void begin(const std::vector<Interval>& chunks) = 0;
+  /// Of a chunk that is written anew.
+  virtual std::string version(const Interval& chunk) const = 0;
+  /// Whether somebody has this id: published, put out of use, or being filled.
+  virtual bool is_taken(const storage::SegmentId& id) const = 0;
+  /// Before they are moved to their places.
+  virtual void announce(const std::vector<storage::SegmentDescriptor>& segments) = 0;
+  /// In the place of MetadataStore::publish.
+  virtual void publish(const std::vector<storage::SegmentDescriptor>& segments) = 0;
+};
+
 struct OutputLayout {
   enum class Kind : std::uint8_t { kDeepStorage, kPlain };
   Kind kind;
@@ -31,6 +48,8 @@ struct OutputLayout {
   /// another form than the folders above. Both may be null, and outlive the task.
   MetadataStore* metadata = nullptr;
   DeepStorage* deep_storage = nullptr;
+  Publication* publication = nullptr;  // with the two above
+  std::filesystem::path staging = {};  // where segments are written aside; empty: in root
 };
 
 struct WrittenSegment {
@@ -46,7 +65,10 @@ class SegmentOutput {
   /// in the plain layout by taking their places. `version` is for new chunks.
   SegmentOutput(OutputLayout layout, std::string data_source, std::string version, bool append);
 
-  const std::filesystem::path& root() const noexcept { return layout_.root; }
+  /// Where what is not finished may lie.
+  const std::filesystem::path& root() const noexcept {
+    return layout_.staging.empty() ? layout_.root : layout_.staging;
+  }
 
   /// A place to write the next segment's files to.
   std::filesystem::path staging_path();
@@ -80,6 +102,8 @@ class SegmentOutput {
   Chunk chunk_of(const Interval& interval, std::size_t staged_count) const;
   void join(Chunk& chunk, const storage::SegmentDescriptor& descriptor) const;
   void join_published(Chunk& chunk, const Interval& interval) const;
+  storage::SegmentId free_id(storage::SegmentId id) const;
+  storage::SegmentDescriptor describe(const Staged& staged, storage::SegmentId id, std::uint32_t core_partitions) const;
   storage::SegmentDescriptor store(const Staged& staged, storage::SegmentDescriptor descriptor) const;
   std::vector<std::filesystem::path> existing(const Interval& interval) const;
   std::filesystem::path target(const storage::SegmentId& id) const;

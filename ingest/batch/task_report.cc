@@ -21,9 +21,12 @@ Json json_of(const std::vector<RowError>& errors) {
 
 }  // namespace
 
-Json IndexReport::to_json(const std::string& task_id, const std::string& problem) const {
+Json IndexReport::to_json(const std::string& task_id, const std::string& problem, std::string_view state) const {
+  const bool complete = problem.empty() && state.empty();
   Json::Object payload{
-      {"ingestionState", problem.empty() ? "COMPLETED" : "BUILD_SEGMENTS"},
+      {"ingestionState", complete        ? "COMPLETED"
+                         : state.empty() ? "BUILD_SEGMENTS"
+                                         : state},
       {"unparseableEvents",
        Json::Object{{"determinePartitions", json_of(survey_errors)}, {"buildSegments", json_of(errors)}}},
       {"rowStats", Json::Object{{"determinePartitions", survey_stats.to_json()}, {"buildSegments", stats.to_json()}}},
@@ -32,7 +35,7 @@ Json IndexReport::to_json(const std::string& task_id, const std::string& problem
       {"segmentAvailabilityWaitTimeMs", std::int64_t{0}},
       {"recordsProcessed", Json()},
       {"segmentsRead", Json()},
-      {"segmentsPublished", problem.empty() ? Json(static_cast<std::int64_t>(segments.size())) : Json()}};
+      {"segmentsPublished", complete ? Json(static_cast<std::int64_t>(segments.size())) : Json()}};
   return Json::Object{
       {"ingestionStatsAndErrors",
        Json::Object{{"type", "ingestionStatsAndErrors"}, {"taskId", task_id}, {"payload", Json(std::move(payload))}}}};

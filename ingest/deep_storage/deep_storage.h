@@ -20,6 +20,10 @@ class DeepStorage {
   /// Fetches the files of a segment into the empty folder `target`. Throws kUnsupported for load specs of another kind
   /// of storage, kNotFound where there is no such segment.
   virtual void pull(const storage::SegmentDescriptor& segment, const std::filesystem::path& target) const = 0;
+
+  /// Deletes what push() stored; nothing to do where it is gone, or was never there. Durable when the call returns.
+  /// Throws kUnsupported as pull(), and kInvalidInput for a load spec that leads elsewhere than to this segment.
+  virtual void remove(const storage::SegmentDescriptor& segment) = 0;
 };
 
 /// "wikipedia/<start>_<end>/<version>/<partition>", as all of Druid's deep storages and its segment cache have it.

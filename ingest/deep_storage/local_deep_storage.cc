@@ -47,6 +47,15 @@ std::uint64_t push_zip(const fs::path& files, const fs::path& target) {
   return bytes;
 }
 
+fs::path load_path(const storage::SegmentDescriptor& segment) {
+  const JsonField load_spec(segment.load_spec);
+  const std::string type = load_spec["type"].string();
+  if (type == "local") return load_spec["path"].string();
+  throw Error(ErrorCategory::kUnsupported,
+              "Segment[" + segment.id.text() +
+                  "] lies in deep storage of a type that is not supported yet (local is): " + type);
+}
+
 }  // namespace
 
 LocalDeepStorage::LocalDeepStorage(const fs::path& root, bool zip)
@@ -77,14 +86,7 @@ storage::SegmentDescriptor LocalDeepStorage::push(const fs::path& files, storage
 }
 
 void LocalDeepStorage::pull(const storage::SegmentDescriptor& segment, const fs::path& target) const {
-  const JsonField load_spec(segment.load_spec);
-  const std::string type = load_spec["type"].string();
-  if (type != "local")
-    throw Error(ErrorCategory::kUnsupported, "Segment[" + segment.id.text() +
-                                                 "] lies in deep storage of a type that is not supported yet (local "
-                                                 "is): " +
-                                                 type);
-  const fs::path path = load_spec["path"].string();
+  const fs::path path = load_path(segment);
   if (!fs::exists(path))
     throw Error(ErrorCategory::kNotFound,
                 "Segment[" + segment.id.text() + "] is not in deep storage: " + path.string());
@@ -92,6 +94,29 @@ void LocalDeepStorage::pull(const storage::SegmentDescriptor& segment, const fs:
     link_files(path, target);
   else
     storage::unpack_zip_archive(path, target);
+}
+
+/// The folder of the partition, which holds nothing else.
+fs::path LocalDeepStorage::folder_of(const storage::SegmentDescriptor& segment) const {
+  const fs::path directory = segment_directory(segment.id);
+  if (segment.load_spec.is_null()) return root_ / directory;
+  const std::string path = load_path(segment).parent_path().string();
+  if (!path.ends_with("/" + directory.string()))
+    throw Error(ErrorCategory::kInvalidInput,
+                "Segment[" + segment.id.text() + "] is not deleted: its load spec leads elsewhere: " + path);
+  return path;
+}
+
+void LocalDeepStorage::remove(const storage::SegmentDescriptor& segment) {
+  const fs::path folder = folder_of(segment);
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (error)
+    throw Error(ErrorCategory::kRuntimeFailure, "Cannot delete a segment: " + error.message() + ": " + folder.string());
+  // Version, interval and data source, as far as they are empty now.
+  fs::path above = folder.parent_path();
+  for (int i = 0; i < 3 && fs::remove(above, error) && !error; ++i) above = above.parent_path();
+  if (fs::is_directory(above)) fsync_directory(above);
 }
 
 }  // namespace sarsen::ingest

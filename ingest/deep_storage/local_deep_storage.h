@@ -19,8 +19,11 @@ class LocalDeepStorage final : public DeepStorage {
 
   storage::SegmentDescriptor push(const std::filesystem::path& files, storage::SegmentDescriptor segment) override;
   void pull(const storage::SegmentDescriptor& segment, const std::filesystem::path& target) const override;
+  /// A descriptor without load spec is that of a segment that push() was called for.
+  void remove(const storage::SegmentDescriptor& segment) override;
 
  private:
+  std::filesystem::path folder_of(const storage::SegmentDescriptor& segment) const;
   void sync_above(const std::filesystem::path& directory) const;
 
   const std::filesystem::path root_;

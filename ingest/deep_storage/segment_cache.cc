@@ -33,9 +33,9 @@ std::size_t SegmentCache::reserve(const storage::SegmentDescriptor& segment) {
               "No location of druid.segmentCache.locations has room for segment[" + segment.id.text() + "]");
 }
 
-void SegmentCache::release(const storage::SegmentDescriptor& segment) {
+void SegmentCache::release(const storage::SegmentId& segment) {
   const std::lock_guard lock(mutex_);
-  const auto place = places_.find(segment.id);
+  const auto place = places_.find(segment);
   if (place == places_.end()) return;
   bytes_[place->second.location] -= place->second.bytes;
   places_.erase(place);
@@ -66,7 +66,7 @@ std::shared_ptr<const storage::Segment> SegmentCache::load(const storage::Segmen
 }
 
 std::shared_ptr<const storage::Segment> SegmentCache::load_anew(const storage::SegmentDescriptor& segment) {
-  release(segment);
+  release(segment.id);
   const fs::path target = locations_[reserve(segment)].path / segment_directory(segment.id);
   try {
     TemporaryDirectory copy(target);
@@ -75,9 +75,15 @@ std::shared_ptr<const storage::Segment> SegmentCache::load_anew(const storage::S
     copy.commit();
     return storage::open_segment(target);
   } catch (...) {
-    release(segment);
+    release(segment.id);
     throw;
   }
+}
+
+void SegmentCache::drop(const storage::SegmentId& segment) {
+  release(segment);
+  std::error_code ignored;  // what stays takes room until it is loaded again
+  for (const CacheLocation& location : locations_) fs::remove_all(location.path / segment_directory(segment), ignored);
 }
 
 }  // namespace sarsen::ingest

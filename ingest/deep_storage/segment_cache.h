@@ -36,10 +36,13 @@ class SegmentCache {
   /// The same, and never takes a copy from earlier: of a segment that has just been published.
   std::shared_ptr<const storage::Segment> load_anew(const storage::SegmentDescriptor& segment);
 
+  /// Deletes the copy, if there is one. Who has it open can read on.
+  void drop(const storage::SegmentId& segment);
+
  private:
   std::shared_ptr<const storage::Segment> open_copy(const storage::SegmentDescriptor& segment);
   std::size_t reserve(const storage::SegmentDescriptor& segment);
-  void release(const storage::SegmentDescriptor& segment);
+  void release(const storage::SegmentId& segment);
 
   const std::vector<CacheLocation> locations_;
   const DeepStorage& deep_storage_;

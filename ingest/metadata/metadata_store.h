@@ -29,6 +29,18 @@ struct PublishedSegment {
   bool used = true;  // to be served
 };
 
+/// A task that ends with a publication, in the same transaction: its row in druid_tasks gets this status, and its
+/// pending segments are no longer pending.
+struct TaskCompletion {
+  std::string task_id;
+  std::string status_payload;  // Druid's TaskStatus
+};
+
+struct UnusedSegment {
+  storage::SegmentDescriptor descriptor;
+  std::int64_t last_updated_ms;  // when it was put out of use
+};
+
 class MetadataStore {
  public:
   virtual ~MetadataStore() = default;
@@ -36,9 +48,10 @@ class MetadataStore {
   /// Inserts the segments as used; ids that are there stay as they are. With `offsets`, as Druid does it: partitions
   /// that the store and `start` both know must agree, else kInvalidInput ("Inconsistency between stored metadata
   /// state[…] and target state[…]") and nothing is done. Where all the segments are there already, the offsets do not
-  /// matter: an earlier call did it.
+  /// matter: an earlier call did it. With `completion`, kCanceled where the task is not active any more.
   virtual void publish(const std::vector<storage::SegmentDescriptor>& segments,
-                       const std::optional<OffsetsChange>& offsets = {}) = 0;
+                       const std::optional<OffsetsChange>& offsets = {},
+                       const std::optional<TaskCompletion>& completion = {}) = 0;
 
   /// The segments that are to be served, by id.
   virtual std::vector<storage::SegmentDescriptor> used_segments() const = 0;
@@ -54,6 +67,16 @@ class MetadataStore {
 
   /// Returns how many of them were used until now.
   virtual std::size_t mark_unused(const std::vector<storage::SegmentId>& ids) = 0;
+
+  /// Returns how many of them were unused until now.
+  virtual std::size_t mark_used(const std::vector<storage::SegmentId>& ids) = 0;
+
+  /// Those of the data source that lie in the interval as a whole, by id.
+  virtual std::vector<UnusedSegment> unused_segments(const std::string& data_source,
+                                                     const Interval& interval) const = 0;
+
+  /// Forgets segments; those that are used stay. Returns how many it forgot.
+  virtual std::size_t forget(const std::vector<storage::SegmentId>& ids) = 0;
 };
 
 /// "wikipedia", and "wikipedia_2" for partition 2.

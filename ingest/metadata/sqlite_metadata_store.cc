@@ -90,9 +90,11 @@ void SqliteMetadataStore::swap_offsets(const OffsetsChange& change) {
 }
 
 void SqliteMetadataStore::publish(const std::vector<storage::SegmentDescriptor>& segments,
-                                  const std::optional<OffsetsChange>& offsets) {
+                                  const std::optional<OffsetsChange>& offsets,
+                                  const std::optional<TaskCompletion>& completion) {
   const std::lock_guard lock(mutex_);
   database_.transaction([&] {
+    if (completion) complete(*completion);
     std::vector<const storage::SegmentDescriptor*> wanted;
     for (const storage::SegmentDescriptor& segment : segments)
       if (!contains(segment.id.text())) wanted.push_back(&segment);
@@ -132,13 +134,53 @@ Position SqliteMetadataStore::offsets(const std::string& key) const {
   return rows.empty() ? Position() : parse_position(rows.front().front());
 }
 
-std::size_t SqliteMetadataStore::mark_unused(const std::vector<storage::SegmentId>& ids) {
+void SqliteMetadataStore::complete(const TaskCompletion& completion) {
+  database_.run(sql("UPDATE $tasks SET active = FALSE, status_payload = ? WHERE id = ? AND active = TRUE"),
+                {{completion.status_payload, true}, {completion.task_id}});
+  if (database_.changed() == 0)
+    throw Error(ErrorCategory::kCanceled, "The task was shut down before it published: " + completion.task_id);
+  database_.run(sql("DELETE FROM $pendingSegments WHERE task_allocator_id = ?"), {{completion.task_id}});
+}
+
+std::size_t SqliteMetadataStore::mark(const std::vector<storage::SegmentId>& ids, bool used) {
+  const std::lock_guard lock(mutex_);
+  const std::string statement =
+      sql(used ? "UPDATE $segments SET used = TRUE, used_status_last_updated = ? WHERE id = ? "
+                 "AND used = FALSE"
+               : "UPDATE $segments SET used = FALSE, used_status_last_updated = ? WHERE id = "
+                 "? AND used = TRUE");
+  std::size_t count = 0;
+  database_.transaction([&] {
+    for (const storage::SegmentId& id : ids) {
+      database_.run(statement, {{format_iso(clock_())}, {id.text()}});
+      count += database_.changed();
+    }
+  });
+  return count;
+}
+
+std::size_t SqliteMetadataStore::mark_unused(const std::vector<storage::SegmentId>& ids) { return mark(ids, false); }
+std::size_t SqliteMetadataStore::mark_used(const std::vector<storage::SegmentId>& ids) { return mark(ids, true); }
+
+std::vector<UnusedSegment> SqliteMetadataStore::unused_segments(const std::string& data_source,
+                                                                const Interval& interval) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<UnusedSegment> segments;
+  for (const auto& row : database_.run(sql("SELECT payload, used_status_last_updated FROM $segments WHERE dataSource = "
+                                           "? AND used = FALSE ORDER BY id"),
+                                       {{data_source}})) {
+    auto descriptor = storage::SegmentDescriptor::parse(Json::parse(row[0]));
+    if (interval.contains(descriptor.id.interval)) segments.push_back({std::move(descriptor), parse_iso(row[1])});
+  }
+  return segments;
+}
+
+std::size_t SqliteMetadataStore::forget(const std::vector<storage::SegmentId>& ids) {
   const std::lock_guard lock(mutex_);
   std::size_t count = 0;
   database_.transaction([&] {
     for (const storage::SegmentId& id : ids) {
-      database_.run(sql("UPDATE $segments SET used = FALSE, used_status_last_updated = ? WHERE id = ? AND used = TRUE"),
-                    {{format_iso(clock_())}, {id.text()}});
+      database_.run(sql("DELETE FROM $segments WHERE id = ? AND used = FALSE"), {{id.text()}});
       count += database_.changed();
     }
   });

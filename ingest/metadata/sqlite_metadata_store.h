@@ -18,12 +18,16 @@ class SqliteMetadataStore final : public MetadataStore {
                                Clock clock = system_clock_ms);
 
   void publish(const std::vector<storage::SegmentDescriptor>& segments,
-               const std::optional<OffsetsChange>& offsets = {}) override;
+               const std::optional<OffsetsChange>& offsets = {},
+               const std::optional<TaskCompletion>& completion = {}) override;
   std::vector<storage::SegmentDescriptor> used_segments() const override;
   std::vector<std::string> segment_ids() const override;
   std::optional<PublishedSegment> find(const storage::SegmentId& id) const override;
   Position offsets(const std::string& key) const override;
   std::size_t mark_unused(const std::vector<storage::SegmentId>& ids) override;
+  std::size_t mark_used(const std::vector<storage::SegmentId>& ids) override;
+  std::vector<UnusedSegment> unused_segments(const std::string& data_source, const Interval& interval) const override;
+  std::size_t forget(const std::vector<storage::SegmentId>& ids) override;
 
  private:
   /// The statement with our table names in the place of $segments and $dataSource.
@@ -31,6 +35,8 @@ class SqliteMetadataStore final : public MetadataStore {
   bool contains(const std::string& id) const;
   void insert(const storage::SegmentDescriptor& segment);
   void swap_offsets(const OffsetsChange& change);
+  void complete(const TaskCompletion& completion);
+  std::size_t mark(const std::vector<storage::SegmentId>& ids, bool used);
 
   const std::string base_;
   const Clock clock_;

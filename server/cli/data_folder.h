@@ -4,6 +4,7 @@
 //   metadata.sqlite  which of them are published, in Druid's tables
 //   cache/     copies of published segments (hard links where they can be), which are served
 //   persist/   what realtime nodes have persisted and not yet handed off
+//   tasks/     logs and reports of the overlord's tasks, and what they work on
 //   lookups.json  the lookups that queries know by name, as they were posted
 //   lock       held by the process that uses the folder
 // Further folders appear with what needs them.
@@ -25,6 +26,7 @@ class DataFolder {
   std::filesystem::path persist() const { return path_ / "persist"; }
   std::filesystem::path metadata() const { return path_ / "metadata.sqlite"; }
   std::filesystem::path cache() const { return path_ / "cache"; }
+  std::filesystem::path tasks() const { return path_ / "tasks"; }
   std::filesystem::path lookups() const { return path_ / "lookups.json"; }
 
  private:

@@ -1,7 +1,10 @@
 #include "server/cli/serve.h"
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
+#include <set>
+#include <thread>
 
 #include "engine/cache/result_cache.h"
 #include "engine/exec/worker_pool.h"
@@ -10,15 +13,21 @@
 #include "ingest/deep_storage/published_segments.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "server/api/candidates.h"
+#include "server/api/coordinator.h"
 #include "server/api/data_sources.h"
 #include "server/api/lookups.h"
 #include "server/api/native_query.h"
+#include "server/api/overlord.h"
 #include "server/api/published_segments.h"
 #include "server/api/readiness.h"
+#include "server/api/rules.h"
 #include "server/api/running_queries.h"
+#include "server/api/segment_use.h"
 #include "server/api/status.h"
+#include "server/api/tasks.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
+#include "server/cli/overlord_node.h"
 #include "server/cli/realtime_node.h"
 #include "server/cli/segment_stores.h"
 #include "server/cli/served_segments.h"
@@ -56,10 +65,19 @@ std::unique_ptr<ingest::MockCluster> start_embedded_kafka(const ServeOptions& op
 }
 
 /// What is published, and what else lies in the folder: from before there was a metadata store, or put there by hand.
-std::size_t serve_own_segments(SegmentStores& stores, const DataFolder& data, storage::Catalog& catalog) {
+/// What a task has pushed and not published is not served.
+std::size_t serve_own_segments(SegmentStores& stores, const DataFolder& data, storage::Catalog& catalog,
+                               const std::vector<std::string>& pending) {
   const std::size_t published = ingest::serve_published_segments(stores.metadata(), stores.cache(), catalog);
   const std::vector<std::string> ids = stores.metadata().segment_ids();
-  return published + serve_segment_folder({"", data.segments()}, catalog, {ids.begin(), ids.end()});
+  std::set<std::string> known(ids.begin(), ids.end());
+  known.insert(pending.begin(), pending.end());
+  return published + serve_segment_folder({"", data.segments()}, catalog, known);
+}
+
+std::size_t task_workers(const ServerSettings& settings) {
+  if (settings.task_workers > 0) return settings.task_workers;
+  return std::max<std::size_t>(2, std::thread::hardware_concurrency()) - 1;
 }
 
 }  // namespace
@@ -73,7 +91,8 @@ int serve(const ServeOptions& options) {
 
   storage::Catalog catalog;
   SegmentStores stores(settings.storage, data);
-  const std::size_t own_segments = serve_own_segments(stores, data, catalog);
+  OverlordNode overlord(task_workers(settings), settings.storage, data, stores, catalog);
+  const std::size_t own_segments = serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
   serve_segments(options.segments, catalog);
   engine::WorkerPool pool(settings.processing_threads);
   storage::BlockCache::shared().set_budget_bytes(settings.block_cache_bytes);
@@ -95,6 +114,11 @@ int serve(const ServeOptions& options) {
   add_status_routes(router, settings.effective);
   add_lookup_routes(router, lookups);
   add_readiness_routes(router);
+  add_task_routes(router, overlord.tasks());
+  add_segment_use_routes(router, overlord.segment_use(), overlord.tasks());
+  add_rule_routes(router, overlord.rules(), overlord.retention());
+  add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
+  add_overlord_routes(router, overlord.tasks(), host_and_port);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port
 
@@ -105,6 +129,7 @@ int serve(const ServeOptions& options) {
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
+  overlord.start(settings.http.host, http.port(), settings.coordinator_period);
   http.start();
   log_info(
       "Listening on http://{} with {} data sources; data folder {} ({} "
@@ -114,6 +139,7 @@ int serve(const ServeOptions& options) {
   const int signal = stop_signal.wait();
   log_info("Stopping, told by signal {}", signal);
   http.stop(settings.stop_grace);
+  overlord.stop();
   realtime.stop();
   log_info("Stopped");
   return kSuccess;

@@ -208,6 +208,15 @@ constexpr Setting kSettings[] = {
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.processing_threads = number(name, value, 1, 4096);
      }},
+    {"druid.worker.capacity", "tasks of the overlord at a time (processors less one)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.task_workers = number(name, value, 1, 1024);
+     }},
+    {"druid.coordinator.period", "how often the rules of retention are applied (PT60S)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.coordinator_period = duration(name, value);
+       if (settings.coordinator_period.count() == 0) refuse(name, "a period longer than nothing", value);
+     }},
     {"druid.broker.cache.useResultLevelCache", "whole answers from the cache (false)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.answer_cache.use = boolean(name, value);

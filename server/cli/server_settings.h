@@ -28,6 +28,8 @@ struct ServerSettings {
   std::filesystem::path data = "sarsen-data";
   std::size_t processing_threads = 0;  // 0: one per processor
   std::vector<std::string> spec_files;
+  std::size_t task_workers = 0;  // tasks at a time; 0: one less than there are processors, and at least one
+  std::chrono::milliseconds coordinator_period{60'000};  // between runs of the rules of retention
   StorageSettings storage;
   engine::QueryLimits query_limits;
   QuerySchedulerSettings scheduler;

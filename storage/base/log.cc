@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -13,12 +14,14 @@
 
 #include "storage/base/error.h"
 #include "storage/base/json.h"
+#include "storage/base/log_copy.h"
 
 namespace sarsen {
 
 namespace {
 
 thread_local std::string current_thread_name = "main";
+thread_local spdlog::sinks::sink* current_copy = nullptr;
 
 std::atomic<LogLevel> current_level{LogLevel::kInfo};
 
@@ -57,11 +60,15 @@ class LevelAndThread : public spdlog::custom_flag_formatter {
   std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<LevelAndThread>(); }
 };
 
-std::shared_ptr<spdlog::logger> make_logger() {
+std::unique_ptr<spdlog::formatter> make_formatter() {
   auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
   formatter->add_flag<LevelAndThread>('*').set_pattern("%Y-%m-%dT%H:%M:%S,%e %* %v");
+  return formatter;
+}
+
+std::shared_ptr<spdlog::logger> make_logger() {
   auto logger = std::make_shared<spdlog::logger>("sarsen", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_formatter(std::move(formatter));
+  logger->set_formatter(make_formatter());
   logger->set_level(spdlog::level::trace);
   logger->flush_on(spdlog::level::trace);
   return logger;
@@ -112,9 +119,30 @@ std::string_view thread_name() noexcept { return current_thread_name; }
 void log_message(LogLevel level, std::string_view message) noexcept {
   if (level < log_level() || level == LogLevel::kOff) return;
   try {
-    logger().log(to_spdlog(level), on_one_line(message));
+    const std::string line = on_one_line(message);
+    logger().log(to_spdlog(level), line);
+    if (current_copy == nullptr) return;
+    current_copy->log({"sarsen", to_spdlog(level), line});
+    current_copy->flush();  // somebody may be reading it
   } catch (...) {  // a lost line must not end a query or a thread
   }
 }
+
+struct LogCopy::Sink {
+  explicit Sink(const std::filesystem::path& file) : sink(file.string()) {}
+  spdlog::sinks::basic_file_sink_st sink;
+};
+
+LogCopy::LogCopy(const std::filesystem::path& file) {
+  try {
+    sink_ = std::make_unique<Sink>(file);
+  } catch (const spdlog::spdlog_ex& error) {
+    throw Error(ErrorCategory::kRuntimeFailure, "Cannot write a log: " + std::string(error.what()));
+  }
+  sink_->sink.set_formatter(make_formatter());
+  current_copy = &sink_->sink;
+}
+
+LogCopy::~LogCopy() { current_copy = nullptr; }
 
 }  // namespace sarsen

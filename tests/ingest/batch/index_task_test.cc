@@ -229,12 +229,14 @@ TEST_F(IndexTaskTest, ReportsProgressToTheEnd) {
   std::vector<IndexProgress> seen;
   run_index_task(parse(task_text(lines)), {OutputLayout::Kind::kPlain, folder_.path()},
                  [&](const IndexProgress& progress) { seen.push_back(progress); });
-  ASSERT_EQ(seen.size(), 3u);
+  ASSERT_EQ(seen.size(), 4u);  // while reading, at its end, and for the segment
   EXPECT_LT(seen[0].bytes, seen[1].bytes);
+  EXPECT_EQ(seen[0].stats.processed, 4096u);
   EXPECT_EQ(seen[2].bytes, lines.size());
   EXPECT_EQ(seen[2].bytes_total, lines.size());
-  EXPECT_EQ(seen[2].rows, 10'000u);
-  EXPECT_TRUE(seen[2].writing);
+  EXPECT_EQ(seen[3].rows, 10'000u);
+  EXPECT_EQ(seen[3].stats.processed, 10'000u);
+  EXPECT_TRUE(seen[3].writing);
 }
 
 TEST(IndexTaskParseTest, NamesTheFieldAtFault) {

@@ -1,0 +1,90 @@
+#include "ingest/deep_storage/served_swap.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "storage/base/java_order.h"
+#include "storage/base/log.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using storage::Timeline;
+using storage::TimelineEntry;
+using storage::TimelineHit;
+
+/// Whether hits of greater versions leave nothing of the entry's time. Hits are in order of time.
+bool is_hidden(const TimelineEntry& entry, const std::vector<TimelineHit>& hits) {
+  std::int64_t reached = entry.id.interval.start_ms;
+  auto hit = std::partition_point(hits.begin(), hits.end(),
+                                  [reached](const TimelineHit& before) { return before.interval.end_ms <= reached; });
+  for (; hit != hits.end() && reached < entry.id.interval.end_ms; ++hit) {
+    if (hit->interval.end_ms <= reached) continue;  // another partition
+    if (hit->interval.start_ms > reached || java_compare(hit->entry->id.version, entry.id.version) <= 0) return false;
+    reached = hit->interval.end_ms;
+  }
+  return reached >= entry.id.interval.end_ms;
+}
+
+}  // namespace
+
+std::vector<storage::SegmentId> hidden_segments(const Timeline& timeline) {
+  const std::vector<TimelineHit> hits = timeline.lookup(kEternity);
+  std::vector<storage::SegmentId> hidden;
+  for (const auto& [id, entry] : timeline.entries())
+    if (!entry.segment->is_realtime() && is_hidden(entry, hits)) hidden.push_back(id);
+  return hidden;
+}
+
+void ServedSwap::forget_hidden(const std::vector<storage::SegmentId>& hidden) {
+  if (hidden.empty()) return;
+  metadata_.mark_unused(hidden);
+  for (const storage::SegmentId& id : hidden) {
+    cache_.drop(id);
+    log_info("Segment[{}] is hidden by a newer version: it is dropped and put out of use", id.text());
+  }
+}
+
+void ServedSwap::serve(const std::vector<storage::SegmentDescriptor>& segments) {
+  std::map<std::string, std::vector<TimelineEntry>> entries;
+  for (const storage::SegmentDescriptor& segment : segments)
+    entries[segment.id.data_source].push_back(
+        {.id = segment.id,
+         .core_partitions = segment.core_partitions,
+         .shard_spec = segment.shard_spec,
+         .segment = std::make_shared<storage::ImmutableServedSegment>(cache_.load_anew(segment))});
+  for (auto& [source, loaded] : entries) {
+    std::vector<storage::SegmentId> hidden;
+    catalog_.update(source, [&](Timeline& timeline) {
+      for (TimelineEntry& entry : loaded) timeline.add(std::move(entry));
+      hidden = hidden_segments(timeline);
+      for (const storage::SegmentId& id : hidden) timeline.remove(id);
+    });
+    forget_hidden(hidden);
+  }
+}
+
+void ServedSwap::drop(const std::vector<storage::SegmentId>& ids) {
+  std::map<std::string, std::vector<storage::SegmentId>> by_source;
+  for (const storage::SegmentId& id : ids) by_source[id.data_source].push_back(id);
+  for (const auto& [source, dropped] : by_source) {
+    catalog_.update(source, [&dropped = dropped](Timeline& timeline) {
+      for (const storage::SegmentId& id : dropped) timeline.remove(id);
+    });
+    for (const storage::SegmentId& id : dropped) cache_.drop(id);
+  }
+}
+
+void ServedSwap::drop_hidden() {
+  for (const auto& [source, timeline] : *catalog_.snapshot()) {
+    const std::vector<storage::SegmentId> hidden = hidden_segments(*timeline);
+    if (hidden.empty()) continue;
+    catalog_.update(source, [&hidden](Timeline& changing) {
+      for (const storage::SegmentId& id : hidden) changing.remove(id);
+    });
+    forget_hidden(hidden);
+  }
+}
+
+}  // namespace sarsen::ingest

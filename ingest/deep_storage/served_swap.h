@@ -1,0 +1,40 @@
+#pragma once
+// What this process serves as a historical: published segments enter the timeline together, and those that they hide
+// leave it in the same swap, so that no query sees both or none. Hidden ones are put out of use in the metadata store,
+// as the coordinator does. Live sinks are left to those who fill them. Thread safety: from any thread.
+
+#include <vector>
+
+#include "ingest/deep_storage/segment_cache.h"
+#include "ingest/metadata/metadata_store.h"
+#include "storage/segment/catalog.h"
+
+namespace sarsen::ingest {
+
+class ServedSwap {
+ public:
+  /// REQUIRES: all of them outlive it.
+  ServedSwap(MetadataStore& metadata, SegmentCache& cache, storage::Catalog& catalog)
+      : metadata_(metadata), cache_(cache), catalog_(catalog) {}
+
+  /// Loads published segments, then swaps. Throws where one cannot be loaded: then nothing is swapped.
+  void serve(const std::vector<storage::SegmentDescriptor>& segments);
+
+  /// Takes segments out of the timeline and deletes their copies.
+  void drop(const std::vector<storage::SegmentId>& ids);
+
+  /// Drops what newer versions hide, of all data sources, and puts it out of use.
+  void drop_hidden();
+
+ private:
+  void forget_hidden(const std::vector<storage::SegmentId>& hidden);
+
+  MetadataStore& metadata_;
+  SegmentCache& cache_;
+  storage::Catalog& catalog_;
+};
+
+/// Entries that are immutable, and of which every moment is answered by a newer version.
+std::vector<storage::SegmentId> hidden_segments(const storage::Timeline& timeline);
+
+}  // namespace sarsen::ingest

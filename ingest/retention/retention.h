@@ -1,0 +1,60 @@
+#pragma once
+// Holds what is served to the rules, again and again, as Druid's coordinator does: segments under a drop rule are put
+// out of use; those under a load rule without copies stay in use and are not served. Of segments under no rule it says
+// so and leaves them.
+//
+// Thread safety: from any thread.
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "ingest/deep_storage/segment_use.h"
+#include "ingest/retention/rule_store.h"
+
+namespace sarsen::ingest {
+
+class Retention {
+ public:
+  /// REQUIRES: all references outlive it.
+  Retention(const RuleStore& rules, MetadataStore& metadata, SegmentUse& use, ServedSwap& served,
+            Clock clock = system_clock_ms)
+      : rules_(rules), metadata_(metadata), use_(use), served_(served), clock_(std::move(clock)) {}
+  ~Retention() { stop(); }
+  Retention(const Retention&) = delete;
+  Retention& operator=(const Retention&) = delete;
+
+  /// Once, now. Throws what the stores throw.
+  void run();
+
+  /// Runs now and then every `period`, until stop(). What goes wrong is logged; the next run tries again.
+  void start(std::chrono::milliseconds period);
+  void stop();
+  /// The rules have changed: the next run is due.
+  void wake();
+
+ private:
+  void run_by_source(const std::string& data_source, const std::vector<storage::SegmentDescriptor>& segments);
+  void serve_again(const std::vector<storage::SegmentDescriptor>& segments);
+  void serve_no_more(const std::vector<storage::SegmentId>& ids);
+  void work(std::chrono::milliseconds period);
+
+  const RuleStore& rules_;
+  MetadataStore& metadata_;
+  SegmentUse& use_;
+  ServedSwap& served_;
+  const Clock clock_;
+  std::mutex run_mutex_;              // one run at a time; guards not_served_
+  std::set<std::string> not_served_;  // in use, without copies
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  bool due_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace sarsen::ingest

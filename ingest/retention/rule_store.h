@@ -1,0 +1,64 @@
+#pragma once
+// The rules of each data source, and of those that have none ("_default"), in Druid's table druid_rules: each change is
+// a new row, the newest counts. Who changed what is in druid_audit. A connection of its own to the file of the metadata
+// store. Thread safety: all methods from any thread. Errors: kRuntimeFailure where the database cannot be read or
+// written.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "ingest/metadata/sqlite_database.h"
+#include "ingest/realtime/clock.h"
+#include "ingest/retention/rule.h"
+
+namespace sarsen::ingest {
+
+inline constexpr const char* kDefaultRules = "_default";
+
+/// Who changed it, from where, and why.
+struct AuditInfo {
+  std::string author;
+  std::string comment;
+  std::string address;
+};
+
+/// Which entries of the history, newest last with an interval, newest first with a count.
+struct HistoryRange {
+  std::optional<std::string> key;  // of one data source
+  std::optional<Interval> interval;
+  std::optional<std::size_t> count_max;
+};
+
+class RuleStore {
+ public:
+  /// Tables are named `base`_rules and so on; they are created where they are missing, and a default rule, which loads
+  /// all forever, where there is none.
+  explicit RuleStore(const std::filesystem::path& path, const std::string& base = "druid",
+                     Clock clock = system_clock_ms);
+
+  std::map<std::string, Rules> all() const;
+  /// Empty where it has none of its own.
+  Rules rules(const std::string& data_source) const;
+  /// Those of its own, then the default ones: what decides.
+  Rules with_default(const std::string& data_source) const;
+
+  void set(const std::string& data_source, const Rules& rules, const AuditInfo& who);
+
+  /// Druid's entries: {"key", "type", "auditInfo", "payload", "auditTime"}.
+  Json history(const HistoryRange& range) const;
+
+ private:
+  std::string sql(std::string text) const;
+  void insert(const std::string& data_source, const Rules& rules, const AuditInfo& who);
+
+  const std::string base_;
+  const Clock clock_;
+  mutable std::mutex mutex_;
+  SqliteDatabase database_;
+};
+
+}  // namespace sarsen::ingest

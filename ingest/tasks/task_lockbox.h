@@ -1,0 +1,66 @@
+#pragma once
+// Who may write which time chunks: Druid's TaskLockbox. Locks of one group never conflict with each other, shared ones
+// not with shared ones. A request of higher priority than all that stand in its way revokes them, unless their tasks
+// are publishing. The version of a new lock is the time at which it was given, greater than that of any lock before.
+//
+// Locks are kept in the task storage, so that a task that is run again after a restart writes the same versions.
+// Thread safety: all methods from any thread.
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ingest/realtime/clock.h"
+#include "ingest/tasks/task_lock.h"
+#include "ingest/tasks/task_storage.h"
+
+namespace sarsen::ingest {
+
+class TaskLockbox {
+ public:
+  struct Owner {
+    std::string task_id;
+    std::string group_id;
+    int priority = 0;
+  };
+
+  /// REQUIRES: `storage` outlives it.
+  explicit TaskLockbox(TaskStorage& storage, Clock clock = system_clock_ms)
+      : storage_(storage), clock_(std::move(clock)) {}
+
+  /// One lock for each interval, those the task has already included; nullopt, and none, where others stand in the way.
+  std::optional<std::vector<TaskLock>> try_acquire(const Owner& owner, const LockRequest& request);
+
+  /// The task's locks from before a restart.
+  void restore(const std::string& task_id);
+
+  /// From here on the task's locks cannot be revoked. Throws kCanceled where one was.
+  void begin_publication(const std::string& task_id);
+
+  void release(const std::string& task_id);
+
+  std::vector<TaskLock> locks(const std::string& task_id) const;
+  std::vector<TaskLock> all() const;
+
+ private:
+  struct Held {
+    std::string task_id;
+    TaskLock lock;
+    bool publishing = false;
+  };
+
+  std::vector<Held*> in_the_way(const Owner& owner, const LockRequest& request, const Interval& interval);
+  const TaskLock* own(const std::string& task_id, const LockRequest& request, const Interval& interval) const;
+  void revoke(Held& held);
+  std::string next_version();
+
+  TaskStorage& storage_;
+  const Clock clock_;
+  mutable std::mutex mutex_;
+  std::vector<Held> held_;
+  std::int64_t last_version_ms_ = 0;
+};
+
+}  // namespace sarsen::ingest

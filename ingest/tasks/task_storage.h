@@ -1,0 +1,73 @@
+#pragma once
+// What is kept of tasks over a restart, in Druid's tables: druid_tasks, druid_tasklocks, the rows of
+// druid_pendingSegments that tasks have allocated, and the dynamic configuration in druid_config. A connection of its
+// own to the file of the metadata store; each call is one transaction, durable when it returns.
+//
+// Thread safety: all methods from any thread. Errors: kRuntimeFailure where the database cannot be read or written.
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ingest/metadata/sqlite_database.h"
+#include "ingest/realtime/clock.h"
+#include "ingest/tasks/task_lock.h"
+#include "ingest/tasks/task_status.h"
+#include "storage/segment/segment_descriptor.h"
+
+namespace sarsen::ingest {
+
+struct StoredTask {
+  TaskStatus status;
+  Json payload;
+};
+
+class TaskStorage {
+ public:
+  /// Tables are named `base`_tasks and so on; they are created where they are missing.
+  explicit TaskStorage(const std::filesystem::path& path, const std::string& base = "druid",
+                       Clock clock = system_clock_ms);
+
+  /// False where there is a task of that id.
+  bool insert(const TaskStatus& status, const Json& payload);
+  /// State, duration, error and location of a task that is active; false where it is not.
+  bool set_status(const TaskStatus& status);
+  std::optional<StoredTask> find(const std::string& id) const;
+  /// In the order of their creation.
+  std::vector<StoredTask> active() const;
+  /// Created since then, the newest first; at most `count_max`.
+  std::vector<TaskStatus> complete(std::int64_t created_since_ms, std::size_t count_max) const;
+
+  void add_lock(const std::string& task_id, const TaskLock& lock);
+  void replace_lock(const std::string& task_id, const TaskLock& from, const TaskLock& to);
+  void remove_locks(const std::string& task_id);
+  void remove_locks_of_ended_tasks();
+  std::vector<TaskLock> locks(const std::string& task_id) const;
+
+  /// Segments that a task is about to push. They are no longer pending once they are published.
+  void add_pending(const std::string& task_id, const std::vector<storage::SegmentDescriptor>& segments);
+  std::vector<storage::SegmentDescriptor> pending(const std::string& task_id) const;
+  std::vector<std::string> pending_ids() const;  // of all tasks
+  void remove_pending(const std::string& task_id);
+  std::vector<std::string> ended_tasks_with_pending() const;
+
+  /// The payload of druid_config; nullopt where there is no such name.
+  std::optional<Json> config(const std::string& name) const;
+  void set_config(const std::string& name, const Json& payload);
+
+ private:
+  std::string sql(std::string text) const;
+
+  const std::string base_;
+  const Clock clock_;
+  mutable std::mutex mutex_;
+  SqliteDatabase database_;
+};
+
+/// Druid's TaskStatus, as it stands in druid_tasks: {"id","status","duration","errorMsg","location"}.
+Json status_payload(const TaskStatus& status);
+
+}  // namespace sarsen::ingest

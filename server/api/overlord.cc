@@ -1,0 +1,172 @@
+#include "server/api/overlord.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "server/api/lookup_status.h"
+#include "storage/base/error.h"
+
+namespace sarsen::server {
+namespace {
+
+using ingest::RunnerTaskState;
+using ingest::TaskLock;
+using ingest::TaskStatus;
+
+constexpr const char* kWorkerConfig = "worker.config";  // the name in druid_config
+
+std::vector<TaskStatus> running(const TaskDirectory& tasks) {
+  TaskQuery query;
+  query.state = "running";
+  return tasks.list(query);
+}
+
+Json worker_of(const TaskDirectory& tasks, const std::string& host_and_port) {
+  return Json::Object{{"scheme", "http"},
+                      {"host", host_and_port},
+                      {"ip", host_and_port.substr(0, host_and_port.rfind(':'))},
+                      {"capacity", static_cast<std::int64_t>(tasks.queue().options().workers)},
+                      {"version", "0"},
+                      {"category", "_default_worker_category"}};
+}
+
+/// Druid's ImmutableWorkerInfo. Tasks of supervisors run beside the workers and take none of their places.
+Json workers(const TaskDirectory& tasks, const std::string& host_and_port) {
+  std::map<std::string, std::int64_t> by_type;
+  Json::Array groups;
+  Json::Array ids;
+  std::int64_t parallel = 0;
+  for (const TaskStatus& task : running(tasks)) {
+    ++by_type[task.type];
+    groups.emplace_back(task.group_id);
+    ids.emplace_back(task.id);
+    parallel += task.type == "index_parallel" ? 1 : 0;
+  }
+  Json::Object used_by_type;
+  for (const auto& [type, count] : by_type) used_by_type.emplace_back(type, count);
+  Json::Object info{{"worker", worker_of(tasks, host_and_port)},
+                    {"currCapacityUsed", static_cast<std::int64_t>(tasks.queue().used_workers())},
+                    {"currParallelIndexCapacityUsed", parallel}};
+  if (!used_by_type.empty()) info.emplace_back("currCapacityUsedByTaskType", used_by_type);
+  info.emplace_back("availabilityGroups", Json(std::move(groups)));
+  info.emplace_back("runningTasks", Json(std::move(ids)));
+  const auto ended = tasks.queue().storage().complete(0, 1);
+  info.emplace_back("lastCompletedTaskTime", format_iso(ended.empty() ? 0 : ended.front().created_time_ms));
+  return Json::Array{Json(std::move(info))};
+}
+
+Json capacity(const TaskDirectory& tasks) {
+  const auto all = static_cast<std::int64_t>(tasks.queue().options().workers);
+  return Json::Object{{"currentClusterCapacity", all},
+                      {"maximumCapacityWithAutoScale", -1},
+                      {"usedClusterCapacity", static_cast<std::int64_t>(tasks.queue().used_workers())}};
+}
+
+Json worker_config(const TaskDirectory& tasks) {
+  const auto kept = tasks.queue().storage().config(kWorkerConfig);
+  return kept.value_or(
+      Json::Object{{"type", "default"},
+                   {"selectStrategy", Json::Object{{"type", "equalDistribution"}, {"affinityConfig", Json()}}},
+                   {"autoScaler", Json()}});
+}
+
+/// The locks of the wanted data sources that have at least the wanted priority.
+std::map<std::string, std::vector<TaskLock>> locks_by_source(const TaskDirectory& tasks,
+                                                             const std::map<std::string, std::int64_t>& wanted) {
+  std::map<std::string, std::vector<TaskLock>> by_source;
+  for (TaskLock& lock : tasks.queue().locks()) {
+    const auto found = wanted.find(lock.data_source);
+    const bool is_wanted = wanted.empty() || (found != wanted.end() && lock.priority >= found->second);
+    if (is_wanted && !lock.revoked) by_source[lock.data_source].push_back(std::move(lock));
+  }
+  return by_source;
+}
+
+Json locked_intervals(const std::map<std::string, std::vector<TaskLock>>& by_source) {
+  Json::Object answer;
+  for (const auto& [source, locks] : by_source) {
+    std::set<Interval> intervals;
+    for (const TaskLock& lock : locks) intervals.insert(lock.interval);
+    Json::Array array;
+    for (const Interval& interval : intervals) array.emplace_back(format_iso(interval));
+    answer.emplace_back(source, Json(std::move(array)));
+  }
+  return answer;
+}
+
+Json active_locks(const std::map<std::string, std::vector<TaskLock>>& by_source) {
+  Json::Object answer;
+  for (const auto& [source, locks] : by_source) {
+    Json::Array array;
+    for (const TaskLock& lock : locks) array.push_back(lock.to_json());
+    answer.emplace_back(source, Json(std::move(array)));
+  }
+  return Json::Object{{"datasourceToLocks", Json(std::move(answer))}};
+}
+
+/// Of [{"datasource", "priority"}]. Throws kInvalidInput.
+std::map<std::string, std::int64_t> parse_filter(const std::string& body) {
+  const Json json = body.empty() ? Json() : Json::parse(body);
+  std::map<std::string, std::int64_t> wanted;
+  if (!json.is_null())
+    for (const JsonField& element : JsonField(json).elements())
+      wanted[element["datasource"].string()] = element["priority"].integer_or(0);
+  if (wanted.empty()) throw Error(ErrorCategory::kInvalidInput, "No filter provided");
+  return wanted;
+}
+
+Handler checked(std::function<void(const Request&, ResponseWriter&)> handler) {
+  return [handler = std::move(handler)](const Request& request, ResponseWriter& writer) {
+    try {
+      handler(request, writer);
+    } catch (const Error& error) {
+      respond(request, writer, error.category() == ErrorCategory::kInvalidInput ? 400 : 500,
+              Json::Object{{"error", error.what()}});
+    }
+  };
+}
+
+void add_worker_routes(Router& router, const TaskDirectory& tasks, const std::string& host_and_port) {
+  const std::string base = "/druid/indexer/v1";
+  const auto get = [&](const std::string& path, std::function<Json()> answer) {
+    router.add("GET", base + path, Execution::kPooled,
+               checked([answer = std::move(answer)](const Request& request, ResponseWriter& writer) {
+                 respond(request, writer, 200, answer());
+               }));
+  };
+  get("/workers", [&] { return workers(tasks, host_and_port); });
+  get("/totalWorkerCapacity", [&] { return capacity(tasks); });
+  get("/scaling", [] { return Json::Array(); });
+  get("/worker", [&] { return worker_config(tasks); });
+  get("/lockedIntervals", [&] { return locked_intervals(locks_by_source(tasks, {})); });
+  router.add("POST", base + "/worker", Execution::kPooled, checked([&](const Request& request, ResponseWriter& writer) {
+               const Json config = Json::parse(request.body);
+               if (!config.is_object()) JsonField(config).fail("an object is wanted");
+               tasks.queue().storage().set_config(kWorkerConfig, config);
+               writer.respond(200, "", "");
+             }));
+}
+
+}  // namespace
+
+void add_overlord_routes(Router& router, const TaskDirectory& tasks, const std::string& host_and_port) {
+  const std::string base = "/druid/indexer/v1";
+  router.add("GET", base + "/leader", Execution::kInline,
+             [&](const Request&, ResponseWriter& writer) { writer.respond_json(200, "http://" + host_and_port); });
+  router.add("GET", base + "/isLeader", Execution::kInline, [](const Request& request, ResponseWriter& writer) {
+    respond(request, writer, 200, Json::Object{{"leader", true}});
+  });
+  add_worker_routes(router, tasks, host_and_port);
+  router.add("POST", base + "/lockedIntervals/v2", Execution::kPooled,
+             checked([&](const Request& request, ResponseWriter& writer) {
+               respond(request, writer, 200, locked_intervals(locks_by_source(tasks, parse_filter(request.body))));
+             }));
+  router.add("POST", base + "/activeLocks", Execution::kPooled,
+             checked([&](const Request& request, ResponseWriter& writer) {
+               respond(request, writer, 200, active_locks(locks_by_source(tasks, parse_filter(request.body))));
+             }));
+}
+
+}  // namespace sarsen::server

@@ -1,0 +1,92 @@
+#include "server/api/rules.h"
+
+#include <charconv>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "server/api/lookup_status.h"
+#include "server/http/error_body.h"
+#include "storage/base/error.h"
+
+namespace sarsen::server {
+namespace {
+
+using ingest::HistoryRange;
+using ingest::RuleStore;
+
+constexpr const char* kBase = "/druid/coordinator/v1/rules";
+
+Handler checked(std::function<void(const Request&, ResponseWriter&)> handler) {
+  return [handler = std::move(handler)](const Request& request, ResponseWriter& writer) {
+    try {
+      handler(request, writer);
+    } catch (const Error& error) {
+      if (error.category() == ErrorCategory::kInvalidInput)
+        return respond(request, writer, 400, Json::Object{{"error", error.what()}});
+      const ErrorAnswer answer = error_answer(error, style_of(request));
+      writer.respond_json(answer.status, answer.body);
+    }
+  };
+}
+
+Json all_rules(const RuleStore& rules) {
+  Json::Object members;
+  for (const auto& [name, of_source] : rules.all()) members.emplace_back(name, ingest::to_json(of_source));
+  return members;
+}
+
+void set_rules(RuleStore& rules, const Request& request) {
+  const Json body = Json::parse(request.body);
+  if (!body.is_array()) throw Error(ErrorCategory::kInvalidInput, "The body must be an array of rules");
+  rules.set(request.path_values[0], ingest::parse_rules(JsonField(body)),
+            {.author = std::string(request.header("X-Druid-Author")),
+             .comment = std::string(request.header("X-Druid-Comment")),
+             .address = request.remote_address});
+}
+
+std::size_t parse_count(std::string_view text) {
+  std::size_t count = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (fault != std::errc() || end != text.data() + text.size() || count == 0)
+    throw Error(ErrorCategory::kInvalidInput, "Limit must be greater than zero!");
+  return count;
+}
+
+HistoryRange parse_range(const Request& request) {
+  HistoryRange range;
+  if (!request.path_values.empty()) range.key = request.path_values[0];
+  const auto interval = request.parameter("interval");
+  if (interval) range.interval = parse_interval(*interval);
+  // As in Druid, an interval goes before a count.
+  if (const auto count = request.parameter("count"); count && !interval) range.count_max = parse_count(*count);
+  return range;
+}
+
+}  // namespace
+
+void add_rule_routes(Router& router, RuleStore& rules, ingest::Retention& retention) {
+  const auto route = [&router](const char* method, const std::string& path,
+                               std::function<void(const Request&, ResponseWriter&)> handler) {
+    router.add(method, kBase + path, Execution::kPooled, checked(std::move(handler)));
+  };
+  const auto history = [&rules](const Request& request, ResponseWriter& writer) {
+    respond(request, writer, 200, rules.history(parse_range(request)));
+  };
+  route("GET", "",
+        [&rules](const Request& request, ResponseWriter& writer) { respond(request, writer, 200, all_rules(rules)); });
+  route("GET", "/history", history);
+  route("GET", "/{name}/history", history);
+  route("GET", "/{name}", [&rules](const Request& request, ResponseWriter& writer) {
+    const std::string& name = request.path_values[0];
+    respond(request, writer, 200,
+            ingest::to_json(request.has_parameter("full") ? rules.with_default(name) : rules.rules(name)));
+  });
+  route("POST", "/{name}", [&rules, &retention](const Request& request, ResponseWriter& writer) {
+    set_rules(rules, request);
+    retention.wake();
+    writer.respond(200, "", "");
+  });
+}
+
+}  // namespace sarsen::server

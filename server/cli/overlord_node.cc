@@ -1,0 +1,37 @@
+#include "server/cli/overlord_node.h"
+
+#include <filesystem>
+#include <utility>
+
+namespace sarsen::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path or_else(const fs::path& path, const fs::path& otherwise) { return path.empty() ? otherwise : path; }
+
+}  // namespace
+
+OverlordNode::OverlordNode(std::size_t workers, const StorageSettings& settings, const DataFolder& data,
+                           SegmentStores& stores, storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others)
+    : storage_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
+      served_(stores.metadata(), stores.cache(), catalog),
+      segment_use_(stores.metadata(), served_),
+      rules_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
+      retention_(rules_, stores.metadata(), segment_use_, served_),
+      queue_({.workers = workers, .directory = data.tasks(), .base_directory = fs::current_path()},
+             {.metadata = stores.metadata(),
+              .deep_storage = stores.deep_storage(),
+              .deep_storage_root = or_else(settings.deep_storage, data.segments()),
+              .served = served_,
+              .catalog = catalog,
+              .storage = storage_}),
+      tasks_(queue_, std::move(others)) {}
+
+void OverlordNode::start(const std::string& host, int port, std::chrono::milliseconds coordinator_period) {
+  served_.drop_hidden();
+  queue_.start({.host = host, .port = port});
+  retention_.start(coordinator_period);
+}
+
+}  // namespace sarsen::server

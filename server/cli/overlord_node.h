@@ -1,0 +1,51 @@
+#pragma once
+// The overlord's and the coordinator's part of a server: the queue of tasks and what it works on, the rules of
+// retention, and what the API tells of them.
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "ingest/deep_storage/segment_use.h"
+#include "ingest/deep_storage/served_swap.h"
+#include "ingest/retention/retention.h"
+#include "ingest/tasks/task_queue.h"
+#include "ingest/tasks/task_storage.h"
+#include "server/api/task_directory.h"
+#include "server/cli/data_folder.h"
+#include "server/cli/segment_stores.h"
+
+namespace sarsen::server {
+
+class OverlordNode {
+ public:
+  /// `workers`: tasks at a time. REQUIRES: all references outlive it.
+  OverlordNode(std::size_t workers, const StorageSettings& settings, const DataFolder& data, SegmentStores& stores,
+               storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others = {});
+
+  ingest::TaskStorage& storage() noexcept { return storage_; }
+  ingest::ServedSwap& served() noexcept { return served_; }
+  ingest::SegmentUse& segment_use() noexcept { return segment_use_; }
+  ingest::TaskQueue& queue() noexcept { return queue_; }
+  ingest::RuleStore& rules() noexcept { return rules_; }
+  ingest::Retention& retention() noexcept { return retention_; }
+  const TaskDirectory& tasks() const noexcept { return tasks_; }
+
+  /// Begins to work, with what an earlier process left.
+  void start(const std::string& host, int port, std::chrono::milliseconds coordinator_period);
+  void stop() {
+    retention_.stop();
+    queue_.stop();
+  }
+
+ private:
+  ingest::TaskStorage storage_;
+  ingest::ServedSwap served_;
+  ingest::SegmentUse segment_use_;
+  ingest::RuleStore rules_;
+  ingest::Retention retention_;
+  ingest::TaskQueue queue_;
+  TaskDirectory tasks_;
+};
+
+}  // namespace sarsen::server

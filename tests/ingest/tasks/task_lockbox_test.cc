@@ -1,0 +1,91 @@
+#include "ingest/tasks/task_lockbox.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "storage/base/error.h"
+#include "storage/base/log.h"
+#include "tests/ingest/support/temporary_folder.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using testing::SizeIs;
+
+class TaskLockboxTest : public testing::Test {
+ protected:
+  TaskLockboxTest() { set_log_level(LogLevel::kError); }
+  ~TaskLockboxTest() override { set_log_level(LogLevel::kInfo); }
+
+  std::optional<std::vector<TaskLock>> acquire(const std::string& task, const std::string& interval,
+                                               TaskLockType type = TaskLockType::kExclusive, int priority = 50,
+                                               const std::string& source = "pages") {
+    return box_.try_acquire({task, task, priority}, {type, source, {parse_interval(interval)}});
+  }
+
+  TemporaryFolder folder_;
+  TaskStorage storage_{folder_.path() / "metadata.sqlite"};
+  TaskLockbox box_{storage_, [] { return std::int64_t{1'000}; }};
+};
+
+TEST_F(TaskLockboxTest, ExclusiveLocksKeepOthersAway) {
+  EXPECT_TRUE(acquire("a", "2024-01-01/2024-01-03"));
+  EXPECT_FALSE(acquire("b", "2024-01-02/2024-01-04"));
+  EXPECT_FALSE(acquire("b", "2024-01-02/2024-01-04", TaskLockType::kShared));
+  EXPECT_TRUE(acquire("b", "2024-01-03/2024-01-04"));
+  EXPECT_TRUE(acquire("c", "2024-01-02/2024-01-04", TaskLockType::kExclusive, 50, "others"));
+  box_.release("a");
+  EXPECT_TRUE(acquire("d", "2024-01-01/2024-01-03"));
+}
+
+TEST_F(TaskLockboxTest, SharedLocksStandBesideEachOther) {
+  EXPECT_TRUE(acquire("a", "2024-01-01/2024-01-03", TaskLockType::kShared));
+  EXPECT_TRUE(acquire("b", "2024-01-01/2024-01-03", TaskLockType::kShared));
+  EXPECT_FALSE(acquire("c", "2024-01-01/2024-01-03"));
+}
+
+TEST_F(TaskLockboxTest, AllOrNone) {
+  EXPECT_TRUE(acquire("a", "2024-01-02/2024-01-03"));
+  EXPECT_FALSE(box_.try_acquire({"b", "b", 50},
+                                {TaskLockType::kExclusive,
+                                 "pages",
+                                 {parse_interval("2024-01-01/2024-01-02"), parse_interval("2024-01-02/2024-01-03")}}));
+  EXPECT_THAT(box_.locks("b"), SizeIs(0));
+}
+
+TEST_F(TaskLockboxTest, EveryVersionIsGreaterThanTheOneBefore) {
+  const auto first = acquire("a", "2024-01-01/2024-01-02");
+  const auto second = acquire("b", "2024-01-02/2024-01-03");
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->front().version, "1970-01-01T00:00:01.000Z");
+  EXPECT_LT(first->front().version, second->front().version);
+  EXPECT_EQ(acquire("a", "2024-01-01/2024-01-02"), first) << "a task has its locks once";
+}
+
+TEST_F(TaskLockboxTest, AHigherPriorityRevokesUnlessTheTaskPublishes) {
+  EXPECT_TRUE(acquire("compact", "2024-01-01/2024-01-02", TaskLockType::kExclusive, 25));
+  EXPECT_FALSE(acquire("other", "2024-01-01/2024-01-02", TaskLockType::kExclusive, 25));
+  EXPECT_TRUE(acquire("index", "2024-01-01/2024-01-02"));
+  EXPECT_THROW(box_.begin_publication("compact"), Error);
+  EXPECT_TRUE(storage_.locks("compact").front().revoked);
+  box_.begin_publication("index");
+  EXPECT_FALSE(acquire("kafka", "2024-01-01/2024-01-02", TaskLockType::kExclusive, 75));
+}
+
+TEST_F(TaskLockboxTest, LocksSurviveTheProcess) {
+  const auto before = acquire("a", "2024-01-01/2024-01-03");
+  TaskLockbox next(storage_, [] { return std::int64_t{500}; });
+  next.restore("a");
+  EXPECT_FALSE(
+      next.try_acquire({"b", "b", 50}, {TaskLockType::kExclusive, "pages", {parse_interval("2024-01-01/2024-01-02")}}));
+  const auto again =
+      next.try_acquire({"a", "a", 50}, {TaskLockType::kExclusive, "pages", {parse_interval("2024-01-01/2024-01-03")}});
+  EXPECT_EQ(again, before);
+  const auto newer =
+      next.try_acquire({"b", "b", 50}, {TaskLockType::kExclusive, "pages", {parse_interval("2024-02-01/2024-02-02")}});
+  ASSERT_TRUE(newer);
+  EXPECT_GT(newer->front().version, before->front().version);
+}
+
+}  // namespace
+}  // namespace sarsen::ingest
