@@ -152,6 +152,7 @@ storage::SegmentDescriptor SegmentOutput::describe(const Staged& staged, storage
   descriptor.dimensions = staged.dimensions;
   descriptor.metrics = staged.metrics;
   descriptor.size_bytes = staged.size_bytes;
+  descriptor.last_compaction_state = layout_.last_compaction_state;
   return descriptor;
 }
 

@@ -50,6 +50,7 @@ struct OutputLayout {
   DeepStorage* deep_storage = nullptr;
   Publication* publication = nullptr;  // with the two above
   std::filesystem::path staging = {};  // where segments are written aside; empty: in root
+  Json last_compaction_state = {};     // what the descriptors say of it; null: nothing
 };
 
 struct WrittenSegment {

@@ -46,23 +46,24 @@ void ServedSwap::forget_hidden(const std::vector<storage::SegmentId>& hidden) {
   }
 }
 
-void ServedSwap::serve(const std::vector<storage::SegmentDescriptor>& segments) {
-  std::map<std::string, std::vector<TimelineEntry>> entries;
+void ServedSwap::serve(const std::vector<storage::SegmentDescriptor>& segments,
+                       const std::vector<storage::SegmentId>& replaced) {
+  if (segments.empty()) return drop(replaced);
+  std::vector<TimelineEntry> loaded;
   for (const storage::SegmentDescriptor& segment : segments)
-    entries[segment.id.data_source].push_back(
-        {.id = segment.id,
-         .core_partitions = segment.core_partitions,
-         .shard_spec = segment.shard_spec,
-         .segment = std::make_shared<storage::ImmutableServedSegment>(cache_.load_anew(segment))});
-  for (auto& [source, loaded] : entries) {
-    std::vector<storage::SegmentId> hidden;
-    catalog_.update(source, [&](Timeline& timeline) {
-      for (TimelineEntry& entry : loaded) timeline.add(std::move(entry));
-      hidden = hidden_segments(timeline);
-      for (const storage::SegmentId& id : hidden) timeline.remove(id);
-    });
-    forget_hidden(hidden);
-  }
+    loaded.push_back({.id = segment.id,
+                      .core_partitions = segment.core_partitions,
+                      .shard_spec = segment.shard_spec,
+                      .segment = std::make_shared<storage::ImmutableServedSegment>(cache_.load_anew(segment))});
+  std::vector<storage::SegmentId> hidden;
+  catalog_.update(segments.front().id.data_source, [&](Timeline& timeline) {
+    for (TimelineEntry& entry : loaded) timeline.add(std::move(entry));
+    for (const storage::SegmentId& id : replaced) timeline.remove(id);
+    hidden = hidden_segments(timeline);
+    for (const storage::SegmentId& id : hidden) timeline.remove(id);
+  });
+  for (const storage::SegmentId& id : replaced) cache_.drop(id);
+  forget_hidden(hidden);
 }
 
 void ServedSwap::drop(const std::vector<storage::SegmentId>& ids) {

@@ -17,8 +17,10 @@ class ServedSwap {
   ServedSwap(MetadataStore& metadata, SegmentCache& cache, storage::Catalog& catalog)
       : metadata_(metadata), cache_(cache), catalog_(catalog) {}
 
-  /// Loads published segments, then swaps. Throws where one cannot be loaded: then nothing is swapped.
-  void serve(const std::vector<storage::SegmentDescriptor>& segments);
+  /// Loads published segments, then swaps them in, and those that they hide out, and `replaced` whether hidden or not.
+  /// All are of one data source. Throws where one cannot be loaded: then nothing is swapped.
+  void serve(const std::vector<storage::SegmentDescriptor>& segments,
+             const std::vector<storage::SegmentId>& replaced = {});
 
   /// Takes segments out of the timeline and deletes their copies.
   void drop(const std::vector<storage::SegmentId>& ids);

@@ -10,11 +10,17 @@
 #include <vector>
 
 #include "engine/aggregator/aggregator.h"
+#include "engine/filter/filter.h"
 #include "engine/time/granularity.h"
 #include "storage/base/interval.h"
 #include "storage/column/index_spec.h"
 
 namespace sarsen::ingest {
+
+struct RowRange {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
 
 struct MergeOptions {
   /// Rows with equal times and dimensions become one. Unset: as the segments' metadata say, and a single segment keeps
@@ -26,6 +32,12 @@ struct MergeOptions {
   std::shared_ptr<const engine::Granularity> query_granularity = {};
   /// Rows outside are left out.
   std::optional<Interval> interval = {};
+  /// The same for each segment: the part of its time in which it answers. Empty: all of it.
+  std::vector<Interval> intervals = {};
+  /// Rows that do not pass are left out; null: all pass. It may read columns that are not merged.
+  engine::FilterPtr filter = {};
+  /// Of a single segment: only these rows, by number.
+  std::optional<RowRange> rows = {};
   /// The order of dimensions where the segments' own orders contradict each other. Names of other columns are ignored.
   std::vector<std::string> dimension_order = {};
   /// Dimensions that are written without bitmap index, even if every stored segment has one.

@@ -19,6 +19,18 @@ namespace {
 using Segments = std::vector<std::shared_ptr<const storage::Segment>>;
 using Dictionaries = std::map<const MergedColumn*, MergedDictionary>;
 
+/// What the options want of segment number `i`.
+RowChoice choice_of(const MergeOptions& options, std::size_t i) {
+  RowChoice choice{.interval = options.interval, .filter = options.filter};
+  if (!options.intervals.empty())
+    choice.interval = options.intervals[i].intersection(options.interval.value_or(options.intervals[i]));
+  if (options.rows) {
+    choice.begin = options.rows->begin;
+    choice.end = options.rows->end;
+  }
+  return choice;
+}
+
 Sources select_sources(const Segments& segments, const MergeOptions& options) {
   if (segments.empty()) throw Error(ErrorCategory::kInvalidInput, "There are no segments to merge");
   if (segments.size() > MergedRows::kSourcesMax)
@@ -26,8 +38,8 @@ Sources select_sources(const Segments& segments, const MergeOptions& options) {
                 "So many segments cannot be merged at a time: " + std::to_string(segments.size()));
   Sources sources;
   std::uint64_t row_count = 0;
-  for (const auto& segment : segments) {
-    sources.push_back(select_rows(segment, options.interval));
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    sources.push_back(select_rows(segments[i], choice_of(options, i)));
     row_count += sources.back().size();
   }
   if (row_count == 0)
@@ -186,6 +198,12 @@ void sort_sources(const SortPlan& plan, MergeInput& input, bool keep_order) {
 }
 
 }  // namespace
+
+bool any_rows(const Segments& segments, const MergeOptions& options) {
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (select_rows(segments[i], choice_of(options, i)).size() != 0) return true;
+  return false;
+}
 
 MergeReport merge_segments(const Segments& segments, const MergeOptions& options,
                            const std::filesystem::path& directory) {

@@ -20,4 +20,7 @@ namespace sarsen::ingest {
 MergeReport merge_segments(const std::vector<std::shared_ptr<const storage::Segment>>& segments,
                            const MergeOptions& options, const std::filesystem::path& directory);
 
+/// Whether a merge would have rows.
+bool any_rows(const std::vector<std::shared_ptr<const storage::Segment>>& segments, const MergeOptions& options);
+
 }  // namespace sarsen::ingest

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/filter/filter.h"
 #include "storage/base/interval.h"
 #include "storage/segment/segment.h"
 
@@ -24,7 +25,15 @@ struct SourceRows {
 
 using Sources = std::vector<SourceRows>;
 
-/// The rows whose times lie in `interval`; all without one. Throws where the segment's times cannot be read.
-SourceRows select_rows(std::shared_ptr<const storage::Segment> segment, const std::optional<Interval>& interval);
+/// Which rows of a segment are wanted.
+struct RowChoice {
+  std::optional<Interval> interval = {};
+  engine::FilterPtr filter = {};
+  std::uint32_t begin = 0;  // by number
+  std::uint32_t end = UINT32_MAX;
+};
+
+/// Throws where the segment's times, or a column that the filter reads, cannot be read.
+SourceRows select_rows(std::shared_ptr<const storage::Segment> segment, const RowChoice& choice);
 
 }  // namespace sarsen::ingest

@@ -34,6 +34,7 @@ struct PublishedSegment {
 struct TaskCompletion {
   std::string task_id;
   std::string status_payload;  // Druid's TaskStatus
+  std::vector<storage::SegmentId> replaced = {};  // are out of use from here on
 };
 
 struct UnusedSegment {

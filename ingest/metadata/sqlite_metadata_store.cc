@@ -140,6 +140,9 @@ void SqliteMetadataStore::complete(const TaskCompletion& completion) {
   if (database_.changed() == 0)
     throw Error(ErrorCategory::kCanceled, "The task was shut down before it published: " + completion.task_id);
   database_.run(sql("DELETE FROM $pendingSegments WHERE task_allocator_id = ?"), {{completion.task_id}});
+  for (const storage::SegmentId& id : completion.replaced)
+    database_.run(sql("UPDATE $segments SET used = FALSE, used_status_last_updated = ? WHERE id = ? AND used = TRUE"),
+                  {{format_iso(clock_())}, {id.text()}});
 }
 
 std::size_t SqliteMetadataStore::mark(const std::vector<storage::SegmentId>& ids, bool used) {

@@ -23,6 +23,7 @@ struct TaskType {
 constexpr std::array kTypes = {
     TaskType{"index", make_index_task, data_source_of_index, 50},
     TaskType{"index_parallel", make_index_task, data_source_of_index, 50},
+    TaskType{"compact", make_compact_task, data_source_of_task, 25},
     TaskType{"kill", make_kill_task, data_source_of_task, 0, true},
     TaskType{"noop", make_noop_task, data_source_of_noop, 0},
 };

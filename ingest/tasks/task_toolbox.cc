@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::chrono::milliseconds kLockPoll{50};
 
+/// A segment of the data source that is being filled in one of the chunks; nullopt where there is none.
+std::optional<storage::SegmentId> live_segment(const storage::Catalog& catalog, const std::string& data_source,
+                                               const std::vector<Interval>& chunks) {
+  const auto timelines = catalog.snapshot();
+  const auto timeline = timelines->find(data_source);
+  if (timeline == timelines->end()) return std::nullopt;
+  for (const auto& [id, entry] : timeline->second->entries())
+    if (entry.segment->is_realtime() &&
+        std::any_of(chunks.begin(), chunks.end(), [&](const Interval& chunk) { return chunk.overlaps(id.interval); }))
+      return id;
+  return std::nullopt;
+}
+
 }  // namespace
 
 TaskToolbox::TaskToolbox(const TaskIdentity& identity, const TaskServices& services, TaskLockbox& lockbox,
@@ -51,9 +64,24 @@ std::vector<TaskLock> TaskToolbox::acquire(const LockRequest& request) {
   }
 }
 
+/// A newer version would hide rows that are still coming in.
+void TaskToolbox::wait_for_hand_off(const std::vector<Interval>& chunks) {
+  const std::int64_t until_ms = services_.clock() + identity_.lock_timeout_ms;
+  while (const auto live = live_segment(services_.catalog, identity_.data_source, chunks)) {
+    if (services_.clock() >= until_ms)
+      throw Error(ErrorCategory::kTimeout, "Rows are being added to segment[" + live->text() +
+                                               "], which this task would replace; taskLockTimeout has passed: " +
+                                               std::to_string(identity_.lock_timeout_ms) + " ms");
+    interrupt_.sleep(kLockPoll);
+  }
+}
+
+void TaskToolbox::release_locks() { lockbox_.release(identity_.id); }
+
 void TaskToolbox::begin(const std::vector<Interval>& chunks) {
   acquire({lock_type_, identity_.data_source, chunks});
   interrupt_.check();
+  if (lock_type_ == TaskLockType::kExclusive) wait_for_hand_off(chunks);
   if (lock_type_ == TaskLockType::kShared) appending_.lock();
   lockbox_.begin_publication(identity_.id);
   fault_point("task.begin");
@@ -85,7 +113,7 @@ void TaskToolbox::publish(const std::vector<storage::SegmentDescriptor>& segment
   status.status_code = TaskState::kSuccess;
   status.duration_ms = elapsed_ms();
   status.location = location_;
-  services_.metadata.publish(segments, {}, TaskCompletion{identity_.id, status_payload(status).dump()});
+  services_.metadata.publish(segments, {}, TaskCompletion{identity_.id, status_payload(status).dump(), replaced_});
   has_published_ = true;
   published_ = segments;
   if (appending_.owns_lock()) appending_.unlock();

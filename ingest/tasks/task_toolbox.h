@@ -48,6 +48,12 @@ class TaskToolbox final : public Publication {
   /// Waits until the task has the locks, or the task's time for that is over.
   std::vector<TaskLock> acquire(const LockRequest& request);
 
+  void release_locks();
+
+  /// Segments that go out of use when the task publishes, hidden or not.
+  void replace(std::vector<storage::SegmentId> ids) { replaced_ = std::move(ids); }
+  const std::vector<storage::SegmentId>& replaced() const noexcept { return replaced_; }
+
   /// The state of the work, to be shown before the task ends.
   void set_report(Json report);
   Json report() const;
@@ -62,6 +68,7 @@ class TaskToolbox final : public Publication {
   void publish(const std::vector<storage::SegmentDescriptor>& segments) override;
 
  private:
+  void wait_for_hand_off(const std::vector<Interval>& chunks);
   TaskLockbox::Owner owner() const { return {identity_.id, identity_.group_id, identity_.priority}; }
 
   const TaskIdentity& identity_;
@@ -73,6 +80,7 @@ class TaskToolbox final : public Publication {
   const TaskLocation location_;
   const std::int64_t started_ms_;
   TaskLockType lock_type_ = TaskLockType::kExclusive;
+  std::vector<storage::SegmentId> replaced_;
   bool has_published_ = false;
   std::vector<storage::SegmentDescriptor> published_;
   mutable std::mutex report_mutex_;

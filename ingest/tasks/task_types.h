@@ -10,6 +10,7 @@
 namespace sarsen::ingest {
 
 std::unique_ptr<Task> make_index_task(const JsonField& json, const std::filesystem::path& base_directory);
+std::unique_ptr<Task> make_compact_task(const JsonField& json, const std::filesystem::path& base_directory);
 std::unique_ptr<Task> make_kill_task(const JsonField& json, const std::filesystem::path& base_directory);
 std::unique_ptr<Task> make_noop_task(const JsonField& json, const std::filesystem::path& base_directory);
 

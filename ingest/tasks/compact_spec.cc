@@ -1,0 +1,199 @@
+#include "ingest/tasks/compact_spec.h"
+
+#include <algorithm>
+
+#include "ingest/batch/index_tuning.h"
+#include "ingest/row/dimensions_spec.h"
+#include "ingest/transform/transform_spec.h"
+#include "storage/base/error.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using storage::Timeline;
+using storage::TimelineHit;
+
+void parse_input(const JsonField& json, const JsonField& input, CompactSpec& spec) {
+  const std::string type = input["type"].string_or("interval");
+  if (type != "interval" && type != "segments")
+    input["type"].fail("unknown type: " + type + suggestion(type, {"interval", "segments"}));
+  const JsonField place = input.present() ? input : json;  // an interval beside the type is the form of old
+  if (place["interval"].present()) {
+    spec.interval = parse_interval(place["interval"].string());
+    if (spec.interval->empty())
+      place["interval"].fail("Interval[" + format_iso(*spec.interval) + "] is empty, must specify a nonempty interval");
+    return;
+  }
+  if (!place["segments"].present()) json.fail("ioConfig.inputSpec is wanted, with an interval or segments");
+  spec.segments.emplace();
+  for (const JsonField& segment : place["segments"].elements())
+    spec.segments->insert(segment.json().is_object() ? segment["identifier"].string() : segment.string());
+  if (spec.segments->empty()) place["segments"].fail("at least one segment is wanted");
+}
+
+void parse_granularity_spec(const JsonField& json, const JsonField& old, CompactSpec& spec) {
+  if (old.present()) spec.segment_granularity = engine::parse_granularity(old);
+  if (!json.present()) return;
+  if (json["segmentGranularity"].present())
+    spec.segment_granularity = engine::parse_granularity(json["segmentGranularity"]);
+  if (json["queryGranularity"].present()) {
+    spec.query_granularity = engine::parse_granularity(json["queryGranularity"]);
+    if (spec.query_granularity->is_none()) spec.query_granularity = nullptr;
+  }
+  if (json["rollup"].present()) spec.rollup = json["rollup"].boolean();
+}
+
+void parse_dimensions(const JsonField& json, CompactSpec& spec) {
+  const DimensionsSpec dimensions = DimensionsSpec::parse(json);
+  if (dimensions.dimensions.empty()) return;
+  spec.reshaping.dimensions.emplace();
+  for (const DimensionSchema& dimension : dimensions.dimensions) {
+    spec.reshaping.dimensions->push_back(dimension.name);
+    spec.dimension_types.emplace_back(dimension.name, dimension.type);
+  }
+}
+
+void parse_metrics(const JsonField& json, CompactSpec& spec) {
+  if (!json.present()) return;
+  spec.reshaping.metrics.emplace();
+  for (const JsonField& metric : json.elements()) spec.reshaping.metrics->push_back(engine::parse_aggregator(metric));
+}
+
+void parse_tuning(const JsonField& json, CompactSpec& spec) {
+  if (!json.present()) return;
+  const IndexTuning tuning = IndexTuning::parse(json);
+  if (tuning.partitions.kind != PartitionsSpec::Kind::kDynamic)
+    throw Error(ErrorCategory::kUnsupported,
+                json["partitionsSpec"].path() +
+                    ": compaction writes dynamic partitions only; an index_parallel task writes the others");
+  spec.rows_per_segment_max = tuning.partitions.rows_per_segment_max;
+  spec.index_spec = tuning.index_spec;
+}
+
+/// Druid's CompactionState, as far as it was asked for.
+Json compaction_state(const JsonField& json, const CompactSpec& spec) {
+  const auto given = [](const JsonField& field) { return field.present() ? field.json() : Json(); };
+  Json::Object state{
+      {"partitionsSpec", Json::Object{{"type", "dynamic"},
+                                      {"maxRowsPerSegment", static_cast<std::int64_t>(spec.rows_per_segment_max)},
+                                      {"maxTotalRows", std::int64_t{INT64_MAX}}}},
+      {"dimensionsSpec", given(json["dimensionsSpec"])},
+      {"metricsSpec", given(json["metricsSpec"])}};
+  if (json["transformSpec"].present()) state.emplace_back("transformSpec", json["transformSpec"].json());
+  state.emplace_back("indexSpec", json["tuningConfig"].present() ? given(json["tuningConfig"]["indexSpec"]) : Json());
+  state.emplace_back("granularitySpec", given(json["granularitySpec"]));
+  return state;
+}
+
+/// `interval` grown to whole buckets.
+Interval grown(const Interval& interval, const engine::Granularity& granularity) {
+  if (granularity.is_all()) return kEternity;
+  const std::int64_t last = granularity.bucket_start(interval.end_ms - 1);
+  return {granularity.bucket_start(interval.start_ms), granularity.next_bucket(last)};
+}
+
+/// Until neither segments nor chunks reach beyond it.
+Interval closed(const CompactSpec& spec, const Timeline& timeline, Interval interval) {
+  while (true) {
+    Interval next = spec.segment_granularity ? grown(interval, *spec.segment_granularity) : interval;
+    for (const TimelineHit& hit : timeline.lookup(next)) {
+      next.start_ms = std::min(next.start_ms, hit.entry->id.interval.start_ms);
+      next.end_ms = std::max(next.end_ms, hit.entry->id.interval.end_ms);
+    }
+    if (next == interval) return interval;
+    interval = next;
+  }
+}
+
+/// Where segments overlap, they become one chunk.
+std::vector<Interval> chunks_of_segments(const std::vector<TimelineHit>& hits) {
+  std::vector<Interval> intervals;
+  for (const TimelineHit& hit : hits) intervals.push_back(hit.entry->id.interval);
+  std::sort(intervals.begin(), intervals.end());
+  std::vector<Interval> chunks;
+  for (const Interval& interval : intervals) {
+    if (chunks.empty() || !chunks.back().overlaps(interval))
+      chunks.push_back(interval);
+    else
+      chunks.back().end_ms = std::max(chunks.back().end_ms, interval.end_ms);
+  }
+  return chunks;
+}
+
+/// Only those buckets in which there is something.
+std::vector<Interval> chunks_by(const engine::Granularity& granularity, const std::vector<TimelineHit>& hits) {
+  std::vector<Interval> chunks;
+  if (granularity.is_all()) return {kEternity};
+  for (const TimelineHit& hit : hits)
+    for (std::int64_t start = granularity.bucket_start(hit.interval.start_ms); start < hit.interval.end_ms;
+         start = granularity.next_bucket(start))
+      chunks.push_back({start, granularity.next_bucket(start)});
+  std::sort(chunks.begin(), chunks.end());
+  chunks.erase(std::unique(chunks.begin(), chunks.end()), chunks.end());
+  return chunks;
+}
+
+constexpr std::size_t kChunksMax = 100'000;
+
+void check_alignment(const CompactSpec& spec) {
+  if (!spec.interval || !spec.segment_granularity || spec.allow_non_aligned_interval) return;
+  if (grown(*spec.interval, *spec.segment_granularity) == *spec.interval) return;
+  throw Error(ErrorCategory::kInvalidInput, "Interval[" + format_iso(*spec.interval) +
+                                                "] to compact is not aligned with segmentGranularity[" +
+                                                spec.segment_granularity->to_json().dump() + "]");
+}
+
+}  // namespace
+
+CompactSpec CompactSpec::parse(const JsonField& json) {
+  CompactSpec spec;
+  spec.data_source = json["dataSource"].string();
+  const JsonField io = json["ioConfig"];
+  const Json none = Json::Object();
+  const JsonField input = io.present() ? io["inputSpec"] : JsonField(none)["inputSpec"];
+  parse_input(json, input, spec);
+  if (io.present()) {
+    spec.drop_existing = io["dropExisting"].boolean_or(false);
+    spec.allow_non_aligned_interval = io["allowNonAlignedInterval"].boolean_or(false);
+  }
+  parse_granularity_spec(json["granularitySpec"], json["segmentGranularity"], spec);
+  parse_dimensions(json["dimensionsSpec"].present() ? json["dimensionsSpec"] : json["dimensions"], spec);
+  parse_metrics(json["metricsSpec"], spec);
+  const TransformSpec transform = TransformSpec::parse(json["transformSpec"]);
+  if (!transform.transforms.empty() || transform.filter_expression != nullptr)
+    throw Error(ErrorCategory::kUnsupported,
+                json["transformSpec"].path() + ": compaction takes a filter only, and not one that is an expression");
+  spec.filter = transform.filter;
+  parse_tuning(json["tuningConfig"], spec);
+  check_alignment(spec);
+  spec.store_state = json["context"].present() && json["context"]["storeCompactionState"].boolean_or(false);
+  if (spec.store_state) spec.state = compaction_state(json, spec);
+  return spec;
+}
+
+std::vector<CompactChunk> compact_chunks(const CompactSpec& spec, const Timeline& timeline, const Interval& interval) {
+  const std::vector<TimelineHit> hits = timeline.lookup(closed(spec, timeline, interval));
+  if (hits.empty())
+    throw Error(ErrorCategory::kNotFound,
+                "Can't find segments of " + spec.data_source + " in " + format_iso(interval) + ", nothing to do.");
+  for (const TimelineHit& hit : hits)
+    if (hit.entry->segment->is_realtime())
+      throw Error(ErrorCategory::kCanceled, "Rows are being added to segment[" + hit.entry->id.text() +
+                                                "]; it can be compacted when it is handed off");
+  std::vector<CompactChunk> chunks;
+  const std::vector<Interval> intervals =
+      spec.segment_granularity ? chunks_by(*spec.segment_granularity, hits) : chunks_of_segments(hits);
+  if (intervals.size() > kChunksMax)
+    throw Error(ErrorCategory::kInvalidInput,
+                "granularitySpec.segmentGranularity: " + std::to_string(intervals.size()) +
+                    " chunks would be made; at most " + std::to_string(kChunksMax) + " are");
+  for (const Interval& chunk : intervals) {
+    CompactChunk& made = chunks.emplace_back();
+    made.interval = chunk;
+    for (const TimelineHit& hit : hits)
+      if (hit.interval.overlaps(chunk)) made.hits.push_back({hit.interval.intersection(chunk), hit.entry});
+  }
+  return chunks;
+}
+
+}  // namespace sarsen::ingest

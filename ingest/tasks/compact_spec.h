@@ -1,0 +1,53 @@
+#pragma once
+// What a compact task is asked for, and the chunks that it makes. Values.
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/time/granularity.h"
+#include "ingest/merge/merge_options.h"
+#include "ingest/merge/reshaped_segment.h"
+#include "storage/base/json.h"
+#include "storage/segment/timeline.h"
+
+namespace sarsen::ingest {
+
+struct CompactSpec {
+  std::string data_source;
+  std::optional<Interval> interval;               // or:
+  std::optional<std::set<std::string>> segments;  // ids: all that is visible where they are
+  bool drop_existing = false;                     // what had been there goes, even where nothing takes its place
+  bool allow_non_aligned_interval = false;
+
+  std::shared_ptr<const engine::Granularity> segment_granularity;  // null: as the segments are
+  std::shared_ptr<const engine::Granularity> query_granularity;    // null: times stay as they are
+  std::optional<bool> rollup;                                      // unset: as all segments say
+  Reshaping reshaping;
+  std::vector<std::pair<std::string, storage::ValueType>> dimension_types;  // of those that are named with one
+  engine::FilterPtr filter;
+  std::uint32_t rows_per_segment_max = 5'000'000;
+  storage::IndexSpec index_spec;
+
+  bool store_state = false;  // lastCompactionState of the segments: by the context's storeCompactionState
+  Json state;
+
+  /// Throws kInvalidInput naming the field, kUnsupported for what is not built.
+  static CompactSpec parse(const JsonField& json);
+};
+
+/// One chunk of the output, and what of which visible segments goes into it.
+struct CompactChunk {
+  Interval interval;
+  std::vector<storage::TimelineHit> hits;
+};
+
+/// Divides what is visible in `interval`, and where segments reach beyond it or chunks do, all of that: nothing is half
+/// rewritten. Throws kInvalidInput where the interval is not aligned, kNotFound where there is nothing, and kCanceled
+/// where live rows are there.
+std::vector<CompactChunk> compact_chunks(const CompactSpec& spec, const storage::Timeline& timeline,
+                                         const Interval& interval);
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,219 @@
+// compact: the visible segments of an interval become new ones, of a newer version, by way of the merge code: rows are
+// merged, rolled up and cut as asked for, and never parsed again.
+
+#include <algorithm>
+#include <filesystem>
+
+#include "ingest/batch/index_task.h"
+#include "ingest/merge/merge_segments.h"
+#include "ingest/tasks/compact_spec.h"
+#include "ingest/tasks/task_toolbox.h"
+#include "ingest/tasks/task_types.h"
+#include "storage/base/error.h"
+#include "storage/base/log.h"
+#include "storage/segment/mapped_segment.h"
+
+namespace sarsen::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Segments = std::vector<std::shared_ptr<const storage::Segment>>;
+
+/// The timeline, and what points into it.
+struct CompactPlan {
+  std::shared_ptr<const storage::Timeline> timeline;
+  std::vector<CompactChunk> chunks;
+
+  std::vector<Interval> intervals() const {
+    std::vector<Interval> all;
+    for (const CompactChunk& chunk : chunks) all.push_back(chunk.interval);
+    return all;
+  }
+  /// To be locked: chunks that meet are one.
+  std::vector<Interval> locks() const {
+    std::vector<Interval> all;
+    for (const CompactChunk& chunk : chunks)
+      if (!all.empty() && chunk.interval.start_ms <= all.back().end_ms)
+        all.back().end_ms = std::max(all.back().end_ms, chunk.interval.end_ms);
+      else
+        all.push_back(chunk.interval);
+    return all;
+  }
+  std::set<storage::SegmentId> segments() const {
+    std::set<storage::SegmentId> ids;
+    for (const CompactChunk& chunk : chunks)
+      for (const storage::TimelineHit& hit : chunk.hits) ids.insert(hit.entry->id);
+    return ids;
+  }
+};
+
+const char* name_of_type(storage::ValueType type) { return storage::name_of(type).data(); }
+
+class CompactRun {
+ public:
+  CompactRun(const CompactSpec& spec, TaskToolbox& toolbox) : spec_(spec), toolbox_(toolbox) {}
+
+  Json run() {
+    const CompactPlan plan = lock_plan();
+    OutputLayout layout = toolbox_.output(TaskLockType::kExclusive);
+    layout.last_compaction_state = spec_.state;
+    SegmentOutput output(layout, spec_.data_source, "", false);
+    log_info("Generated [{}] compaction task specs", plan.chunks.size());
+    for (const CompactChunk& chunk : plan.chunks) compact(chunk, output);
+    // Without a filter every row is written again: where old segments are not hidden, they answer for nothing.
+    if (spec_.drop_existing || spec_.filter == nullptr) {
+      const auto read = plan.segments();
+      toolbox_.replace({read.begin(), read.end()});
+    }
+    report_.segments = output.publish();
+    const auto segments_read = static_cast<std::int64_t>(plan.segments().size());
+    return with_segments_read(report_.to_json(toolbox_.identity().id), segments_read);
+  }
+
+ private:
+  /// What is visible may change until the locks are there.
+  CompactPlan lock_plan() {
+    while (true) {
+      const CompactPlan seen = plan();
+      toolbox_.acquire({TaskLockType::kExclusive, spec_.data_source, seen.locks()});
+      CompactPlan locked = plan();
+      if (locked.intervals() == seen.intervals()) return locked;
+      toolbox_.release_locks();
+    }
+  }
+
+  CompactPlan plan() const {
+    const auto timelines = toolbox_.services().catalog.snapshot();
+    const auto found = timelines->find(spec_.data_source);
+    if (found == timelines->end())
+      throw Error(ErrorCategory::kNotFound, "There is no data source to compact: " + spec_.data_source);
+    CompactPlan made{.timeline = found->second, .chunks = {}};
+    made.chunks = compact_chunks(spec_, *made.timeline, spec_.interval ? *spec_.interval : umbrella(*made.timeline));
+    if (spec_.segments) check_segments(made);
+    return made;
+  }
+
+  Interval umbrella(const storage::Timeline& timeline) const {
+    std::optional<Interval> all;
+    for (const auto& [id, entry] : timeline.entries()) {
+      if (!spec_.segments->contains(id.text())) continue;
+      all = all ? Interval{std::min(all->start_ms, id.interval.start_ms), std::max(all->end_ms, id.interval.end_ms)}
+                : id.interval;
+    }
+    if (!all) throw Error(ErrorCategory::kNotFound, "None of the segments to compact is served");
+    return *all;
+  }
+
+  /// As Druid: it is all or nothing.
+  void check_segments(const CompactPlan& plan) const {
+    std::set<std::string> visible;
+    for (const storage::SegmentId& id : plan.segments()) visible.insert(id.text());
+    if (visible != *spec_.segments)
+      throw Error(ErrorCategory::kInvalidInput,
+                  "Specified segments in the spec are different from the current used segments of their intervals");
+  }
+
+  void compact(const CompactChunk& chunk, SegmentOutput& output) {
+    toolbox_.interrupt().check();
+    MergeOptions options = options_of(chunk);
+    const Segments segments = sources(chunk, options);
+    if (!any_rows(segments, options)) return;
+    const fs::path merged = toolbox_.directory() / "merged";
+    fs::remove_all(merged);
+    const MergeReport done = merge_segments(segments, options, merged);
+    for (const std::string& note : done.notes) log_warn("{}", note);
+    log_info("Compacted {} rows of [{}] segments in {} to {}", done.rows_in, segments.size(),
+             format_iso(chunk.interval), done.rows_out);
+    report_.stats.processed += done.rows_in;
+    report_.stats.processed_bytes += done.bytes_in;
+    toolbox_.set_report(report_.to_json(toolbox_.identity().id, {}, "BUILD_SEGMENTS"));
+    if (done.rows_out <= spec_.rows_per_segment_max)
+      stage(chunk.interval, merged, done, output);
+    else
+      cut(chunk.interval, merged, done.rows_out, output);
+  }
+
+  MergeOptions options_of(const CompactChunk& chunk) const {
+    MergeOptions options;
+    options.rollup = spec_.rollup;
+    options.metrics = spec_.reshaping.metrics;
+    options.query_granularity = spec_.query_granularity;
+    options.interval = chunk.interval;
+    options.filter = spec_.filter;
+    if (spec_.reshaping.dimensions) options.dimension_order = *spec_.reshaping.dimensions;
+    options.index_spec = spec_.index_spec;
+    options.progress = [this](std::uint64_t, std::uint64_t) { toolbox_.interrupt().check(); };
+    return options;
+  }
+
+  Segments sources(const CompactChunk& chunk, MergeOptions& options) const {
+    Segments segments;
+    for (const storage::TimelineHit& hit : chunk.hits)
+      for (const auto& segment : hit.entry->segment->acquire()) {
+        check_types(*segment);
+        segments.push_back(reshape(segment, spec_.reshaping));
+        options.intervals.push_back(hit.interval);
+      }
+    return segments;
+  }
+
+  void check_types(const storage::Segment& segment) const {
+    for (const auto& [name, type] : spec_.dimension_types) {
+      const storage::Column* column = segment.column(name);
+      if (column == nullptr || type == storage::ValueType::kVariant || column->type() == type) continue;
+      throw Error(ErrorCategory::kUnsupported,
+                  "dimensionsSpec: compaction cannot change the type of a dimension yet: \"" + name + "\" is " +
+                      column->logical_type() + " and would be " + name_of_type(type));
+    }
+  }
+
+  void stage(const Interval& chunk, const fs::path& files, const MergeReport& done, SegmentOutput& output) {
+    const auto segment = storage::open_segment(files);
+    fs::rename(files, output.staging_path());
+    output.add(chunk, done.rows_out, done.bytes_out, segment->dimensions(), segment->metrics());
+  }
+
+  void cut(const Interval& chunk, const fs::path& files, std::uint32_t rows, SegmentOutput& output) {
+    const auto whole = storage::open_segment(files);
+    for (std::uint32_t begin = 0; begin < rows; begin += spec_.rows_per_segment_max) {
+      toolbox_.interrupt().check();
+      MergeOptions options;
+      options.index_spec = spec_.index_spec;
+      options.rows = RowRange{begin, begin + std::min(spec_.rows_per_segment_max, rows - begin)};
+      const MergeReport piece = merge_segments({whole}, options, output.staging_path());
+      output.add(chunk, piece.rows_out, piece.bytes_out, whole->dimensions(), whole->metrics());
+    }
+  }
+
+  static Json with_segments_read(const Json& report, std::int64_t count) {
+    Json::Object payload = JsonField(report)["ingestionStatsAndErrors"]["payload"].json().object();
+    for (auto& [key, value] : payload)
+      if (key == "segmentsRead") value = count;
+    const std::string id = JsonField(report)["ingestionStatsAndErrors"]["taskId"].string();
+    return Json::Object{
+        {"ingestionStatsAndErrors_0",
+         Json::Object{{"type", "ingestionStatsAndErrors"}, {"taskId", id}, {"payload", Json(std::move(payload))}}}};
+  }
+
+  const CompactSpec& spec_;
+  TaskToolbox& toolbox_;
+  IndexReport report_;
+};
+
+class CompactTask final : public Task {
+ public:
+  explicit CompactTask(CompactSpec spec) : spec_(std::move(spec)) {}
+  Json run(TaskToolbox& toolbox) const override { return CompactRun(spec_, toolbox).run(); }
+
+ private:
+  const CompactSpec spec_;
+};
+
+}  // namespace
+
+std::unique_ptr<Task> make_compact_task(const JsonField& json, const fs::path&) {
+  return std::make_unique<CompactTask>(CompactSpec::parse(json));
+}
+
+}  // namespace sarsen::ingest

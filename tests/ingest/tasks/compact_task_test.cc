@@ -1,0 +1,178 @@
+// Compaction: what becomes of the rows, and of the segments.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/query/query_engine.h"
+#include "storage/base/log.h"
+#include "tests/ingest/support/temporary_folder.h"
+#include "tests/ingest/tasks/task_node.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class CompactTaskTest : public testing::Test {
+ protected:
+  CompactTaskTest() { set_log_level(LogLevel::kOff); }
+  ~CompactTaskTest() override { set_log_level(LogLevel::kInfo); }
+
+  void index(const std::vector<std::string>& times, const std::string& more = "") {
+    const TaskStatus status = node_.ended(node_.add(index_specification(times, more)));
+    ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+  }
+
+  std::string compact(const std::string& more, const std::string& interval = "2024-01-01/2024-01-03",
+                      const std::string& io = "") {
+    return node_.add(R"({"type":"compact","dataSource":"pages","ioConfig":{"type":"compact","inputSpec":{"type":)"
+                     R"("interval","interval":")" +
+                     interval + "\"}" + io + "}" + more + "}");
+  }
+
+  TaskStatus compacted(const std::string& more, const std::string& interval = "2024-01-01/2024-01-03",
+                       const std::string& io = "") {
+    return node_.ended(compact(more, interval, io));
+  }
+
+  /// The longs of a column of all visible rows, in order.
+  std::vector<std::int64_t> longs(const std::string& name) const {
+    std::vector<std::int64_t> all;
+    const auto timelines = node_.catalog.snapshot();
+    for (const storage::TimelineHit& hit : timelines->at("pages")->lookup(kEternity))
+      for (const auto& segment : hit.entry->segment->acquire()) {
+        const std::size_t before = all.size();
+        all.resize(before + segment->row_count());
+        std::vector<std::int64_t> scratch(segment->row_count());
+        const std::int64_t* read = segment->column(name)->long_reader()->read(0, segment->row_count(), scratch.data());
+        std::copy_n(read, segment->row_count(), all.begin() + static_cast<std::ptrdiff_t>(before));
+      }
+    return all;
+  }
+
+  TemporaryFolder folder_;
+  TaskNode node_{folder_.path()};
+};
+
+constexpr const char* kAppend = R"(,"appendToExisting":true)";
+
+TEST_F(CompactTaskTest, SegmentsOfADayBecomeOneOfANewerVersion) {
+  index({"2024-01-01T01:00:00Z", "2024-01-02T01:00:00Z"});
+  index({"2024-01-01T02:00:00Z"}, kAppend);
+  index({"2024-01-01T00:30:00Z"}, kAppend);
+  const std::vector<std::string> before = node_.visible("pages");
+  ASSERT_THAT(before, SizeIs(4));
+  const std::string id = compact("");
+  const TaskStatus status = node_.ended(id);
+  ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+  const std::vector<std::string> after = node_.visible("pages");
+  ASSERT_THAT(after, SizeIs(2));
+  EXPECT_NE(after[1], before[3]);
+  EXPECT_EQ(node_.visible_rows("pages"), 4U);
+  EXPECT_THAT(node_.metadata.unused_segments("pages", kEternity), SizeIs(4));
+  EXPECT_EQ(longs("__time"), (std::vector<std::int64_t>{1704069000000, 1704070800000, 1704074400000, 1704157200000}));
+  const Json report = node_.queue.report(id).value_or(Json());
+  const JsonField payload = JsonField(report)["ingestionStatsAndErrors_0"]["payload"];
+  EXPECT_EQ(payload["rowStats"]["buildSegments"]["processed"].integer(), 4);
+  EXPECT_EQ(payload["segmentsRead"].integer(), 4);
+  EXPECT_EQ(payload["segmentsPublished"].integer(), 2);
+}
+
+TEST_F(CompactTaskTest, AnotherSegmentGranularityTakesInAllThatItTouches) {
+  index({"2024-01-01T01:00:00Z", "2024-01-02T01:00:00Z", "2024-01-20T01:00:00Z"});
+  const std::string month = R"(,"granularitySpec":{"segmentGranularity":"MONTH"})";
+  EXPECT_THROW(compact(month), Error);
+  const TaskStatus status = compacted(month, "2024-01-01/2024-01-03", R"(,"allowNonAlignedInterval":true)");
+  ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+  EXPECT_THAT(node_.visible("pages"), SizeIs(1));
+  EXPECT_EQ(node_.visible_rows("pages"), 3U);
+  ASSERT_EQ(compacted(R"(,"granularitySpec":{"segmentGranularity":"HOUR"})", "2024-01-02/2024-01-03").status_code,
+            TaskState::kSuccess);
+  EXPECT_THAT(node_.visible("pages"), SizeIs(3)) << "the month goes as a whole";
+  EXPECT_THAT(node_.metadata.used_segments(), SizeIs(3));
+  EXPECT_EQ(node_.visible_rows("pages"), 3U);
+}
+
+TEST_F(CompactTaskTest, RowsAreRolledUp) {
+  index({"2024-01-01T01:00:00Z", "2024-01-01T01:30:00Z", "2024-01-01T02:00:00Z"});
+  const TaskStatus status = compacted(R"(,"granularitySpec":{"queryGranularity":"HOUR","rollup":true})");
+  ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+  EXPECT_EQ(longs("n"), (std::vector<std::int64_t>{2, 1}));
+}
+
+TEST_F(CompactTaskTest, MetricsAreMadeOfDimensions) {
+  const std::string rows = R"({\"t\":\"2024-01-01T01:00Z\",\"page\":\"a\",\"user\":\"x\",\"added\":3}\n)"
+                           R"({\"t\":\"2024-01-01T01:10Z\",\"page\":\"a\",\"user\":\"y\",\"added\":4}\n)"
+                           R"({\"t\":\"2024-01-01T01:20Z\",\"page\":\"b\",\"user\":\"y\",\"added\":5}\n)";
+  node_.ended(node_.add(R"({"type":"index","spec":{"dataSchema":{"dataSource":"pages","timestampSpec":{"column":"t",
+      "format":"iso"},"dimensionsSpec":{"dimensions":["user","page",{"type":"long","name":"added"}]},"metricsSpec":[],
+      "granularitySpec":{"segmentGranularity":"DAY","rollup":false}},"ioConfig":{"type":"index","inputSource":
+      {"type":"inline","data":")" +
+                        rows + R"("},"inputFormat":{"type":"json"}}}})"));
+  const TaskStatus status = compacted(R"(,"granularitySpec":{"queryGranularity":"HOUR","rollup":true},
+      "dimensionsSpec":{"dimensions":["page"]},"metricsSpec":[{"type":"count","name":"rows"},
+      {"type":"longSum","name":"added","fieldName":"added"},{"type":"doubleMax","name":"most","fieldName":"added"}])");
+  ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+  EXPECT_EQ(longs("rows"), (std::vector<std::int64_t>{2, 1}));
+  EXPECT_EQ(longs("added"), (std::vector<std::int64_t>{7, 5}));
+  const auto segment = node_.catalog.snapshot()->at("pages")->entries().begin()->second.segment->acquire().front();
+  EXPECT_EQ(segment->dimensions(), std::vector<std::string>{"page"});
+  EXPECT_EQ(segment->column("most")->type(), storage::ValueType::kDouble);
+  const TaskStatus refused = compacted(R"(,"metricsSpec":[{"type":"hyperUnique","name":"u","fieldName":"page"}])");
+  EXPECT_THAT(refused.error_message, HasSubstr("\"u\" cannot be made of stored values yet"));
+}
+
+TEST_F(CompactTaskTest, RowsAreFilteredAndWhatIsLeftEmptyStaysUnlessDropped) {
+  index({"2024-01-01T01:00:00Z", "2024-01-02T01:00:00Z"});
+  const std::string none = R"(,"transformSpec":{"filter":{"type":"selector","dimension":"page","value":"b"}})";
+  EXPECT_EQ(compacted(none).status_code, TaskState::kSuccess);
+  EXPECT_EQ(node_.visible_rows("pages"), 2U);
+  const TaskStatus status = compacted(none, "2024-01-01/2024-01-03", R"(,"dropExisting":true)");
+  ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+  EXPECT_EQ(node_.visible_rows("pages"), 0U);
+  EXPECT_THAT(node_.metadata.used_segments(), SizeIs(0));
+}
+
+TEST_F(CompactTaskTest, LargeOnesAreCut) {
+  std::vector<std::string> times;
+  for (int i = 10; i < 35; ++i) times.push_back("2024-01-01T01:00:" + std::to_string(i) + "Z");
+  index(times);
+  const TaskStatus status = compacted(
+      R"(,"tuningConfig":{"type":"index_parallel","partitionsSpec":{"type":"dynamic","maxRowsPerSegment":10}},
+      "context":{"storeCompactionState":true})");
+  ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+  EXPECT_THAT(node_.visible("pages"), SizeIs(3));
+  EXPECT_EQ(node_.visible_rows("pages"), 25U);
+  EXPECT_TRUE(std::ranges::is_sorted(longs("__time")));
+  EXPECT_EQ(node_.metadata.used_segments().front().core_partitions, 3U);
+  const Json state = node_.metadata.used_segments().front().last_compaction_state;
+  EXPECT_EQ(JsonField(state)["partitionsSpec"]["maxRowsPerSegment"].integer(), 10);
+}
+
+TEST_F(CompactTaskTest, NamedSegmentsMustBeAllThatIsThere) {
+  index({"2024-01-01T01:00:00Z"});
+  index({"2024-01-01T02:00:00Z"}, kAppend);
+  const std::vector<std::string> ids = node_.visible("pages");
+  const auto of = [](const std::string& list) {
+    return R"({"type":"compact","dataSource":"pages","ioConfig":{"type":"compact","inputSpec":{"type":"segments",)"
+           R"("segments":[)" +
+           list + "]}}}";
+  };
+  const TaskStatus refused = node_.ended(node_.add(of("\"" + ids[0] + "\"")));
+  EXPECT_THAT(refused.error_message, HasSubstr("Specified segments in the spec are different"));
+  const TaskStatus done = node_.ended(node_.add(of("\"" + ids[0] + "\",\"" + ids[1] + "\"")));
+  EXPECT_EQ(done.status_code, TaskState::kSuccess) << done.error_message;
+}
+
+TEST_F(CompactTaskTest, WhereThereIsNothingItFails) {
+  EXPECT_THAT(compacted("").error_message, HasSubstr("no data source"));
+  index({"2025-01-01T01:00:00Z"});
+  EXPECT_THAT(compacted("").error_message, HasSubstr("Can't find segments"));
+  EXPECT_THROW(compact(R"(,"tuningConfig":{"type":"index_parallel","forceGuaranteedRollup":true,
+      "partitionsSpec":{"type":"hashed"}})"),
+               Error);
+}
+
+}  // namespace
+}  // namespace sarsen::ingest
