@@ -17,6 +17,7 @@
 #include "server/api/readiness.h"
 #include "server/api/running_queries.h"
 #include "server/api/status.h"
+#include "server/api/supervisors.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
 #include "server/cli/realtime_node.h"
@@ -24,6 +25,7 @@
 #include "server/cli/served_segments.h"
 #include "server/cli/server_settings.h"
 #include "server/cli/stop_signal.h"
+#include "server/cli/supervision.h"
 #include "server/cli/text_file.h"
 #include "server/http/http_server.h"
 #include "storage/base/log.h"
@@ -86,14 +88,17 @@ int serve(const ServeOptions& options) {
   CachedAnswers cache(settings.answer_cache, results);
   LookupStore lookups(data.lookups(), engine::lookup_registry());
 
-  Router router;
   std::string host_and_port;  // known when the server listens
+  Supervision supervision(stores, catalog, data.supervised(), host_and_port);
+
+  Router router;
   add_native_query_routes(router, engine, scheduler, running, cache);
   add_data_source_routes(router, catalog);
   add_candidate_routes(router, catalog, host_and_port);
   add_published_segment_routes(router, stores.metadata(), catalog);
   add_status_routes(router, settings.effective);
   add_lookup_routes(router, lookups);
+  add_supervisor_routes(router, supervision.manager());
   add_readiness_routes(router);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port
@@ -105,6 +110,7 @@ int serve(const ServeOptions& options) {
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
+  supervision.start();
   http.start();
   log_info(
       "Listening on http://{} with {} data sources; data folder {} ({} "
@@ -115,6 +121,7 @@ int serve(const ServeOptions& options) {
   log_info("Stopping, told by signal {}", signal);
   http.stop(settings.stop_grace);
   realtime.stop();
+  supervision.stop();
   log_info("Stopped");
   return kSuccess;
 }
