@@ -165,8 +165,14 @@ AllocatedSegment SqliteSupervisorStore::allocate(const AllocationRequest& reques
 
 void SqliteSupervisorStore::remove_pending(const std::string& data_source, const std::string& sequence) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("DELETE FROM $pendingSegments WHERE dataSource = ? AND substr(sequence_name, 1, length(?)) = ?"),
-                {{data_source}, {sequence}, {sequence}});
+  database_.run(sql("DELETE FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?"),
+                {{data_source}, {sequence}});
+}
+
+void SqliteSupervisorStore::remove_all_pending(const std::string& data_source, const std::string& allocator_id) {
+  const std::lock_guard lock(mutex_);
+  database_.run(sql("DELETE FROM $pendingSegments WHERE dataSource = ? AND task_allocator_id = ?"),
+                {{data_source}, {allocator_id}});
 }
 
 bool SqliteSupervisorStore::remove_offsets(const std::string& key) {

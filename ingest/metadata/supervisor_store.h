@@ -53,8 +53,10 @@ class SupervisorStore {
   /// segment. kInvalidInput where there is no such interval.
   virtual AllocatedSegment allocate(const AllocationRequest& request) = 0;
 
-  /// Forgets the segments being filled whose sequence begins with `sequence`.
+  /// Forgets the segments that this sequence was filling.
   virtual void remove_pending(const std::string& data_source, const std::string& sequence) = 0;
+  /// Those of all sequences of one who asked.
+  virtual void remove_all_pending(const std::string& data_source, const std::string& allocator_id) = 0;
 
   /// False where there were none.
   virtual bool remove_offsets(const std::string& key) = 0;

@@ -146,7 +146,7 @@ void Supervisor::clear_leftovers() {
   std::error_code ignored;
   std::filesystem::remove_all(services_.directory / spec_->id, ignored);
   try {
-    services_.store.remove_pending(spec_->id, "index_kafka_" + spec_->id + "_");
+    services_.store.remove_all_pending(spec_->id, "index_kafka_" + spec_->id);
   } catch (const std::exception& error) {
     log_warn("Segments that an earlier run began to fill are still noted: {}", error.what());
   }

@@ -111,10 +111,9 @@ std::optional<Position> Supervisor::start_of(std::uint32_t group) {
   return start;
 }
 
-/// Where reading begins at the end of the stream, that is kept: else a crash before the first publication would begin
-/// at another end.
+/// Where reading begins is kept before it does. Else a crash before the first publication would begin at another end of
+/// the stream; and a task could publish before the one before it, as nothing stored agrees with everything.
 void Supervisor::remember_first_offsets(const Position& start) {
-  if (spec_->io.use_earliest_offset) return;
   const Position stored = services_.metadata.offsets(spec_->id);
   if (!stored.empty() && stored.stream != spec_->io.stream) return;
   std::set<StreamPartition> unknown;
