@@ -13,16 +13,27 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ingest/position.h"
 
 namespace sarsen::ingest {
 
+/// What comes with a message beside its bytes, for those who ask for it.
+struct MessageDetails {
+  std::optional<std::string_view> key = {};
+  std::int64_t timestamp_ms = -1;  // -1: unknown
+  /// Names and values in their order; a value may be missing.
+  std::vector<std::pair<std::string_view, std::optional<std::string_view>>> headers = {};
+};
+
 struct Message {
   std::optional<std::string_view> bytes;  // nullopt: a record without a value; it is counted as thrown away
   std::int32_t partition = 0;
   std::int64_t offset = 0;
+  std::string_view topic = {};              // empty where the source has only one
+  const MessageDetails* details = nullptr;  // null where nobody asked
 };
 
 /// Messages and what keeps their bytes alive: the views are good as long as the batch.

@@ -24,6 +24,14 @@ void write_log(const rd_kafka_t*, int level, const char* facility, const char* t
     log_debug("Kafka {}: {}", facility, text);
 }
 
+}  // namespace
+
+bool is_known_property(const std::string& name) {
+  const ConfigurationHandle configuration(rd_kafka_conf_new());
+  ErrorText text{};
+  return rd_kafka_conf_set(configuration.get(), name.c_str(), "", text.data(), text.size()) != RD_KAFKA_CONF_UNKNOWN;
+}
+
 std::vector<std::string> known_properties() {
   const ConfigurationHandle configuration(rd_kafka_conf_new());
   std::size_t count = 0;
@@ -33,8 +41,6 @@ std::vector<std::string> known_properties() {
   rd_kafka_conf_dump_free(pairs, count);
   return names;
 }
-
-}  // namespace
 
 ConfigurationHandle make_configuration(const std::map<std::string, std::string>& properties, const std::string& where) {
   ConfigurationHandle configuration(rd_kafka_conf_new());

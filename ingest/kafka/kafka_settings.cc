@@ -90,6 +90,11 @@ void read_property(const std::string& name, const std::string& value, KafkaSetti
 
 }  // namespace
 
+bool is_kafka_setting(std::string_view name) {
+  const auto named = [name](const auto& pair) { return pair.first == name; };
+  return is_dropped(name) || std::any_of(std::begin(kRenamed), std::end(kRenamed), named);
+}
+
 KafkaSettings parse_kafka_settings(const std::string& topic, const ConsumerProperties& consumer_properties,
                                    const std::string& brokers) {
   if (topic.empty()) throw Error(ErrorCategory::kInvalidInput, "The name of the Kafka topic is empty: firehose.feed");

@@ -8,7 +8,10 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "storage/base/json.h"
 
 namespace sarsen::ingest {
 
@@ -29,5 +32,15 @@ using ConsumerProperties = std::map<std::string, std::string, std::less<>>;
 /// where no broker is named, where a value is impossible, where a property is unknown to librdkafka.
 KafkaSettings parse_kafka_settings(const std::string& topic, const ConsumerProperties& consumer_properties,
                                    const std::string& brokers = "");
+
+/// As a supervisor's `consumerProperties` has them, values being texts or Druid's password providers. Names of Java's
+/// security are translated: a JAAS configuration to user and password, stores of type PEM to librdkafka's files. What
+/// only Java's client knows is named in the log and passed over, as Java's client does with what it does not know.
+/// `druid.dynamic.config.provider` (mapString, environment) adds to them. Throws kInvalidInput naming the property.
+ConsumerProperties parse_consumer_properties(const JsonField& json);
+
+/// Whether parse_kafka_settings knows the name by itself: as another name of one of librdkafka's, or as one that means
+/// nothing here.
+bool is_kafka_setting(std::string_view name);
 
 }  // namespace sarsen::ingest

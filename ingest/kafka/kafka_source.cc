@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "ingest/kafka/client_handle.h"
+#include "ingest/kafka/held_messages.h"
+#include "ingest/stream.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 
@@ -22,38 +24,12 @@ constexpr milliseconds kPartitionPeriod{5000};  // between looks for new partiti
 constexpr int kSliceMs = 50;                    // how soon close() is noticed
 constexpr std::size_t kBatchMessages = 10'000;
 
-struct Offsets {
-  std::int64_t low;
-  std::int64_t high;  // the next one to be written
-  bool contains(std::int64_t offset) const noexcept { return low <= offset && offset <= high; }
-};
-
-/// The messages of one batch, and the client they came from: it must outlive them.
-struct HeldMessages {
-  explicit HeldMessages(std::shared_ptr<rd_kafka_t> from) : client(std::move(from)) {}
-  HeldMessages(const HeldMessages&) = delete;
-  HeldMessages& operator=(const HeldMessages&) = delete;
-  ~HeldMessages() {
-    for (rd_kafka_message_t* message : messages) rd_kafka_message_destroy(message);
-  }
-
-  std::shared_ptr<rd_kafka_t> client;
-  std::vector<rd_kafka_message_t*> messages;
-};
-
 std::map<std::string, std::string> client_properties(const KafkaSettings& settings) {
   std::map<std::string, std::string> properties = settings.properties;
   properties["enable.auto.commit"] = "false";
   properties["enable.auto.offset.store"] = "false";
   properties["auto.offset.reset"] = "error";  // we decide, and say so
   return properties;
-}
-
-Message message_of(const rd_kafka_message_t& message) {
-  Message result{std::nullopt, message.partition, message.offset};
-  if (message.payload != nullptr)
-    result.bytes = std::string_view(static_cast<const char*>(message.payload), message.len);
-  return result;
 }
 
 }  // namespace
@@ -64,9 +40,9 @@ struct KafkaSource::State {
   bool is_wanted(std::int32_t partition) const;
   void discover();
   std::optional<std::vector<std::int32_t>> partitions();
-  std::optional<Offsets> offsets(std::int32_t partition);
-  std::int64_t begin_of(std::int32_t partition, const Offsets& available);
-  std::int64_t reset(std::int32_t partition, std::int64_t wanted, const Offsets& available) const;
+  std::optional<OffsetRange> offsets(std::int32_t partition);
+  std::int64_t begin_of(std::int32_t partition, const OffsetRange& available);
+  std::int64_t reset(std::int32_t partition, std::int64_t wanted, const OffsetRange& available) const;
   void assign();
   void take(rd_kafka_message_t* message, HeldMessages& held, Batch& batch);
   void take_error(const rd_kafka_message_t& message);
@@ -102,15 +78,16 @@ std::optional<std::vector<std::int32_t>> KafkaSource::State::partitions() {
   return found;
 }
 
-std::optional<Offsets> KafkaSource::State::offsets(std::int32_t partition) {
-  Offsets result{};
+std::optional<OffsetRange> KafkaSource::State::offsets(std::int32_t partition) {
+  OffsetRange result;
   if (rd_kafka_query_watermark_offsets(client.get(), settings.topic.c_str(), partition, &result.low, &result.high,
                                        kAnswerTimeoutMs) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return std::nullopt;
   return result;
 }
 
-std::int64_t KafkaSource::State::reset(std::int32_t partition, std::int64_t wanted, const Offsets& available) const {
+std::int64_t KafkaSource::State::reset(std::int32_t partition, std::int64_t wanted,
+                                       const OffsetRange& available) const {
   if (settings.reset == OffsetReset::kFail)
     throw Error(ErrorCategory::kRuntimeFailure,
                 "Kafka no longer has the offset to go on from, and auto.offset.reset forbids another: topic " +
@@ -121,7 +98,7 @@ std::int64_t KafkaSource::State::reset(std::int32_t partition, std::int64_t want
   return offset;
 }
 
-std::int64_t KafkaSource::State::begin_of(std::int32_t partition, const Offsets& available) {
+std::int64_t KafkaSource::State::begin_of(std::int32_t partition, const OffsetRange& available) {
   const auto known = resume.find(partition);
   if (known != resume.end() && looked)
     log_warn("Kafka topic {} partition {} is new, so its stored offset {} is from an older one: reading all of it",
@@ -211,7 +188,7 @@ void KafkaSource::start(const Position& resume) {
   if (!resume.empty() && resume.stream != state.settings.topic)
     throw Error(ErrorCategory::kInvalidInput,
                 "The stored position is of another topic than " + state.settings.topic + ": " + resume.stream);
-  state.resume = resume.next_offsets;
+  for (const auto& [partition, offset] : resume.next_offsets) state.resume[partition.number] = offset;
   rd_kafka_t* client =
       make_client(RD_KAFKA_CONSUMER, make_configuration(client_properties(state.settings), "consumerProps"));
   state.client = std::shared_ptr<rd_kafka_t>(client, DestroyConsumer());
@@ -246,7 +223,7 @@ void KafkaSource::committed(const Position& position) {
   if (!state_->settings.tells_group || position.empty()) return;
   const PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(position.next_offsets.size())));
   for (const auto& [partition, offset] : position.next_offsets)
-    rd_kafka_topic_partition_list_add(list.get(), position.stream.c_str(), partition)->offset = offset;
+    rd_kafka_topic_partition_list_add(list.get(), position.stream.c_str(), partition.number)->offset = offset;
   // Only for those who watch the group: a failure is of no consequence.
   static_cast<void>(rd_kafka_commit(state_->client.get(), list.get(), 1));
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ingest/position.h"
+#include "storage/base/error.h"
 #include "storage/segment/segment_descriptor.h"
 
 namespace sarsen::ingest {
@@ -22,6 +23,12 @@ struct OffsetsChange {
   std::string key;  // whose offsets: the primary key of druid_dataSource
   Position start;   // what the store must hold by now; an empty one: the caller has not published before
   Position end;
+};
+
+/// A publication comes too early: what it begins after is not published yet. It may be tried again.
+class OffsetsAhead : public Error {
+ public:
+  explicit OffsetsAhead(const std::string& message) : Error(ErrorCategory::kInvalidInput, message) {}
 };
 
 struct PublishedSegment {
@@ -47,9 +54,10 @@ class MetadataStore {
   virtual ~MetadataStore() = default;
 
   /// Inserts the segments as used; ids that are there stay as they are. With `offsets`, as Druid does it: partitions
-  /// that the store and `start` both know must agree, else kInvalidInput ("Inconsistency between stored metadata
-  /// state[…] and target state[…]") and nothing is done. Where all the segments are there already, the offsets do not
-  /// matter: an earlier call did it. With `completion`, kCanceled where the task is not active any more.
+  /// that the store and `start` both know must agree, else nothing is done and it throws: OffsetsAhead where `start` is
+  /// further than the store, else kInvalidInput ("Inconsistency between stored metadata state[…] and target state[…]").
+  /// Where all the segments are there already, the offsets do not matter: an earlier call did it. With
+  /// `completion`, kCanceled where the task is not active any more.
   virtual void publish(const std::vector<storage::SegmentDescriptor>& segments,
                        const std::optional<OffsetsChange>& offsets = {},
                        const std::optional<TaskCompletion>& completion = {}) = 0;

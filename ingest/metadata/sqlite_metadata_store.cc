@@ -22,6 +22,15 @@ bool agree(const Position& stored, const Position& start) {
   });
 }
 
+/// Where they do not agree: whether that is only because `start` has come further.
+bool is_ahead(const Position& stored, const Position& start) {
+  if (stored.stream != start.stream) return false;
+  return std::all_of(start.next_offsets.begin(), start.next_offsets.end(), [&](const auto& offset) {
+    const auto found = stored.next_offsets.find(offset.first);
+    return found == stored.next_offsets.end() || found->second <= offset.second;
+  });
+}
+
 /// `stored`, with the offsets of `end` laid over it; another stream takes its place.
 Position overlaid(const Position& stored, const Position& end) {
   if (stored.stream != end.stream) return end;
@@ -73,6 +82,10 @@ void SqliteMetadataStore::swap_offsets(const OffsetsChange& change) {
       database_.run(sql("SELECT commit_metadata_payload, commit_metadata_sha1 FROM $dataSource WHERE dataSource = ?"),
                     {{change.key}});
   const Position stored = rows.empty() ? Position() : parse_position(rows.front().front());
+  if (!agree(stored, change.start) && is_ahead(stored, change.start))
+    throw OffsetsAhead("The new start metadata state[" + change.start.to_json().dump() +
+                       "] is ahead of the last committed end state[" + stored.to_json().dump() +
+                       "]. Try resetting the supervisor.");
   if (!agree(stored, change.start))
     throw Error(ErrorCategory::kInvalidInput, "Inconsistency between stored metadata state[" + stored.to_json().dump() +
                                                   "] and target state[" + change.start.to_json().dump() +

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 
 #include "ingest/fault_point.h"
-#include "ingest/merge/merge_segments.h"
+#include "ingest/realtime/merged_segment.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
-#include "storage/segment/mapped_segment.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -18,12 +16,6 @@ constexpr std::chrono::milliseconds kRetryMax{30'000};
 
 /// Ends a merge that nobody waits for any more.
 struct Stopped {};
-
-std::vector<std::string> names_of(const DimensionsSpec& spec) {
-  std::vector<std::string> names;
-  for (const DimensionSchema& dimension : spec.dimensions) names.push_back(dimension.name);
-  return names;
-}
 
 }  // namespace
 
@@ -126,28 +118,12 @@ storage::SegmentDescriptor HandOff::publish(const Item& item) {
 }
 
 storage::SegmentDescriptor HandOff::merge_and_push(const Sink& sink) {
-  fault_point("merge.begin");
-  const auto merged = directory_.merged_path(sink.id().interval);
-  std::filesystem::remove_all(merged);
-  MergeOptions options;
-  options.rollup = schema_->granularity_spec.rollup();
-  options.metrics = schema_->metrics;
-  options.dimension_order = names_of(schema_->dimensions_spec);
-  options.index_spec = tuning_.index_spec;
-  options.progress = [this](std::uint64_t, std::uint64_t) { check_stopping(); };
-  const MergeReport report = merge_segments(sink.hydrants(), options, merged);
-  log_info("Merged {} rows of segment[{}] to {}", report.rows_in, sink.id().text(), report.rows_out);
-  fault_point("merge.written");
-  const auto opened = storage::open_segment(merged);
-  storage::SegmentDescriptor segment;
-  segment.id = sink.id();
-  segment.dimensions = opened->dimensions();
-  segment.metrics = opened->metrics();
-  segment.shard_spec = tuning_.shard_spec.json;
-  segment.core_partitions = tuning_.shard_spec.core_partitions;
-  segment = services_.deep_storage.push(merged, std::move(segment));
-  fault_point("push.done");
-  return segment;
+  const MergedSegmentOptions options{.schema = *schema_,
+                                     .index_spec = tuning_.index_spec,
+                                     .shard_spec = tuning_.shard_spec.json,
+                                     .core_partitions = tuning_.shard_spec.core_partitions,
+                                     .check_stopping = [this] { check_stopping(); }};
+  return push_merged(sink, options, directory_.merged_path(sink.id().interval), services_.deep_storage);
 }
 
 /// One step for whoever takes a snapshot of the catalog.

@@ -32,10 +32,10 @@ class PersistQueue {
   };
   struct Job {
     std::vector<Part> parts;
-    Position position;                                   // how far the source was read when the parts were frozen
-    std::map<std::int32_t, std::int64_t> first_offsets;  // partitions seen for the first time: where they begin
-    std::vector<std::shared_ptr<Sink>> closed;           // take no more rows: all they have is in parts, or on disk
-    std::set<Interval> handed_off;                       // sinks whose files are to be removed
+    Position position;                          // how far the source was read when the parts were frozen
+    StreamOffsets first_offsets;                // partitions seen for the first time: where they begin
+    std::vector<std::shared_ptr<Sink>> closed;  // take no more rows: all they have is in parts, or on disk
+    std::set<Interval> handed_off;              // sinks whose files are to be removed
   };
 
   /// Called on the queue's thread, when it is on disk.

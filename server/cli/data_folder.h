@@ -3,7 +3,8 @@
 //   segments/  finished segments, in the layout of Druid's local deep storage
 //   metadata.sqlite  which of them are published, in Druid's tables
 //   cache/     copies of published segments (hard links where they can be), which are served
-//   persist/   what realtime nodes have persisted and not yet handed off
+//   persist/   what realtime nodes have persisted and not yet handed off; in .supervised what supervisors'
+//              tasks have persisted, which a restart reads again
 //   tasks/     logs and reports of the overlord's tasks, and what they work on
 //   lookups.json  the lookups that queries know by name, as they were posted
 //   lock       held by the process that uses the folder
@@ -24,6 +25,8 @@ class DataFolder {
   const std::filesystem::path& path() const noexcept { return path_; }
   std::filesystem::path segments() const { return path_ / "segments"; }
   std::filesystem::path persist() const { return path_ / "persist"; }
+  /// A data source's name does not begin with a point.
+  std::filesystem::path supervised() const { return persist() / ".supervised"; }
   std::filesystem::path metadata() const { return path_ / "metadata.sqlite"; }
   std::filesystem::path cache() const { return path_ / "cache"; }
   std::filesystem::path tasks() const { return path_ / "tasks"; }

@@ -16,6 +16,7 @@ std::vector<ingest::CacheLocation> locations(const StorageSettings& settings, co
 
 SegmentStores::SegmentStores(const StorageSettings& settings, const DataFolder& data)
     : metadata_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
+      supervisors_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
       deep_storage_(or_else(settings.deep_storage, data.segments()), settings.zip),
       cache_(locations(settings, data), deep_storage_) {}
 

@@ -7,6 +7,7 @@
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/deep_storage/segment_cache.h"
 #include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/metadata/sqlite_supervisor_store.h"
 #include "ingest/realtime/hand_off.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/storage_settings.h"
@@ -20,12 +21,14 @@ class SegmentStores {
   SegmentStores& operator=(const SegmentStores&) = delete;
 
   ingest::MetadataStore& metadata() noexcept { return metadata_; }
+  ingest::SupervisorStore& supervisors() noexcept { return supervisors_; }
   ingest::DeepStorage& deep_storage() noexcept { return deep_storage_; }
   ingest::SegmentCache& cache() noexcept { return cache_; }
   const ingest::HandOffServices& services() const noexcept { return services_; }
 
  private:
   ingest::SqliteMetadataStore metadata_;
+  ingest::SqliteSupervisorStore supervisors_;
   ingest::LocalDeepStorage deep_storage_;
   ingest::SegmentCache cache_;
   const ingest::HandOffServices services_{metadata_, deep_storage_, cache_};

@@ -24,6 +24,7 @@
 #include "server/api/running_queries.h"
 #include "server/api/segment_use.h"
 #include "server/api/status.h"
+#include "server/api/supervisors.h"
 #include "server/api/tasks.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
@@ -33,6 +34,7 @@
 #include "server/cli/served_segments.h"
 #include "server/cli/server_settings.h"
 #include "server/cli/stop_signal.h"
+#include "server/cli/supervision.h"
 #include "server/cli/text_file.h"
 #include "server/http/http_server.h"
 #include "storage/base/log.h"
@@ -91,7 +93,9 @@ int serve(const ServeOptions& options) {
 
   storage::Catalog catalog;
   SegmentStores stores(settings.storage, data);
-  OverlordNode overlord(task_workers(settings), settings.storage, data, stores, catalog);
+  std::string host_and_port;  // known when the server listens
+  Supervision supervision(stores, catalog, data.supervised(), host_and_port);
+  OverlordNode overlord(task_workers(settings), settings.storage, data, stores, catalog, {&supervision.manager()});
   const std::size_t own_segments = serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
   serve_segments(options.segments, catalog);
   engine::WorkerPool pool(settings.processing_threads);
@@ -106,13 +110,13 @@ int serve(const ServeOptions& options) {
   LookupStore lookups(data.lookups(), engine::lookup_registry());
 
   Router router;
-  std::string host_and_port;  // known when the server listens
   add_native_query_routes(router, engine, scheduler, running, cache);
   add_data_source_routes(router, catalog);
   add_candidate_routes(router, catalog, host_and_port);
   add_published_segment_routes(router, stores.metadata(), catalog);
   add_status_routes(router, settings.effective);
   add_lookup_routes(router, lookups);
+  add_supervisor_routes(router, supervision.manager());
   add_readiness_routes(router);
   add_task_routes(router, overlord.tasks());
   add_segment_use_routes(router, overlord.segment_use(), overlord.tasks());
@@ -129,6 +133,7 @@ int serve(const ServeOptions& options) {
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
+  supervision.start();
   overlord.start(settings.http.host, http.port(), settings.coordinator_period);
   http.start();
   log_info(
@@ -141,6 +146,7 @@ int serve(const ServeOptions& options) {
   http.stop(settings.stop_grace);
   overlord.stop();
   realtime.stop();
+  supervision.stop();
   log_info("Stopped");
   return kSuccess;
 }

@@ -13,7 +13,7 @@ TEST(PositionTest, IsWrittenAsDruidWritesIt) {
   const Json json = position.to_json();
   EXPECT_EQ(
       json.dump(),
-      R"({"type":"kafka","partitions":{"type":"end","stream":"wiki","partitionSequenceNumberMap":{"0":5,"1":9}}})");
+      R"({"type":"kafka","partitions":{"type":"end","stream":"wiki","topic":"wiki","partitionSequenceNumberMap":{"0":5,"1":9},"partitionOffsetMap":{"0":5,"1":9}}})");
   EXPECT_EQ(Position::parse(JsonField(json)), position);
 }
 

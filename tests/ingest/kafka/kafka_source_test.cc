@@ -67,7 +67,7 @@ TEST_F(KafkaSourceTest, ReadsFromTheBeginningWhenAskedTo) {
   KafkaSource source = this->source({{"auto.offset.reset", "smallest"}});
   source.start({});
   EXPECT_THAT(read(source, 3), ElementsAre("a", "b", "c"));
-  EXPECT_EQ(position_.next_offsets, (std::map<std::int32_t, std::int64_t>{{0, 3}}));
+  EXPECT_EQ(position_.next_offsets, (StreamOffsets{{0, 3}}));
 }
 
 TEST_F(KafkaSourceTest, ReadsOnlyWhatComesAfterTheStartByDefault) {

@@ -22,7 +22,7 @@ class FakeStream {
   }
 
   /// Messages from `next` on, which it advances; waits for the first one.
-  Batch read(std::map<std::int32_t, std::int64_t>& next, std::size_t count_max, int timeout_ms, const bool& closed) {
+  Batch read(StreamOffsets& next, std::size_t count_max, int timeout_ms, const bool& closed) {
     std::unique_lock lock(mutex_);
     const auto owner = std::make_shared<std::vector<std::string>>();
     owner->reserve(count_max);
@@ -46,7 +46,7 @@ class FakeStream {
   std::mutex& mutex() { return mutex_; }
 
  private:
-  bool any_after(const std::map<std::int32_t, std::int64_t>& next) const {
+  bool any_after(const StreamOffsets& next) const {
     for (const auto& [partition, messages] : partitions_) {
       const auto offset = next.find(partition);
       if ((offset == next.end() ? 0 : offset->second) < static_cast<std::int64_t>(messages.size())) return true;
@@ -77,7 +77,7 @@ class FakeSource final : public Source {
  private:
   FakeStream& stream_;
   const std::size_t batch_max_;
-  std::map<std::int32_t, std::int64_t> next_;
+  StreamOffsets next_;
   bool closed_ = false;
 };
 

@@ -97,6 +97,11 @@ std::string RunningServer::wait_for_log(const std::string& text) const {
   throw std::runtime_error("the server did not say \"" + text + "\":\n" + log());
 }
 
+void RunningServer::kill() {
+  ::kill(process_, SIGKILL);
+  wait_for(std::exchange(process_, -1));
+}
+
 int RunningServer::stop() {
   ::kill(process_, SIGTERM);
   return wait_for(std::exchange(process_, -1));

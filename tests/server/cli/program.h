@@ -48,6 +48,8 @@ class RunningServer {
   std::string wait_for_log(const std::string& text) const;
   /// Sends SIGTERM, waits, and returns the exit status.
   int stop();
+  /// Ends it at once, as SIGKILL does.
+  void kill();
 
  private:
   std::string log_path_;

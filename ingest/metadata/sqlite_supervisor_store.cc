@@ -1,0 +1,193 @@
+#include "ingest/metadata/sqlite_supervisor_store.h"
+
+#include <algorithm>
+
+#include "ingest/metadata/sha1_text.h"
+#include "storage/base/error.h"
+#include "storage/segment/segment_descriptor.h"
+
+namespace sarsen::ingest {
+namespace {
+
+constexpr std::size_t kIsoBytes = std::string_view("2013-08-31T00:00:00.000Z").size();
+
+/// Guava's hashing of a long: little-endian.
+void append_long(std::string& bytes, std::int64_t value) {
+  for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i)));
+}
+
+/// As Druid makes it unique for a sequence that skips the lineage of segments.
+std::string sequence_sha1(const AllocationRequest& request, const storage::SegmentId& id) {
+  std::string bytes = request.sequence + '\xff';
+  append_long(bytes, id.interval.start_ms);
+  append_long(bytes, id.interval.end_ms);
+  return sha1_text(bytes + '\xff' + id.version);
+}
+
+/// All of the wanted intervals, and the time.
+Interval around(const AllocationRequest& request) {
+  Interval all{request.time_ms, request.time_ms + 1};
+  for (const Interval& interval : request.intervals) {
+    all.start_ms = std::min(all.start_ms, interval.start_ms);
+    all.end_ms = std::max(all.end_ms, interval.end_ms);
+  }
+  return all;
+}
+
+Json pending_payload(const AllocatedSegment& segment) {
+  return Json::Object{{"dataSource", segment.id.data_source},
+                      {"interval", format_iso(segment.id.interval)},
+                      {"version", segment.id.version},
+                      {"shardSpec", storage::numbered_shard_spec(segment.id.partition, segment.core_partitions)}};
+}
+
+ChunkSegment parse_pending(const std::string& payload) {
+  const Json json = Json::parse(payload);
+  const JsonField field(json);
+  ChunkSegment segment;
+  segment.id.data_source = field["dataSource"].string();
+  segment.id.interval = parse_interval(field["interval"].string());
+  segment.id.version = field["version"].string();
+  segment.id.partition = static_cast<std::uint32_t>(field["shardSpec"]["partitionNum"].integer_or(0));
+  segment.core_partitions = static_cast<std::uint32_t>(field["shardSpec"]["partitions"].integer_or(0));
+  return segment;
+}
+
+/// The store compares times as text, as Druid does, which is right for years of four digits. What is outside them is
+/// beyond all of those; the rest is looked at when it was read.
+std::string upper_text(std::int64_t time_ms) {
+  const std::string text = format_iso(time_ms);
+  return text.size() == kIsoBytes ? text : "~";
+}
+
+std::string lower_text(std::int64_t time_ms) {
+  const std::string text = format_iso(time_ms);
+  return text.size() == kIsoBytes ? text : "";
+}
+
+}  // namespace
+
+SqliteSupervisorStore::SqliteSupervisorStore(const std::filesystem::path& path, const std::string& base, Clock clock)
+    : base_(base), clock_(std::move(clock)), database_(path) {}
+
+std::string SqliteSupervisorStore::sql(std::string text) const {
+  for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$')) text.replace(at, 1, base_ + "_");
+  return text;
+}
+
+void SqliteSupervisorStore::add_version(const std::string& id, const Json& spec) {
+  const std::lock_guard lock(mutex_);
+  database_.run(sql("INSERT INTO $supervisors (spec_id, created_date, payload) VALUES (?, ?, ?)"),
+                {{id}, {format_iso(clock_())}, {spec.dump(), true}});
+}
+
+std::vector<SupervisorVersion> SqliteSupervisorStore::versions() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<SupervisorVersion> versions;
+  for (const auto& row : database_.run(sql("SELECT spec_id, created_date, payload FROM $supervisors ORDER BY id DESC")))
+    versions.push_back({.id = row[0], .spec = Json::parse(row[2]), .version = row[1]});
+  return versions;
+}
+
+std::optional<AllocatedSegment> SqliteSupervisorStore::allocated_before(const AllocationRequest& request) const {
+  const auto rows =
+      database_.run(sql("SELECT payload FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?"),
+                    {{request.data_source}, {request.sequence}});
+  for (const auto& row : rows)
+    if (ChunkSegment found = parse_pending(row.front()); found.id.interval.contains(request.time_ms))
+      return AllocatedSegment{std::move(found.id), found.core_partitions};
+  return std::nullopt;
+}
+
+std::vector<ChunkSegment> SqliteSupervisorStore::used_in(const std::string& data_source,
+                                                         const Interval& interval) const {
+  std::vector<ChunkSegment> segments;
+  const auto rows = database_.run(sql("SELECT payload FROM $segments WHERE dataSource = ? AND used = TRUE AND ((start "
+                                      "< ? AND \"end\" > ?) OR start < '0')"),
+                                  {{data_source}, {upper_text(interval.end_ms)}, {lower_text(interval.start_ms)}});
+  for (const auto& row : rows) {
+    const auto segment = storage::SegmentDescriptor::parse(Json::parse(row.front()));
+    segments.push_back({segment.id, segment.core_partitions});
+  }
+  return segments;
+}
+
+std::vector<ChunkSegment> SqliteSupervisorStore::pending_in(const std::string& data_source,
+                                                            const Interval& interval) const {
+  std::vector<ChunkSegment> segments;
+  const auto rows = database_.run(sql("SELECT payload FROM $pendingSegments WHERE dataSource = ? AND ((start < ? AND "
+                                      "\"end\" > ?) OR start < '0')"),
+                                  {{data_source}, {upper_text(interval.end_ms)}, {lower_text(interval.start_ms)}});
+  for (const auto& row : rows) segments.push_back(parse_pending(row.front()));
+  return segments;
+}
+
+/// Also where it is not used any more: an id is never given twice.
+bool SqliteSupervisorStore::is_known(const storage::SegmentId& id) const {
+  return !database_
+              .run(sql("SELECT 1 FROM $segments WHERE id = ? UNION SELECT 1 FROM $pendingSegments WHERE id = ?"),
+                   {{id.text()}, {id.text()}})
+              .empty();
+}
+
+AllocatedSegment SqliteSupervisorStore::allocate_new(const AllocationRequest& request) {
+  const Interval all = around(request);
+  auto chosen = choose_segment(request, used_in(request.data_source, all), pending_in(request.data_source, all));
+  if (!chosen)
+    throw Error(ErrorCategory::kInvalidInput,
+                "Could not allocate segment for row with timestamp[" + format_iso(request.time_ms) + "]");
+  while (is_known(chosen->id)) ++chosen->id.partition;
+  const storage::SegmentId& id = chosen->id;
+  database_.run(sql("INSERT INTO $pendingSegments (id, dataSource, created_date, start, \"end\", sequence_name, "
+                    "sequence_prev_id, sequence_name_prev_id_sha1, payload, task_allocator_id) "
+                    "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)"),
+                {{id.text()},
+                 {id.data_source},
+                 {format_iso(clock_())},
+                 {format_iso(id.interval.start_ms)},
+                 {format_iso(id.interval.end_ms)},
+                 {request.sequence},
+                 {sequence_sha1(request, id)},
+                 {pending_payload(*chosen).dump(), true},
+                 {request.allocator_id}});
+  return *chosen;
+}
+
+AllocatedSegment SqliteSupervisorStore::allocate(const AllocationRequest& request) {
+  const std::lock_guard lock(mutex_);
+  std::optional<AllocatedSegment> segment;
+  database_.transaction([&] {
+    segment = allocated_before(request);
+    if (!segment) segment = allocate_new(request);
+  });
+  return *segment;
+}
+
+void SqliteSupervisorStore::remove_pending(const std::string& data_source, const std::string& sequence) {
+  const std::lock_guard lock(mutex_);
+  database_.run(sql("DELETE FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?"),
+                {{data_source}, {sequence}});
+}
+
+void SqliteSupervisorStore::remove_all_pending(const std::string& data_source, const std::string& allocator_id) {
+  const std::lock_guard lock(mutex_);
+  database_.run(sql("DELETE FROM $pendingSegments WHERE dataSource = ? AND task_allocator_id = ?"),
+                {{data_source}, {allocator_id}});
+}
+
+bool SqliteSupervisorStore::remove_offsets(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  database_.run(sql("DELETE FROM $dataSource WHERE dataSource = ?"), {{key}});
+  return database_.changed() != 0;
+}
+
+void SqliteSupervisorStore::set_offsets(const std::string& key, const Position& offsets) {
+  const std::lock_guard lock(mutex_);
+  const std::string payload = offsets.to_json().dump();
+  database_.run(sql("INSERT INTO $dataSource (dataSource, created_date, commit_metadata_payload, commit_metadata_sha1) "
+                    "VALUES (?, ?, ?, ?) ON CONFLICT (dataSource) DO UPDATE SET commit_metadata_payload = "
+                    "excluded.commit_metadata_payload, commit_metadata_sha1 = excluded.commit_metadata_sha1"),
+                {{key}, {format_iso(clock_())}, {payload, true}, {sha1_text(payload)}});
+}
+
+}  // namespace sarsen::ingest

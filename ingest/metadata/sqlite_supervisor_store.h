@@ -1,0 +1,43 @@
+#pragma once
+// SupervisorStore in the SQLite file of the metadata store, by a connection of its own.
+
+#include <filesystem>
+#include <mutex>
+#include <string>
+
+#include "ingest/metadata/sqlite_database.h"
+#include "ingest/metadata/supervisor_store.h"
+#include "ingest/realtime/clock.h"
+
+namespace sarsen::ingest {
+
+class SqliteSupervisorStore final : public SupervisorStore {
+ public:
+  /// REQUIRES: the tables are there (SqliteMetadataStore makes them).
+  explicit SqliteSupervisorStore(const std::filesystem::path& path, const std::string& base = "druid",
+                                 Clock clock = system_clock_ms);
+
+  void add_version(const std::string& id, const Json& spec) override;
+  std::vector<SupervisorVersion> versions() const override;
+  AllocatedSegment allocate(const AllocationRequest& request) override;
+  void remove_pending(const std::string& data_source, const std::string& sequence) override;
+  void remove_all_pending(const std::string& data_source, const std::string& allocator_id) override;
+  bool remove_offsets(const std::string& key) override;
+  void set_offsets(const std::string& key, const Position& offsets) override;
+
+ private:
+  /// The statement with our table names in the place of $segments and so on.
+  std::string sql(std::string text) const;
+  std::optional<AllocatedSegment> allocated_before(const AllocationRequest& request) const;
+  AllocatedSegment allocate_new(const AllocationRequest& request);
+  std::vector<ChunkSegment> used_in(const std::string& data_source, const Interval& interval) const;
+  std::vector<ChunkSegment> pending_in(const std::string& data_source, const Interval& interval) const;
+  bool is_known(const storage::SegmentId& id) const;
+
+  const std::string base_;
+  const Clock clock_;
+  mutable std::mutex mutex_;
+  SqliteDatabase database_;
+};
+
+}  // namespace sarsen::ingest

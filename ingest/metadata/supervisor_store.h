@@ -1,0 +1,77 @@
+#pragma once
+// What supervisors keep in the metadata store, in Druid's tables: their specifications with all earlier versions
+// (druid_supervisors), the segments that are being filled (druid_pendingSegments), and the offsets that an operator
+// sets (druid_dataSource). Thread safety: all methods from any thread. Errors: kRuntimeFailure where the store cannot
+// be read or written.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ingest/position.h"
+#include "storage/base/interval.h"
+#include "storage/base/json.h"
+#include "storage/segment/segment.h"
+
+namespace sarsen::ingest {
+
+struct SupervisorVersion {
+  std::string id;
+  Json spec;            // type NoopSupervisorSpec: it was terminated
+  std::string version;  // when it was written, ISO
+};
+
+/// A place for rows of one time is wanted.
+struct AllocationRequest {
+  std::string data_source;
+  std::string sequence;      // one sequence gets one segment per chunk
+  std::string allocator_id;  // who asks
+  std::int64_t time_ms = 0;
+  /// Chunks that may hold the time, the one that is wanted most first.
+  std::vector<Interval> intervals;
+  std::string version;  // of a chunk that is new
+};
+
+struct AllocatedSegment {
+  storage::SegmentId id;
+  std::uint32_t core_partitions = 0;
+};
+
+class SupervisorStore {
+ public:
+  virtual ~SupervisorStore() = default;
+
+  /// A further version of the specification.
+  virtual void add_version(const std::string& id, const Json& spec) = 0;
+
+  /// All versions of all supervisors, the newest first.
+  virtual std::vector<SupervisorVersion> versions() const = 0;
+
+  /// By Druid's rules: a chunk that has segments in use keeps its interval and version and gets the next partition;
+  /// else the first of the wanted intervals that cuts none in use or being filled. Asked again, it gives the same
+  /// segment. kInvalidInput where there is no such interval.
+  virtual AllocatedSegment allocate(const AllocationRequest& request) = 0;
+
+  /// Forgets the segments that this sequence was filling.
+  virtual void remove_pending(const std::string& data_source, const std::string& sequence) = 0;
+  /// Those of all sequences of one who asked.
+  virtual void remove_all_pending(const std::string& data_source, const std::string& allocator_id) = 0;
+
+  /// False where there were none.
+  virtual bool remove_offsets(const std::string& key) = 0;
+
+  /// Makes these the offsets of `key`, and no others.
+  virtual void set_offsets(const std::string& key, const Position& offsets) = 0;
+};
+
+/// The choice that allocate() makes, without the store. `used` and `pending` overlap the wanted intervals or hold the
+/// time. nullopt where there is none.
+struct ChunkSegment {
+  storage::SegmentId id;
+  std::uint32_t core_partitions = 0;
+};
+std::optional<AllocatedSegment> choose_segment(const AllocationRequest& request, const std::vector<ChunkSegment>& used,
+                                               const std::vector<ChunkSegment>& pending);
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,150 @@
+#include "ingest/supervisor/sequence.h"
+
+#include "ingest/supervisor/chunk_candidates.h"
+#include "storage/base/error.h"
+#include "storage/base/log.h"
+#include "storage/segment/segment_descriptor.h"
+
+namespace sarsen::ingest {
+
+namespace fs = std::filesystem;
+
+Sequence::Sequence(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services, std::string name,
+                   FieldTable& fields, Position start)
+    : spec_(std::move(spec)),
+      services_(services),
+      name_(std::move(name)),
+      fields_(fields),
+      start_(std::move(start)),
+      created_ms_(services.clock()),
+      directory_(services.directory / spec_->id / name_),
+      persists_(directory_, "segments"),
+      next_persist_ms_(created_ms_ + spec_->tuning.intermediate_persist_period_ms) {
+  persists_.restore();  // empty; makes the directory
+  queue_ = std::make_unique<PersistQueue>(persists_, spec_->tuning.index_spec_for_persists,
+                                          spec_->tuning.pending_persists_max, "persist-" + spec_->id, start_,
+                                          PersistQueue::Listener{});
+}
+
+Sequence::~Sequence() {
+  queue_->begin_to_finish();
+  queue_ = nullptr;
+  for (auto& [start_ms, segment] : segments_) {
+    if (!segment.served) continue;
+    const storage::SegmentId& id = segment.sink->id();
+    services_.catalog.update(spec_->id, [&](storage::Timeline& timeline) { timeline.remove(id); });
+    services_.announcer.unannounce(id);
+  }
+  std::error_code ignored;  // emptied at the next start too
+  fs::remove_all(directory_, ignored);
+}
+
+AllocationRequest Sequence::request_for(std::int64_t time_ms) const {
+  return {.data_source = spec_->id,
+          .sequence = name_,
+          .allocator_id = "index_kafka_" + spec_->id,
+          .time_ms = time_ms,
+          .intervals = chunk_candidates(spec_->schema->granularity_spec, time_ms),
+          .version = format_iso(services_.clock())};
+}
+
+void Sequence::serve(const OpenSegment& segment) {
+  const storage::SegmentId& id = segment.sink->id();
+  services_.catalog.update(spec_->id, [&](storage::Timeline& timeline) {
+    timeline.add({.id = id,
+                  .core_partitions = segment.core_partitions,
+                  .shard_spec = storage::numbered_shard_spec(id.partition, segment.core_partitions),
+                  .segment = segment.sink});
+  });
+  services_.announcer.announce(id);
+}
+
+Sequence::OpenSegment& Sequence::open_segment(std::int64_t time_ms) {
+  AllocatedSegment allocated = services_.store.allocate(request_for(time_ms));
+  OpenSegment segment;
+  segment.core_partitions = allocated.core_partitions;
+  segment.sink = std::make_shared<Sink>(allocated.id, spec_->schema, fields_);
+  serve(segment);
+  return segments_.insert_or_assign(allocated.id.interval.start_ms, std::move(segment)).first->second;
+}
+
+Sequence::OpenSegment& Sequence::segment_of(std::int64_t time_ms) {
+  if (last_ != nullptr && last_->sink->id().interval.contains(time_ms)) return *last_;
+  const auto after = segments_.upper_bound(time_ms);
+  if (after != segments_.begin()) {
+    OpenSegment& before = std::prev(after)->second;
+    if (before.sink->id().interval.contains(time_ms)) return *(last_ = &before);
+  }
+  return *(last_ = &open_segment(time_ms));
+}
+
+RowOutcome Sequence::add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {
+  OpenSegment& segment = segment_of(time_ms);
+  Sink* sink = segment.sink.get();
+  if (touched_.empty() || touched_.back() != sink) touched_.push_back(sink);
+  IncrementalIndex& index = sink->live();
+  const std::uint32_t before = index.row_count();
+  const RowOutcome outcome = index.add(row, time_ms, problems);
+  const std::uint32_t added = index.row_count() - before;
+  rows_ += added;
+  live_rows_ += added;
+  dirty_ = true;
+  full_ = full_ || segment.rows() >= spec_->tuning.rows_per_segment_max || rows_ >= spec_->tuning.total_rows_max;
+  memory_full_ = memory_full_ || live_rows_ >= spec_->tuning.rows_in_memory_max;
+  return outcome;
+}
+
+std::size_t Sequence::bytes_in_memory() const {
+  std::size_t bytes = 0;
+  for (const auto& [start_ms, segment] : segments_) bytes += segment.sink->live().size_bytes();
+  return bytes;
+}
+
+void Sequence::flush() {
+  for (Sink* sink : touched_) sink->live().flush();
+  if (!touched_.empty() && spec_->tuning.bytes_in_memory_max != 0)
+    memory_full_ = memory_full_ || bytes_in_memory() >= spec_->tuning.bytes_in_memory_max;
+  touched_.clear();
+}
+
+bool Sequence::persist_is_due() const { return memory_full_ || (dirty_ && services_.clock() > next_persist_ms_); }
+
+void Sequence::persist(const Position& position) {
+  PersistQueue::Job job;
+  job.position = position;
+  for (auto& [start_ms, segment] : segments_) {
+    const std::uint32_t rows = segment.sink->live().row_count();
+    if (rows == 0) continue;
+    job.parts.push_back({segment.sink, segment.sink->swap()});
+    segment.frozen_rows += rows;
+  }
+  touched_.clear();
+  memory_full_ = false;
+  dirty_ = false;
+  live_rows_ = 0;
+  next_persist_ms_ = services_.clock() + spec_->tuning.intermediate_persist_period_ms;
+  queue_->push(std::move(job));
+}
+
+void Sequence::close(const Position& end) {
+  flush();
+  end_ = end;
+  persist(end);
+}
+
+std::vector<Sequence::OpenSegment*> Sequence::segments() {
+  std::vector<OpenSegment*> open;
+  for (auto& [start_ms, segment] : segments_) open.push_back(&segment);
+  return open;
+}
+
+fs::path Sequence::merged_path(const OpenSegment& segment) const {
+  return persists_.merged_path(segment.sink->id().interval);
+}
+
+void Sequence::handed_off(OpenSegment& segment) {
+  segment.served = false;
+  services_.announcer.unannounce(segment.sink->id());
+}
+
+}  // namespace sarsen::ingest

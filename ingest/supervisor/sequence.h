@@ -1,0 +1,98 @@
+#pragma once
+// A stretch of the stream that is published as a whole: the segments that its rows go into, one for each time chunk,
+// served while they grow. Persisted rows are on disk to save memory; they count for nothing until they are published,
+// and a restart reads them again.
+//
+// Thread safety: one thread at a time, the reader's, then the publisher's.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ingest/position.h"
+#include "ingest/realtime/persist_directory.h"
+#include "ingest/realtime/persist_queue.h"
+#include "ingest/realtime/sink.h"
+#include "ingest/row/field_table.h"
+#include "ingest/supervisor/supervisor_services.h"
+
+namespace sarsen::ingest {
+
+class Sequence {
+ public:
+  /// `name`: unique among those that are at work. REQUIRES: `services` and `fields` outlive it.
+  Sequence(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services, std::string name,
+           FieldTable& fields, Position start);
+  /// Nothing of it is served any more but what was published; its files are removed.
+  ~Sequence();
+  Sequence(const Sequence&) = delete;
+  Sequence& operator=(const Sequence&) = delete;
+
+  struct OpenSegment {
+    std::shared_ptr<Sink> sink;
+    std::uint32_t core_partitions = 0;
+    std::uint64_t frozen_rows = 0;
+    bool served = true;  // by the sink
+    std::uint64_t rows() const noexcept { return frozen_rows + sink->live().row_count(); }
+  };
+
+  const std::string& name() const noexcept { return name_; }
+  const Position& start() const noexcept { return start_; }
+  std::int64_t created_ms() const noexcept { return created_ms_; }
+
+  // --- the reader's
+  /// Throws where no segment can be had for the time.
+  RowOutcome add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems);
+  /// Makes the rows added so far visible.
+  void flush();
+  /// A segment, or all of them, have as many rows as they may.
+  bool is_full() const noexcept { return full_; }
+  bool persist_is_due() const;
+  void persist(const Position& position);
+  /// No more rows come; what there are are persisted in the background.
+  void close(const Position& end);
+
+  // --- the publisher's, after close()
+  const Position& end() const noexcept { return end_; }
+  /// Waits until all rows are on disk. False where they cannot be.
+  bool wait_for_persists() { return queue_->finish(); }
+  std::vector<OpenSegment*> segments();
+  std::filesystem::path merged_path(const OpenSegment& segment) const;
+  /// The published segment has taken the sink's place.
+  void handed_off(OpenSegment& segment);
+
+  /// Ends waits for a persist that does not succeed. From any thread.
+  void begin_to_stop() { queue_->begin_to_finish(); }
+
+ private:
+  OpenSegment& segment_of(std::int64_t time_ms);
+  OpenSegment& open_segment(std::int64_t time_ms);
+  AllocationRequest request_for(std::int64_t time_ms) const;
+  void serve(const OpenSegment& segment);
+  std::size_t bytes_in_memory() const;
+
+  const std::shared_ptr<const SupervisorSpec> spec_;
+  const SupervisorServices& services_;
+  const std::string name_;
+  FieldTable& fields_;
+  const Position start_;
+  Position end_;
+  const std::int64_t created_ms_;
+  const std::filesystem::path directory_;
+  PersistDirectory persists_;
+  std::unique_ptr<PersistQueue> queue_;
+  std::map<std::int64_t, OpenSegment> segments_;  // by start of the interval
+  OpenSegment* last_ = nullptr;                   // rows mostly go where the one before went
+  std::vector<Sink*> touched_;                    // since the last flush; one may be there twice
+  std::uint64_t rows_ = 0;
+  std::uint64_t live_rows_ = 0;  // in memory
+  bool full_ = false;
+  bool memory_full_ = false;
+  bool dirty_ = false;
+  std::int64_t next_persist_ms_;
+};
+
+}  // namespace sarsen::ingest

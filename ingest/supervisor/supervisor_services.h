@@ -1,0 +1,33 @@
+#pragma once
+// What supervisors work with. All of it outlives them.
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "ingest/deep_storage/deep_storage.h"
+#include "ingest/deep_storage/segment_cache.h"
+#include "ingest/metadata/metadata_store.h"
+#include "ingest/metadata/supervisor_store.h"
+#include "ingest/realtime/announcer.h"
+#include "ingest/realtime/clock.h"
+#include "ingest/stream.h"
+#include "ingest/supervisor/supervisor_spec.h"
+#include "storage/segment/catalog.h"
+
+namespace sarsen::ingest {
+
+struct SupervisorServices {
+  MetadataStore& metadata;
+  SupervisorStore& store;
+  DeepStorage& deep_storage;
+  SegmentCache& cache;
+  storage::Catalog& catalog;
+  SegmentAnnouncer& announcer;
+  std::filesystem::path directory;  // what is persisted and not published; emptied when a supervisor starts
+  /// The stream that a specification reads.
+  std::function<std::unique_ptr<Stream>(const SupervisorSpec&)> open_stream;
+  Clock clock = system_clock_ms;
+};
+
+}  // namespace sarsen::ingest

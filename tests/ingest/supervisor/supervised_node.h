@@ -1,0 +1,121 @@
+#pragma once
+// One life of a process with supervisors: stores over a folder, and what is published is served.
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "ingest/deep_storage/local_deep_storage.h"
+#include "ingest/deep_storage/published_segments.h"
+#include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/metadata/sqlite_supervisor_store.h"
+#include "ingest/supervisor/supervisor_manager.h"
+#include "storage/base/json.h"
+#include "tests/ingest/support/fake_stream.h"
+#include "tests/ingest/support/index_fixture.h"
+
+namespace sarsen::ingest {
+
+class CountingAnnouncer final : public SegmentAnnouncer {
+ public:
+  void announce(const storage::SegmentId&) override { ++served; }
+  void unannounce(const storage::SegmentId&) override { --served; }
+  std::atomic<int> served{0};
+};
+
+class SupervisedNode {
+ public:
+  static constexpr std::chrono::milliseconds kPause{5};
+  static constexpr int kPatience = 12'000;  // pauses: a guard against hanging
+
+  SupervisedNode(const std::filesystem::path& folder, FakePartitions& partitions)
+      : metadata_(folder / "metadata.sqlite"),
+        store_(folder / "metadata.sqlite"),
+        deep_storage_(folder / "segments"),
+        cache_({{folder / "cache"}}, deep_storage_),
+        manager_(SupervisorServices{
+            .metadata = metadata_,
+            .store = store_,
+            .deep_storage = deep_storage_,
+            .cache = cache_,
+            .catalog = catalog_,
+            .announcer = announcer_,
+            .directory = folder / "supervised",
+            .open_stream = [&partitions](const SupervisorSpec&) { return std::make_unique<FakeTopic>(partitions); }}) {
+    serve_published_segments(metadata_, cache_, catalog_);
+    manager_.start();
+  }
+  ~SupervisedNode() { manager_.stop(); }
+
+  /// Of data source "x": hours, dimension a, metrics c (count) and s (sum of v). `io` and `tuning` are further fields.
+  static std::shared_ptr<const SupervisorSpec> spec(const std::string& io = "", const std::string& tuning = "") {
+    return SupervisorSpec::parse(Json::parse(R"({"type":"kafka","spec":{"dataSchema":{"dataSource":"x",
+        "timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":["a"]},
+        "metricsSpec":[{"type":"count","name":"c"},{"type":"longSum","name":"s","fieldName":"v"}],
+        "granularitySpec":{"segmentGranularity":"HOUR","queryGranularity":"NONE"}},
+        "ioConfig":{"topic":"topic","inputFormat":{"type":"json"},
+        "consumerProperties":{"bootstrap.servers":"k:1"},"useEarliestOffset":true,"startDelay":"PT0S",
+        "period":"PT0.05S")" + io + R"(},"tuningConfig":{"type":"kafka")" +
+                                             tuning + "}}}"));
+  }
+
+  SupervisorManager& manager() { return manager_; }
+  SqliteMetadataStore& metadata() { return metadata_; }
+  SqliteSupervisorStore& store() { return store_; }
+  const storage::Catalog& catalog() const { return catalog_; }
+  int announced() const { return announcer_.served; }
+  std::shared_ptr<Supervisor> supervisor() const { return manager_.find("x"); }
+  Json payload() const {
+    const auto found = supervisor();
+    return found ? *found->status().find("payload") : Json();
+  }
+  std::string state() const { return payload().find("detailedState")->string(); }
+
+  template <class Condition>
+  static bool wait_until(const Condition& condition) {
+    for (int i = 0; i < kPatience; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(kPause);
+    }
+    return false;
+  }
+
+  /// Events as a query counts them: a snapshot of the timeline, then its parts.
+  std::int64_t count() const {
+    std::int64_t events = 0;
+    const auto timelines = catalog_.snapshot();
+    const auto timeline = timelines->find("x");
+    if (timeline == timelines->end()) return events;
+    for (const storage::TimelineHit& hit : timeline->second->lookup(kEternity))
+      for (const auto& part : hit.entry->segment->acquire())
+        for (const std::string& row : rows_of(*part)) {  // time|a|c|s
+          const std::size_t end = row.rfind('|');
+          const std::size_t begin = row.rfind('|', end - 1) + 1;
+          events += std::stoll(row.substr(begin, end - begin));
+        }
+    return events;
+  }
+
+  bool wait_for_count(std::int64_t events) {
+    return wait_until([&] { return count() == events; });
+  }
+  /// All of the offsets up to there are committed.
+  bool wait_for_offsets(const StreamOffsets& offsets) {
+    return wait_until([&] { return metadata_.offsets("x").next_offsets == offsets; });
+  }
+
+ private:
+  SqliteMetadataStore metadata_;
+  SqliteSupervisorStore store_;
+  LocalDeepStorage deep_storage_;
+  SegmentCache cache_;
+  storage::Catalog catalog_;
+  CountingAnnouncer announcer_;
+  SupervisorManager manager_;
+};
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,192 @@
+// The API of supervisors, asked through the router without a socket, over the embedded Kafka.
+#include "server/api/supervisors.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "ingest/kafka/kafka_producer.h"
+#include "ingest/kafka/mock_cluster.h"
+#include "server/cli/supervision.h"
+#include "storage/base/log.h"
+#include "tests/server/cli/program.h"
+#include "tests/server/http/recording_writer.h"
+
+namespace sarsen::server {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* kBase = "/druid/indexer/v1/supervisor";
+
+class SupervisorsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    set_log_level(LogLevel::kOff);
+    kafka_.create_topic("clicks", 2);
+    open();
+  }
+  void TearDown() override { set_log_level(LogLevel::kInfo); }
+
+  /// As after a restart.
+  void open() {
+    router_ = nullptr;
+    supervision_ = nullptr;
+    stores_ = nullptr;
+    catalog_ = std::make_unique<storage::Catalog>();
+    stores_ = std::make_unique<SegmentStores>(StorageSettings{}, data_);
+    supervision_ = std::make_unique<Supervision>(*stores_, *catalog_, data_.supervised(), host_);
+    router_ = std::make_unique<Router>();
+    add_supervisor_routes(*router_, supervision_->manager());
+    supervision_->start();
+  }
+
+  std::string ask(const std::string& method, const std::string& path, const std::string& body = "") {
+    Request request;
+    EXPECT_TRUE(parse_target(kBase + path, request));
+    request.method = method;
+    request.body = body;
+    RecordingWriter writer;
+    (*router_->match(request).handler)(request, writer);
+    return std::to_string(writer.status) + " " + writer.body;
+  }
+
+  std::string spec(const std::string& io = "") const {
+    return R"({"type":"kafka","spec":{"dataSchema":{"dataSource":"clicks","timestampSpec":{"column":"t"},)"
+           R"("dimensionsSpec":{"dimensions":["a"]},"metricsSpec":[{"type":"count","name":"n"}],)"
+           R"("granularitySpec":{"segmentGranularity":"DAY"}},"ioConfig":{"topic":"clicks",)"
+           R"("inputFormat":{"type":"json"},"consumerProperties":{"bootstrap.servers":")" +
+           kafka_.brokers() + R"("},"useEarliestOffset":true,"startDelay":"PT0S","period":"PT0.1S")" + io + "}}}";
+  }
+
+  void produce(int count) {
+    ingest::KafkaProducer producer(kafka_.brokers());
+    for (int i = 0; i < count; ++i) producer.send("clicks", R"({"t":"2024-01-01","a":"x"})", i % 2);
+    producer.flush(20'000);
+  }
+
+  bool wait_until(const std::string& path, const std::string& text) {
+    for (int i = 0; i < 3000; ++i) {
+      if (ask("GET", path).find(text) != std::string::npos) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  }
+
+  TemporaryFolder folder_;
+  DataFolder data_{folder_.path() / "data"};
+  const std::string host_ = "here:8082";
+  ingest::MockCluster kafka_;
+  std::unique_ptr<storage::Catalog> catalog_;
+  std::unique_ptr<SegmentStores> stores_;
+  std::unique_ptr<Supervision> supervision_;
+  std::unique_ptr<Router> router_;
+};
+
+TEST_F(SupervisorsTest, CreatesAndTells) {
+  EXPECT_EQ(ask("GET", ""), "200 []");
+  EXPECT_EQ(ask("POST", "", spec()), R"(200 {"id":"clicks"})");
+  EXPECT_EQ(ask("GET", ""), R"(200 ["clicks"])");
+  EXPECT_THAT(ask("GET", "/clicks"), StartsWith(R"(200 {"type":"kafka","spec":{"dataSchema":{"dataSource":"clicks")"));
+  ASSERT_TRUE(wait_until("/clicks/status", R"("detailedState":"RUNNING")"));
+  EXPECT_EQ(ask("GET", "?state=true"),
+            R"(200 [{"id":"clicks","state":"RUNNING","detailedState":"RUNNING","healthy":true,"suspended":false}])");
+  EXPECT_THAT(ask("GET", "?full"), HasSubstr(R"("type":"kafka","source":"clicks","suspended":false}])"));
+  EXPECT_THAT(ask("GET", "?system"), HasSubstr(R"("specString":"{\"type\":\"kafka\")"));
+  EXPECT_EQ(ask("GET", "/clicks/health"), R"(200 {"healthy":true})");
+  produce(6);
+  EXPECT_TRUE(
+      wait_until("/clicks/status", R"("latestOffsets":{"0":3,"1":3},"minimumLag":{"0":0,"1":0},"aggregateLag":0)"));
+  EXPECT_TRUE(wait_until("/clicks/stats", R"("processed":6)"));
+  EXPECT_EQ(ask("GET", "/clicks/parseErrors"), "200 []");
+}
+
+TEST_F(SupervisorsTest, SaysThatThereIsNone) {
+  for (const char* path : {"/x", "/x/status", "/x/health", "/x/stats", "/x/parseErrors"})
+    EXPECT_EQ(ask("GET", path), "404 Cannot find any supervisor with id: [x]") << path;
+  for (const char* path : {"/x/suspend", "/x/resume", "/x/reset", "/x/terminate", "/x/shutdown", "/x/resetOffsets",
+                           "/x/taskGroups/handoff"})
+    EXPECT_EQ(ask("POST", path), "404 Cannot find any supervisor with id: [x]") << path;
+  EXPECT_EQ(ask("GET", "/x/history"), R"(404 {"error":"No history for [x]."})");
+}
+
+TEST_F(SupervisorsTest, RefusesWhatIsWrong) {
+  EXPECT_THAT(ask("POST", "", "{"), StartsWith("400 {\"error\":"));
+  EXPECT_THAT(ask("POST", "", R"({"type":"kinesis"})"), HasSubstr("not supported"));
+  EXPECT_THAT(ask("POST", "", spec(R"(,"topicPattern":"x")")), StartsWith("400 {\"error\":"));
+  EXPECT_THAT(ask("POST", "", R"({"type":"kafka","spec":{"dataSchema":{"dataSource":"a"},"ioConfig":{"topic":"t",
+      "inputFormat":{"type":"json"},"consumerProperties":{"bootstrap.servers":"k:1","fetch.min.bytes":"none"}}}})"),
+              HasSubstr("fetch.min.bytes"));
+  EXPECT_EQ(ask("GET", ""), "200 []");
+  EXPECT_EQ(ask("GET", "/history"), "200 {}");
+}
+
+TEST_F(SupervisorsTest, SuspendsResumesAndKeepsTheHistory) {
+  ask("POST", "", spec());
+  EXPECT_THAT(ask("POST", "/clicks/suspend"), HasSubstr(R"("suspended":true})"));
+  EXPECT_EQ(ask("POST", "/clicks/suspend"), R"(400 {"error":"[clicks] is already suspended"})");
+  open();
+  EXPECT_TRUE(wait_until("?state=true", R"("state":"SUSPENDED")"));
+  EXPECT_THAT(ask("POST", "/clicks/resume"), HasSubstr(R"("suspended":false})"));
+  EXPECT_EQ(ask("POST", "/clicks/resume"), R"(400 {"error":"[clicks] is already running"})");
+  EXPECT_EQ(ask("POST", "/suspendAll"), R"(200 {"status":"success"})");
+  EXPECT_EQ(ask("POST", "/resumeAll"), R"(200 {"status":"success"})");
+  EXPECT_EQ(ask("POST", "/clicks/terminate"), R"(200 {"id":"clicks"})");
+  EXPECT_EQ(ask("GET", ""), "200 []");
+  const Json history = Json::parse(ask("GET", "/clicks/history").substr(4));
+  ASSERT_EQ(history.array().size(), 6u);
+  EXPECT_EQ(history.array()[0].find("spec")->find("type")->string(), "NoopSupervisorSpec");
+  EXPECT_THAT(ask("GET", "/history"), StartsWith(R"(200 {"clicks":[{"spec":)"));
+  open();
+  EXPECT_EQ(ask("GET", ""), "200 []");
+}
+
+TEST_F(SupervisorsTest, LeavesAnUnchangedOneAloneWhenAsked) {
+  ask("POST", "", spec());
+  EXPECT_EQ(ask("POST", "?skipRestartIfUnmodified=true", spec()), R"(200 {"id":"clicks"})");
+  EXPECT_EQ(Json::parse(ask("GET", "/clicks/history").substr(4)).array().size(), 1u);
+  ask("POST", "?skipRestartIfUnmodified=true", spec(R"(,"taskCount":2)"));
+  EXPECT_EQ(Json::parse(ask("GET", "/clicks/history").substr(4)).array().size(), 2u);
+  EXPECT_EQ(ask("POST", "/terminateAll"), R"(200 {"status":"success"})");
+}
+
+TEST_F(SupervisorsTest, HandsOffAndResetsOffsets) {
+  produce(4);
+  ask("POST", "", spec());
+  ASSERT_TRUE(wait_until("/clicks/stats", R"("processed":4)"));
+  EXPECT_EQ(ask("POST", "/clicks/taskGroups/handoff", R"({"taskGroupIds":[]})"),
+            R"(400 {"error":"List of task groups to handoff can't be empty"})");
+  EXPECT_EQ(ask("POST", "/clicks/taskGroups/handoff", R"({"taskGroupIds":[0]})"), "200 ");
+  ASSERT_TRUE(wait_until("/clicks/status", R"("startingOffsets":{"0":2,"1":2})"));
+  ASSERT_TRUE(wait_until("/clicks/status", R"("publishingTasks":[])"));
+  EXPECT_EQ(ask("POST", "/clicks/resetOffsets",
+                R"({"type":"kafka","partitions":{"type":"end","stream":"clicks","partitionOffsetMap":{"0":1}}})"),
+            R"(200 {"id":"clicks"})");
+  EXPECT_TRUE(wait_until("/clicks/status", R"("startingOffsets":{"0":1,"1":2})"));
+  EXPECT_THAT(ask("POST", "/clicks/resetOffsets",
+                  R"({"type":"kafka","partitions":{"type":"end","stream":"other","partitionOffsetMap":{"0":1}}})"),
+              StartsWith("400 {\"error\":"));
+  EXPECT_EQ(ask("POST", "/clicks/reset"), R"(200 {"id":"clicks"})");
+  EXPECT_TRUE(wait_until("/clicks/status", R"("startingOffsets":{"0":0,"1":0})"));
+}
+
+TEST_F(SupervisorsTest, ReadsTopicsByPatternWithTheFormatKafka) {
+  kafka_.create_topic("clicks-2", 1);
+  produce(2);
+  ingest::KafkaProducer producer(kafka_.brokers());
+  producer.send("clicks-2", R"({"a":"y"})", 0);
+  producer.flush(20'000);
+  std::string pattern = spec();
+  pattern.replace(pattern.find(R"("topic":"clicks")"), 16, R"("topicPattern":"clicks.*")");
+  pattern.replace(pattern.find(R"("inputFormat":{"type":"json"})"), 29,
+                  R"("inputFormat":{"type":"kafka","valueFormat":{"type":"json"}})");
+  pattern.replace(pattern.find(R"("column":"t")"), 12, R"("column":"kafka.timestamp","format":"millis")");
+  EXPECT_EQ(ask("POST", "", pattern), R"(200 {"id":"clicks"})");
+  EXPECT_TRUE(wait_until("/clicks/status", R"("clicks-2:0":1)"));
+  EXPECT_TRUE(wait_until("/clicks/stats", R"("processed":3)"));
+}
+
+}  // namespace
+}  // namespace sarsen::server
