@@ -9,12 +9,16 @@
 namespace sarsen::engine {
 namespace {
 
-/// What is read or written at a time, at least.
+/// What is written at a time, at least.
 constexpr std::size_t kBufferBytes = 64 << 10;
+
+/// What is read of a run at a time. Of many runs, little of each: a group in memory takes several times its bytes here.
+constexpr std::size_t kBlockBytesMax = 64 << 10;
+constexpr std::size_t kBlockBytesMin = 2 << 10;
+constexpr std::size_t kMemoryPerReadByte = 6;
 
 /// A block ends where it has so many groups, or so many bytes were read for it.
 constexpr std::uint32_t kBlockGroups = 64;
-constexpr std::size_t kBlockBytes = 64 << 10;
 
 /// A group in an answer's batch; more make no difference to those who take them.
 constexpr std::uint32_t kBatchGroups = 4096;
@@ -26,7 +30,7 @@ void write_record(const MergedGroups& groups, std::uint32_t group, ByteWriter& o
   out.write_le(RecordSize{0});
   out.write_le(groups.bucket_ms(group));
   out.write_le(groups.tag(group));
-  for (std::size_t i = 0; i < groups.dimensions(); ++i) write_value(groups.value(group, i), out);
+  for (std::size_t i = 0; i < groups.dimensions(); ++i) write_value(groups.made_value(group, i), out);
   groups.grouping().aggregators->save(groups.states(group), out);
   out.patch_be(begin, static_cast<RecordSize>(out.size() - begin - sizeof(RecordSize)));
 }
@@ -56,8 +60,9 @@ GroupRun write_run(const MergedGroups& groups, std::span<const std::uint32_t> or
   return {begin, file.size()};
 }
 
-GroupRunReader::GroupRunReader(const Grouping& grouping, const SpillFile& file, const GroupRun& run)
-    : grouping_(grouping), file_(file), left_(run) {
+GroupRunReader::GroupRunReader(const Grouping& grouping, const SpillFile& file, const GroupRun& run,
+                               std::size_t block_bytes)
+    : grouping_(grouping), file_(file), left_(run), block_bytes_(block_bytes) {
   load_block();
 }
 
@@ -72,7 +77,7 @@ void GroupRunReader::fill(std::size_t bytes) {
   position_ = 0;
   const std::size_t had = bytes_.size();
   const auto more =
-      static_cast<std::size_t>(std::min<std::uint64_t>(std::max(bytes - had, kBufferBytes), left_.end - left_.begin));
+      static_cast<std::size_t>(std::min<std::uint64_t>(std::max(bytes - had, block_bytes_), left_.end - left_.begin));
   check_format(had + more >= bytes, "spilled group cut off");
   bytes_.resize(had + more);
   file_.read(left_.begin, std::span(bytes_).subspan(had));
@@ -90,7 +95,7 @@ void GroupRunReader::load_block() {
   block_.reset();
   next_ = 0;
   std::size_t read = 0;
-  while ((position_ < bytes_.size() || left_.begin < left_.end) && read < kBlockBytes) {
+  while ((position_ < bytes_.size() || left_.begin < left_.end) && read < block_bytes_) {
     if (block_ == nullptr) block_ = std::make_unique<MergedGroups>(grouping_);
     if (block_->size() == kBlockGroups) return;
     const std::size_t size = record_bytes();
@@ -102,10 +107,12 @@ void GroupRunReader::load_block() {
 }
 
 MergedRuns::MergedRuns(const Grouping& grouping, const SpillFile& file, const std::vector<GroupRun>& runs,
-                       const GroupOrdering& order, bool joins)
+                       const GroupOrdering& order, bool joins, std::size_t bytes_max)
     : order_(order), joins_(joins) {
+  const std::size_t block_bytes = std::clamp(bytes_max / kMemoryPerReadByte / std::max<std::size_t>(runs.size(), 1),
+                                             kBlockBytesMin, kBlockBytesMax);
   for (const GroupRun& run : runs) {
-    readers_.push_back(std::make_unique<GroupRunReader>(grouping, file, run));
+    readers_.push_back(std::make_unique<GroupRunReader>(grouping, file, run, block_bytes));
     if (!readers_.back()->ended()) heap_.push_back(readers_.size() - 1);
   }
   std::make_heap(heap_.begin(), heap_.end(), [&](std::size_t a, std::size_t b) { return is_after(a, b); });

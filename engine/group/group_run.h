@@ -25,7 +25,8 @@ GroupRun write_run(const MergedGroups& groups, std::span<const std::uint32_t> or
 class GroupRunReader {
  public:
   /// `grouping` and `file` must outlive it.
-  GroupRunReader(const Grouping& grouping, const SpillFile& file, const GroupRun& run);
+  /// About `block_bytes` are read at a time.
+  GroupRunReader(const Grouping& grouping, const SpillFile& file, const GroupRun& run, std::size_t block_bytes);
 
   /// The group that is next; none where `ended`.
   bool ended() const noexcept { return block_ == nullptr; }
@@ -41,6 +42,7 @@ class GroupRunReader {
   const Grouping& grouping_;
   const SpillFile& file_;
   GroupRun left_;  // what is not yet in `bytes_`
+  std::size_t block_bytes_;
   std::vector<std::byte> bytes_;
   std::size_t position_ = 0;
   std::unique_ptr<MergedGroups> block_;
@@ -50,9 +52,10 @@ class GroupRunReader {
 /// Runs as one, in their common order; of groups that are equal in it, those of earlier runs first.
 class MergedRuns {
  public:
-  /// `joins`: groups that are equal become one, merged in that order, those of one tag first.
+  /// `joins`: groups that are equal become one, merged in that order, those of one tag first. `bytes_max`: what all
+  /// that is read ahead may take, but for the least that each run needs.
   MergedRuns(const Grouping& grouping, const SpillFile& file, const std::vector<GroupRun>& runs,
-             const GroupOrdering& order, bool joins);
+             const GroupOrdering& order, bool joins, std::size_t bytes_max);
 
   /// Moves some groups, the next ones, to the end of `into`; false: there are none. About `bytes_max` bytes of them.
   bool next(MergedGroups& into, std::size_t bytes_max);

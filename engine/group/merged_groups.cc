@@ -45,12 +45,12 @@ std::uint32_t MergedGroups::bucket_number(std::int64_t start_ms) {
 /// Merges each group into the one that group_of(tuple) gives. make_value(dimension, number) for numbers of `part`: each
 /// is asked for once.
 template <class Part, class MakeValue, class GroupOf>
-void MergedGroups::merge(const Part& part, std::uint32_t groups, MakeValue make_value, GroupOf group_of) {
+void MergedGroups::merge(const Part& part, GroupRange range, MakeValue make_value, GroupOf group_of) {
   const std::size_t dimensions = grouping_->dimensions.size();
   std::vector<std::vector<std::uint32_t>> numbers(
       dimensions);  // by number of the part: strings are looked up once each
   std::vector<std::uint32_t> tuple(width_);
-  for (std::uint32_t group = 0; group < groups; ++group) {
+  for (std::uint32_t group = range.begin; group < range.end; ++group) {
     poll();
     tuple[0] = bucket_number(part.bucket_ms(group));
     for (std::size_t i = 0; i < dimensions; ++i) {
@@ -66,39 +66,41 @@ void MergedGroups::merge(const Part& part, std::uint32_t groups, MakeValue make_
 }
 
 template <class GroupOf>
-void MergedGroups::merge(const GroupScan& part, GroupOf group_of) {
+void MergedGroups::merge(const GroupScan& part, GroupRange range, GroupOf group_of) {
   const Gain gain(gained_bytes_);
-  merge(part, part.groups(), [&](std::size_t i, std::uint32_t id) { return part.dimension(i).value(id); }, group_of);
+  merge(part, range, [&](std::size_t i, std::uint32_t id) { return part.dimension(i).value(id); }, group_of);
 }
 
 template <class GroupOf>
-void MergedGroups::merge(const KeptGroups& part, GroupOf group_of) {
+void MergedGroups::merge(const KeptGroups& part, GroupRange range, GroupOf group_of) {
   const Gain gain(gained_bytes_);
-  merge(part, part.size(), [&](std::size_t i, std::uint32_t number) { return part.value(i, number); }, group_of);
+  merge(part, range, [&](std::size_t i, std::uint32_t number) { return part.value(i, number); }, group_of);
 }
 
 void MergedGroups::add(std::unique_ptr<GroupScan> part) {
-  if (!can_adopt(*part)) return add_by_value(*part);
+  if (!can_adopt(*part)) return add_by_value(*part, {0, part->groups()});
   const Gain gain(gained_bytes_);
   adopt(std::move(part));
 }
 
-void MergedGroups::add_by_value(const GroupScan& part) {
+void MergedGroups::add(const KeptGroups& part) { add_by_value(part, {0, part.size()}); }
+
+void MergedGroups::add_by_value(const GroupScan& part, GroupRange range) {
   index_first();
-  merge(part, [&](const std::vector<std::uint32_t>& tuple) { return find_or_add(tuple); });
+  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return find_or_add(tuple); });
 }
 
-void MergedGroups::add(const KeptGroups& part) {
+void MergedGroups::add_by_value(const KeptGroups& part, GroupRange range) {
   index_first();
-  merge(part, [&](const std::vector<std::uint32_t>& tuple) { return find_or_add(tuple); });
+  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return find_or_add(tuple); });
 }
 
-void MergedGroups::append(const GroupScan& part, std::uint32_t tag) {
-  merge(part, [&](const std::vector<std::uint32_t>& tuple) { return append_tuple(tuple, tag); });
+void MergedGroups::append(const GroupScan& part, GroupRange range, std::uint32_t tag) {
+  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return append_tuple(tuple, tag); });
 }
 
-void MergedGroups::append(const KeptGroups& part, std::uint32_t tag) {
-  merge(part, [&](const std::vector<std::uint32_t>& tuple) { return append_tuple(tuple, tag); });
+void MergedGroups::append(const KeptGroups& part, GroupRange range, std::uint32_t tag) {
+  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return append_tuple(tuple, tag); });
 }
 
 bool MergedGroups::can_adopt(const GroupScan& part) const {

@@ -17,6 +17,12 @@
 
 namespace sarsen::engine {
 
+/// Groups of a part, by their numbers.
+struct GroupRange {
+  std::uint32_t begin;
+  std::uint32_t end;
+};
+
 class MergedGroups {
  public:
   /// `grouping` must outlive it.
@@ -27,11 +33,12 @@ class MergedGroups {
   void add(std::unique_ptr<GroupScan> part);
   /// The same of groups that were kept.
   void add(const KeptGroups& part);
-  /// The same by value, where values must be known: for their dictionary_bytes().
-  void add_by_value(const GroupScan& part);
-  /// Keeps the groups of `part` apart from all others.
-  void append(const GroupScan& part, std::uint32_t tag);
-  void append(const KeptGroups& part, std::uint32_t tag);
+  /// Adds some groups by value, never taking them as they are: of a part piece by piece.
+  void add_by_value(const GroupScan& part, GroupRange range);
+  void add_by_value(const KeptGroups& part, GroupRange range);
+  /// Keeps these groups apart from all others.
+  void append(const GroupScan& part, GroupRange range, std::uint32_t tag);
+  void append(const KeptGroups& part, GroupRange range, std::uint32_t tag);
   /// A group of its own, with the states that are read from `states` (AggregatorSet::load); gives its number.
   std::uint32_t append(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag, ByteReader& states);
   /// A group of its own with what group `group` of `other` has, whose states are initial afterwards; gives its number.
@@ -53,6 +60,10 @@ class MergedGroups {
   const Value& value(std::uint32_t group, std::size_t dimension) const noexcept {
     return values_[dimension].value(tuple(group)[dimension + 1]);
   }
+  /// The same, of which nothing stays here.
+  Value made_value(std::uint32_t group, std::size_t dimension) const {
+    return values_[dimension].made(tuple(group)[dimension + 1]);
+  }
   /// As the answer shows it.
   Value shown(std::uint32_t group, std::size_t dimension) const {
     return grouping_->dimensions[dimension].shown(value(group, dimension));
@@ -65,6 +76,8 @@ class MergedGroups {
   bool numbers_ascend(std::size_t dimension) const noexcept {
     return first_ != nullptr && !indexed_ && first_->dimension(dimension).ids_ascend();
   }
+  /// True: its values are not made yet, so that it may grow to several times its bytes() when others come.
+  bool is_adopted() const noexcept { return first_ != nullptr && !indexed_; }
   std::byte* states(std::uint32_t group) noexcept { return states_.row(group); }
   const std::byte* states(std::uint32_t group) const noexcept { return states_.row(group); }
   std::size_t dimensions() const noexcept { return width_ - 1; }
@@ -83,11 +96,11 @@ class MergedGroups {
   void adopt(std::unique_ptr<GroupScan> part);
   void index_first();
   template <class GroupOf>
-  void merge(const GroupScan& part, GroupOf group_of);
+  void merge(const GroupScan& part, GroupRange range, GroupOf group_of);
   template <class GroupOf>
-  void merge(const KeptGroups& part, GroupOf group_of);
+  void merge(const KeptGroups& part, GroupRange range, GroupOf group_of);
   template <class Part, class MakeValue, class GroupOf>
-  void merge(const Part& part, std::uint32_t groups, MakeValue make_value, GroupOf group_of);
+  void merge(const Part& part, GroupRange range, MakeValue make_value, GroupOf group_of);
   std::uint32_t append_values(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag);
   std::uint32_t append_tuple(const std::vector<std::uint32_t>& tuple);
   std::uint32_t append_tuple(const std::vector<std::uint32_t>& tuple, std::uint32_t tag);

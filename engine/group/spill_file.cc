@@ -13,8 +13,15 @@
 namespace sarsen::engine {
 namespace {
 
+/// Where the disk is full, or may take no more of this process, the query asked for too much.
+ErrorCategory category_of(int code) {
+  return code == ENOSPC || code == EDQUOT || code == EFBIG ? ErrorCategory::kResourceLimit
+                                                           : ErrorCategory::kRuntimeFailure;
+}
+
 [[noreturn]] void fail(const char* what, const std::string& folder) {
-  throw Error(ErrorCategory::kRuntimeFailure, std::string(what) + " in " + folder + ": " + std::strerror(errno));
+  const int code = errno;
+  throw Error(category_of(code), std::string(what) + " in " + folder + ": " + std::strerror(code));
 }
 
 /// For file systems that do not know files without a name.

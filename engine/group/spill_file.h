@@ -26,7 +26,8 @@ class SpillFile {
   SpillFile& operator=(const SpillFile&) = delete;
 
   std::uint64_t size() const noexcept { return size_; }
-  /// Throws kResourceLimit, in Druid's words, where the space does not suffice.
+  /// Throws kResourceLimit where the space, in Druid's words, or the disk does not suffice; kRuntimeFailure where
+  /// writing fails otherwise.
   void append(std::span<const std::byte> bytes);
   /// Reads `into.size()` bytes. Throws kRuntimeFailure where they are not there.
   void read(std::uint64_t offset, std::span<std::byte> into) const;

@@ -41,49 +41,62 @@ SpillingGroups::SpillingGroups(const Grouping& grouping, const GroupLimits& limi
       groups_(std::make_unique<MergedGroups>(grouping)) {}
 
 void SpillingGroups::add(std::unique_ptr<GroupScan> scan, std::size_t plan) {
-  if (is_apart()) return add_apart(std::move(scan), plan);
-  if (current_ != nullptr && plan == current_plan_ && current_->absorb(*scan)) {
-    scan.reset();
-  } else {
-    join_current();
+  if (current_ == nullptr || is_apart() || plan != current_plan_ || !current_->absorb(*scan)) {
+    if (!is_apart()) join_current();
+    if (is_apart()) return add_apart(std::move(scan), plan);  // maybe from now on
     current_ = std::move(scan);
     current_plan_ = plan;
   }
+  scan.reset();
   spill_if_full();
 }
 
 void SpillingGroups::add(const KeptGroups& part) {
-  if (is_apart()) {
-    groups_->append(part, ++tag_);
-    current_.reset();
-  } else {
-    join_current();
-    groups_->add(part);
-  }
-  spill_if_full();
+  if (!is_apart()) join_current();
+  current_.reset();
+  add_in_turns(part, part.size(), ++tag_);
 }
 
 /// After the first run, partial results may no longer be merged among themselves: (a + b) + c is not a + (b + c).
 void SpillingGroups::add_apart(std::unique_ptr<GroupScan> scan, std::size_t plan) {
   if (current_ == nullptr || plan != current_plan_ || !current_->understands(*scan)) ++tag_;
-  groups_->append(*scan, tag_);
+  current_.reset();
+  add_in_turns(*scan, scan->groups(), tag_);
   scan->take_states();
   current_ = std::move(scan);
   current_plan_ = plan;
-  spill_if_full();
+}
+
+/// So few at a time that they may well grow to several times their size when their values are made.
+template <class Part>
+void SpillingGroups::add_in_turns(const Part& part, std::uint32_t groups, std::uint32_t tag) {
+  constexpr std::uint32_t kAtATime = 1 << 13;
+  for (std::uint32_t begin = 0; begin < groups; begin += kAtATime) {
+    const GroupRange range{begin, std::min(begin + kAtATime, groups)};
+    spill_if_adopted();
+    if (is_apart()) {
+      groups_->append(part, range, tag);
+    } else {
+      groups_->add_by_value(part, range);
+    }
+    spill_if_full();
+  }
 }
 
 void SpillingGroups::join_current() {
   if (current_ == nullptr) return;
-  if (visit_ && !spilled()) visit_(current_plan_, *current_);
-  merge(std::move(current_));
+  std::unique_ptr<GroupScan> scan = std::move(current_);
+  if (visit_ && !spilled()) visit_(current_plan_, *scan);
+  merge(std::move(scan));
 }
 
 void SpillingGroups::merge(std::unique_ptr<GroupScan> scan) {
-  if (limits_.dictionary_bytes_max == GroupLimits().dictionary_bytes_max) {
+  const bool counts_texts = limits_.dictionary_bytes_max != GroupLimits().dictionary_bytes_max;
+  if (groups_->size() == 0 && !counts_texts) {
     groups_->add(std::move(scan));
+    spill_if_full();
   } else {
-    groups_->add_by_value(*scan);
+    add_in_turns(*scan, scan->groups(), ++tag_);
   }
 }
 
@@ -131,16 +144,22 @@ void SpillingGroups::check_spillable(const char* message) const {
   if (limits_.disk_bytes_max == 0) throw Error(ErrorCategory::kResourceLimit, message);
 }
 
-/// What is merged, and, as a run of its own, what is known so far of the plan that is being added.
+/// Groups that were taken as they are grow where they meet others by value.
+void SpillingGroups::spill_if_adopted() {
+  constexpr std::uint64_t kGrowth = 3;
+  if (limits_.disk_bytes_max > 0 && groups_->is_adopted() && groups_->bytes() * kGrowth > merged_bytes_max()) spill();
+}
+
+/// What is merged, and what is known so far of the plan that is being added.
 void SpillingGroups::spill() {
   if (file_ == nullptr) file_ = std::make_unique<SpillFile>(limits_.folder, space_);
   const bool was_apart = is_apart();
   write();
   if (!was_apart && current_ != nullptr) {
-    groups_->append(*current_, ++tag_);
-    current_->take_states();
-    write();
-    if (associative_) current_.reset();
+    std::unique_ptr<GroupScan> scan = std::move(current_);
+    add_in_turns(*scan, scan->groups(), ++tag_);
+    scan->take_states();
+    if (!associative_) current_ = std::move(scan);
   }
   ::malloc_trim(0);  // or the freed pieces stay with this process
 }
@@ -162,7 +181,7 @@ void SpillingGroups::for_each_sorted(const std::function<bool(MergedGroups&, std
     return;
   }
   write();
-  MergedRuns merged(grouping_, *file_, runs_, order_, equals_ == Equals::kMerged);
+  MergedRuns merged(grouping_, *file_, runs_, order_, equals_ == Equals::kMerged, limits_.memory_bytes_max / 4);
   for (bool wants_more = true; wants_more;) {
     MergedGroups batch(grouping_);
     if (!merged.next(batch, limits_.memory_bytes_max / 4)) return;

@@ -55,10 +55,13 @@ class SpillingGroups {
  private:
   bool is_apart() const noexcept { return spilled() && !associative_; }
   void add_apart(std::unique_ptr<GroupScan> scan, std::size_t plan);
+  template <class Part>
+  void add_in_turns(const Part& part, std::uint32_t groups, std::uint32_t tag);
   void join_current();
   void merge(std::unique_ptr<GroupScan> scan);
   std::uint64_t merged_bytes_max() const noexcept;
   void spill_if_full();
+  void spill_if_adopted();
   void check_spillable(const char* message) const;
   void spill();
   void write();

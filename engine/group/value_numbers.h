@@ -19,6 +19,8 @@ class ValueNumbers {
   /// A new number, whether or not the value has one already: for those who look nothing up.
   std::uint32_t append(Value value);
   const Value& value(std::uint32_t number) const;
+  /// The same; one that was adopted and never asked for is not kept.
+  Value made(std::uint32_t number) const { return values_[number] != nullptr ? *values_[number] : source_(number); }
 
   /// Takes the numbers below `count`, which stand for different values, those of `source`. REQUIRES: no number is
   /// given.

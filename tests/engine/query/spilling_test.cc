@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+#include "storage/base/memory_count.h"
 #include "tests/engine/query/query_example.h"
 #include "tests/support/checkout.h"
 #include "tests/support/golden_cases.h"
@@ -170,6 +171,27 @@ TEST(Spilling, TakesWhatTheContextSaysWithinTheServersLimit) {
             "Expected key [maxOnDiskStorage] to be a human readable number, but got [much]");
   EXPECT_EQ(refusal(catalog, with(R"("maxSelectorDictionarySize":true)")),
             "Expected key [maxSelectorDictionarySize] to be a human readable number, but got [java.lang.Boolean]");
+}
+
+/// Whatever the query allocates at a time, but for what it answers, which is its receiver's.
+TEST(Spilling, StaysNearItsMemory) {
+  if (!counts_memory()) GTEST_SKIP() << "allocations are not counted in this build";
+  constexpr std::uint64_t kMemory = std::uint64_t{8} << 20;
+  storage::Catalog catalog;
+  serve_keys(catalog, 120000, 1000000000, 2);
+  QueryLimits limits = spilling_at(kMemory);
+  limits.query_bytes_max = kMemory + kMemory / 10 * 3;
+  std::string query;
+  for (const char* rest :
+       {R"("doubleSum","name":"sum","fieldName":"d"}]})",
+        R"("longSum","name":"sum","fieldName":"d"}],"limitSpec":{"type":"default","columns":["sum"]}})"}) {
+    query = R"({"queryType":"groupBy","dataSource":"t","intervals":["1970-01-01/1970-02-01"],"granularity":"all",)"
+            R"("dimensions":["key"],"aggregations":[{"type":)" +
+            std::string(rest);
+    EXPECT_EQ(refusal_within(catalog, query, limits), "") << query;
+  }
+  limits.groups.disk_bytes_max = 0;
+  EXPECT_NE(refusal_within(catalog, query, limits), "");
 }
 
 TEST(Spilling, LeavesNothingBehind) {
