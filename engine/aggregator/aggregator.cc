@@ -1,10 +1,23 @@
 #include "engine/aggregator/aggregator.h"
 
+#include <cstring>
 #include <type_traits>
 
 #include "engine/result/value_order.h"
+#include "storage/base/check.h"
 
 namespace sarsen::engine {
+
+void AggregatorFactory::save(const std::byte* state, ByteWriter& out) const {
+  DCHECK(trivially_destroyed());
+  out.write(std::span(state, state_size()));
+}
+
+void AggregatorFactory::load(std::byte* state, ByteReader& in) const {
+  DCHECK(trivially_destroyed());
+  const std::span<const std::byte> bytes = in.bytes(state_size());
+  std::memcpy(state, bytes.data(), bytes.size());
+}
 
 int AggregatorFactory::compare(const Value& left, const Value& right) const { return compare_values(left, right); }
 

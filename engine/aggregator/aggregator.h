@@ -18,6 +18,8 @@
 #include "engine/result/value.h"
 #include "engine/vector/column_sources.h"
 #include "engine/vector/selection.h"
+#include "storage/base/byte_reader.h"
+#include "storage/base/byte_writer.h"
 #include "storage/base/json.h"
 
 namespace sarsen::engine {
@@ -52,6 +54,13 @@ class AggregatorFactory {
   virtual bool trivially_destroyed() const noexcept { return true; }
   virtual void destroy(std::byte*) const noexcept {}
   virtual void merge(std::byte* into, const std::byte* from) const = 0;
+  /// Appends what load() makes the same state of again, in this process. The default is for states trivially destroyed:
+  /// their bytes.
+  virtual void save(const std::byte* state, ByteWriter& out) const;
+  /// `state` is initialised, and so it stays where this throws.
+  virtual void load(std::byte* state, ByteReader& in) const;
+  /// True where, to the last bit, (a + b) + c is a + (b + c) for partial results that are merged.
+  virtual bool merges_associatively() const noexcept { return false; }
   /// False: the rows of one segment must be folded by one Aggregator, as parts of it cannot be merged.
   virtual bool divides_segments() const noexcept { return true; }
   /// Whether the answer depends on the order in which rows are folded.

@@ -229,6 +229,7 @@ class NumericFactoryOf final : public AggregatorFactory {
   void merge(std::byte* into, const std::byte* from) const override {
     state_at<State>(into).merge(state_at<State>(from));
   }
+  bool merges_associatively() const noexcept override { return State::kAssociative; }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     if (expr_ != nullptr)

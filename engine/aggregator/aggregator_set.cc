@@ -43,6 +43,19 @@ void AggregatorSet::merge(std::byte* into, const std::byte* from) const {
   for (std::size_t i = 0; i < factories_.size(); ++i) factories_[i]->merge(into + offsets_[i], from + offsets_[i]);
 }
 
+void AggregatorSet::save(const std::byte* row, ByteWriter& out) const {
+  for (std::size_t i = 0; i < factories_.size(); ++i) factories_[i]->save(row + offsets_[i], out);
+}
+
+void AggregatorSet::load(std::byte* row, ByteReader& in) const {
+  for (std::size_t i = 0; i < factories_.size(); ++i) factories_[i]->load(row + offsets_[i], in);
+}
+
+bool AggregatorSet::merges_associatively() const noexcept {
+  return std::all_of(factories_.begin(), factories_.end(),
+                     [](const auto& factory) { return factory->merges_associatively(); });
+}
+
 Value AggregatorSet::result(const std::byte* row, std::size_t i, bool finalised) const {
   return finalised ? finalise(row, i) : factories_[i]->intermediate(row + offsets_[i]);
 }

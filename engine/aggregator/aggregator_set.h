@@ -30,6 +30,9 @@ class AggregatorSet {
   void init(std::byte* row) const noexcept;
   void destroy(std::byte* row) const noexcept;
   void merge(std::byte* into, const std::byte* from) const;
+  void save(const std::byte* row, ByteWriter& out) const;
+  void load(std::byte* row, ByteReader& in) const;
+  bool merges_associatively() const noexcept;
   Value finalise(const std::byte* row, std::size_t i) const { return factories_[i]->finalise(row + offsets_[i]); }
   /// Finalised, or Druid's intermediate form.
   Value result(const std::byte* row, std::size_t i, bool finalised) const;

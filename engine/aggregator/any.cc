@@ -166,6 +166,14 @@ class StringAny final : public AggregatorFactory {
   void init(std::byte* state) const noexcept override { new (state) AnyText(); }
   bool trivially_destroyed() const noexcept override { return false; }
   void destroy(std::byte* state) const noexcept override { state_at<AnyText>(state).text.release(); }
+  void save(const std::byte* state, ByteWriter& out) const override {
+    state_at<AnyText>(state).text.save(out);
+    out.write_le(state_at<AnyText>(state).seen);
+  }
+  void load(std::byte* state, ByteReader& in) const override {
+    state_at<AnyText>(state).text.load(in);
+    state_at<AnyText>(state).seen = in.read_le<std::uint64_t>();
+  }
   void merge(std::byte* into, const std::byte* from) const override {
     AnyText& mine = state_at<AnyText>(into);
     if (mine.seen != 0) return;

@@ -31,6 +31,7 @@ class Count final : public AggregatorFactory {
   void merge(std::byte* into, const std::byte* from) const override {
     state_at<CountState>(into).count += state_at<CountState>(from).count;
   }
+  bool merges_associatively() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources&) const override { return std::make_unique<CountAggregator>(); }
   Value finalise(const std::byte* state) const override { return state_at<CountState>(state).count; }
   ColumnKind intermediate_kind() const override { return {storage::ValueType::kLong, "", false}; }

@@ -9,6 +9,7 @@
 #include "engine/expression/multi_value.h"
 #include "engine/expression/parser.h"
 #include "engine/expression/row_program.h"
+#include "engine/result/value_bytes.h"
 
 namespace sarsen::engine {
 namespace {
@@ -145,6 +146,21 @@ class ExpressionFactory final : public AggregatorFactory {
   void destroy(std::byte* state) const noexcept override { state_at<State>(state).~State(); }
   bool divides_segments() const noexcept override { return false; }
   bool depends_on_order() const noexcept override { return true; }
+  void save(const std::byte* state, ByteWriter& out) const override {
+    const State& held = state_at<State>(state);
+    out.write_le(static_cast<std::uint8_t>(held != nullptr));
+    if (held == nullptr) return;
+    write_value(held->type.name(), out);
+    write_value(held->value, out);
+  }
+  void load(std::byte* state, ByteReader& in) const override {
+    if (in.read_byte() == 0) return;
+    const Value type = read_value(in);
+    const auto* name = std::get_if<std::string>(&type);
+    const expression::MaybeType known = name == nullptr ? std::nullopt : expression::Type::parse(*name);
+    in.check(known.has_value(), "state of an unknown type");
+    state_at<State>(state) = std::make_unique<Eval>(*known, read_value(in));
+  }
 
   void merge(std::byte* into, const std::byte* from) const override {
     const State& source = state_at<State>(from);

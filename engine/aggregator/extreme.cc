@@ -21,6 +21,8 @@ T better(T left, T right) noexcept {
 
 template <class T, bool kMax>
 struct ExtremeState {
+  static constexpr bool kAssociative = std::is_integral_v<T>;  // which NaN wins depends on who comes first
+
   T best = 0;
   std::uint64_t seen = 0;
 

@@ -78,6 +78,9 @@ class Filtered final : public AggregatorFactory {
   bool trivially_destroyed() const noexcept override { return inner_->trivially_destroyed(); }
   void destroy(std::byte* state) const noexcept override { inner_->destroy(state); }
   void merge(std::byte* into, const std::byte* from) const override { inner_->merge(into, from); }
+  void save(const std::byte* state, ByteWriter& out) const override { inner_->save(state, out); }
+  void load(std::byte* state, ByteReader& in) const override { inner_->load(state, in); }
+  bool merges_associatively() const noexcept override { return inner_->merges_associatively(); }
   bool divides_segments() const noexcept override { return inner_->divides_segments(); }
   bool depends_on_order() const noexcept override { return inner_->depends_on_order(); }
   Value finalise(const std::byte* state) const override { return inner_->finalise(state); }

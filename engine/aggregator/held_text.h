@@ -7,6 +7,9 @@
 #include <optional>
 #include <string_view>
 
+#include "storage/base/byte_reader.h"
+#include "storage/base/byte_writer.h"
+
 namespace sarsen::engine {
 
 class HeldText {
@@ -27,6 +30,18 @@ class HeldText {
     }
     size_ = static_cast<std::uint32_t>(text->size());
     if (size_ > 0) std::memcpy(bytes_, text->data(), size_);
+  }
+
+  void save(ByteWriter& out) const {
+    out.write_le(static_cast<std::uint8_t>(null_));
+    out.write_le(null_ != 0 ? 0U : size_);
+    if (null_ == 0) out.write(std::string_view(bytes_, size_));
+  }
+  void load(ByteReader& in) {
+    const bool null = in.read_byte() != 0;
+    const std::span<const std::byte> bytes = in.bytes(in.read_le<std::uint32_t>());
+    assign(null ? std::nullopt
+                : std::optional(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size())));
   }
 
   void release() noexcept {

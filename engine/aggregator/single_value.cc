@@ -61,6 +61,14 @@ class SingleValue final : public AggregatorFactory {
   void init(std::byte* state) const noexcept override { new (state) SingleState(); }
   bool trivially_destroyed() const noexcept override { return false; }
   void destroy(std::byte* state) const noexcept override { state_at<SingleState>(state).text.release(); }
+  void save(const std::byte* state, ByteWriter& out) const override {
+    state_at<SingleState>(state).text.save(out);
+    out.write_le(state_at<SingleState>(state).seen);
+  }
+  void load(std::byte* state, ByteReader& in) const override {
+    state_at<SingleState>(state).text.load(in);
+    state_at<SingleState>(state).seen = in.read_le<std::uint64_t>();
+  }
   void merge(std::byte* into, const std::byte* from) const override {
     const SingleState& other = state_at<SingleState>(from);
     SingleState& mine = state_at<SingleState>(into);

@@ -18,6 +18,7 @@
 #include "engine/aggregator/aggregator_of.h"
 #include "engine/aggregator/entry_hashes.h"
 #include "engine/sketch/murmur3.h"
+#include "engine/sketch/sketch_fields.h"
 #include "engine/vector/row_mask.h"
 #include "storage/base/error.h"
 
@@ -290,6 +291,21 @@ class SketchFactoryOf : public AggregatorFactory {
     } else {
       target = std::make_unique<Sketch>(*source);
     }
+  }
+
+  void save(const std::byte* state, ByteWriter& out) const override {
+    const State& sketch = state_at<State>(state);
+    out.write_le(static_cast<std::uint8_t>(sketch != nullptr));
+    if (sketch == nullptr) return;
+    sketch::SaveFields save(out);
+    std::as_const(*sketch).fields(save);
+  }
+  void load(std::byte* state, ByteReader& in) const override {
+    if (in.read_byte() == 0) return;
+    State sketch = std::make_unique<Sketch>(kind_.make());
+    sketch::LoadFields load(in);
+    sketch->fields(load);
+    state_at<State>(state) = std::move(sketch);
   }
 
   Value intermediate(const std::byte* state) const override {

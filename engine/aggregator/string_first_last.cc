@@ -99,6 +99,14 @@ class StringFirstLast final : public AggregatorFactory {
   void init(std::byte* state) const noexcept override { new (state) State(); }
   bool trivially_destroyed() const noexcept override { return false; }
   void destroy(std::byte* state) const noexcept override { state_at<State>(state).text.release(); }
+  void save(const std::byte* state, ByteWriter& out) const override {
+    out.write_le(state_at<State>(state).time);
+    state_at<State>(state).text.save(out);
+  }
+  void load(std::byte* state, ByteReader& in) const override {
+    state_at<State>(state).time = in.read_le<std::int64_t>();
+    state_at<State>(state).text.load(in);
+  }
   void merge(std::byte* into, const std::byte* from) const override {
     const State& other = state_at<State>(from);
     State& mine = state_at<State>(into);

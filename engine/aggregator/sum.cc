@@ -10,6 +10,8 @@ template <class T>
 struct SumState {
   using Sum = std::conditional_t<std::is_same_v<T, std::int64_t>, std::uint64_t, T>;
 
+  static constexpr bool kAssociative = std::is_integral_v<T>;
+
   Sum sum = 0;
   std::uint64_t seen = 0;  // 0 or 1; a whole word, so that no byte of a state is indeterminate
 

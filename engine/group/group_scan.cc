@@ -5,6 +5,7 @@
 
 #include "engine/kernels/kernels.h"
 #include "storage/base/check.h"
+#include "storage/base/memory_count.h"
 
 namespace sarsen::engine {
 namespace {
@@ -38,7 +39,9 @@ GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> p
       cursor_(*plan_, begin_row, end_row, control, grouping.backwards),
       aggregators_(*grouping.aggregators, cursor_.columns()),
       buckets_(*grouping.granularity, plan_->segment->sorted_by_time()),
-      states_(*grouping.aggregators) {
+      states_(*grouping.aggregators),
+      begin_row_(begin_row),
+      end_row_(end_row) {
   if (!grouping.granularity->is_all()) times_ = &cursor_.columns().longs(storage::kTimeColumn);
   for (const DimensionSpec& spec : grouping.dimensions) dimensions_.push_back(bind_dimension(spec, cursor_.columns()));
   table_ = GroupTable(dense_keys(dimensions_, times_ != nullptr, end_row - begin_row));
@@ -46,16 +49,34 @@ GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> p
 }
 
 void GroupScan::run(std::size_t bytes_max) {
-  while (cursor_.next()) {
-    fold_vector();
-    if (bytes() > bytes_max)
-      throw Error(ErrorCategory::kResourceLimit,
-                  "The query's groups need more memory than sarsen.query.maxBytesPerQuery allows: " +
-                      std::to_string(bytes_max));
-  }
+  if (!run_within(bytes_max))
+    throw Error(
+        ErrorCategory::kResourceLimit,
+        "The query's groups need more memory than sarsen.query.maxBytesPerQuery allows: " + std::to_string(bytes_max));
 }
 
+bool GroupScan::run_within(std::size_t bytes_max) {
+  if (table_.bytes() > bytes_max / 2) table_ = GroupTable();
+  const std::int64_t before = thread_memory_bytes();
+  while (cursor_.next()) {
+    fold_vector();
+    gained_bytes_ = thread_memory_bytes() - before;
+    if (bytes() > bytes_max) return false;
+  }
+  return true;
+}
+
+double GroupScan::progress() const noexcept {
+  const double rows = std::max(1U, end_row_ - begin_row_);
+  return (cursor_.begin() - begin_row_) / rows;
+}
+
+/// Where allocations are not counted, what is known by itself.
 std::size_t GroupScan::bytes() const noexcept {
+  return std::max(known_bytes(), static_cast<std::size_t>(std::max<std::int64_t>(gained_bytes_, 0)));
+}
+
+std::size_t GroupScan::known_bytes() const noexcept {
   return states_.bytes() + table_.bytes() + (ids_.capacity() + bucket_of_group_.capacity()) * sizeof(std::uint32_t);
 }
 
@@ -90,6 +111,7 @@ void GroupScan::fold_buckets() {
 void GroupScan::fold_dimensions() {
   start_keys();
   for (std::size_t i = 0; i < dimensions_.size(); ++i) add_dimension(i);
+  if (parts_ > 1) keep_part();
   if (rows_.empty()) return;
   find_groups();
   aggregators_.fold_groups(states_.row(0), row_groups_.data(), cursor_.begin(), listed());
@@ -199,6 +221,18 @@ void GroupScan::add_lists(std::size_t i) {
   add_ids(i);
 }
 
+/// Fibonacci hashing: the high bits of the product are those of all bits of the key.
+void GroupScan::keep_part() {
+  all_rows_ = false;
+  sources_.clear();
+  for (std::uint32_t entry = 0; entry < keys_.size(); ++entry)
+    if (((keys_[entry] * 0x9E3779B97F4A7C15ULL) >> 32) % parts_ == part_) sources_.push_back(entry);
+  take(rows_, sources_);
+  take(keys_, sources_);
+  if (times_ != nullptr) take(row_buckets_, sources_);
+  for (std::vector<std::uint32_t>& ids : row_ids_) take(ids, sources_);
+}
+
 void GroupScan::find_groups() {
   const std::uint32_t known = table_.size();
   row_groups_.resize(keys_.size());
@@ -217,11 +251,18 @@ void GroupScan::note_new_groups(std::uint32_t known) {
   }
 }
 
-bool GroupScan::absorb(const GroupScan& next) {
+bool GroupScan::understands(const GroupScan& next) const {
   for (std::size_t i = 0; i < dimensions_.size(); ++i)
     if (!dimensions_[i]->understands(*next.dimensions_[i])) return false;
+  return true;
+}
+
+bool GroupScan::absorb(const GroupScan& next) {
+  if (!understands(next)) return false;
+  const std::int64_t before = thread_memory_bytes();
   for (std::uint32_t begin = 0; begin < next.groups(); begin += kVectorRows)
     absorb_groups(next, begin, std::min(begin + kVectorRows, next.groups()));
+  gained_bytes_ += thread_memory_bytes() - before;
   return true;
 }
 

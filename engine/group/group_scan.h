@@ -33,12 +33,24 @@ class GroupScan {
   GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> plan, std::uint32_t begin_row,
             std::uint32_t end_row, const QueryControl& control);
 
+  /// Leaves out the rows of all groups but those of one of `count` parts, which have different groups.
+  void set_part(std::uint32_t part, std::uint32_t count) noexcept {
+    part_ = part;
+    parts_ = count;
+  }
+
   /// Reads everything. Throws kResourceLimit when the groups take more than `bytes_max`.
   void run(std::size_t bytes_max);
+  /// The same until the groups take more than `bytes_max`: false then, and the scan is of no use.
+  bool run_within(std::size_t bytes_max);
+  /// How much of its rows it has read, 0 to 1.
+  double progress() const noexcept;
 
   /// Adds the groups of `next`, which read rows of the same segment after these, by their ids. False, with nothing
   /// changed, where the ids of one cursor mean nothing to another: such groups meet by value.
   bool absorb(const GroupScan& next);
+  /// Whether it would take them.
+  bool understands(const GroupScan& next) const;
 
   std::uint32_t groups() const noexcept { return states_.size(); }
   /// 0 where the granularity is `all`.
@@ -48,6 +60,7 @@ class GroupScan {
   const std::byte* states(std::uint32_t group) const noexcept { return states_.row(group); }
   /// Leaves no states here.
   StateRows take_states() noexcept { return std::move(states_); }
+  /// What it takes, states with what they hold elsewhere included.
   std::size_t bytes() const noexcept;
 
  private:
@@ -62,7 +75,9 @@ class GroupScan {
   void add_ids(std::size_t i);
   void absorb_groups(const GroupScan& next, std::uint32_t begin, std::uint32_t end);
   void make_room(std::uint64_t radix);
+  void keep_part();
   void find_groups();
+  std::size_t known_bytes() const noexcept;
   void note_new_groups(std::uint32_t known);
   std::uint32_t id_at(std::size_t dimension, std::uint32_t i) const { return row_ids_[dimension][i]; }
   Selection listed() const noexcept;
@@ -89,6 +104,11 @@ class GroupScan {
   std::vector<std::uint64_t> keys_;
   std::vector<std::uint32_t> row_groups_;
   std::vector<std::uint32_t> sources_;  // which entry a repeated one came from
+  std::int64_t gained_bytes_ = 0;       // by the thread that ran it
+  std::uint32_t begin_row_;
+  std::uint32_t end_row_;
+  std::uint32_t part_ = 0;
+  std::uint32_t parts_ = 1;
   std::size_t pair_ = 0;
   unsigned __int128 key_space_ = 1;
 };

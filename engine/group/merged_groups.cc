@@ -1,19 +1,34 @@
 #include "engine/group/merged_groups.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "engine/exec/poll.h"
+#include "storage/base/memory_count.h"
 
 namespace sarsen::engine {
 namespace {
 
 constexpr std::uint32_t kUnknown = UINT32_MAX;
 
+/// Adds what its thread gains while it lives.
+class Gain {
+ public:
+  explicit Gain(std::int64_t& bytes) noexcept : bytes_(bytes), before_(thread_memory_bytes()) {}
+  ~Gain() { bytes_ += thread_memory_bytes() - before_; }
+  Gain(const Gain&) = delete;
+  Gain& operator=(const Gain&) = delete;
+
+ private:
+  std::int64_t& bytes_;
+  std::int64_t before_;
+};
+
 }  // namespace
 
 MergedGroups::MergedGroups(const Grouping& grouping)
-    : grouping_(grouping),
+    : grouping_(&grouping),
       width_(grouping.dimensions.size() + 1),
       values_(grouping.dimensions.size()),
       states_(*grouping.aggregators) {
@@ -27,14 +42,15 @@ std::uint32_t MergedGroups::bucket_number(std::int64_t start_ms) {
   return entry->second;
 }
 
-/// make_value(dimension, number) for numbers of `part`: each is asked for once.
-template <class Part, class MakeValue>
-void MergedGroups::merge(const Part& part, std::uint32_t groups, MakeValue make_value) {
-  const std::size_t dimensions = grouping_.dimensions.size();
+/// Merges each group into the one that group_of(tuple) gives. make_value(dimension, number) for numbers of `part`: each
+/// is asked for once.
+template <class Part, class MakeValue, class GroupOf>
+void MergedGroups::merge(const Part& part, GroupRange range, MakeValue make_value, GroupOf group_of) {
+  const std::size_t dimensions = grouping_->dimensions.size();
   std::vector<std::vector<std::uint32_t>> numbers(
       dimensions);  // by number of the part: strings are looked up once each
   std::vector<std::uint32_t> tuple(width_);
-  for (std::uint32_t group = 0; group < groups; ++group) {
+  for (std::uint32_t group = range.begin; group < range.end; ++group) {
     poll();
     tuple[0] = bucket_number(part.bucket_ms(group));
     for (std::size_t i = 0; i < dimensions; ++i) {
@@ -44,30 +60,58 @@ void MergedGroups::merge(const Part& part, std::uint32_t groups, MakeValue make_
       if (number == kUnknown) number = values_[i].number_of(make_value(i, theirs));
       tuple[i + 1] = number;
     }
-    grouping_.aggregators->merge(states_.row(find_or_add(tuple)), part.states(group));
+    const std::uint32_t into = group_of(tuple);
+    grouping_->aggregators->merge(states_.row(into), part.states(group));
   }
 }
 
-void MergedGroups::add(std::unique_ptr<GroupScan> part) {
-  if (can_adopt(*part)) return adopt(std::move(part));
-  index_first();
-  merge(*part, part->groups(), [&](std::size_t i, std::uint32_t id) { return part->dimension(i).value(id); });
+template <class GroupOf>
+void MergedGroups::merge(const GroupScan& part, GroupRange range, GroupOf group_of) {
+  const Gain gain(gained_bytes_);
+  merge(part, range, [&](std::size_t i, std::uint32_t id) { return part.dimension(i).value(id); }, group_of);
 }
 
-void MergedGroups::add(const KeptGroups& part) {
+template <class GroupOf>
+void MergedGroups::merge(const KeptGroups& part, GroupRange range, GroupOf group_of) {
+  const Gain gain(gained_bytes_);
+  merge(part, range, [&](std::size_t i, std::uint32_t number) { return part.value(i, number); }, group_of);
+}
+
+void MergedGroups::add(std::unique_ptr<GroupScan> part) {
+  if (!can_adopt(*part)) return add_by_value(*part, {0, part->groups()});
+  const Gain gain(gained_bytes_);
+  adopt(std::move(part));
+}
+
+void MergedGroups::add(const KeptGroups& part) { add_by_value(part, {0, part.size()}); }
+
+void MergedGroups::add_by_value(const GroupScan& part, GroupRange range) {
   index_first();
-  merge(part, part.size(), [&](std::size_t i, std::uint32_t number) { return part.value(i, number); });
+  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return find_or_add(tuple); });
+}
+
+void MergedGroups::add_by_value(const KeptGroups& part, GroupRange range) {
+  index_first();
+  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return find_or_add(tuple); });
+}
+
+void MergedGroups::append(const GroupScan& part, GroupRange range, std::uint32_t tag) {
+  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return append_tuple(tuple, tag); });
+}
+
+void MergedGroups::append(const KeptGroups& part, GroupRange range, std::uint32_t tag) {
+  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return append_tuple(tuple, tag); });
 }
 
 bool MergedGroups::can_adopt(const GroupScan& part) const {
   if (first_ != nullptr || size() > 0) return false;
-  for (std::size_t i = 0; i < grouping_.dimensions.size(); ++i)
+  for (std::size_t i = 0; i < grouping_->dimensions.size(); ++i)
     if (!part.dimension(i).ids_are_distinct()) return false;
   return true;
 }
 
 void MergedGroups::adopt(std::unique_ptr<GroupScan> part) {
-  const std::size_t dimensions = grouping_.dimensions.size();
+  const std::size_t dimensions = grouping_->dimensions.size();
   std::vector<std::uint32_t> counts(dimensions);
   tuples_.reserve(part->groups() * width_);
   for (std::uint32_t group = 0; group < part->groups(); ++group) {
@@ -88,8 +132,9 @@ void MergedGroups::adopt(std::unique_ptr<GroupScan> part) {
 
 void MergedGroups::index_first() {
   if (first_ == nullptr || indexed_) return;
+  const Gain gain(gained_bytes_);
   indexed_ = true;
-  std::vector<std::vector<bool>> seen(grouping_.dimensions.size());
+  std::vector<std::vector<bool>> seen(grouping_->dimensions.size());
   std::vector<std::uint32_t> one(width_);
   for (std::uint32_t group = 0; group < size(); ++group) {
     poll();
@@ -104,36 +149,68 @@ void MergedGroups::index_first() {
   }
 }
 
+std::uint32_t MergedGroups::append(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag,
+                                   ByteReader& states) {
+  const Gain gain(gained_bytes_);
+  const std::uint32_t group = append_values(bucket_ms, std::move(values), tag);
+  grouping_->aggregators->load(states_.row(group), states);
+  return group;
+}
+
+std::uint32_t MergedGroups::append_values(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag) {
+  std::vector<std::uint32_t> tuple{bucket_number(bucket_ms)};
+  for (std::size_t i = 0; i + 1 < width_; ++i) tuple.push_back(values_[i].append(std::move(values[i])));
+  return append_tuple(tuple, tag);
+}
+
+/// What the states hold elsewhere comes along: about as much as each group of `other` has.
+std::uint32_t MergedGroups::take(MergedGroups& other, std::uint32_t group) {
+  const Gain gain(gained_bytes_);
+  std::vector<Value> values;
+  for (std::size_t i = 0; i + 1 < width_; ++i) values.push_back(other.value(group, i));
+  const std::uint32_t taken = append_values(other.bucket_ms(group), std::move(values), other.tag(group));
+  gained_bytes_ += std::max<std::int64_t>(other.gained_bytes_, 0) / other.size();
+  std::byte* const into = states(taken);
+  grouping_->aggregators->destroy(into);
+  std::memcpy(into, other.states(group), grouping_->aggregators->stride());
+  grouping_->aggregators->init(other.states(group));
+  return taken;
+}
+
 std::uint32_t MergedGroups::add_group(const MergedGroups& other, std::uint32_t group) {
   index_first();
+  const Gain gain(gained_bytes_);
   std::vector<std::uint32_t> tuple{bucket_number(other.bucket_ms(group))};
   for (std::size_t i = 0; i + 1 < width_; ++i) tuple.push_back(values_[i].number_of(other.value(group, i)));
   const std::uint32_t added = find_or_add(tuple);
-  grouping_.aggregators->merge(states_.row(added), other.states(group));
+  grouping_->aggregators->merge(states_.row(added), other.states(group));
   return added;
 }
 
 void MergedGroups::reset(std::uint32_t group) {
-  grouping_.aggregators->destroy(states_.row(group));
-  grouping_.aggregators->init(states_.row(group));
+  grouping_->aggregators->destroy(states_.row(group));
+  grouping_->aggregators->init(states_.row(group));
 }
 
-void MergedGroups::add_subtotal(const MergedGroups& base, const std::vector<bool>& kept, std::int64_t number) {
-  const std::size_t dimensions = base.width_ - 1;
-  std::vector<std::vector<std::uint32_t>> numbers(dimensions);  // by number in `base`
+void MergedGroups::add_subtotal(const MergedGroups& base, std::span<const std::uint32_t> groups,
+                                const std::vector<bool>& kept, std::int64_t number, bool apart) {
+  const Gain gain(gained_bytes_);
+  std::vector<std::vector<std::uint32_t>> numbers(base.dimensions());  // by number in `base`
   std::vector<std::uint32_t> tuple(width_);
-  for (std::uint32_t group = 0; group < base.size(); ++group) {
+  tuple.back() = values_.back().number_of(number);
+  for (const std::uint32_t group : groups) {
     poll();
     tuple[0] = bucket_number(base.bucket_ms(group));
-    for (std::size_t i = 0; i < dimensions; ++i) {
+    for (std::size_t i = 0; i < base.dimensions(); ++i) {
       const std::uint32_t theirs = kept[i] ? base.value_number(group, i) : 0;
-      if (theirs >= numbers[i].size()) numbers[i].resize(theirs + 1, kUnknown);
+      if (theirs >= numbers[i].size())
+        numbers[i].resize(std::max<std::size_t>(theirs + 1, numbers[i].size() * 2), kUnknown);
       std::uint32_t& ours = numbers[i][theirs];
       if (ours == kUnknown) ours = values_[i].number_of(kept[i] ? base.value(group, i) : Value());
       tuple[i + 1] = ours;
     }
-    tuple[dimensions + 1] = values_[dimensions].number_of(number);
-    grouping_.aggregators->merge(states_.row(find_or_add(tuple)), base.states(group));
+    const std::uint32_t into = apart ? append_tuple(tuple, size() + 1) : find_or_add(tuple);
+    grouping_->aggregators->merge(states_.row(into), base.states(group));
   }
 }
 
@@ -143,11 +220,31 @@ std::uint32_t MergedGroups::find_or_add(const std::vector<std::uint32_t>& tuple)
     const std::uint64_t key = (std::uint64_t{group} << 32) | tuple[i];
     tables_[i].find_or_add(&key, 1, &group);
   }
-  if (group == states_.size()) {
-    states_.grow_to(group + 1);
-    tuples_.insert(tuples_.end(), tuple.begin(), tuple.end());
-  }
-  return group;
+  return group == states_.size() ? append_tuple(tuple) : group;
+}
+
+std::uint32_t MergedGroups::append_tuple(const std::vector<std::uint32_t>& tuple) {
+  states_.grow_to(states_.size() + 1);
+  tuples_.insert(tuples_.end(), tuple.begin(), tuple.end());
+  return states_.size() - 1;
+}
+
+std::uint32_t MergedGroups::append_tuple(const std::vector<std::uint32_t>& tuple, std::uint32_t tag) {
+  tags_.push_back(tag);
+  return append_tuple(tuple);
+}
+
+/// Where allocations are not counted, what is known by itself. What the adopted scan took includes its states.
+std::size_t MergedGroups::bytes() const noexcept {
+  const std::size_t adopted = first_ != nullptr ? first_->bytes() : 0;
+  const std::size_t gained = static_cast<std::size_t>(std::max<std::int64_t>(gained_bytes_, 0));
+  return std::max({states_.bytes() + tuples_.capacity() * sizeof(std::uint32_t), adopted, adopted + gained});
+}
+
+std::uint64_t MergedGroups::dictionary_bytes() const noexcept {
+  std::uint64_t bytes = 0;
+  for (const ValueNumbers& values : values_) bytes += values.dictionary_bytes();
+  return bytes;
 }
 
 }  // namespace sarsen::engine

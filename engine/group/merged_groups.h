@@ -1,10 +1,12 @@
 #pragma once
 // Groups of a whole query: parts from several scans, joined by value. Merging in the order of the rows makes sums of
-// floating numbers the same on any number of threads. Not thread-safe.
+// floating numbers the same on any number of threads. Groups can also be kept apart, in the order in which they come,
+// on their way to disk and back; each then has the tag of the part that it is of. Not thread-safe.
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/aggregator/aggregator_set.h"
@@ -15,8 +17,15 @@
 
 namespace sarsen::engine {
 
+/// Groups of a part, by their numbers.
+struct GroupRange {
+  std::uint32_t begin;
+  std::uint32_t end;
+};
+
 class MergedGroups {
  public:
+  /// `grouping` must outlive it.
   explicit MergedGroups(const Grouping& grouping);
 
   /// Parts must come in the order of their rows. The groups of the first are taken as they are, with its ids as numbers
@@ -24,13 +33,25 @@ class MergedGroups {
   void add(std::unique_ptr<GroupScan> part);
   /// The same of groups that were kept.
   void add(const KeptGroups& part);
+  /// Adds some groups by value, never taking them as they are: of a part piece by piece.
+  void add_by_value(const GroupScan& part, GroupRange range);
+  void add_by_value(const KeptGroups& part, GroupRange range);
+  /// Keeps these groups apart from all others.
+  void append(const GroupScan& part, GroupRange range, std::uint32_t tag);
+  void append(const KeptGroups& part, GroupRange range, std::uint32_t tag);
+  /// A group of its own, with the states that are read from `states` (AggregatorSet::load); gives its number.
+  std::uint32_t append(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag, ByteReader& states);
+  /// A group of its own with what group `group` of `other` has, whose states are initial afterwards; gives its number.
+  std::uint32_t take(MergedGroups& other, std::uint32_t group);
   /// Adds one group of `other`, whose grouping is the same; gives its number here.
   std::uint32_t add_group(const MergedGroups& other, std::uint32_t group);
   /// Back to initial states.
   void reset(std::uint32_t group);
-  /// Adds the groups of `base` again, by those of its dimensions only that `kept` says: the others are null. The last
-  /// dimension here, one more than `base` has, holds `number`.
-  void add_subtotal(const MergedGroups& base, const std::vector<bool>& kept, std::int64_t number);
+  /// Adds `groups` of `base`, in that order, by those of its dimensions only that `kept` says: the others are null. The
+  /// last dimension here, one more than `base` has, holds `number`. Where `apart`, each is kept apart, with a tag of
+  /// its own.
+  void add_subtotal(const MergedGroups& base, std::span<const std::uint32_t> groups, const std::vector<bool>& kept,
+                    std::int64_t number, bool apart = false);
   /// Adds the group of bucket 0 with initial states. REQUIRES: no dimensions.
   void add_initial() { find_or_add({bucket_number(0)}); }
 
@@ -39,11 +60,15 @@ class MergedGroups {
   const Value& value(std::uint32_t group, std::size_t dimension) const noexcept {
     return values_[dimension].value(tuple(group)[dimension + 1]);
   }
+  /// The same, of which nothing stays here.
+  Value made_value(std::uint32_t group, std::size_t dimension) const {
+    return values_[dimension].made(tuple(group)[dimension + 1]);
+  }
   /// As the answer shows it.
   Value shown(std::uint32_t group, std::size_t dimension) const {
-    return grouping_.dimensions[dimension].shown(value(group, dimension));
+    return grouping_->dimensions[dimension].shown(value(group, dimension));
   }
-  /// Equal exactly where the values are.
+  /// Equal exactly where the values are, unless groups are kept apart.
   std::uint32_t value_number(std::uint32_t group, std::size_t dimension) const noexcept {
     return tuple(group)[dimension + 1];
   }
@@ -51,11 +76,18 @@ class MergedGroups {
   bool numbers_ascend(std::size_t dimension) const noexcept {
     return first_ != nullptr && !indexed_ && first_->dimension(dimension).ids_ascend();
   }
+  /// True: its values are not made yet, so that it may grow to several times its bytes() when others come.
+  bool is_adopted() const noexcept { return first_ != nullptr && !indexed_; }
   std::byte* states(std::uint32_t group) noexcept { return states_.row(group); }
   const std::byte* states(std::uint32_t group) const noexcept { return states_.row(group); }
-  std::size_t bytes() const noexcept {
-    return states_.bytes() + tuples_.capacity() * 4 + (first_ != nullptr ? first_->bytes() : 0);
-  }
+  std::size_t dimensions() const noexcept { return width_ - 1; }
+  const Grouping& grouping() const noexcept { return *grouping_; }
+  std::uint32_t tag(std::uint32_t group) const noexcept { return group < tags_.size() ? tags_[group] : 0; }
+
+  /// What it takes, states with what they hold elsewhere and values included.
+  std::size_t bytes() const noexcept;
+  /// What Druid takes the dictionary of its texts for; adopted ones are not known.
+  std::uint64_t dictionary_bytes() const noexcept;
 
  private:
   const std::uint32_t* tuple(std::uint32_t group) const noexcept { return tuples_.data() + group * width_; }
@@ -63,11 +95,18 @@ class MergedGroups {
   bool can_adopt(const GroupScan& part) const;
   void adopt(std::unique_ptr<GroupScan> part);
   void index_first();
-  template <class Part, class MakeValue>
-  void merge(const Part& part, std::uint32_t groups, MakeValue make_value);
+  template <class GroupOf>
+  void merge(const GroupScan& part, GroupRange range, GroupOf group_of);
+  template <class GroupOf>
+  void merge(const KeptGroups& part, GroupRange range, GroupOf group_of);
+  template <class Part, class MakeValue, class GroupOf>
+  void merge(const Part& part, GroupRange range, MakeValue make_value, GroupOf group_of);
+  std::uint32_t append_values(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag);
+  std::uint32_t append_tuple(const std::vector<std::uint32_t>& tuple);
+  std::uint32_t append_tuple(const std::vector<std::uint32_t>& tuple, std::uint32_t tag);
   std::uint32_t find_or_add(const std::vector<std::uint32_t>& tuple);
 
-  const Grouping& grouping_;
+  const Grouping* grouping_;
   std::size_t width_;  // numbers in a tuple: the bucket, then the dimensions
   std::vector<std::int64_t> bucket_starts_ms_;
   boost::unordered_flat_map<std::int64_t, std::uint32_t> bucket_numbers_;
@@ -76,6 +115,8 @@ class MergedGroups {
       tables_;  // tables_[i]: the group of the tuple's first i + 1 numbers, and its next, to a group
   std::vector<std::uint32_t> tuples_;
   StateRows states_;
+  std::vector<std::uint32_t> tags_;         // of groups that are kept apart
+  std::int64_t gained_bytes_ = 0;           // by the thread while it worked here
   std::unique_ptr<const GroupScan> first_;  // its groups were adopted; it still knows their values
   bool indexed_ = false;                    // the adopted groups can be found by their values
 };

@@ -106,30 +106,15 @@ void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun
   if (!cache.takes_part())
     return scan_parts(run, parts,
                       [&](std::size_t part, std::unique_ptr<GroupScan> scan) { visit(part, {std::move(scan)}); });
-  std::vector<std::shared_ptr<const SegmentGroups>> known;
-  std::vector<QueryRun::Part> others;
-  std::vector<std::size_t> places;  // of the others
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    known.push_back(cache.find(parts[i]));
-    if (known[i] != nullptr) continue;
-    others.push_back(parts[i]);
-    places.push_back(i);
-  }
-  std::vector<SegmentCache::Entry> entries;
-  for (const QueryRun::Part& part : others) entries.push_back(cache.start(part));
-  std::size_t next = 0;
-  const auto visit_known = [&](std::size_t end) {
-    for (; next < end; ++next)
-      if (known[next] != nullptr)
-        for (const KeptGroups& piece : known[next]->pieces) visit(next, {nullptr, &piece});
-  };
-  scan_parts(run, others, [&](std::size_t other, std::unique_ptr<GroupScan> scan) {
-    visit_known(places[other]);
-    entries[other].add(grouping_, *scan);
-    visit(places[other], {std::move(scan)});
+  CachedParts cached(cache, grouping_, parts);
+  const auto visit_kept = [&](std::size_t part, const KeptGroups& kept) { visit(part, {nullptr, &kept}); };
+  scan_parts(run, cached.others(), [&](std::size_t other, std::unique_ptr<GroupScan> scan) {
+    cached.visit_known(cached.place(other), visit_kept);
+    cached.keep(other, *scan);
+    visit(cached.place(other), {std::move(scan)});
   });
-  visit_known(parts.size());
-  for (std::size_t i = 0; i < others.size(); ++i) cache.put(others[i], std::move(entries[i]));
+  cached.visit_known(parts.size(), visit_kept);
+  cached.put();
 }
 
 void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts,

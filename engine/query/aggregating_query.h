@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/group/merged_groups.h"
+#include "engine/group/spilling_groups.h"
 #include "engine/query/outputs.h"
 #include "engine/query/query.h"
 #include "engine/query/query_run.h"
@@ -56,6 +56,10 @@ class AggregatingQuery : public Query {
   /// piece of it where these can meet only by value.
   using PartVisit = std::function<void(std::size_t, PartGroups)>;
   void scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const PartVisit& visit) const;
+  /// The same into `groups`, in little memory: pieces have at most `bytes_max` bytes of groups if they can, and while
+  /// those that wait for their turn take more than that, no further ones are begun.
+  void scan_spilling(const QueryRun& run, const std::vector<QueryRun::Part>& parts, std::size_t bytes_max,
+                     SpillingGroups& groups) const;
   /// Throws kResourceLimit where the groups take more than the query may have.
   static void check_size(const QueryRun& run, const MergedGroups& groups);
 
@@ -87,6 +91,8 @@ class AggregatingQuery : public Query {
   std::vector<Morsel> pieces(const std::vector<ScanPlan>& plans) const;
   using ScanVisit = std::function<void(std::size_t, std::unique_ptr<GroupScan>)>;
   void scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const ScanVisit& visit) const;
+  void scan_pieces(const QueryRun& run, const std::vector<QueryRun::Part>& parts, std::size_t bytes_max,
+                   const ScanVisit& visit) const;
 
   std::string grouping_key_;  // what decides the groups of given rows; empty: cannot be told
   FilterPtr filter_;

@@ -4,28 +4,31 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/group/merged_groups.h"
+#include "engine/group/group_ordering.h"
 #include "engine/query/limit_spec.h"
 #include "engine/query/outputs.h"
 
 namespace sarsen::engine {
 
-class GroupOrder {
+class GroupOrder final : public GroupOrdering {
  public:
   /// `columns`, `dimensions` and `outputs` must outlive it. `path`: where the columns stand, for messages. Throws
-  /// kInvalidInput for a name that is neither a dimension nor an output.
+  /// kInvalidInput for a name that is neither a dimension nor an output. `subtotals`: the groups' last dimension, one
+  /// more than the query has, says which subtotal they are of; the order of limitSpec mixes subtotals.
   GroupOrder(const std::vector<OrderByColumn>& columns, const std::vector<DimensionSpec>& dimensions,
-             const Outputs& outputs, bool dimensions_first, const JsonField& path);
+             const Outputs& outputs, bool dimensions_first, bool subtotals, const JsonField& path);
 
-  /// Sorts `groups`, numbers of groups of `merged`, and drops all but the first `kept`. `subtotals`: their last
-  /// dimension, one more than the query has, says which subtotal they are of; the order of limitSpec mixes subtotals.
-  void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, std::size_t kept = SIZE_MAX,
-            bool subtotals = false) const;
+  void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, std::size_t kept = SIZE_MAX) const override;
+  /// By the columns of limitSpec only: what is equal must come in the order of its keys.
+  int compare(GroupRef left, GroupRef right) const override;
+  /// Without these columns.
+  const GroupKeyOrder& key_order() const noexcept { return key_order_; }
+  bool is_key_order() const noexcept { return keys_.empty(); }
 
   /// True where all columns of limitSpec are dimensions.
   bool is_by_dimensions() const noexcept;
   /// True where two groups are one for limitSpec: its comparators find no difference, and there is no other.
-  bool are_one(const MergedGroups& merged, std::uint32_t left, std::uint32_t right) const;
+  bool are_one(GroupRef left, GroupRef right) const;
 
  private:
   /// A column of limitSpec, found: a dimension, or an output.
@@ -41,15 +44,15 @@ class GroupOrder {
     std::uint32_t group;
     Value first;
   };
-  class ByDefault;
 
   Ranked ranked(const MergedGroups& merged, std::uint32_t group) const;
-  std::vector<Ranked> best(const MergedGroups& merged, const std::vector<std::uint32_t>& groups, std::size_t kept,
-                           const ByDefault& by_default) const;
+  std::vector<Ranked> best(const MergedGroups& merged, const std::vector<std::uint32_t>& groups,
+                           std::size_t kept) const;
   int compare_keys(const MergedGroups& merged, const Ranked& left, const Ranked& right) const;
-  int compare(const MergedGroups& merged, std::uint32_t left, std::uint32_t right, const Key& key) const;
+  int compare(GroupRef left, GroupRef right, const Key& key) const;
 
   std::size_t dimensions_;
+  GroupKeyOrder key_order_;
   const Outputs* outputs_;
   bool dimensions_first_;
   std::vector<Key> keys_;

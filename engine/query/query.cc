@@ -6,6 +6,7 @@
 
 #include "storage/base/check.h"
 #include "storage/base/java_number.h"
+#include "storage/base/readable_bytes.h"
 
 namespace sarsen::engine {
 namespace {
@@ -96,6 +97,18 @@ std::optional<std::string> QueryContext::string(std::string_view key) const {
   if (value == nullptr) return std::nullopt;
   if (!value->is_string()) fail_context(key, "a String", *value);
   return value->string();
+}
+
+std::uint64_t QueryContext::bytes_or(std::string_view key, std::uint64_t otherwise) const {
+  constexpr std::string_view kWanted = "a human readable number";
+  const Json* value = find(key);
+  if (value == nullptr) return otherwise;
+  if (value->is_integer()) return static_cast<std::uint64_t>(std::max<std::int64_t>(value->integer(), 0));
+  if (value->is_double()) return static_cast<std::uint64_t>(std::max<std::int64_t>(java_long(value->number()), 0));
+  if (!value->is_string()) fail_context(key, kWanted, *value);
+  if (const std::optional<std::uint64_t> bytes = parse_readable_bytes(value->string())) return *bytes;
+  throw Error(ErrorCategory::kInvalidInput, "Expected key [" + std::string(key) + "] to be " + std::string(kWanted) +
+                                                ", but got [" + value->string() + "]");
 }
 
 std::optional<std::string> QueryContext::text(std::string_view key) const {

@@ -35,6 +35,8 @@ class QueryContext {
   /// As integer_or, of 32 bits.
   std::int64_t int_or(std::string_view key, std::int64_t otherwise) const;
   std::optional<std::string> string(std::string_view key) const;
+  /// A size: a number, or text such as "100MiB".
+  std::uint64_t bytes_or(std::string_view key, std::uint64_t otherwise) const;
   /// Text, or the text of any other value.
   std::optional<std::string> text(std::string_view key) const;
   bool has(std::string_view key) const noexcept { return find(key) != nullptr; }
@@ -111,6 +113,9 @@ const QueryRegistry& queries();
 
 /// A query inside another document.
 QueryPtr parse_query(const JsonField& json);
+
+/// The limits of a groupBy: the server's, and the context's within them. Throws kInvalidInput for values that are none.
+GroupLimits group_limits(const QueryContext& context, const GroupLimits& server);
 
 /// Throws kUnsupported, naming the path, where `json` has a part that Druid knows and this version does not.
 void refuse_present(const JsonField& json, std::string_view what);

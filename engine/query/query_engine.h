@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/group/group_limits.h"
 #include "storage/base/json.h"
 #include "storage/base/json_writer.h"
 #include "storage/base/memory_count.h"
@@ -76,6 +77,7 @@ struct SegmentCacheUse {
 struct QueryLimits {
   std::size_t query_bytes_max = std::size_t{2} << 30;  // sarsen.query.maxBytesPerQuery: whatever one query allocates
   std::int64_t memory_bytes_max = INT64_MAX;           // sarsen.query.maxMemoryBytes: the same of all queries together
+  GroupLimits groups = {};                             // druid.query.groupBy.*
   std::int64_t sub_query_rows_max = 100000;            // druid.server.http.maxSubqueryRows; below 0: no limit
   std::string sub_query_bytes_max = "disabled";  // druid.server.http.maxSubqueryBytes: "auto", "disabled", a number
   std::int64_t rows_queued_max = 100000;         // druid.query.scan.maxRowsQueuedForOrdering

@@ -56,4 +56,19 @@ void SegmentCache::put(const QueryRun::Part& part, Entry entry) const {
   if (entry.groups_ != nullptr) cache_->put(key(part), std::move(entry.groups_));
 }
 
+CachedParts::CachedParts(const SegmentCache& cache, const Grouping& grouping, const std::vector<QueryRun::Part>& parts)
+    : cache_(cache), grouping_(grouping) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    known_.push_back(cache.find(parts[i]));
+    if (known_[i] != nullptr) continue;
+    others_.push_back(parts[i]);
+    places_.push_back(i);
+    entries_.push_back(cache.start(parts[i]));
+  }
+}
+
+void CachedParts::put() {
+  for (std::size_t i = 0; i < others_.size(); ++i) cache_.put(others_[i], std::move(entries_[i]));
+}
+
 }  // namespace sarsen::engine

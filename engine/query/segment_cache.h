@@ -57,4 +57,33 @@ class SegmentCache {
   bool populates_ = false;
 };
 
+/// The parts of a scan: those whose groups are in the cache, and the others.
+class CachedParts {
+ public:
+  /// All must outlive it.
+  CachedParts(const SegmentCache& cache, const Grouping& grouping, const std::vector<QueryRun::Part>& parts);
+
+  const std::vector<QueryRun::Part>& others() const noexcept { return others_; }
+  std::size_t place(std::size_t other) const { return places_[other]; }
+  /// Calls visit(part, kept groups) for what the cache has of the parts before `end`, each once.
+  template <class Visit>
+  void visit_known(std::size_t end, Visit visit) {
+    for (; next_ < end; ++next_)
+      if (known_[next_] != nullptr)
+        for (const KeptGroups& piece : known_[next_]->pieces) visit(next_, piece);
+  }
+  /// Collects what put() puts into the cache.
+  void keep(std::size_t other, const GroupScan& scan) { entries_[other].add(grouping_, scan); }
+  void put();
+
+ private:
+  const SegmentCache& cache_;
+  const Grouping& grouping_;
+  std::vector<std::shared_ptr<const SegmentGroups>> known_;  // by part
+  std::vector<QueryRun::Part> others_;
+  std::vector<std::size_t> places_;  // of the others
+  std::vector<SegmentCache::Entry> entries_;
+  std::size_t next_ = 0;
+};
+
 }  // namespace sarsen::engine

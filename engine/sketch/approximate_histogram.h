@@ -55,6 +55,16 @@ class ApproximateHistogram {
 
   std::string bytes() const;
 
+  /// All that it holds (sketch_fields.h).
+  template <class Fields>
+  void fields(Fields& each) {
+    each(size_, limits_, bins_, min_, max_, count_);
+  }
+  template <class Fields>
+  void fields(Fields& each) const {
+    each(size_, limits_, bins_, min_, max_, count_);
+  }
+
  private:
   static constexpr std::uint64_t kApproximate = std::uint64_t{1} << 63;
 

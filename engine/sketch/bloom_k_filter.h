@@ -36,6 +36,16 @@ class BloomKFilter {
 
   std::string bytes() const;
 
+  /// All that it holds (sketch_fields.h).
+  template <class Fields>
+  void fields(Fields& each) {
+    each(bits_, words_);
+  }
+  template <class Fields>
+  void fields(Fields& each) const {
+    each(bits_, words_);
+  }
+
  private:
   BloomKFilter() = default;
   template <class Visit>

@@ -51,6 +51,16 @@ class FixedBucketsHistogram {
   /// "{lowerLimit=0.0, upperLimit=…}", as Druid answers it.
   std::string text() const;
 
+  /// All that it holds (sketch_fields.h).
+  template <class Fields>
+  void fields(Fields& each) {
+    each(scheme_, counts_, count_, lower_outliers_, upper_outliers_, missing_, max_, min_);
+  }
+  template <class Fields>
+  void fields(Fields& each) const {
+    each(scheme_, counts_, count_, lower_outliers_, upper_outliers_, missing_, max_, min_);
+  }
+
  private:
   friend class FixedBucketsHistogramImage;  // fixed_buckets_histogram_image.cc
 

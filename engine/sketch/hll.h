@@ -73,6 +73,16 @@ class Hll {
   /// The form that DataSketches updates in place: tables with their free slots.
   std::string updatable_bytes(HllType type) const;
 
+  /// All that it holds (sketch_fields.h).
+  template <class Fields>
+  void fields(Fields& each) {
+    each(lg_k_, mode_, out_of_order_, merged_, coupon_count_, coupons_, registers_, zeros_, hip_, sum_low_, sum_high_);
+  }
+  template <class Fields>
+  void fields(Fields& each) const {
+    each(lg_k_, mode_, out_of_order_, merged_, coupon_count_, coupons_, registers_, zeros_, hip_, sum_low_, sum_high_);
+  }
+
  private:
   friend class HllImage;  // hll_image.cc
 

@@ -66,6 +66,16 @@ class HyperUnique {
   /// Version 1: sparse below 128 registers in use, as Druid stores it.
   std::string bytes() const;
 
+  /// All that it holds (sketch_fields.h).
+  template <class Fields>
+  void fields(Fields& each) {
+    each(offset_, used_, overflow_value_, overflow_bucket_, sparse_, entries_, payload_);
+  }
+  template <class Fields>
+  void fields(Fields& each) const {
+    each(offset_, used_, overflow_value_, overflow_bucket_, sparse_, entries_, payload_);
+  }
+
  private:
   static constexpr std::size_t kPayload = 1024;  // two registers a byte, the even one in the high half
   struct Entry {

@@ -44,6 +44,16 @@ class Kll {
   /// What Java prints as the summary of such a sketch.
   std::string summary() const;
 
+  /// All that it holds (sketch_fields.h).
+  template <class Fields>
+  void fields(Fields& each) {
+    each(k_, least_k_, room_, n_, tosses_, min_, max_, levels_);
+  }
+  template <class Fields>
+  void fields(Fields& each) const {
+    each(k_, least_k_, room_, n_, tosses_, min_, max_, levels_);
+  }
+
  private:
   template <class>
   friend class KllImage;  // kll_image.cc

@@ -51,6 +51,16 @@ class Quantiles {
   /// What Java prints as the summary of such a sketch.
   std::string summary() const;
 
+  /// All that it holds (sketch_fields.h).
+  template <class Fields>
+  void fields(Fields& each) {
+    each(k_, n_, min_, max_, tosses_, base_, levels_);
+  }
+  template <class Fields>
+  void fields(Fields& each) const {
+    each(k_, n_, min_, max_, tosses_, base_, levels_);
+  }
+
  private:
   using Values = std::vector<double>;
 

@@ -78,6 +78,16 @@ class ThetaUnion {
 
   CompactTheta result() const;
 
+  /// All that it holds (sketch_fields.h).
+  template <class Fields>
+  void fields(Fields& each) {
+    each(size_, count_, theta_, empty_, table_);
+  }
+  template <class Fields>
+  void fields(Fields& each) const {
+    each(size_, count_, theta_, empty_, table_);
+  }
+
  private:
   void insert(std::uint64_t hash);
   void grow();

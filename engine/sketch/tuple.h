@@ -58,6 +58,16 @@ class TupleSketch {
 
   CompactTuple result() const;
 
+  /// All that it holds (sketch_fields.h).
+  template <class Fields>
+  void fields(Fields& each) {
+    each(entries_, width_, theta_, empty_, merged_, count_, keys_, numbers_);
+  }
+  template <class Fields>
+  void fields(Fields& each) const {
+    each(entries_, width_, theta_, empty_, merged_, count_, keys_, numbers_);
+  }
+
  private:
   std::size_t slots() const noexcept { return keys_.size(); }
   bool at_full_size() const noexcept { return slots() > entries_; }

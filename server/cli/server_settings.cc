@@ -300,6 +300,34 @@ constexpr Setting kSettings[] = {
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.block_cache_bytes = number(name, value, 1 << 20, std::uint64_t{1} << 50);
      }},
+    {"druid.processing.buffer.sizeBytes", "memory for the groups of one groupBy, before they spill or fail (1GiB)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.groups.memory_bytes_max = bytes(name, value, 1);
+     }},
+    {"druid.processing.tmpDir", "the folder for spilled groups (the system's)",
+     [](ServerSettings& settings, const std::string&, const std::string& value) {
+       settings.query_limits.groups.folder = value;
+     }},
+    {"druid.query.groupBy.maxOnDiskStorage", "disk for the groups of one groupBy; 0: nothing spills (0)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.groups.disk_bytes_max = bytes(name, value, 0);
+     }},
+    {"druid.query.groupBy.defaultOnDiskStorage", "the same where a query says nothing (maxOnDiskStorage)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.groups.disk_bytes_default =
+           value == "-1" ? std::nullopt : std::optional(bytes(name, value, 0));
+     }},
+    {"druid.query.groupBy.maxMergingDictionarySize", "texts of one groupBy, as Druid counts them; 0: automatic (0)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       const std::uint64_t size = bytes(name, value, 0);
+       if (size > 0) settings.query_limits.groups.dictionary_bytes_max = size;
+     }},
+    {"druid.query.groupBy.maxSelectorDictionarySize", "texts of one segment: nothing is limited here (0)",
+     [](ServerSettings&, const std::string& name, const std::string& value) { bytes(name, value, 0); }},
+    {"druid.query.groupBy.bufferGrouperMaxSize", "groups of one groupBy, before they spill or fail (2147483647)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.query_limits.groups.groups_max = number(name, value, 0, std::numeric_limits<std::int32_t>::max());
+     }},
     {"druid.query.scan.maxRowsQueuedForOrdering", "rows of a scan in order that need no merging (100000)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.query_limits.rows_queued_max =

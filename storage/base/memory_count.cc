@@ -13,7 +13,8 @@ constexpr std::int64_t kNoticedBytes = 256 << 10;
 
 struct ThreadCount {
   std::int64_t bytes = 0;
-  std::int64_t carried_bytes = 0;  // of `bytes`: what the account knows, or what is nobody's
+  std::int64_t carried_bytes = 0;    // of `bytes`: what the account knows, or what is nobody's
+  std::int64_t uncounted_bytes = 0;  // of `bytes`: what is nobody's
   MemoryAccount* account = nullptr;
 };
 
@@ -22,7 +23,11 @@ thread_local constinit ThreadCount thread_count;
 void carry() noexcept {
   const std::int64_t gained = thread_count.bytes - thread_count.carried_bytes;
   thread_count.carried_bytes = thread_count.bytes;
-  if (thread_count.account != nullptr) thread_count.account->add(gained);
+  if (thread_count.account != nullptr) {
+    thread_count.account->add(gained);
+  } else {
+    thread_count.uncounted_bytes += gained;
+  }
 }
 
 }  // namespace
@@ -36,7 +41,7 @@ bool counts_memory() noexcept {
   return counted;
 }
 
-std::int64_t thread_memory_bytes() noexcept { return thread_count.bytes; }
+std::int64_t thread_memory_bytes() noexcept { return thread_count.bytes - thread_count.uncounted_bytes; }
 
 void note_thread_memory(std::int64_t bytes) noexcept { thread_count.bytes += bytes; }
 

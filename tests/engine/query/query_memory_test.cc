@@ -44,28 +44,39 @@ std::string refusal_within(const storage::Catalog& catalog, const std::string& q
   }
 }
 
-/// Memory of any kind, wherever it goes.
-TEST(MemoryOfAQuery, IsLimited) {
+/// A query over all rows; `rest`: what is left of it.
+std::string over_all(const std::string& type, const std::string& rest) {
+  return R"({"queryType":")" + type +
+         R"(","dataSource":"t","intervals":["1970-01-01/1970-02-01"],"granularity":"all",)" + rest + "}";
+}
+
+std::string virtual_column(const std::string& expression) {
+  return R"("virtualColumns":[{"type":"expression","name":"v","outputType":"STRING","expression":")" + expression +
+         R"("}])";
+}
+
+TEST(MemoryOfAQuery, IsLimitedWhereverItGoes) {
   if (!counts_memory()) GTEST_SKIP() << "allocations are not counted in this build";
   storage::Catalog catalog;
   serve_keys(catalog);
   QueryLimits limits;
-  limits.query_bytes_max = std::size_t{32} << 20;
+  limits.query_bytes_max = std::size_t{8} << 20;
+  std::string numbers = "1";
+  for (int i = 2; i <= 100; ++i) numbers += "," + std::to_string(i);
+  const std::string long_text = virtual_column("concat(key, repeat('x', 100000))");
   const std::string bombs[] = {
-      // 1.6 GB of texts in one state of each group
-      R"({"queryType":"topN","dataSource":"t","intervals":["1970-01-01/1970-02-01"],"granularity":"all",)"
-      R"("dimension":{"type":"default","dimension":"v","outputName":"v"},"metric":"rows","threshold":1,)"
-      R"q("virtualColumns":[{"type":"expression","name":"v","expression":"concat(key, repeat('x', 400000))",)q"
-      R"("outputType":"STRING"}],"aggregations":[{"type":"count","name":"rows"}]})",
-      R"({"queryType":"timeseries","dataSource":"t","intervals":["1970-01-01/1970-02-01"],"granularity":"all",)"
-      R"("aggregations":[{"type":"expression","name":"a","fields":["key"],"accumulatorIdentifier":"acc",)"
-      R"q("initialValue":"ARRAY<STRING>[]","fold":"array_append(acc, repeat('x', 100000))",)q"
-      R"q("combine":"array_concat(acc, a)","maxSizeBytes":2000000000}]})q",
-      R"({"queryType":"scan","dataSource":"t","intervals":["1970-01-01/1970-02-01"],"columns":["v"],)"
-      R"("virtualColumns":[{"type":"expression","name":"v","outputType":"STRING","expression":)"
-      R"("map((x) -> repeat('x', 1000000), [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,)"
-      R"(30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65,66,)"
-      R"q(67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,82,83,84,85,86,87,88,89,90,91,92,93,94,95,96,97,98,99,100])"}]})q"};
+      // 400 values of 100 kB
+      over_all("topN",
+               R"("dimension":"v","metric":"rows","threshold":1,"aggregations":[{"type":"count","name":"rows"}],)" +
+                   long_text),
+      // one state of 400 MB
+      over_all("timeseries",
+               R"j("aggregations":[{"type":"expression","name":"a","fields":["key"],"accumulatorIdentifier":"acc",)j"
+               R"j("initialValue":"ARRAY<STRING>[]","fold":"array_append(acc, repeat('x', 100000))",)j"
+               R"j("combine":"array_concat(acc, a)","maxSizeBytes":2000000000}])j"),
+      // one cell of 20 MB
+      over_all("scan", R"("columns":["v"],)" + virtual_column("map((x) -> repeat('x', 200000), [" + numbers + "])")),
+      over_all("search", R"("query":{"type":"all"},"searchDimensions":["v"],)" + long_text)};
   for (const std::string& bomb : bombs) EXPECT_NE(refusal_within(catalog, bomb, limits), "") << bomb;
   EXPECT_EQ(refusal_within(catalog, kHarmless, limits), "");
 }

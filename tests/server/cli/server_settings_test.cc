@@ -44,16 +44,26 @@ TEST(ServerSettingsTest, TakesOneSpecOrSeveral) {
 }
 
 TEST(ServerSettingsTest, ReadsSizesAsDruidWritesThem) {
-  const ServerSettings settings = read_settings({{"druid.server.http.maxSubqueryRows", "7"},
+  const ServerSettings settings = read_settings({{"druid.processing.buffer.sizeBytes", "64MiB"},
+                                                 {"druid.query.groupBy.maxOnDiskStorage", "10GiB"},
+                                                 {"druid.query.groupBy.defaultOnDiskStorage", "0"},
+                                                 {"druid.query.groupBy.maxMergingDictionarySize", "1000000"},
+                                                 {"druid.processing.tmpDir", "spills"},
+                                                 {"druid.server.http.maxSubqueryRows", "7"},
                                                  {"druid.server.http.maxSubqueryBytes", "auto"},
                                                  {"sarsen.query.maxBytesPerQuery", "1G"},
                                                  {"sarsen.query.maxMemoryBytes", "4Gi"}});
   const engine::QueryLimits& limits = settings.query_limits;
+  EXPECT_EQ(limits.groups.memory_bytes_max, std::uint64_t{64} << 20);
+  EXPECT_EQ(limits.groups.disk_bytes_max, std::uint64_t{10} << 30);
+  EXPECT_EQ(limits.groups.disk_bytes_default, 0u);
+  EXPECT_EQ(limits.groups.dictionary_bytes_max, 1'000'000u);
+  EXPECT_EQ(limits.groups.folder, "spills");
   EXPECT_EQ(limits.sub_query_rows_max, 7);
   EXPECT_EQ(limits.sub_query_bytes_max, "auto");
   EXPECT_EQ(limits.query_bytes_max, 1'000'000'000u);
   EXPECT_EQ(limits.memory_bytes_max, std::int64_t{4} << 30);
-  EXPECT_THAT(failure("sarsen.query.maxBytesPerQuery", "64MB"), HasSubstr("such as 64MiB"));
+  EXPECT_THAT(failure("druid.processing.buffer.sizeBytes", "64MB"), HasSubstr("such as 64MiB"));
   EXPECT_THAT(failure("druid.server.http.maxSubqueryBytes", "much"), HasSubstr("much"));
 }
 
