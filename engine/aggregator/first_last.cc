@@ -149,7 +149,8 @@ class FirstLast final : public AggregatorFactory {
     if (kind) refuse_structured(*kind, fields_.field_name);
     NumericSource<std::int64_t>& times = columns.longs(fields_.time_column);
     StringSource* strings = columns.strings(fields_.field_name);
-    if (strings != nullptr && strings->multiple_values())
+    // Lists that an expression makes have no number, and are not refused.
+    if (strings != nullptr && strings->multiple_values() && !strings->grows())
       return std::make_unique<FirstLastAggregator<kLast, State, ListsInTime<T>>>(times, *strings);
     return std::make_unique<FirstLastAggregator<kLast, State, NumbersInTime<T>>>(
         times, numbers_of<T>(columns, fields_.field_name));

@@ -37,12 +37,7 @@ struct KllKind {
       add_bytes(into, sketch_from_base64(text, "a KLL sketch"));
     }
   }
-  /// A row of several values counts as 0, as Java's number of an array.
-  void add(Sketch& into, const ValueView& value) const {
-    const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value);
-    if (list != nullptr && list->size() > 1) return add(into, std::int64_t{0});
-    add_any(*this, into, value);
-  }
+  void add(Sketch& into, const ValueView& value) const { add_any(*this, into, value); }
 };
 
 struct KllOptions {
@@ -82,8 +77,7 @@ class KllFactory final : public SketchFactoryOf<KllKind<T>> {
       if (column->complex_type != Kind::kComplexType) this->refuse(*column, "numbers and sketches of its own kind");
       return this->template aggregator<ValueInput>(columns.values(field));
     }
-    // Text of a dictionary is ignored, as in Druid's vectorised engine.
-    if (column->type == storage::ValueType::kString) return this->template aggregator<NoInput>();
+    if (column->type == storage::ValueType::kString) return bind_strings(columns, *columns.strings(field), *column);
     return this->template aggregator<NumericInput<double>>(columns.doubles(field));
   }
 
@@ -110,6 +104,14 @@ class KllFactory final : public SketchFactoryOf<KllKind<T>> {
 
  private:
   static bool fits(std::int64_t k) noexcept { return k <= Kind::Sketch::kKMax; }
+
+  /// Text of a dictionary is ignored, as in Druid's vectorised engine; text that is computed row by row is refused.
+  std::unique_ptr<Aggregator> bind_strings(ColumnSources& columns, StringSource& strings,
+                                           const ColumnKind& column) const {
+    if (!strings.grows()) return this->template aggregator<NoInput>();
+    if (!strings.multiple_values()) this->refuse(column, "numbers and sketches of its own kind");
+    return this->template aggregator<ListNumberInput>(columns.values(this->field_name()));
+  }
 
   std::unique_ptr<Aggregator> bind_input(ColumnSources& columns) const {
     if (!fits(options_.k))

@@ -74,8 +74,7 @@ class QuantilesFactory final : public SketchFactoryOf<QuantilesKind> {
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     const std::optional<ColumnKind> column = kind_of_field(columns);
-    // Text of a dictionary is ignored, as in Druid's vectorised engine.
-    if (columns.strings(field_name()) != nullptr) return aggregator<NoInput>();
+    if (StringSource* strings = columns.strings(field_name())) return bind_strings(columns, *strings, *column);
     if (holds(column, storage::ValueType::kComplex) && column->complex_type != QuantilesKind::kComplexType)
       refuse(*column, "numbers and quantiles sketches");
     return bind_numbers(columns, column);
@@ -109,6 +108,14 @@ class QuantilesFactory final : public SketchFactoryOf<QuantilesKind> {
   }
 
  private:
+  /// Text of a dictionary is ignored, as in Druid's vectorised engine; text that is computed row by row is refused.
+  std::unique_ptr<Aggregator> bind_strings(ColumnSources& columns, StringSource& strings,
+                                           const ColumnKind& column) const {
+    if (!strings.grows()) return aggregator<NoInput>();
+    if (!strings.multiple_values()) refuse(column, "numbers and quantiles sketches");
+    return aggregator<ListNumberInput>(columns.values(field_name()));
+  }
+
   std::unique_ptr<Aggregator> bind_numbers(ColumnSources& columns, const std::optional<ColumnKind>& column) const {
     if (!column) return aggregator<NoInput>();
     if (column->type == storage::ValueType::kString || column->type == storage::ValueType::kComplex)

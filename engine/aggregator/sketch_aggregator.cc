@@ -21,6 +21,14 @@ int six_bits(char character) noexcept {
 
 }  // namespace
 
+double ListNumberInput::number(const ValueView& value) {
+  std::optional<std::string_view> only;
+  if (const auto* text = std::get_if<std::string_view>(&value)) only = *text;
+  const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value);
+  if (list != nullptr && list->size() == 1) only = list->front();
+  return only ? try_parse_double(*only).value_or(0) : 0;
+}
+
 std::int64_t rounded(double estimate) noexcept { return java_long(std::floor(estimate + 0.5)); }
 
 std::optional<std::string> raw_text(const ValueView& value) {

@@ -188,6 +188,26 @@ class ValueInput {
   std::uint32_t begin_ = 0;
 };
 
+/// Lists that an expression makes, each as Java's number of an array: that of its only element, else 0.
+class ListNumberInput {
+ public:
+  explicit ListNumberInput(ValueSource& source) : source_(source) {}
+
+  void read(std::uint32_t begin, std::uint32_t) { begin_ = begin; }
+
+  template <class Add>
+  void each(std::uint32_t row, Add add) {
+    const ValueView value = source_.value(begin_ + row);
+    if (!std::holds_alternative<std::monostate>(value)) add(number(value));
+  }
+
+ private:
+  static double number(const ValueView& value);
+
+  ValueSource& source_;
+  std::uint32_t begin_ = 0;
+};
+
 /// Reads nothing: a missing column, or one whose type the sketch ignores.
 class NoInput {
  public:

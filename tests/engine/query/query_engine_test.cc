@@ -88,6 +88,26 @@ TEST(QueryEngine, OfEqualTimesTheFirstOrTheLastRowThatIsReadWins) {
             R"([{"timestamp":"1970-01-01T00:00:00.005Z","result":{"a":4,"sf":"c","l":1,"f":3}}])");
 }
 
+TEST(QueryEngine, ComputedTextIsReadAsJavasNumbersWhereNumbersAreWanted) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const auto query = [](const std::string& expression, const std::string& aggregation) {
+    return R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all",
+        "virtualColumns":[{"type":"expression","name":"v","outputType":"STRING","expression":")" +
+           expression + R"("}],"aggregations":[)" + aggregation +
+           "]}";
+  };
+  const std::string lists = "array(page, '7')";
+  const std::string text = "concat(page, '-', n)";
+  for (const std::string type : {"quantilesDoublesSketch", "KllDoublesSketch", "KllFloatsSketch"}) {
+    const std::string sketch = R"({"type":")" + type + R"(","name":"x","fieldName":"v"})";
+    EXPECT_NE(answer(catalog, query(lists, sketch)).find(R"("x":6)"), std::string::npos) << type;
+    EXPECT_NE(refusal(catalog, query(text, sketch)).find("which is no input for it"), std::string::npos) << type;
+  }
+  EXPECT_NE(answer(catalog, query(lists, R"({"type":"longFirst","name":"x","fieldName":"v"})")).find(R"("x":null)"),
+            std::string::npos);
+}
+
 TEST(QueryEngine, TopNByTheLeastRanksNullsHighest) {
   storage::Catalog catalog;
   serve_example(catalog);
