@@ -40,7 +40,7 @@ struct PublishedSegment {
 /// pending segments are no longer pending.
 struct TaskCompletion {
   std::string task_id;
-  std::string status_payload;  // Druid's TaskStatus
+  std::string status_payload;                     // Druid's TaskStatus
   std::vector<storage::SegmentId> replaced = {};  // are out of use from here on
 };
 
