@@ -24,11 +24,18 @@ OverlordNode::OverlordNode(std::size_t workers, const StorageSettings& settings,
               .served = served_,
               .catalog = catalog,
               .storage = storage_}),
-      tasks_(queue_, std::move(others)) {}
+      tasks_(queue_, std::move(others)),
+      compaction_(queue_, stores.metadata(), catalog) {}
 
-void OverlordNode::start(const std::string& host, int port) {
+void OverlordNode::start(const std::string& host, int port, std::chrono::milliseconds compaction_period) {
   served_.drop_hidden();
   queue_.start({.host = host, .port = port});
+  compaction_.start(compaction_period);
+}
+
+void OverlordNode::stop() {
+  compaction_.stop();
+  queue_.stop();
 }
 
 }  // namespace sarsen::server

@@ -1,11 +1,13 @@
 #pragma once
 // The overlord's part of a server: the queue of tasks, what it works on, and what the API tells of it.
 
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include "ingest/deep_storage/segment_use.h"
 #include "ingest/deep_storage/served_swap.h"
+#include "ingest/tasks/auto_compaction.h"
 #include "ingest/tasks/task_queue.h"
 #include "ingest/tasks/task_storage.h"
 #include "server/api/task_directory.h"
@@ -24,11 +26,12 @@ class OverlordNode {
   ingest::ServedSwap& served() noexcept { return served_; }
   ingest::SegmentUse& segment_use() noexcept { return segment_use_; }
   ingest::TaskQueue& queue() noexcept { return queue_; }
+  ingest::AutoCompaction& compaction() noexcept { return compaction_; }
   const TaskDirectory& tasks() const noexcept { return tasks_; }
 
   /// Begins to work, with what an earlier process left.
-  void start(const std::string& host, int port);
-  void stop() { queue_.stop(); }
+  void start(const std::string& host, int port, std::chrono::milliseconds compaction_period);
+  void stop();
 
  private:
   ingest::TaskStorage storage_;
@@ -36,6 +39,7 @@ class OverlordNode {
   ingest::SegmentUse segment_use_;
   ingest::TaskQueue queue_;
   TaskDirectory tasks_;
+  ingest::AutoCompaction compaction_;
 };
 
 }  // namespace sarsen::server

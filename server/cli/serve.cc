@@ -13,6 +13,7 @@
 #include "ingest/deep_storage/published_segments.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "server/api/candidates.h"
+#include "server/api/compaction.h"
 #include "server/api/data_sources.h"
 #include "server/api/lookups.h"
 #include "server/api/native_query.h"
@@ -114,6 +115,7 @@ int serve(const ServeOptions& options) {
   add_readiness_routes(router);
   add_task_routes(router, overlord.tasks());
   add_segment_use_routes(router, overlord.segment_use(), overlord.tasks());
+  add_compaction_routes(router, overlord.compaction());
   add_overlord_routes(router, overlord.tasks(), host_and_port);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port
@@ -125,7 +127,7 @@ int serve(const ServeOptions& options) {
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
-  overlord.start(settings.http.host, http.port());
+  overlord.start(settings.http.host, http.port(), settings.compaction_period);
   http.start();
   log_info(
       "Listening on http://{} with {} data sources; data folder {} ({} "
