@@ -68,13 +68,18 @@ void LocalDeepStorage::sync_above(const fs::path& directory) const {
   fsync_directory(root_);
 }
 
-storage::SegmentDescriptor LocalDeepStorage::push(const fs::path& files, storage::SegmentDescriptor segment) {
-  const fs::path directory = root_ / segment_directory(segment.id);
+void LocalDeepStorage::create_folder(const fs::path& directory) {
+  const std::lock_guard lock(folders_mutex_);
   std::error_code error;
   fs::create_directories(directory, error);
   if (error)
     throw Error(ErrorCategory::kRuntimeFailure,
                 "Cannot create a folder of deep storage: " + error.message() + ": " + directory.string());
+}
+
+storage::SegmentDescriptor LocalDeepStorage::push(const fs::path& files, storage::SegmentDescriptor segment) {
+  const fs::path directory = root_ / segment_directory(segment.id);
+  create_folder(directory);
   remove_temporaries(directory);
   const fs::path target = directory / (zip_ ? "index.zip" : "index");
   segment.size_bytes = zip_ ? push_zip(files, target) : push_folder(files, target);
@@ -114,6 +119,7 @@ void LocalDeepStorage::remove(const storage::SegmentDescriptor& segment) {
   if (error)
     throw Error(ErrorCategory::kRuntimeFailure, "Cannot delete a segment: " + error.message() + ": " + folder.string());
   // Version, interval and data source, as far as they are empty now.
+  const std::lock_guard lock(folders_mutex_);
   fs::path above = folder.parent_path();
   for (int i = 0; i < 3 && fs::remove(above, error) && !error; ++i) above = above.parent_path();
   if (fs::is_directory(above)) fsync_directory(above);

@@ -8,6 +8,7 @@
 // whoever wrote them.
 
 #include <filesystem>
+#include <mutex>
 
 #include "ingest/deep_storage/deep_storage.h"
 
@@ -26,6 +27,9 @@ class LocalDeepStorage final : public DeepStorage {
   std::filesystem::path folder_of(const storage::SegmentDescriptor& segment) const;
   void sync_above(const std::filesystem::path& directory) const;
 
+  void create_folder(const std::filesystem::path& directory);
+
+  std::mutex folders_mutex_;  // empty folders are removed, or used
   const std::filesystem::path root_;
   const bool zip_;
 };

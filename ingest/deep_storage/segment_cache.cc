@@ -69,7 +69,7 @@ std::shared_ptr<const storage::Segment> SegmentCache::load_anew(const storage::S
   release(segment.id);
   const fs::path target = locations_[reserve(segment)].path / segment_directory(segment.id);
   try {
-    TemporaryDirectory copy(target);
+    TemporaryDirectory copy = begin_copy(target);
     deep_storage_.pull(segment, copy.path());
     fs::remove_all(target);  // whoever has it mapped keeps it
     copy.commit();
@@ -80,10 +80,24 @@ std::shared_ptr<const storage::Segment> SegmentCache::load_anew(const storage::S
   }
 }
 
+TemporaryDirectory SegmentCache::begin_copy(const fs::path& target) {
+  const std::lock_guard lock(folders_mutex_);
+  return TemporaryDirectory(target);
+}
+
 void SegmentCache::drop(const storage::SegmentId& segment) {
   release(segment);
   std::error_code ignored;  // what stays takes room until it is loaded again
-  for (const CacheLocation& location : locations_) fs::remove_all(location.path / segment_directory(segment), ignored);
+  for (const CacheLocation& location : locations_) {
+    fs::path folder = location.path / segment_directory(segment);
+    fs::remove_all(folder, ignored);
+    // Version, interval and data source, as far as they are empty now.
+    const std::lock_guard lock(folders_mutex_);
+    for (int i = 0; i < 3 && !ignored; ++i) {
+      folder = folder.parent_path();
+      if (!fs::remove(folder, ignored)) break;
+    }
+  }
 }
 
 }  // namespace sarsen::ingest

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "ingest/deep_storage/deep_storage.h"
+#include "storage/base/atomic_file.h"
 #include "storage/segment/segment.h"
 
 namespace sarsen::ingest {
@@ -41,11 +42,13 @@ class SegmentCache {
 
  private:
   std::shared_ptr<const storage::Segment> open_copy(const storage::SegmentDescriptor& segment);
+  TemporaryDirectory begin_copy(const std::filesystem::path& target);
   std::size_t reserve(const storage::SegmentDescriptor& segment);
   void release(const storage::SegmentId& segment);
 
   const std::vector<CacheLocation> locations_;
   const DeepStorage& deep_storage_;
+  std::mutex folders_mutex_;  // empty folders are removed, or used
   std::mutex mutex_;
   std::vector<std::uint64_t> bytes_;  // taken, of each location
   struct Place {

@@ -70,8 +70,8 @@ void ServedSwap::drop(const std::vector<storage::SegmentId>& ids) {
   std::map<std::string, std::vector<storage::SegmentId>> by_source;
   for (const storage::SegmentId& id : ids) by_source[id.data_source].push_back(id);
   for (const auto& [source, dropped] : by_source) {
-    catalog_.update(source, [&dropped = dropped](Timeline& timeline) {
-      for (const storage::SegmentId& id : dropped) timeline.remove(id);
+    catalog_.update(source, [&gone = dropped](Timeline& timeline) {
+      for (const storage::SegmentId& id : gone) timeline.remove(id);
     });
     for (const storage::SegmentId& id : dropped) cache_.drop(id);
   }

@@ -40,6 +40,12 @@ struct CompactPlan {
         all.push_back(chunk.interval);
     return all;
   }
+  std::uint64_t bytes() const {
+    std::uint64_t sum = 0;
+    for (const storage::SegmentId& id : segments())
+      for (const auto& segment : timeline->entries().at(id).segment->acquire()) sum += segment->size_bytes();
+    return sum;
+  }
   std::set<storage::SegmentId> segments() const {
     std::set<storage::SegmentId> ids;
     for (const CompactChunk& chunk : chunks)
@@ -47,8 +53,6 @@ struct CompactPlan {
     return ids;
   }
 };
-
-const char* name_of_type(storage::ValueType type) { return storage::name_of(type).data(); }
 
 class CompactRun {
  public:
@@ -60,6 +64,7 @@ class CompactRun {
     layout.last_compaction_state = spec_.state;
     SegmentOutput output(layout, spec_.data_source, "", false);
     log_info("Generated [{}] compaction task specs", plan.chunks.size());
+    report_.stats.processed_bytes = plan.bytes();
     for (const CompactChunk& chunk : plan.chunks) compact(chunk, output);
     // Without a filter every row is written again: where old segments are not hidden, they answer for nothing.
     if (spec_.drop_existing || spec_.filter == nullptr) {
@@ -126,7 +131,6 @@ class CompactRun {
     log_info("Compacted {} rows of [{}] segments in {} to {}", done.rows_in, segments.size(),
              format_iso(chunk.interval), done.rows_out);
     report_.stats.processed += done.rows_in;
-    report_.stats.processed_bytes += done.bytes_in;
     toolbox_.set_report(report_.to_json(toolbox_.identity().id, {}, "BUILD_SEGMENTS"));
     if (done.rows_out <= spec_.rows_per_segment_max)
       stage(chunk.interval, merged, done, output);
@@ -164,7 +168,7 @@ class CompactRun {
       if (column == nullptr || type == storage::ValueType::kVariant || column->type() == type) continue;
       throw Error(ErrorCategory::kUnsupported,
                   "dimensionsSpec: compaction cannot change the type of a dimension yet: \"" + name + "\" is " +
-                      column->logical_type() + " and would be " + name_of_type(type));
+                      column->logical_type() + " and would be " + std::string(storage::name_of(type)));
     }
   }
 

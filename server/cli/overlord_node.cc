@@ -26,12 +26,20 @@ OverlordNode::OverlordNode(std::size_t workers, const StorageSettings& settings,
               .served = served_,
               .catalog = catalog,
               .storage = storage_}),
-      tasks_(queue_, std::move(others)) {}
+      tasks_(queue_, std::move(others)),
+      compaction_(queue_, stores.metadata(), catalog) {}
 
-void OverlordNode::start(const std::string& host, int port, std::chrono::milliseconds coordinator_period) {
+void OverlordNode::start(const std::string& host, int port, const CoordinatorPeriods& periods) {
   served_.drop_hidden();
   queue_.start({.host = host, .port = port});
-  retention_.start(coordinator_period);
+  retention_.start(periods.retention);
+  compaction_.start(periods.compaction);
+}
+
+void OverlordNode::stop() {
+  retention_.stop();
+  compaction_.stop();
+  queue_.stop();
 }
 
 }  // namespace sarsen::server

@@ -9,6 +9,7 @@
 #include "ingest/deep_storage/segment_use.h"
 #include "ingest/deep_storage/served_swap.h"
 #include "ingest/retention/retention.h"
+#include "ingest/tasks/auto_compaction.h"
 #include "ingest/tasks/task_queue.h"
 #include "ingest/tasks/task_storage.h"
 #include "server/api/task_directory.h"
@@ -16,6 +17,12 @@
 #include "server/cli/segment_stores.h"
 
 namespace sarsen::server {
+
+/// How often what the coordinator does is done.
+struct CoordinatorPeriods {
+  std::chrono::milliseconds retention;
+  std::chrono::milliseconds compaction;
+};
 
 class OverlordNode {
  public:
@@ -29,14 +36,12 @@ class OverlordNode {
   ingest::TaskQueue& queue() noexcept { return queue_; }
   ingest::RuleStore& rules() noexcept { return rules_; }
   ingest::Retention& retention() noexcept { return retention_; }
+  ingest::AutoCompaction& compaction() noexcept { return compaction_; }
   const TaskDirectory& tasks() const noexcept { return tasks_; }
 
   /// Begins to work, with what an earlier process left.
-  void start(const std::string& host, int port, std::chrono::milliseconds coordinator_period);
-  void stop() {
-    retention_.stop();
-    queue_.stop();
-  }
+  void start(const std::string& host, int port, const CoordinatorPeriods& periods);
+  void stop();
 
  private:
   ingest::TaskStorage storage_;
@@ -46,6 +51,7 @@ class OverlordNode {
   ingest::Retention retention_;
   ingest::TaskQueue queue_;
   TaskDirectory tasks_;
+  ingest::AutoCompaction compaction_;
 };
 
 }  // namespace sarsen::server

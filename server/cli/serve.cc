@@ -13,6 +13,7 @@
 #include "ingest/deep_storage/published_segments.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "server/api/candidates.h"
+#include "server/api/compaction.h"
 #include "server/api/coordinator.h"
 #include "server/api/data_sources.h"
 #include "server/api/lookups.h"
@@ -122,6 +123,7 @@ int serve(const ServeOptions& options) {
   add_segment_use_routes(router, overlord.segment_use(), overlord.tasks());
   add_rule_routes(router, overlord.rules(), overlord.retention());
   add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
+  add_compaction_routes(router, overlord.compaction());
   add_overlord_routes(router, overlord.tasks(), host_and_port);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port
@@ -134,7 +136,7 @@ int serve(const ServeOptions& options) {
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
   supervision.start();
-  overlord.start(settings.http.host, http.port(), settings.coordinator_period);
+  overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
   http.start();
   log_info(
       "Listening on http://{} with {} data sources; data folder {} ({} "

@@ -208,6 +208,11 @@ constexpr Setting kSettings[] = {
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.processing_threads = number(name, value, 1, 4096);
      }},
+    {"druid.coordinator.period.indexingPeriod", "how often automatic compaction looks for work (PT1800S)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.compaction_period = std::chrono::milliseconds(period_ms(name, value));
+       if (settings.compaction_period.count() == 0) refuse(name, "longer than nothing", value);
+     }},
     {"druid.worker.capacity", "tasks of the overlord at a time (processors less one)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.task_workers = number(name, value, 1, 1024);

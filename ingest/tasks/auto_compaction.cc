@@ -1,0 +1,180 @@
+#include "ingest/tasks/auto_compaction.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "ingest/tasks/compact_spec.h"
+#include "storage/base/error.h"
+#include "storage/base/log.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using Descriptors = std::map<storage::SegmentId, storage::SegmentDescriptor>;
+
+Descriptors used_segments(const MetadataStore& metadata, const std::string& data_source) {
+  Descriptors found;
+  for (storage::SegmentDescriptor& segment : metadata.used_segments())
+    if (segment.id.data_source == data_source) found.emplace(segment.id, std::move(segment));
+  return found;
+}
+
+/// The time before the last segment's end that is left alone.
+std::int64_t skip_from(const storage::Timeline& timeline, const Period& offset) {
+  std::int64_t end_ms = INT64_MIN;
+  for (const auto& [id, entry] : timeline.entries()) end_ms = std::max(end_ms, id.interval.end_ms);
+  return add_period(end_ms, offset, -1);
+}
+
+/// What is published and visible of the chunk; nullopt where part of it is something else.
+std::optional<std::vector<const storage::SegmentDescriptor*>> published(const CompactChunk& chunk,
+                                                                        const Descriptors& descriptors) {
+  std::vector<const storage::SegmentDescriptor*> found;
+  for (const storage::TimelineHit& hit : chunk.hits) {
+    const auto descriptor = descriptors.find(hit.entry->id);
+    if (descriptor == descriptors.end()) return std::nullopt;
+    found.push_back(&descriptor->second);
+  }
+  return found;
+}
+
+/// Whether the segments are what this configuration makes of a chunk.
+bool is_compacted(const CompactChunk& chunk, const std::vector<const storage::SegmentDescriptor*>& segments,
+                  const CompactSpec& spec) {
+  const std::string wanted = spec.state.dump();
+  return std::all_of(segments.begin(), segments.end(), [&](const storage::SegmentDescriptor* segment) {
+    return segment->last_compaction_state.dump() == wanted && chunk.interval.contains(segment->id.interval);
+  });
+}
+
+void add(CompactionProgress::Amount& amount, std::int64_t bytes, std::size_t segments) {
+  amount.bytes += bytes;
+  amount.segments += static_cast<std::int64_t>(segments);
+  ++amount.intervals;
+}
+
+/// The parts of time in which no live segment is.
+std::vector<Interval> settled_times(const storage::Timeline& timeline) {
+  std::vector<Interval> live;
+  std::optional<Interval> all;
+  for (const auto& [id, entry] : timeline.entries()) {
+    all = all ? Interval{std::min(all->start_ms, id.interval.start_ms), std::max(all->end_ms, id.interval.end_ms)}
+              : id.interval;
+    if (entry.segment->is_realtime()) live.push_back(id.interval);
+  }
+  std::vector<Interval> settled;
+  if (!all) return settled;
+  std::sort(live.begin(), live.end());
+  std::int64_t from_ms = all->start_ms;
+  for (const Interval& interval : live) {
+    if (interval.start_ms > from_ms) settled.push_back({from_ms, interval.start_ms});
+    from_ms = std::max(from_ms, interval.end_ms);
+  }
+  if (from_ms < all->end_ms) settled.push_back({from_ms, all->end_ms});
+  return settled;
+}
+
+/// Those of all settled times. Chunks into which live segments reach are left out.
+std::vector<CompactChunk> all_chunks(const CompactSpec& spec, const storage::Timeline& timeline) {
+  std::vector<CompactChunk> chunks;
+  for (const Interval& settled : settled_times(timeline)) {
+    try {
+      for (CompactChunk& chunk : compact_chunks(spec, timeline, settled)) chunks.push_back(std::move(chunk));
+    } catch (const Error& error) {
+      log_debug("Nothing is compacted in {}: {}", format_iso(settled), error.what());
+    }
+  }
+  return chunks;
+}
+
+}  // namespace
+
+void AutoCompaction::start(std::chrono::milliseconds period) {
+  thread_ = std::thread([this, period] {
+    set_thread_name("compaction");
+    std::unique_lock lock(mutex_);
+    while (!changed_.wait_for(lock, period, [this] { return stopping_; })) {
+      lock.unlock();
+      try {
+        run_once();
+      } catch (const std::exception& error) {
+        log_error("Automatic compaction failed, and is tried again later: {}", error.what());
+      }
+      lock.lock();
+    }
+  });
+}
+
+void AutoCompaction::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+bool AutoCompaction::change_config(const std::function<bool(CompactionConfig&)>& change) {
+  const std::lock_guard lock(config_mutex_);
+  CompactionConfig changed = config();
+  if (!change(changed)) return false;
+  queue_.storage().set_config(kCompactionConfigName, changed.to_json());
+  return true;
+}
+
+CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compaction) const {
+  CompactionProgress progress;
+  const auto timelines = catalog_.snapshot();
+  const auto timeline = timelines->find(compaction.data_source);
+  if (timeline == timelines->end()) return progress;
+  const Json task = compaction.task(kEternity, "");
+  const CompactSpec spec = CompactSpec::parse(JsonField(task));
+  const std::int64_t skip_from_ms = skip_from(*timeline->second, compaction.skip_offset);
+  const Descriptors descriptors = used_segments(metadata_, compaction.data_source);
+  std::vector<TaskLock> locks = queue_.locks();
+  std::erase_if(locks, [&](const TaskLock& lock) { return lock.data_source != compaction.data_source; });
+  for (const CompactChunk& chunk : all_chunks(spec, *timeline->second)) {
+    const auto segments = published(chunk, descriptors);
+    if (!segments) continue;  // put there by hand
+    std::int64_t bytes = 0;
+    for (const storage::SegmentDescriptor* segment : *segments) bytes += static_cast<std::int64_t>(segment->size_bytes);
+    const bool locked = std::any_of(locks.begin(), locks.end(),
+                                    [&](const TaskLock& lock) { return lock.interval.overlaps(chunk.interval); });
+    if (is_compacted(chunk, *segments, spec)) {
+      add(progress.compacted, bytes, segments->size());
+    } else if (chunk.interval.end_ms > skip_from_ms || bytes > compaction.input_segment_bytes_max || locked) {
+      add(progress.skipped, bytes, segments->size());
+    } else {
+      add(progress.awaiting, bytes, segments->size());
+      progress.intervals.push_back(chunk.interval);
+    }
+  }
+  std::sort(progress.intervals.begin(), progress.intervals.end(), std::greater<>());
+  return progress;
+}
+
+std::size_t AutoCompaction::compact_tasks() const {
+  const std::vector<TaskStatus> tasks = queue_.tasks();
+  return static_cast<std::size_t>(
+      std::count_if(tasks.begin(), tasks.end(), [](const TaskStatus& task) { return task.type == "compact"; }));
+}
+
+std::vector<std::string> AutoCompaction::run_once() {
+  const CompactionConfig all = config();
+  const std::size_t slots = all.task_slots(queue_.options().workers);
+  std::vector<std::string> ids;
+  for (const DataSourceCompaction& compaction : all.data_sources) {
+    for (const Interval& interval : progress(compaction).intervals) {
+      if (compact_tasks() >= slots) return ids;
+      const std::string id =
+          "coordinator-issued_" + new_task_id("compact", compaction.data_source, std::nullopt, system_clock_ms());
+      ids.push_back(queue_.add(compaction.task(interval, id)));
+      log_info("Submitted a compaction task[{}] for datasource[{}], umbrella interval[{}].", id, compaction.data_source,
+               format_iso(interval));
+    }
+  }
+  return ids;
+}
+
+}  // namespace sarsen::ingest

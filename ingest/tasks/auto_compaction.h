@@ -1,0 +1,65 @@
+#pragma once
+// Automatic compaction: looks now and then for chunks that are not as their data source's configuration wants them, and
+// submits compact tasks for them, the newest first. Thread safety: all methods from any thread.
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ingest/tasks/compaction_config.h"
+#include "ingest/tasks/task_queue.h"
+#include "storage/segment/catalog.h"
+
+namespace sarsen::ingest {
+
+/// Of one data source: what is compacted, what waits for it, and what is left alone.
+struct CompactionProgress {
+  struct Amount {
+    std::int64_t bytes = 0;
+    std::int64_t segments = 0;
+    std::int64_t intervals = 0;
+  };
+  Amount compacted;
+  Amount awaiting;
+  Amount skipped;                   // too late, too large, or being written to
+  std::vector<Interval> intervals;  // those that wait, the newest first
+};
+
+class AutoCompaction {
+ public:
+  /// REQUIRES: all references outlive it.
+  AutoCompaction(TaskQueue& queue, const MetadataStore& metadata, const storage::Catalog& catalog)
+      : queue_(queue), metadata_(metadata), catalog_(catalog) {}
+  /// Stops.
+  ~AutoCompaction() { stop(); }
+
+  void start(std::chrono::milliseconds period);
+  void stop();
+
+  CompactionConfig config() const { return CompactionConfig::parse(queue_.storage().config(kCompactionConfigName)); }
+  /// `change` returns false where there is nothing to be changed; so does this then. Throws as it does.
+  bool change_config(const std::function<bool(CompactionConfig&)>& change);
+
+  CompactionProgress progress(const DataSourceCompaction& compaction) const;
+
+  /// Submits what there are slots for; the ids of the tasks.
+  std::vector<std::string> run_once();
+
+ private:
+  std::size_t compact_tasks() const;
+
+  TaskQueue& queue_;
+  const MetadataStore& metadata_;
+  const storage::Catalog& catalog_;
+  std::mutex config_mutex_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace sarsen::ingest
