@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <memory>
+#include <set>
 
 #include "engine/cache/result_cache.h"
 #include "engine/exec/worker_pool.h"
@@ -61,7 +62,9 @@ std::unique_ptr<ingest::MockCluster> start_embedded_kafka(const ServeOptions& op
 std::size_t serve_own_segments(SegmentStores& stores, const DataFolder& data, storage::Catalog& catalog) {
   const std::size_t published = ingest::serve_published_segments(stores.metadata(), stores.cache(), catalog);
   const std::vector<std::string> ids = stores.metadata().segment_ids();
-  return published + serve_segment_folder({"", data.segments()}, catalog, {ids.begin(), ids.end()});
+  std::set<std::string> others(ids.begin(), ids.end());
+  for (std::string& id : stores.supervisors().pending_ids()) others.insert(std::move(id));  // pushed, but not published
+  return published + serve_segment_folder({"", data.segments()}, catalog, others);
 }
 
 }  // namespace
