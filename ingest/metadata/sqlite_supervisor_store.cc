@@ -169,10 +169,11 @@ void SqliteSupervisorStore::remove_pending(const std::string& data_source, const
                 {{data_source}, {sequence}});
 }
 
-void SqliteSupervisorStore::remove_all_pending(const std::string& data_source, const std::string& allocator_id) {
+std::vector<std::string> SqliteSupervisorStore::pending_ids() const {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("DELETE FROM $pendingSegments WHERE dataSource = ? AND task_allocator_id = ?"),
-                {{data_source}, {allocator_id}});
+  std::vector<std::string> ids;
+  for (const auto& row : database_.run(sql("SELECT id FROM $pendingSegments ORDER BY id"))) ids.push_back(row.front());
+  return ids;
 }
 
 bool SqliteSupervisorStore::remove_offsets(const std::string& key) {

@@ -21,7 +21,7 @@ class SqliteSupervisorStore final : public SupervisorStore {
   std::vector<SupervisorVersion> versions() const override;
   AllocatedSegment allocate(const AllocationRequest& request) override;
   void remove_pending(const std::string& data_source, const std::string& sequence) override;
-  void remove_all_pending(const std::string& data_source, const std::string& allocator_id) override;
+  std::vector<std::string> pending_ids() const override;
   bool remove_offsets(const std::string& key) override;
   void set_offsets(const std::string& key, const Position& offsets) override;
 

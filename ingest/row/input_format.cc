@@ -27,7 +27,7 @@ constexpr std::array kRefused = {
     Refused{"avro_hadoop", "convert the files to JSON lines first"},
     Refused{"protobuf", "have the producer write JSON, or convert the messages first"},
     Refused{"thrift", "have the producer write JSON, or convert the messages first"},
-    Refused{"kafka", "use the format of the message's value"},
+    Refused{"kafka", "it is for the ioConfig of a Kafka supervisor; else use the format of the message's value"},
     Refused{"kinesis", "use the format of the record's data"},
     Refused{"druid_segment", "use the input source druid, which needs no format"},
     Refused{"irc", "use a parser of type string"},

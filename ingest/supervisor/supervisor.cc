@@ -145,11 +145,6 @@ void Supervisor::look_after_tasks() {
 void Supervisor::clear_leftovers() {
   std::error_code ignored;
   std::filesystem::remove_all(services_.directory / spec_->id, ignored);
-  try {
-    services_.store.remove_all_pending(spec_->id, "index_kafka_" + spec_->id);
-  } catch (const std::exception& error) {
-    log_warn("Segments that an earlier run began to fill are still noted: {}", error.what());
-  }
 }
 
 std::int64_t Supervisor::next_wake_ms() const {

@@ -93,12 +93,14 @@ bool SupervisorManager::post(const std::shared_ptr<const SupervisorSpec>& spec, 
     if (only_if_changed && present->spec().json.dump() == spec->json.dump()) return false;
   }
   services_.open_stream(*spec);  // refuses settings that cannot be
+  const std::lock_guard changing(changes_);
   services_.store.add_version(spec->id, spec->json);
   replace(spec);
   return true;
 }
 
 bool SupervisorManager::terminate(const std::string& id) {
+  const std::lock_guard changing(changes_);
   const std::lock_guard lock(mutex_);
   const auto found = supervisors_.find(id);
   if (found == supervisors_.end()) return false;

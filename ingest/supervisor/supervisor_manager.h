@@ -60,6 +60,7 @@ class SupervisorManager final : public TaskRunner {
   std::vector<std::shared_ptr<Supervisor>> all() const;
 
   const SupervisorServices services_;
+  std::mutex changes_;  // one change of a specification at a time; taken before mutex_
   mutable std::mutex mutex_;
   Supervisors supervisors_;
   std::vector<std::shared_ptr<Supervisor>> ending_;

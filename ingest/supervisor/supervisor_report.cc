@@ -133,8 +133,8 @@ Json Supervisor::parse_errors() const {
   std::vector<RowError> errors;
   for (const Entry& entry : entries_)
     for (RowError& error : entry.task->errors()) errors.push_back(std::move(error));
-  std::stable_sort(errors.begin(), errors.end(),
-                   [](const RowError& left, const RowError& right) { return left.time_ms > right.time_ms; });
+  std::sort(errors.begin(), errors.end(),
+            [](const RowError& left, const RowError& right) { return left.time_ms > right.time_ms; });
   errors.resize(std::min(errors.size(), kParseErrorsMax));
   return Json(json_of(errors));
 }

@@ -68,7 +68,7 @@ std::unique_ptr<ingest::MockCluster> start_embedded_kafka(const ServeOptions& op
 }
 
 /// What is published, and what else lies in the folder: from before there was a metadata store, or put there by hand.
-/// What a task has pushed and not published is not served.
+/// What a task or a supervisor has pushed and not published is not served.
 std::size_t serve_own_segments(SegmentStores& stores, const DataFolder& data, storage::Catalog& catalog,
                                const std::vector<std::string>& pending) {
   const std::size_t published = ingest::serve_published_segments(stores.metadata(), stores.cache(), catalog);
