@@ -57,10 +57,10 @@ void GroupScan::run(std::size_t bytes_max) {
 
 bool GroupScan::run_within(std::size_t bytes_max) {
   if (table_.bytes() > bytes_max / 2) table_ = GroupTable();
-  const std::int64_t before = thread_memory_bytes();
   while (cursor_.next()) {
+    const std::int64_t before = thread_memory_bytes();
     fold_vector();
-    gained_bytes_ = thread_memory_bytes() - before;
+    gained_bytes_ += thread_memory_bytes() - before;
     if (bytes() > bytes_max) return false;
   }
   return true;
@@ -109,8 +109,10 @@ void GroupScan::fold_buckets() {
 }
 
 void GroupScan::fold_dimensions() {
+  const std::int64_t before = thread_memory_bytes();
   start_keys();
   for (std::size_t i = 0; i < dimensions_.size(); ++i) add_dimension(i);
+  gained_bytes_ -= thread_memory_bytes() - before;  // the ids of values: those of all parts
   if (parts_ > 1) keep_part();
   if (rows_.empty()) return;
   find_groups();
