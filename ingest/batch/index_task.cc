@@ -21,10 +21,11 @@ class IndexRun {
         schema_(*task.schema),
         progress_(progress),
         intake_(task.schema, fields_),
-        reader_(make_row_reader(*schema_.input_format, fields_, schema_.dimensions_spec.discovery)),
+        reader_(schema_.input_format ? make_row_reader(*schema_.input_format, fields_, discovers()) : nullptr),
         partitioner_(make_partitioner(task.tuning.partitions, task.schema, fields_)),
         output_(layout, schema_.data_source, format_iso(system_clock_ms()), task.append),
-        builder_(task.schema, task.tuning, fields_, partitioner_.get(), output_) {
+        builder_(task.schema, task.tuning, fields_, partitioner_.get(), output_),
+        places_{layout.root, layout.metadata, layout.deep_storage, output_.root()} {
     state_.bytes_total = task.input.total_bytes() * (surveys() ? 2 : 1);
   }
 
@@ -57,6 +58,7 @@ class IndexRun {
   static constexpr std::uint64_t kRowsPerReport = 4096;
   using UseRow = std::function<RowOutcome(const Interval&, const RawRow&, std::int64_t time_ms)>;
 
+  bool discovers() const { return schema_.dimensions_spec.discovery; }
   bool surveys() const { return partitioner_ && partitioner_->surveys(); }
 
   void show_progress(std::uint64_t bytes) {
@@ -81,19 +83,32 @@ class IndexRun {
   }
 
   void read_inputs(std::uint64_t bytes_before) {
-    const RowSink take = [this](RawRow& row) { take_row(row); };
     for (std::size_t i = 0; i < task_.input.size(); ++i) {
-      const auto lines = task_.input.open(i);
-      reader_->start_input();
-      while (const auto line = lines->next()) {
-        line_ = *line;
-        counts_->add_bytes(line->size());
-        if (const auto problem = reader_->read(*line, take)) count_unreadable(*problem);
-        if (++state_.rows % kRowsPerReport == 0) show_progress(bytes_before + lines->bytes_read());
-      }
+      const SegmentInput* segments = task_.input.segments(i);
+      segments != nullptr ? read_segments(*segments, bytes_before) : read_lines(i, bytes_before);
       bytes_before += task_.input.bytes(i);
       state_.bytes = bytes_before;
     }
+  }
+
+  void read_lines(std::size_t i, std::uint64_t bytes_before) {
+    const RowSink take = [this](RawRow& row) { take_row(row); };
+    const auto lines = task_.input.open(i, places_.scratch);
+    reader_->start_input();
+    while (const auto line = lines->next()) {
+      line_ = *line;
+      counts_->add_bytes(line->size());
+      if (const auto problem = reader_->read(*line, take)) count_unreadable(*problem);
+      if (++state_.rows % kRowsPerReport == 0) show_progress(bytes_before + lines->bytes_read());
+    }
+  }
+
+  void read_segments(const SegmentInput& segments, std::uint64_t bytes_before) {
+    const RowSink take = [&](RawRow& row) {
+      take_row(row);
+      if (++state_.rows % kRowsPerReport == 0) show_progress(bytes_before);
+    };
+    read_segment_rows(segments, places_, fields_, discovers(), take, [this](std::string_view id) { line_ = id; });
   }
 
   void take_row(RawRow& row) {
@@ -135,6 +150,7 @@ class IndexRun {
   std::unique_ptr<Partitioner> partitioner_;
   SegmentOutput output_;
   SegmentBuilder builder_;
+  const SegmentPlaces places_;
   IndexProgress state_;
   RowCounts* counts_ = nullptr;  // of this reading
   const UseRow* use_ = nullptr;
@@ -164,7 +180,6 @@ IndexTask IndexTask::parse(const Json& json, const std::filesystem::path& base_d
   if (io["firehose"].present())
     throw Error(ErrorCategory::kUnsupported,
                 io["firehose"].path() + ": firehoses of batch tasks are gone since Druid 26; use inputSource");
-  schema.input_format = parse_format(io, schema);
   IndexTask task;
   task.append = io["appendToExisting"].boolean_or(false);
   if (io["dropExisting"].boolean_or(false))
@@ -175,6 +190,7 @@ IndexTask IndexTask::parse(const Json& json, const std::filesystem::path& base_d
   if (task.append && task.tuning.partitions.guarantees_rollup())
     io["appendToExisting"].fail("Perfect rollup cannot be guaranteed when appending to existing dataSources");
   task.input = InputSource::parse(io["inputSource"], base_directory);
+  if (task.input.needs_format()) schema.input_format = parse_format(io, schema);
   task.schema = std::make_shared<const DataSchema>(std::move(schema));
   return task;
 }
