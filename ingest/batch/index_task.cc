@@ -1,5 +1,7 @@
 #include "ingest/batch/index_task.h"
 
+#include <set>
+
 #include "ingest/batch/partitioner.h"
 #include "ingest/batch/segment_builder.h"
 #include "ingest/realtime/clock.h"
@@ -12,6 +14,7 @@ namespace sarsen::ingest {
 namespace {
 
 constexpr std::size_t kEventShownMax = 100;
+constexpr std::size_t kTombstonesMax = 100'000;
 
 /// The work of one task: rows in, segments out.
 class IndexRun {
@@ -51,12 +54,38 @@ class IndexRun {
     state_.writing = true;
     show_progress(state_.bytes);
     builder_.finish();
+    if (task_.drop_existing) output_.bury(chunks_to_replace());
     report.segments = output_.publish();
   }
 
  private:
   static constexpr std::uint64_t kRowsPerReport = 4096;
   using UseRow = std::function<RowOutcome(const Interval&, const RawRow&, std::int64_t time_ms)>;
+
+  /// Chunks of the task's intervals in which there are rows now.
+  std::vector<Interval> chunks_to_replace() const {
+    std::set<Interval> chunks;
+    for (const Interval& there : output_.intervals_with_rows())
+      for (const Interval& wanted : schema_.granularity_spec.intervals()) {
+        const auto first = schema_.granularity_spec.segment_interval(wanted.start_ms);
+        const auto last = schema_.granularity_spec.segment_interval(wanted.end_ms - 1);
+        if (!first || !last) continue;
+        const Interval buckets{first->start_ms, last->end_ms};
+        if (!there.overlaps(buckets)) continue;
+        const Interval part = there.intersection(buckets);
+        for (std::int64_t time_ms = part.start_ms; time_ms < part.end_ms;) {
+          const auto chunk = schema_.granularity_spec.segment_interval(time_ms);
+          if (!chunk) break;
+          chunks.insert(*chunk);
+          if (chunks.size() > kTombstonesMax)
+            throw Error(ErrorCategory::kInvalidInput,
+                        "dropExisting: more than " + std::to_string(kTombstonesMax) +
+                            " chunks would be replaced; use a coarser segmentGranularity");
+          time_ms = chunk->end_ms;
+        }
+      }
+    return {chunks.begin(), chunks.end()};
+  }
 
   bool discovers() const { return schema_.dimensions_spec.discovery; }
   bool surveys() const { return partitioner_ && partitioner_->surveys(); }
@@ -182,10 +211,13 @@ IndexTask IndexTask::parse(const Json& json, const std::filesystem::path& base_d
                 io["firehose"].path() + ": firehoses of batch tasks are gone since Druid 26; use inputSource");
   IndexTask task;
   task.append = io["appendToExisting"].boolean_or(false);
-  if (io["dropExisting"].boolean_or(false))
-    throw Error(ErrorCategory::kUnsupported,
-                io["dropExisting"].path() +
-                    ": not supported yet; segments of a newer version hide older ones of the same interval");
+  task.drop_existing = io["dropExisting"].boolean_or(false);
+  if (task.append && task.drop_existing)
+    io["dropExisting"].fail(
+        "Cannot simultaneously replace and append to existing segments. Either dropExisting or appendToExisting should "
+        "be set to false");
+  if (task.drop_existing && schema.granularity_spec.intervals().empty())
+    io["dropExisting"].fail("GranularitySpec's intervals cannot be empty for replace.");
   task.tuning = IndexTuning::parse(spec["tuningConfig"]);
   if (task.append && task.tuning.partitions.guarantees_rollup())
     io["appendToExisting"].fail("Perfect rollup cannot be guaranteed when appending to existing dataSources");

@@ -11,6 +11,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A tombstone has no other file, and none in deep storage.
+constexpr std::string_view kTombstoneFactory = R"({"type":"tombstoneSegmentFactory"})";
+
 /// What pushes that were cut short have left.
 void remove_temporaries(const fs::path& directory) {
   std::vector<fs::path> leftovers;
@@ -79,6 +82,7 @@ storage::SegmentDescriptor LocalDeepStorage::push(const fs::path& files, storage
 void LocalDeepStorage::pull(const storage::SegmentDescriptor& segment, const fs::path& target) const {
   const JsonField load_spec(segment.load_spec);
   const std::string type = load_spec["type"].string();
+  if (type == "tombstone") return write_file_atomically(target / "factory.json", kTombstoneFactory);
   if (type != "local")
     throw Error(ErrorCategory::kUnsupported, "Segment[" + segment.id.text() +
                                                  "] lies in deep storage of a type that is not supported yet (local "
