@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "ingest/batch/firehose_input.h"
 #include "ingest/batch/partitioner.h"
 #include "ingest/batch/segment_builder.h"
 #include "ingest/realtime/clock.h"
@@ -195,6 +196,23 @@ InputFormat parse_format(const JsonField& io, const DataSchema& schema) {
   return format;
 }
 
+/// Old specs have a firehose. Rows of segments bring their times, as __time.
+InputSource parse_input(const JsonField& io, const std::filesystem::path& base_directory, DataSchema& schema) {
+  const JsonField firehose = io["firehose"];
+  if (!firehose.present()) return InputSource::parse(io["inputSource"], base_directory);
+  const Json source = input_source_of(firehose);
+  if (reads_segments(firehose)) {
+    const Json time = Json::Object{{"column", storage::kTimeColumn}, {"format", "millis"}};
+    schema.timestamp_spec = TimestampSpec::parse(JsonField(time));
+    schema.dimensions_spec.exclusions.emplace(storage::kTimeColumn);
+  }
+  try {
+    return InputSource::parse(JsonField(source), base_directory);
+  } catch (const Error& error) {
+    throw Error(error.category(), firehose.path() + ": " + error.what());
+  }
+}
+
 }  // namespace
 
 IndexTask IndexTask::parse(const Json& json, const std::filesystem::path& base_directory) {
@@ -206,9 +224,6 @@ IndexTask IndexTask::parse(const Json& json, const std::filesystem::path& base_d
   if (!io.present()) io.fail("missing");
   check_index_type(io["type"], false);
   DataSchema schema = DataSchema::parse(spec["dataSchema"]);
-  if (io["firehose"].present())
-    throw Error(ErrorCategory::kUnsupported,
-                io["firehose"].path() + ": firehoses of batch tasks are gone since Druid 26; use inputSource");
   IndexTask task;
   task.append = io["appendToExisting"].boolean_or(false);
   task.drop_existing = io["dropExisting"].boolean_or(false);
@@ -221,7 +236,7 @@ IndexTask IndexTask::parse(const Json& json, const std::filesystem::path& base_d
   task.tuning = IndexTuning::parse(spec["tuningConfig"]);
   if (task.append && task.tuning.partitions.guarantees_rollup())
     io["appendToExisting"].fail("Perfect rollup cannot be guaranteed when appending to existing dataSources");
-  task.input = InputSource::parse(io["inputSource"], base_directory);
+  task.input = parse_input(io, base_directory, schema);
   if (task.input.needs_format()) schema.input_format = parse_format(io, schema);
   task.schema = std::make_shared<const DataSchema>(std::move(schema));
   return task;
