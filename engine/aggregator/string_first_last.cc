@@ -78,6 +78,34 @@ class PairsInTime {
   std::uint32_t begin_ = 0;
 };
 
+/// Rows that come in: their texts, or the stored pairs of rows that are ingested again.
+class InputsInTime {
+ public:
+  InputsInTime(TextsInTime texts, ValueSource& source, std::size_t bytes_max)
+      : texts_(std::move(texts)), pairs_(source, bytes_max), source_(source) {}
+
+  void read(std::uint32_t begin, std::uint32_t size) {
+    begin_ = begin;
+    texts_.read(begin, size);
+    pairs_.read(begin, size);
+  }
+  std::optional<std::int64_t> time(std::uint32_t row) { return is_pair(row) ? pairs_.time(row) : texts_.time(row); }
+  template <class State>
+  void set(State& state, std::uint32_t row) {
+    is_pair(row) ? pairs_.set(state, row) : texts_.set(state, row);
+  }
+
+ private:
+  bool is_pair(std::uint32_t row) const {
+    return std::holds_alternative<std::span<const std::byte>>(source_.value(begin_ + row));
+  }
+
+  TextsInTime texts_;
+  PairsInTime pairs_;
+  ValueSource& source_;
+  std::uint32_t begin_ = 0;
+};
+
 template <bool kLast>
 class StringFirstLast final : public AggregatorFactory {
  public:
@@ -123,9 +151,11 @@ class StringFirstLast final : public AggregatorFactory {
       return std::make_unique<FirstLastAggregator<kLast, State, PairsInTime>>(columns.values(fields_.field_name),
                                                                               bytes_max_);
     const bool ingests = kind->type == storage::ValueType::kString && columns.strings(fields_.field_name) == nullptr;
-    return std::make_unique<FirstLastAggregator<kLast, State, TextsInTime>>(
-        columns.longs(fields_.time_column), bind_row_text(fields_.field_name, columns, {.wide_floats = true}),
-        bytes_max_, ingests);
+    TextsInTime texts(columns.longs(fields_.time_column),
+                      bind_row_text(fields_.field_name, columns, {.wide_floats = true}), bytes_max_, ingests);
+    if (!ingests) return std::make_unique<FirstLastAggregator<kLast, State, TextsInTime>>(std::move(texts));
+    return std::make_unique<FirstLastAggregator<kLast, State, InputsInTime>>(
+        std::move(texts), columns.values(fields_.field_name), bytes_max_);
   }
 
   Value finalise(const std::byte* state) const override {

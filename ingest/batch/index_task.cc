@@ -1,5 +1,8 @@
 #include "ingest/batch/index_task.h"
 
+#include <set>
+
+#include "ingest/batch/firehose_input.h"
 #include "ingest/batch/partitioner.h"
 #include "ingest/batch/segment_builder.h"
 #include "ingest/realtime/clock.h"
@@ -12,6 +15,7 @@ namespace sarsen::ingest {
 namespace {
 
 constexpr std::size_t kEventShownMax = 100;
+constexpr std::size_t kTombstonesMax = 100'000;
 
 /// The work of one task: rows in, segments out.
 class IndexRun {
@@ -21,10 +25,11 @@ class IndexRun {
         schema_(*task.schema),
         progress_(progress),
         intake_(task.schema, fields_),
-        reader_(make_row_reader(*schema_.input_format, fields_, schema_.dimensions_spec.discovery)),
+        reader_(schema_.input_format ? make_row_reader(*schema_.input_format, fields_, discovers()) : nullptr),
         partitioner_(make_partitioner(task.tuning.partitions, task.schema, fields_)),
         output_(layout, schema_.data_source, format_iso(system_clock_ms()), task.append),
-        builder_(task.schema, task.tuning, fields_, partitioner_.get(), output_) {
+        builder_(task.schema, task.tuning, fields_, partitioner_.get(), output_),
+        places_{layout.root, layout.metadata, layout.deep_storage, output_.root()} {
     builder_.on_step([this] { show_progress(state_.bytes); });
     state_.bytes_total = task.input.total_bytes() * (surveys() ? 2 : 1);
   }
@@ -53,6 +58,7 @@ class IndexRun {
     state_.writing = true;
     show_progress(state_.bytes);
     builder_.finish();
+    if (task_.drop_existing) output_.bury(chunks_to_replace());
     report.segments = output_.publish();
   }
 
@@ -60,6 +66,32 @@ class IndexRun {
   static constexpr std::uint64_t kRowsPerReport = 4096;
   using UseRow = std::function<RowOutcome(const Interval&, const RawRow&, std::int64_t time_ms)>;
 
+  /// Chunks of the task's intervals in which there are rows now.
+  std::vector<Interval> chunks_to_replace() const {
+    std::set<Interval> chunks;
+    for (const Interval& there : output_.intervals_with_rows())
+      for (const Interval& wanted : schema_.granularity_spec.intervals()) {
+        const auto first = schema_.granularity_spec.segment_interval(wanted.start_ms);
+        const auto last = schema_.granularity_spec.segment_interval(wanted.end_ms - 1);
+        if (!first || !last) continue;
+        const Interval buckets{first->start_ms, last->end_ms};
+        if (!there.overlaps(buckets)) continue;
+        const Interval part = there.intersection(buckets);
+        for (std::int64_t time_ms = part.start_ms; time_ms < part.end_ms;) {
+          const auto chunk = schema_.granularity_spec.segment_interval(time_ms);
+          if (!chunk) break;
+          chunks.insert(*chunk);
+          if (chunks.size() > kTombstonesMax)
+            throw Error(ErrorCategory::kInvalidInput,
+                        "dropExisting: more than " + std::to_string(kTombstonesMax) +
+                            " chunks would be replaced; use a coarser segmentGranularity");
+          time_ms = chunk->end_ms;
+        }
+      }
+    return {chunks.begin(), chunks.end()};
+  }
+
+  bool discovers() const { return schema_.dimensions_spec.discovery; }
   bool surveys() const { return partitioner_ && partitioner_->surveys(); }
 
   void show_progress(std::uint64_t bytes) {
@@ -85,19 +117,32 @@ class IndexRun {
   }
 
   void read_inputs(std::uint64_t bytes_before) {
-    const RowSink take = [this](RawRow& row) { take_row(row); };
     for (std::size_t i = 0; i < task_.input.size(); ++i) {
-      const auto lines = task_.input.open(i);
-      reader_->start_input();
-      while (const auto line = lines->next()) {
-        line_ = *line;
-        counts_->add_bytes(line->size());
-        if (const auto problem = reader_->read(*line, take)) count_unreadable(*problem);
-        if (++state_.rows % kRowsPerReport == 0) show_progress(bytes_before + lines->bytes_read());
-      }
+      const SegmentInput* segments = task_.input.segments(i);
+      segments != nullptr ? read_segments(*segments, bytes_before) : read_lines(i, bytes_before);
       bytes_before += task_.input.bytes(i);
       state_.bytes = bytes_before;
     }
+  }
+
+  void read_lines(std::size_t i, std::uint64_t bytes_before) {
+    const RowSink take = [this](RawRow& row) { take_row(row); };
+    const auto lines = task_.input.open(i, places_.scratch);
+    reader_->start_input();
+    while (const auto line = lines->next()) {
+      line_ = *line;
+      counts_->add_bytes(line->size());
+      if (const auto problem = reader_->read(*line, take)) count_unreadable(*problem);
+      if (++state_.rows % kRowsPerReport == 0) show_progress(bytes_before + lines->bytes_read());
+    }
+  }
+
+  void read_segments(const SegmentInput& segments, std::uint64_t bytes_before) {
+    const RowSink take = [&](RawRow& row) {
+      take_row(row);
+      if (++state_.rows % kRowsPerReport == 0) show_progress(bytes_before);
+    };
+    read_segment_rows(segments, places_, fields_, discovers(), take, [this](std::string_view id) { line_ = id; });
   }
 
   void take_row(RawRow& row) {
@@ -139,6 +184,7 @@ class IndexRun {
   std::unique_ptr<Partitioner> partitioner_;
   SegmentOutput output_;
   SegmentBuilder builder_;
+  const SegmentPlaces places_;
   IndexProgress state_;
   RowCounts* counts_ = nullptr;  // of this reading
   const UseRow* use_ = nullptr;
@@ -154,6 +200,23 @@ InputFormat parse_format(const JsonField& io, const DataSchema& schema) {
   return format;
 }
 
+/// Old specs have a firehose. Rows of segments bring their times, as __time.
+InputSource parse_input(const JsonField& io, const std::filesystem::path& base_directory, DataSchema& schema) {
+  const JsonField firehose = io["firehose"];
+  if (!firehose.present()) return InputSource::parse(io["inputSource"], base_directory);
+  const Json source = input_source_of(firehose);
+  if (reads_segments(firehose)) {
+    const Json time = Json::Object{{"column", storage::kTimeColumn}, {"format", "millis"}};
+    schema.timestamp_spec = TimestampSpec::parse(JsonField(time));
+    schema.dimensions_spec.exclusions.emplace(storage::kTimeColumn);
+  }
+  try {
+    return InputSource::parse(JsonField(source), base_directory);
+  } catch (const Error& error) {
+    throw Error(error.category(), firehose.path() + ": " + error.what());
+  }
+}
+
 }  // namespace
 
 IndexTask IndexTask::parse(const Json& json, const std::filesystem::path& base_directory) {
@@ -165,20 +228,20 @@ IndexTask IndexTask::parse(const Json& json, const std::filesystem::path& base_d
   if (!io.present()) io.fail("missing");
   check_index_type(io["type"], false);
   DataSchema schema = DataSchema::parse(spec["dataSchema"]);
-  if (io["firehose"].present())
-    throw Error(ErrorCategory::kUnsupported,
-                io["firehose"].path() + ": firehoses of batch tasks are gone since Druid 26; use inputSource");
-  schema.input_format = parse_format(io, schema);
   IndexTask task;
   task.append = io["appendToExisting"].boolean_or(false);
-  if (io["dropExisting"].boolean_or(false))
-    throw Error(ErrorCategory::kUnsupported,
-                io["dropExisting"].path() +
-                    ": not supported yet; segments of a newer version hide older ones of the same interval");
+  task.drop_existing = io["dropExisting"].boolean_or(false);
+  if (task.append && task.drop_existing)
+    io["dropExisting"].fail(
+        "Cannot simultaneously replace and append to existing segments. Either dropExisting or appendToExisting should "
+        "be set to false");
+  if (task.drop_existing && schema.granularity_spec.intervals().empty())
+    io["dropExisting"].fail("GranularitySpec's intervals cannot be empty for replace.");
   task.tuning = IndexTuning::parse(spec["tuningConfig"]);
   if (task.append && task.tuning.partitions.guarantees_rollup())
     io["appendToExisting"].fail("Perfect rollup cannot be guaranteed when appending to existing dataSources");
-  task.input = InputSource::parse(io["inputSource"], base_directory);
+  task.input = parse_input(io, base_directory, schema);
+  if (task.input.needs_format()) schema.input_format = parse_format(io, schema);
   task.schema = std::make_shared<const DataSchema>(std::move(schema));
   return task;
 }

@@ -24,6 +24,7 @@ struct IndexTask {
   std::shared_ptr<const DataSchema> schema;  // with its input_format
   InputSource input;
   bool append = false;
+  bool drop_existing = false;  // chunks of the intervals that get no rows are emptied
   IndexTuning tuning;
 
   /// Throws kInvalidInput naming the field, kUnsupported naming what is understood but not built.

@@ -72,8 +72,9 @@ std::vector<fs::path> local_files(const JsonField& json, const fs::path& base_di
 [[noreturn]] void refuse(const JsonField& json, const std::string& type) {
   if (std::find(kInputSources.begin(), kInputSources.end(), type) == kInputSources.end())
     json.fail("unknown input source: " + type + suggestion(type, kInputSources));
-  throw Error(ErrorCategory::kUnsupported, json.path() + ": not supported yet (local, inline and combining are): " +
-                                               type + "; bring the files here first");
+  throw Error(ErrorCategory::kUnsupported,
+              json.path() + ": not supported yet (local, inline, http, druid and combining are): " + type +
+                  "; bring the files here first");
 }
 
 }  // namespace
@@ -84,6 +85,10 @@ InputSource InputSource::parse(const JsonField& json, const fs::path& base_direc
   InputSource source;
   if (type == "inline") {
     source.inputs_.push_back({{}, json["data"].string()});
+  } else if (type == "http") {
+    for (HttpRequest& request : parse_http_input(json)) source.inputs_.push_back({{}, {}, {}, std::move(request)});
+  } else if (type == "druid") {
+    source.inputs_.push_back({{}, {}, SegmentInput::parse(json)});
   } else if (type == "combining") {
     for (const JsonField& delegate : json["delegates"].elements())
       for (Input& input : parse(delegate, base_directory).inputs_) source.inputs_.push_back(std::move(input));
@@ -96,8 +101,18 @@ InputSource InputSource::parse(const JsonField& json, const fs::path& base_direc
   return source;
 }
 
-std::unique_ptr<LineReader> InputSource::open(std::size_t i) const {
-  return inputs_[i].file.empty() ? lines_of(inputs_[i].text) : open_lines(inputs_[i].file);
+const SegmentInput* InputSource::segments(std::size_t i) const noexcept {
+  return inputs_[i].segments ? &*inputs_[i].segments : nullptr;
+}
+
+bool InputSource::needs_format() const noexcept {
+  return std::any_of(inputs_.begin(), inputs_.end(), [](const Input& input) { return !input.segments; });
+}
+
+std::unique_ptr<LineReader> InputSource::open(std::size_t i, const fs::path& scratch) const {
+  const Input& input = inputs_[i];
+  if (input.request) return open_http_lines(*input.request, scratch);
+  return input.file.empty() ? lines_of(input.text) : open_lines(input.file);
 }
 
 std::uint64_t InputSource::bytes(std::size_t i) const {

@@ -1,5 +1,6 @@
 #pragma once
-// Where a batch task reads: Druid's inputSource, local, inline and combinations of them. Immutable once parsed.
+// Where a batch task reads: Druid's inputSource: local, inline, http, druid, and combinations of them. Immutable once
+// parsed.
 
 #include <cstdint>
 #include <filesystem>
@@ -8,6 +9,8 @@
 #include <vector>
 
 #include "ingest/batch/line_reader.h"
+#include "ingest/batch/segment_rows.h"
+#include "ingest/http/http_input.h"
 #include "storage/base/json.h"
 
 namespace sarsen::ingest {
@@ -21,8 +24,13 @@ class InputSource {
 
   /// The inputs are read in this order.
   std::size_t size() const noexcept { return inputs_.size(); }
-  std::unique_ptr<LineReader> open(std::size_t i) const;
-  /// As stored; of input i.
+  /// Of input i, where it is segments; else nullptr, and it is read by lines.
+  const SegmentInput* segments(std::size_t i) const noexcept;
+  /// REQUIRES: input i is one of lines. What is fetched lies in a temporary folder below `scratch` meanwhile.
+  std::unique_ptr<LineReader> open(std::size_t i, const std::filesystem::path& scratch) const;
+  /// Whether an input is one of lines, for which the format matters.
+  bool needs_format() const noexcept;
+  /// As stored; of input i. Segments and URLs count as 0: they are looked up when they are read.
   std::uint64_t bytes(std::size_t i) const;
   std::uint64_t total_bytes() const;
 
@@ -30,6 +38,8 @@ class InputSource {
   struct Input {
     std::filesystem::path file;  // empty: text
     std::string text;
+    std::optional<SegmentInput> segments = {};
+    std::optional<HttpRequest> request = {};
   };
 
   std::vector<Input> inputs_;

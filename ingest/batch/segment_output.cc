@@ -6,6 +6,7 @@
 #include "storage/base/json.h"
 #include "storage/base/mapped_file.h"
 #include "storage/segment/segment_descriptor.h"
+#include "storage/segment/segment_finder.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDescriptorFile = "descriptor.json";
+constexpr std::string_view kTombstoneFactory = R"({"type":"tombstoneSegmentFactory"})";
 constexpr std::int64_t kDayMs = 86'400'000;
 
 std::string interval_name(const Interval& interval) {
@@ -38,10 +40,15 @@ storage::SegmentDescriptor read_descriptor(const fs::path& directory) {
   return storage::SegmentDescriptor::parse(Json::parse(file.text()));
 }
 
-/// Appended partitions are of the numbered kind, and join only chunks of that kind.
+bool is_tombstone(const storage::SegmentDescriptor& descriptor) {
+  return descriptor.shard_spec.is_object() && JsonField(descriptor.shard_spec)["type"].string_or("") == "tombstone";
+}
+
+/// Appended partitions are of the numbered kind, and join only chunks of that kind, and tombstones.
 void check_appendable(const storage::SegmentDescriptor& descriptor) {
   const Json* type = descriptor.shard_spec.find("type");
   if (type == nullptr || (type->is_string() && (type->string() == "numbered" || type->string() == "linear"))) return;
+  if (is_tombstone(descriptor)) return;
   throw Error(ErrorCategory::kUnsupported,
               "Rows cannot be appended to segments with this shard spec: " + descriptor.shard_spec.dump());
 }
@@ -129,12 +136,51 @@ void SegmentOutput::replace_plain(const Interval& interval) const {
   for (const fs::path& old : existing(interval)) fs::remove_all(old);
 }
 
+bool SegmentOutput::is_staged(const Interval& interval) const {
+  return std::any_of(staged_.begin(), staged_.end(), [&](const auto& chunk) { return chunk.first.overlaps(interval); });
+}
+
+/// Its only file says what it is, as Druid's does.
+void SegmentOutput::add_tombstone(const Interval& interval) {
+  const fs::path path = staging_path();
+  fs::create_directories(path);
+  write_file_atomically(path / "factory.json", kTombstoneFactory);
+  add(interval, 0, 1, {}, {}, [](std::uint32_t, std::uint32_t) {
+    return Json(
+        Json::Object{{"type", "tombstone"}, {"partitionNum", std::int64_t{0}}, {"partitions", std::int64_t{0}}});
+  });
+}
+
+std::vector<Interval> SegmentOutput::intervals_with_rows() const {
+  std::vector<Interval> intervals;
+  const auto take = [&](const storage::SegmentDescriptor& segment) {
+    if (segment.id.data_source == data_source_ && !is_tombstone(segment)) intervals.push_back(segment.id.interval);
+  };
+  if (layout_.metadata != nullptr) {
+    for (const storage::SegmentDescriptor& segment : layout_.metadata->used_segments()) take(segment);
+    return intervals;
+  }
+  const fs::path folder = layout_.root / data_source_;
+  if (!fs::is_directory(folder)) return intervals;
+  for (const fs::path& path : storage::segment_paths(folder))
+    if (fs::exists(path / kDescriptorFile)) take(read_descriptor(path));
+  return intervals;
+}
+
+void SegmentOutput::bury(const std::vector<Interval>& chunks) {
+  for (const Interval& chunk : chunks)
+    if (!is_staged(chunk)) add_tombstone(chunk);
+}
+
 /// Moves the files of one segment to their place; the descriptor with its load spec.
 storage::SegmentDescriptor SegmentOutput::store(const Staged& staged, storage::SegmentDescriptor descriptor) const {
+  if (is_tombstone(descriptor)) descriptor.load_spec = Json::Object{{"type", "tombstone"}, {"path", Json()}};
+  if (is_tombstone(descriptor) && layout_.metadata != nullptr) return descriptor;
   if (layout_.deep_storage != nullptr) return layout_.deep_storage->push(staged.path, std::move(descriptor));
   const fs::path path = target(descriptor.id);
   const bool plain = layout_.kind == OutputLayout::Kind::kPlain;
-  descriptor.load_spec = local_load_spec(plain ? "." : fs::absolute(path).lexically_normal().string());
+  if (!is_tombstone(descriptor))
+    descriptor.load_spec = local_load_spec(plain ? "." : fs::absolute(path).lexically_normal().string());
   write_file_atomically(staged.path / kDescriptorFile, descriptor.to_json().dump() + "\n");
   fs::create_directories(path.parent_path());
   fs::rename(staged.path, path);

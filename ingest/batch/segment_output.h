@@ -80,6 +80,13 @@ class SegmentOutput {
   void add(const Interval& interval, std::uint32_t row_count, std::uint64_t size_bytes,
            std::vector<std::string> dimensions, std::vector<std::string> metrics, ShardSpec shard_spec = {});
 
+  /// Each of the chunks that got no segment gets a tombstone, which hides what is there. Before publish(), when all is
+  /// added.
+  void bury(const std::vector<Interval>& chunks);
+
+  /// The intervals of segments with rows that are there now.
+  std::vector<Interval> intervals_with_rows() const;
+
   /// Gives the segments their partition numbers and moves them to their places.
   std::vector<WrittenSegment> publish();
 
@@ -106,6 +113,8 @@ class SegmentOutput {
   storage::SegmentId free_id(storage::SegmentId id) const;
   storage::SegmentDescriptor describe(const Staged& staged, storage::SegmentId id, std::uint32_t core_partitions) const;
   storage::SegmentDescriptor store(const Staged& staged, storage::SegmentDescriptor descriptor) const;
+  bool is_staged(const Interval& interval) const;
+  void add_tombstone(const Interval& interval);
   std::vector<std::filesystem::path> existing(const Interval& interval) const;
   std::filesystem::path target(const storage::SegmentId& id) const;
   void replace_plain(const Interval& interval) const;

@@ -11,6 +11,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A tombstone has no other file, and none in deep storage.
+constexpr std::string_view kTombstoneFactory = R"({"type":"tombstoneSegmentFactory"})";
+
 /// What pushes that were cut short have left.
 void remove_temporaries(const fs::path& directory) {
   std::vector<fs::path> leftovers;
@@ -45,6 +48,12 @@ std::uint64_t push_zip(const fs::path& files, const fs::path& target) {
   fs::rename(temporary, target);
   fsync_directory(target.parent_path());
   return bytes;
+}
+
+/// It has no files.
+bool is_tombstone(const storage::SegmentDescriptor& segment) {
+  const Json* type = segment.load_spec.find("type");
+  return type != nullptr && type->is_string() && type->string() == "tombstone";
 }
 
 fs::path load_path(const storage::SegmentDescriptor& segment) {
@@ -91,6 +100,7 @@ storage::SegmentDescriptor LocalDeepStorage::push(const fs::path& files, storage
 }
 
 void LocalDeepStorage::pull(const storage::SegmentDescriptor& segment, const fs::path& target) const {
+  if (is_tombstone(segment)) return write_file_atomically(target / "factory.json", kTombstoneFactory);
   const fs::path path = load_path(segment);
   if (!fs::exists(path))
     throw Error(ErrorCategory::kNotFound,
@@ -113,6 +123,7 @@ fs::path LocalDeepStorage::folder_of(const storage::SegmentDescriptor& segment) 
 }
 
 void LocalDeepStorage::remove(const storage::SegmentDescriptor& segment) {
+  if (is_tombstone(segment)) return;
   const fs::path folder = folder_of(segment);
   std::error_code error;
   fs::remove_all(folder, error);

@@ -86,6 +86,8 @@ class InputBatch::ValueInput final : public Input, public engine::ValueSource {
         return std::string_view(value.boolean ? "true" : "false");
       case RawValue::Kind::kText:
         return value.text;
+      case RawValue::Kind::kComplex:
+        return std::as_bytes(std::span(value.text));
       case RawValue::Kind::kList:
       case RawValue::Kind::kObject:  // kept as text
         break;

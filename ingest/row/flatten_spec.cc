@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest/row/jq_program.h"
 #include "ingest/row/json_path.h"
 #include "storage/base/error.h"
 
@@ -37,6 +38,15 @@ class PathExtractor final : public FieldExtractor {
   JsonPath path_;
 };
 
+class JqExtractor final : public FieldExtractor {
+ public:
+  explicit JqExtractor(const std::string& text) : program_(text) {}
+  RawValue extract(const RawValue& root, RowArena& arena) const override { return program_.first(root, arena); }
+
+ private:
+  const JqProgram program_;
+};
+
 /// What is wrong with an expression is told with the field's place.
 template <class Parse>
 auto parsed(const JsonField& json, Parse parse) {
@@ -55,8 +65,9 @@ std::shared_ptr<const FieldExtractor> parse_extractor(const JsonField& json, con
     return std::make_shared<TreeExtractor>(std::vector<std::string>{json["expr"].string_or(name.c_str())});
   if (type == "path") return std::make_shared<PathExtractor>(parsed(json["expr"], JsonPath::parse));
   if (type == "jq")
-    throw Error(ErrorCategory::kUnsupported,
-                json["type"].path() + ": jq programs are not run; use a path, or a transform with an expression");
+    return parsed(json["expr"], [](const std::string& text) -> std::shared_ptr<const FieldExtractor> {
+      return std::make_shared<JqExtractor>(text);
+    });
   if (type != "tree") json["type"].fail("unknown type of field: " + type + suggestion(type, kTypes));
   std::vector<std::string> names;
   for (const JsonField& node : json["nodes"].elements()) names.push_back(node.string());

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <string>
 
+#include "storage/base/base64.h"
 #include "storage/base/java_number.h"
 #include "storage/base/json_writer.h"
 #include "storage/structured/simple_value.h"
@@ -70,6 +71,8 @@ Json json_of(const RawValue& value) {
       return value.number;
     case RawValue::Kind::kText:
       return value.text;
+    case RawValue::Kind::kComplex:
+      return base64(value.text);
     case RawValue::Kind::kList: {
       Json::Array elements;
       for (const RawValue& element : value.list) elements.push_back(json_of(element));
@@ -82,6 +85,24 @@ Json json_of(const RawValue& value) {
   for (std::size_t i = 0; i < value.list.size(); i += 2)
     members.emplace_back(value.list[i].text, json_of(value.list[i + 1]));
   return Json(std::move(members));
+}
+
+RawValue raw_of(const Json& json, RowArena& arena) {
+  if (json.is_null()) return RawValue::null();
+  if (json.is_bool()) return RawValue::of(json.boolean());
+  if (json.is_integer()) return RawValue::of(json.integer());
+  if (json.is_string()) return RawValue::of(arena.keep(json.string()));
+  std::vector<RawValue> inner;
+  if (json.is_array()) {
+    for (const Json& element : json.array()) inner.push_back(raw_of(element, arena));
+    return RawValue::of(arena.keep(inner));
+  }
+  if (!json.is_object()) return RawValue::of(json.number());
+  for (const auto& [name, member] : json.object()) {
+    inner.push_back(RawValue::of(arena.keep(name)));
+    inner.push_back(raw_of(member, arena));
+  }
+  return RawValue::object(arena.keep(inner));
 }
 
 std::optional<Json> cast_json(const Json& value, ColumnShape shape) {

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <type_traits>
 
+#include "storage/base/base64.h"
 #include "storage/base/java_number.h"
 #include "storage/base/json_writer.h"
 
@@ -124,6 +125,9 @@ std::optional<std::string_view> text_of(const RawValue& value, std::string& scra
     case Kind::kObject:
       scratch = object_text(value.list);
       return scratch;
+    case Kind::kComplex:
+      scratch = base64(value.text);
+      return scratch;
   }
   return std::nullopt;
 }
@@ -144,6 +148,7 @@ Converted<T> dimension_number(const RawValue& value) {
       return std::is_same_v<T, std::int64_t> ? found(static_cast<T>(value.boolean)) : failure<T>();
     case Kind::kList:
     case Kind::kObject:
+    case Kind::kComplex:
       break;
   }
   return failure<T>();
@@ -164,6 +169,7 @@ Converted<T> metric_number(const RawValue& value) {
     case Kind::kBoolean:
     case Kind::kList:
     case Kind::kObject:
+    case Kind::kComplex:
       break;
   }
   return failure<T>();

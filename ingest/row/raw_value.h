@@ -22,7 +22,8 @@ struct RawValue {
     kDouble,  // also integers beyond 64 bits
     kText,
     kList,
-    kObject,  // `list` has its keys (kText, each once) and values by turns
+    kObject,   // `list` has its keys (kText, each once) and values by turns
+    kComplex,  // `text` has the bytes of a stored metric, a sketch say
   };
 
   Kind kind = Kind::kMissing;
@@ -43,6 +44,7 @@ struct RawValue {
   static RawValue object(std::span<const RawValue> members) noexcept {
     return {.kind = Kind::kObject, .list = members};
   }
+  static RawValue complex(std::string_view bytes) noexcept { return {.kind = Kind::kComplex, .text = bytes}; }
 };
 
 /// The value as a string dimension stores it; nullopt for null. `scratch` holds the text where the value has none of

@@ -29,6 +29,8 @@ Value value_of(const RawValue& value) {
       return std::string(value.text);
     case RawValue::Kind::kObject:
       return engine::Nested{json_of(value)};
+    case RawValue::Kind::kComplex:
+      return engine::ComplexBytes{std::string(value.text)};
     case RawValue::Kind::kList:
       break;
   }
@@ -37,30 +39,12 @@ Value value_of(const RawValue& value) {
   return engine::List(std::move(elements));
 }
 
-RawValue raw_of(const Json& json, RowArena& arena) {
-  if (json.is_null()) return RawValue::null();
-  if (json.is_bool()) return RawValue::of(json.boolean());
-  if (json.is_integer()) return RawValue::of(json.integer());
-  if (json.is_string()) return RawValue::of(arena.keep(json.string()));
-  std::vector<RawValue> inner;
-  if (json.is_array()) {
-    for (const Json& element : json.array()) inner.push_back(raw_of(element, arena));
-    return RawValue::of(arena.keep(inner));
-  }
-  if (!json.is_object()) return RawValue::of(json.number());
-  for (const auto& [name, member] : json.object()) {
-    inner.push_back(RawValue::of(arena.keep(name)));
-    inner.push_back(raw_of(member, arena));
-  }
-  return RawValue::object(arena.keep(inner));
-}
-
 RawValue raw_of(const Value& value, RowArena& arena) {
   if (engine::is_null(value)) return RawValue::null();
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return RawValue::of(*integer);
   if (const auto* number = std::get_if<double>(&value)) return RawValue::of(*number);
   if (const auto* text = std::get_if<std::string>(&value)) return RawValue::of(arena.keep(*text));
-  return raw_of(engine::json_of(value), arena);
+  return ingest::raw_of(engine::json_of(value), arena);
 }
 
 }  // namespace

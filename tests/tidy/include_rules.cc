@@ -62,6 +62,9 @@ const std::vector<Door>& doors() {
       {"CLI/", {"server/cli/", "server/main.cc"}},
       {"pcre2.h", {"engine/text/"}},
       {"date/", {"engine/time/"}},
+      {"curl/", {"ingest/http/http_download.cc"}},
+      {"jq.h", {"ingest/row/jq_program.cc"}},
+      {"jv.h", {"ingest/row/jq_program.cc"}},
       {"openssl/", {"server/http/"}},
   };
   return table;

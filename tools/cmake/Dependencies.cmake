@@ -14,6 +14,11 @@ pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.40)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0)
 
+# Without these the program refuses what needs them: the input source http, and jq programs in flattenSpecs.
+pkg_check_modules(libcurl IMPORTED_TARGET libcurl>=7.85)
+find_library(JQ_LIBRARY jq)
+find_path(JQ_INCLUDE jq.h)
+
 # xsimd 13 or newer: the system's, else the one that tools/setup unpacked into the build tree.
 set(SARSEN_XSIMD_DIR ${CMAKE_SOURCE_DIR}/build/xsimd CACHE PATH "Where tools/setup unpacked libxsimd-dev")
 # Its own package file wants xtl, which nothing here needs: the headers are looked at instead.

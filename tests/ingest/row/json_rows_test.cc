@@ -27,6 +27,8 @@ std::string describe(const RawValue& value) {
       return "a:" + std::string(*text_of(value, scratch));
     case RawValue::Kind::kObject:
       return "o:" + std::string(*text_of(value, scratch));
+    case RawValue::Kind::kComplex:
+      return "x:" + std::string(*text_of(value, scratch));
   }
   return "?";
 }

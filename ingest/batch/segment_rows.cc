@@ -1,0 +1,223 @@
+#include "ingest/batch/segment_rows.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "engine/scan/vector_cursor.h"
+#include "engine/vector/row_mask.h"
+#include "ingest/deep_storage/local_deep_storage.h"
+#include "ingest/row/raw_json.h"
+#include "ingest/row/row_arena.h"
+#include "storage/base/atomic_file.h"
+#include "storage/base/error.h"
+#include "storage/segment/mapped_segment.h"
+#include "storage/segment/segment_finder.h"
+#include "storage/segment/timeline.h"
+
+namespace sarsen::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+using SegmentPtr = std::shared_ptr<const storage::Segment>;
+
+std::optional<std::vector<std::string>> parse_names(const JsonField& json) {
+  if (!json.present()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const JsonField& name : json.elements()) names.push_back(name.string());
+  return names;
+}
+
+Interval parse_interval_of(const JsonField& json) {
+  try {
+    return parse_interval(json.string());
+  } catch (const Error& error) {
+    json.fail(error.what());
+  }
+}
+
+std::vector<SegmentInput::Window> parse_windows(const JsonField& json) {
+  std::vector<SegmentInput::Window> windows;
+  for (const JsonField& element : json.elements()) {
+    SegmentInput::Window window{element["segmentId"].string(), {}};
+    for (const JsonField& interval : element["intervals"].elements())
+      window.intervals.push_back(parse_interval_of(interval));
+    if (window.intervals.empty()) element["intervals"].fail("the times that are wanted of the segment are missing");
+    windows.push_back(std::move(window));
+  }
+  if (windows.empty()) json.fail("at least one segment is wanted");
+  return windows;
+}
+
+/// The used segments of a data source, and the way to their files.
+class SegmentSet {
+ public:
+  SegmentSet(const std::string& data_source, const SegmentPlaces& places) : places_(places) {
+    places.metadata != nullptr ? add_published(data_source) : add_found(data_source);
+  }
+
+  const storage::Timeline& timeline() const noexcept { return timeline_; }
+
+  /// Calls `use` with the open segment; its files are there until it returns.
+  template <class Use>
+  void with_segment(const storage::TimelineEntry& entry, Use use) const {
+    if (entry.segment) {
+      for (const SegmentPtr& segment : entry.segment->acquire()) use(segment);
+      return;
+    }
+    const storage::SegmentDescriptor& descriptor = published_.at(entry.id);
+    if (is_tombstone(descriptor.shard_spec)) return;
+    const TemporaryDirectory files(places_.scratch / "segment");
+    pull(descriptor, files.path());
+    use(storage::open_segment(files.path()));
+  }
+
+ private:
+  static bool is_tombstone(const Json& shard_spec) {
+    return shard_spec.is_object() && JsonField(shard_spec)["type"].string_or("") == "tombstone";
+  }
+
+  void add_published(const std::string& data_source) {
+    for (storage::SegmentDescriptor& segment : places_.metadata->used_segments()) {
+      if (segment.id.data_source != data_source) continue;
+      timeline_.add({segment.id, segment.core_partitions, segment.shard_spec, nullptr});
+      published_.emplace(segment.id, std::move(segment));
+    }
+  }
+
+  void add_found(const std::string& data_source) {
+    const fs::path folder = places_.root / data_source;
+    if (!fs::is_directory(folder)) return;
+    storage::FoundSegments found = storage::find_segments(folder, data_source);
+    if (!found.problems.empty()) throw Error(ErrorCategory::kRuntimeFailure, found.problems.front());
+    for (const storage::FoundSegment& segment : found.segments)
+      timeline_.add({segment.descriptor.id, segment.descriptor.core_partitions, segment.descriptor.shard_spec,
+                     std::make_shared<storage::ImmutableServedSegment>(segment.segment)});
+  }
+
+  void pull(const storage::SegmentDescriptor& segment, const fs::path& target) const {
+    if (places_.deep_storage != nullptr) return places_.deep_storage->pull(segment, target);
+    LocalDeepStorage(places_.root).pull(segment, target);
+  }
+
+  const SegmentPlaces& places_;
+  storage::Timeline timeline_;
+  std::map<storage::SegmentId, storage::SegmentDescriptor> published_;
+};
+
+/// One segment's columns as fields of rows.
+class SegmentReader {
+ public:
+  SegmentReader(const SegmentInput& input, const storage::Segment& segment, FieldTable& fields, bool discover) {
+    add_column(std::string(storage::kTimeColumn), fields, discover);
+    add_columns(input.dimensions, segment.dimensions(), fields, discover);
+    add_columns(input.metrics, segment.metrics(), fields, discover);
+  }
+
+  void read(const engine::ScanPlan& plan, const RowSink& sink) {
+    const engine::QueryControl control;
+    engine::VectorCursor cursor(plan, plan.begin_row, plan.end_row, control);
+    for (Column& column : columns_) column.values = &cursor.columns().values(column.name);
+    while (cursor.next())
+      engine::for_each_selected(cursor.selection(),
+                                [&](std::uint32_t, std::uint32_t row) { give(cursor.begin() + row, sink); });
+  }
+
+ private:
+  struct Column {
+    std::string name;
+    std::uint32_t field;
+    engine::ValueSource* values = nullptr;
+  };
+
+  void add_columns(const std::optional<std::vector<std::string>>& wanted, const std::vector<std::string>& all,
+                   FieldTable& fields, bool discover) {
+    for (const std::string& name : all)
+      if (!wanted || std::find(wanted->begin(), wanted->end(), name) != wanted->end())
+        add_column(name, fields, discover);
+  }
+
+  void add_column(const std::string& name, FieldTable& fields, bool discover) {
+    const auto field = discover ? std::optional(fields.add(name)) : fields.find(name);
+    if (field) columns_.push_back({name, *field});
+  }
+
+  void give(std::uint32_t row, const RowSink& sink) {
+    row_.clear();
+    arena_.release();
+    for (const Column& column : columns_) {
+      const RawValue value = raw_of_view(column.values->value(row));
+      if (!value.absent()) row_.set(column.field, value);
+    }
+    sink(row_);
+  }
+
+  RawValue raw_of_view(const engine::ValueView& view) {
+    if (std::holds_alternative<std::monostate>(view)) return RawValue::null();
+    if (const auto* integer = std::get_if<std::int64_t>(&view)) return RawValue::of(*integer);
+    if (const auto* number = std::get_if<double>(&view)) return RawValue::of(*number);
+    if (const auto* number = std::get_if<float>(&view)) return RawValue::of(static_cast<double>(*number));
+    if (const auto* text = std::get_if<std::string_view>(&view)) return RawValue::of(arena_.keep(*text));
+    if (const auto* bytes = std::get_if<std::span<const std::byte>>(&view))
+      return RawValue::complex(arena_.keep({reinterpret_cast<const char*>(bytes->data()), bytes->size()}));
+    return raw_of(engine::json_of(engine::value_of_view(view)), arena_);
+  }
+
+  std::vector<Column> columns_;
+  RowArena arena_;
+  RawRow row_;
+};
+
+/// What is to be read of one segment.
+struct Piece {
+  const storage::TimelineEntry* entry;
+  Interval interval;
+};
+
+const storage::TimelineEntry& entry_of(const storage::Timeline& timeline, const std::string& id) {
+  for (const auto& [known, entry] : timeline.entries())
+    if (known.text() == id) return entry;
+  throw Error(ErrorCategory::kNotFound, "There is no used segment of this id: " + id);
+}
+
+std::vector<Piece> pieces_of(const SegmentInput& input, const storage::Timeline& timeline) {
+  std::vector<Piece> pieces;
+  if (input.interval)
+    for (const storage::TimelineHit& hit : timeline.lookup(*input.interval))
+      pieces.push_back({hit.entry, hit.interval.intersection(*input.interval)});
+  for (const SegmentInput::Window& window : input.segments) {
+    const storage::TimelineEntry& entry = entry_of(timeline, window.segment_id);
+    for (const Interval& interval : window.intervals) pieces.push_back({&entry, interval});
+  }
+  return pieces;
+}
+
+}  // namespace
+
+SegmentInput SegmentInput::parse(const JsonField& json) {
+  SegmentInput input;
+  input.data_source = json["dataSource"].string();
+  if (json["interval"].present() == json["segments"].present())
+    json.fail("Specify exactly one of 'interval' and 'segments'");
+  if (json["interval"].present())
+    input.interval = parse_interval_of(json["interval"]);
+  else
+    input.segments = parse_windows(json["segments"]);
+  input.filter = engine::parse_optional_filter(json["filter"]);
+  input.dimensions = parse_names(json["dimensions"]);
+  input.metrics = parse_names(json["metrics"]);
+  return input;
+}
+
+void read_segment_rows(const SegmentInput& input, const SegmentPlaces& places, FieldTable& fields, bool discover,
+                       const RowSink& row, const std::function<void(std::string_view)>& begin) {
+  const SegmentSet segments(input.data_source, places);
+  for (const Piece& piece : pieces_of(input, segments.timeline()))
+    segments.with_segment(*piece.entry, [&](const SegmentPtr& segment) {
+      const std::string id = piece.entry->id.text();
+      if (begin) begin(id);
+      const engine::ScanPlan plan = engine::make_scan_plan(segment, piece.interval, input.filter);
+      if (!plan.empty()) SegmentReader(input, *segment, fields, discover).read(plan, row);
+    });
+}
+
+}  // namespace sarsen::ingest
