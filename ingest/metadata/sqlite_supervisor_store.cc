@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest/metadata/sha1_text.h"
+#include "ingest/tasks/task_lock.h"
 #include "storage/base/error.h"
 #include "storage/segment/segment_descriptor.h"
 
@@ -130,6 +131,17 @@ bool SqliteSupervisorStore::is_known(const storage::SegmentId& id) const {
               .empty();
 }
 
+/// A task that replaces the chunk would hide the rows that come into it meanwhile: its lock keeps them out.
+void SqliteSupervisorStore::refuse_where_locked(const storage::SegmentId& id) const {
+  for (const auto& row : database_.run(sql("SELECT task_id, lock_payload FROM $tasklocks"))) {
+    const TaskLock lock = TaskLock::parse(Json::parse(row[1]));
+    if (lock.type == TaskLockType::kExclusive && !lock.revoked && lock.data_source == id.data_source &&
+        lock.interval.overlaps(id.interval))
+      throw Error(ErrorCategory::kCapacityExceeded, "Could not allocate a segment in [" + format_iso(id.interval) +
+                                                        "], which a task is replacing: " + row[0]);
+  }
+}
+
 AllocatedSegment SqliteSupervisorStore::allocate_new(const AllocationRequest& request) {
   const Interval all = around(request);
   auto chosen = choose_segment(request, used_in(request.data_source, all), pending_in(request.data_source, all));
@@ -138,6 +150,7 @@ AllocatedSegment SqliteSupervisorStore::allocate_new(const AllocationRequest& re
                 "Could not allocate segment for row with timestamp[" + format_iso(request.time_ms) + "]");
   while (is_known(chosen->id)) ++chosen->id.partition;
   const storage::SegmentId& id = chosen->id;
+  refuse_where_locked(id);
   database_.run(sql("INSERT INTO $pendingSegments (id, dataSource, created_date, start, \"end\", sequence_name, "
                     "sequence_prev_id, sequence_name_prev_id_sha1, payload, task_allocator_id) "
                     "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)"),

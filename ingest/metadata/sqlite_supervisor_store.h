@@ -33,6 +33,7 @@ class SqliteSupervisorStore final : public SupervisorStore {
   std::vector<ChunkSegment> used_in(const std::string& data_source, const Interval& interval) const;
   std::vector<ChunkSegment> pending_in(const std::string& data_source, const Interval& interval) const;
   bool is_known(const storage::SegmentId& id) const;
+  void refuse_where_locked(const storage::SegmentId& id) const;
 
   const std::string base_;
   const Clock clock_;

@@ -50,7 +50,8 @@ class SupervisorStore {
 
   /// By Druid's rules: a chunk that has segments in use keeps its interval and version and gets the next partition;
   /// else the first of the wanted intervals that cuts none in use or being filled. Asked again, it gives the same
-  /// segment. kInvalidInput where there is no such interval.
+  /// segment. kInvalidInput where there is no such interval, kCapacityExceeded while a task holds an exclusive lock on
+  /// it.
   virtual AllocatedSegment allocate(const AllocationRequest& request) = 0;
 
   /// What this sequence was filling is published.

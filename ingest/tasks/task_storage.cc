@@ -2,6 +2,7 @@
 
 #include "ingest/metadata/metadata_tables.h"
 #include "ingest/metadata/sha1_text.h"
+#include "storage/base/error.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -157,10 +158,10 @@ std::vector<TaskLock> TaskStorage::locks(const std::string& task_id) const {
 void TaskStorage::add_pending(const std::string& task_id, const std::vector<storage::SegmentDescriptor>& segments) {
   const std::lock_guard lock(mutex_);
   database_.transaction([&] {
-    for (const storage::SegmentDescriptor& segment : segments)
-      database_.run(sql("INSERT OR REPLACE INTO $pendingSegments (id, dataSource, created_date, start, \"end\", "
+    for (const storage::SegmentDescriptor& segment : segments) {
+      database_.run(sql("INSERT INTO $pendingSegments (id, dataSource, created_date, start, \"end\", "
                         "sequence_name, sequence_prev_id, sequence_name_prev_id_sha1, payload, task_allocator_id) "
-                        "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)"),
+                        "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?) ON CONFLICT DO NOTHING"),
                     {{segment.id.text()},
                      {segment.id.data_source},
                      {format_iso(clock_())},
@@ -170,6 +171,10 @@ void TaskStorage::add_pending(const std::string& task_id, const std::vector<stor
                      {sha1_text(task_id + segment.id.text())},
                      {segment.to_json().dump(), true},
                      {task_id}});
+      if (database_.changed() == 0)
+        throw Error(ErrorCategory::kRuntimeFailure,
+                    "Segment[" + segment.id.text() + "] is being filled by another; run the task again");
+    }
   });
 }
 
@@ -187,6 +192,11 @@ std::vector<std::string> TaskStorage::pending_ids() const {
   std::vector<std::string> ids;
   for (const auto& row : database_.run(sql("SELECT id FROM $pendingSegments ORDER BY id"))) ids.push_back(row.front());
   return ids;
+}
+
+bool TaskStorage::is_pending(const storage::SegmentId& id) const {
+  const std::lock_guard lock(mutex_);
+  return !database_.run(sql("SELECT 1 FROM $pendingSegments WHERE id = ?"), {{id.text()}}).empty();
 }
 
 void TaskStorage::remove_pending(const std::string& task_id) {

@@ -47,10 +47,12 @@ class TaskStorage {
   void remove_locks_of_ended_tasks();
   std::vector<TaskLock> locks(const std::string& task_id) const;
 
-  /// Segments that a task is about to push. They are no longer pending once they are published.
+  /// Segments that a task is about to push. They are no longer pending once they are published. kRuntimeFailure where
+  /// somebody else is filling one of them: then none is added.
   void add_pending(const std::string& task_id, const std::vector<storage::SegmentDescriptor>& segments);
   std::vector<storage::SegmentDescriptor> pending(const std::string& task_id) const;
-  std::vector<std::string> pending_ids() const;  // of all tasks
+  std::vector<std::string> pending_ids() const;  // of all tasks, those of supervisors too
+  bool is_pending(const storage::SegmentId& id) const;
   void remove_pending(const std::string& task_id);
   std::vector<std::string> ended_tasks_with_pending() const;
 

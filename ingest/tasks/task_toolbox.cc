@@ -64,9 +64,11 @@ std::vector<TaskLock> TaskToolbox::acquire(const LockRequest& request) {
   }
 }
 
-/// A newer version would hide rows that are still coming in.
+/// A newer version would hide rows that are still coming in. The lock keeps new segments from being allocated; one that
+/// was, just before, is in the catalog a moment later.
 void TaskToolbox::wait_for_hand_off(const std::vector<Interval>& chunks) {
   const std::int64_t until_ms = services_.clock() + identity_.lock_timeout_ms;
+  interrupt_.sleep(kLockPoll);
   while (const auto live = live_segment(services_.catalog, identity_.data_source, chunks)) {
     if (services_.clock() >= until_ms)
       throw Error(ErrorCategory::kTimeout, "Rows are being added to segment[" + live->text() +
@@ -95,7 +97,7 @@ std::string TaskToolbox::version(const Interval& chunk) const {
 }
 
 bool TaskToolbox::is_taken(const storage::SegmentId& id) const {
-  if (services_.metadata.find(id)) return true;
+  if (services_.metadata.find(id) || services_.storage.is_pending(id)) return true;
   const auto timelines = services_.catalog.snapshot();
   const auto timeline = timelines->find(id.data_source);
   return timeline != timelines->end() && timeline->second->entries().contains(id);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/tasks/task_storage.h"
 #include "storage/base/error.h"
 #include "tests/ingest/support/temporary_folder.h"
 
@@ -54,6 +55,26 @@ TEST_F(SqliteSupervisorStoreTest, NeverGivesAnIdTwiceEvenWhereItIsNotUsedAnyMore
   publish(kHour, "v1", 0);
   metadata_.mark_unused({{"x", kHour, "v1", 0}});
   EXPECT_EQ(store_.allocate(request("a")).id.partition, 1u);
+}
+
+TEST_F(SqliteSupervisorStoreTest, GivesNoSegmentOfAChunkThatATaskReplaces) {
+  TaskStorage tasks(folder_.path() / "m.sqlite");
+  tasks.add_lock("task", {TaskLockType::kExclusive, "task", "x", kHour, "v9", 50, false});
+  tasks.add_lock("shared", {TaskLockType::kShared, "shared", "x", {kHourMs, 2 * kHourMs}, "v9", 50, false});
+  EXPECT_THROW(store_.allocate(request("a")), Error);
+  EXPECT_EQ(store_.allocate(request("a", kHourMs)).id.partition, 0u);
+  tasks.remove_locks("task");
+  EXPECT_EQ(store_.allocate(request("a")).id.version, "v1");
+}
+
+TEST_F(SqliteSupervisorStoreTest, KeepsItsSegmentsFromTasks) {
+  TaskStorage tasks(folder_.path() / "m.sqlite");
+  storage::SegmentDescriptor segment;
+  segment.id = store_.allocate(request("a")).id;
+  segment.shard_spec = storage::numbered_shard_spec(0, 0);
+  EXPECT_TRUE(tasks.is_pending(segment.id));
+  EXPECT_THROW(tasks.add_pending("task", {segment}), Error);
+  EXPECT_EQ(store_.allocate(request("a")).id, segment.id);
 }
 
 TEST_F(SqliteSupervisorStoreTest, TriesFinerChunksAndSaysWhereNoneFits) {
