@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 
 #include "engine/aggregator/sketch_aggregator.h"
 #include "engine/aggregator/theta_bounds.h"
 #include "engine/sketch/theta.h"
+#include "engine/vector/row_mask.h"
 
 namespace sarsen::engine {
 namespace {
@@ -61,6 +63,30 @@ struct ThetaKind {
   void add(Sketch& into, const ValueView& value) const { add_any(*this, into, value); }
 };
 
+/// Floats are no input, which shows where there is one: nulls, and no rows, are a sketch of nothing.
+class RefusedFloats final : public Aggregator {
+ public:
+  RefusedFloats(NumericSource<float>& source, std::function<void()> refuse)
+      : source_(source), refuse_(std::move(refuse)) {}
+
+  void fold(std::byte*, std::uint32_t begin, const Selection& selection) override { check(begin, selection); }
+  void fold_groups(std::byte*, std::size_t, const std::uint32_t*, std::uint32_t begin,
+                   const Selection& selection) override {
+    check(begin, selection);
+  }
+
+ private:
+  void check(std::uint32_t begin, const Selection& selection) {
+    const NumericVector<float> vector = source_.read(begin, selection.size);
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) {
+      if (vector.nulls == nullptr || !mask_has(vector.nulls, row)) refuse_();
+    });
+  }
+
+  NumericSource<float>& source_;
+  const std::function<void()> refuse_;
+};
+
 class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
  public:
   /// `deviations`: 1 to 3 where the answer has error bounds; 0: it has none.
@@ -84,7 +110,10 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     const std::optional<ColumnKind> column = kind_of_field(columns);
-    if (holds(column, storage::ValueType::kFloat)) refuse(*column, "text, longs, doubles and theta sketches");
+    if (holds(column, storage::ValueType::kFloat))
+      return std::make_unique<RefusedFloats>(columns.floats(field_name()), [this, kind = *column] {
+        refuse(kind, "text, longs, doubles and theta sketches");
+      });
     if (holds(column, storage::ValueType::kComplex) && !is_theta(column->complex_type))
       refuse(*column, "text, longs, doubles and theta sketches");
     return bind_any(columns);

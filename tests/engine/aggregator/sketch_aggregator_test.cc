@@ -331,6 +331,21 @@ TEST(SketchAggregator, RefusesWhatDruidRefuses) {
     EXPECT_THROW(parse("{" + std::string(fields) + R"(,"name":"x","fieldName":"f"})"), Error) << fields;
 }
 
+TEST(SketchAggregator, RefusesFloatsForThetaWhereThereAreSome) {
+  MemorySegment segment({0, 1, 2}, MemorySegment::Form::kMapped);
+  segment.floats("float", {1.5F, std::nullopt, std::nullopt});
+  SegmentSources columns(segment);
+  OneState state(parse(R"({"type":"thetaSketch","name":"x","fieldName":"float"})"));
+  EXPECT_THROW(state.fold(columns, 1), Error);
+  EXPECT_EQ(state.fold(columns, 0).finalise(), Value(0.0));
+  const auto factory = parse(R"({"type":"thetaSketch","name":"x","fieldName":"float"})");
+  const std::uint32_t nulls[] = {1, 2};
+  std::uint64_t none = 0;
+  const auto aggregator = factory->bind(columns);
+  aggregator->fold(reinterpret_cast<std::byte*>(&none), 0, {.size = 3, .count = 2, .positions = nulls});
+  aggregator->fold(reinterpret_cast<std::byte*>(&none), 0, {.size = 3, .count = 0, .positions = nulls});
+}
+
 // --- against stock Druid
 
 const fs::path kRecorded = source_folder() / "tests/golden/druid-33.0.0";
