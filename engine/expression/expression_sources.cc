@@ -140,16 +140,20 @@ class RowValues final : public ValueSource {
       : program_(std::move(program)), position_(position), as_strings_(as_strings) {}
 
   ValueView value(std::uint32_t row) override {
-    if (row < program_.begin() || row - program_.begin() >= program_.size()) start(row);
+    start(row);
     eval_ = program_.eval(row - program_.begin());
     return view(eval_.value);
   }
 
  private:
-  /// The cursor's vector where the row is in it, else the rows up to it.
+  /// The cursor's vector where the row is in it: all who read these columns stand there. Else the rows up to it, anew
+  /// for each: others may have read the same columns elsewhere since.
   void start(std::uint32_t row) {
-    if (position_ != nullptr && row >= position_->begin && row - position_->begin < position_->selection.size)
-      return program_.start(position_->begin, position_->selection.size);
+    if (position_ != nullptr && row >= position_->begin && row - position_->begin < position_->selection.size) {
+      if (program_.begin() != position_->begin || program_.size() != position_->selection.size)
+        program_.start(position_->begin, position_->selection.size);
+      return;
+    }
     const std::uint32_t begin = row / 64 * 64;
     program_.start(begin, row - begin + 1);
   }
