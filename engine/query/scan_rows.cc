@@ -130,8 +130,13 @@ void PartRows::bind_own(const CursorPosition* position) {
 
 std::int64_t PartRows::times_at(std::uint32_t row) {
   const std::uint32_t begin = row / unit_ * unit_;
-  const std::uint32_t size = std::min(unit_, plan_.segment->row_count() - begin);
-  return sources_->longs(storage::kTimeColumn).read(begin, size).values[row - begin];
+  return sources_->longs(storage::kTimeColumn).read(begin, unit_size(begin)).values[row - begin];
+}
+
+/// Who reads a cursor's columns reads just what it stands on: computed columns read them too, and keep what they read.
+std::uint32_t PartRows::unit_size(std::uint32_t begin) const {
+  if (own_columns_ == nullptr && cursor_ != nullptr && cursor_->begin() == begin) return cursor_->selection().size;
+  return std::min(unit_, plan_.segment->row_count() - begin);
 }
 
 CellReader& PartRows::loaded(std::size_t column) {
@@ -139,7 +144,7 @@ CellReader& PartRows::loaded(std::size_t column) {
   if (loaded_[column] != unit) {
     if (own_columns_ != nullptr && unit_ == kVectorRows) enter_unit(unit);
     const std::uint32_t begin = unit * unit_;
-    cells_[column]->load(begin, std::min(unit_, plan_.segment->row_count() - begin));
+    cells_[column]->load(begin, unit_size(begin));
     loaded_[column] = unit;
   }
   return *cells_[column];

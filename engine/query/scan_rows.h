@@ -42,6 +42,7 @@ class PartRows {
   void enter_unit(std::uint32_t unit);
   void gather(std::vector<std::uint32_t>& rows);
   std::int64_t times_at(std::uint32_t row);
+  std::uint32_t unit_size(std::uint32_t begin) const;
   CellReader& loaded(std::size_t column);
 
   const ScanPlan& plan_;
