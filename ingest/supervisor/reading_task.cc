@@ -46,8 +46,9 @@ void ReadingTask::start() {
     progress_.published = position;
     if (source_) source_->committed(position);
   };
+  // The last sequence may have been pushed since the publisher found that it had no other.
   listener.idle = [this] {
-    if (progress().state == State::kPublishing) set_state(State::kSucceeded);
+    if (progress().state == State::kPublishing && publisher_->is_idle()) set_state(State::kSucceeded);
   };
   listener.failed = [this](const std::string& reason, bool inconsistent) { fail(reason, inconsistent); };
   publisher_ = std::make_unique<SequencePublisher>(spec_, services_, "publish-" + spec_->id, std::move(listener));
