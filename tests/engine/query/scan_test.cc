@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/query/query_example.h"
+#include "tests/support/checkout.h"
+#include "tests/support/golden_replay.h"
 
 namespace sarsen::engine {
 namespace {
@@ -87,6 +89,27 @@ TEST(Scan, ReadsBackwardsOverManyVectors) {
       --next;
     }
   EXPECT_EQ(next, -1);
+}
+
+/// An expression that is evaluated row by row reads the column that stands beside it. The interval ends inside a
+/// vector.
+TEST(Scan, ShowsAColumnBesideAnExpressionOverIt) {
+  storage::Catalog catalog;
+  load_golden_segments(source_folder() / "tests/golden/druid-33.0.0/segments", catalog);
+  const Json batches = Json::parse(answer(catalog, R"q({"queryType":"scan","dataSource":"events",
+      "intervals":"2024-02-28/2024-02-28T03","columns":["v","tags"],"resultFormat":"compactedList","virtualColumns":[
+      {"type":"expression","name":"v","expression":"map((x) -> concat(x, '!'), tags)","outputType":"ARRAY<STRING>"}]})q"));
+  std::size_t lists = 0;
+  for (const Json& batch : batches.array())
+    for (const Json& event : batch.find("events")->array()) {
+      const Json& tags = event.array()[1];
+      if (!tags.is_array()) continue;
+      Json::Array marked;
+      for (const Json& tag : tags.array()) marked.push_back(tag.is_null() ? Json() : Json(tag.string() + "!"));
+      ASSERT_EQ(event.array()[0].dump(), Json(std::move(marked)).dump());
+      ++lists;
+    }
+  EXPECT_GT(lists, 10U);
 }
 
 TEST(Scan, RefusesWhatDruidRefuses) {
