@@ -3,14 +3,11 @@
 #include <algorithm>
 
 #include "ingest/fault_point.h"
-#include "ingest/metadata/metadata_tables.h"
 #include "ingest/metadata/sha1_text.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
 namespace {
-
-const SqlDialect kSqlite{.payload_type = "BLOB", .serial_type = "INTEGER PRIMARY KEY AUTOINCREMENT", .quote = "\""};
 
 /// Partitions that both know, of one stream.
 bool agree(const Position& stored, const Position& start) {
@@ -47,40 +44,31 @@ Position parse_position(const std::string& payload) {
 }  // namespace
 
 SqliteMetadataStore::SqliteMetadataStore(const std::filesystem::path& path, const std::string& base, Clock clock)
-    : base_(base), clock_(std::move(clock)), database_(path) {
-  database_.transaction([&] {
-    for (const std::string& statement : create_table_statements(base_, kSqlite)) database_.run(statement);
-  });
-}
-
-std::string SqliteMetadataStore::sql(std::string text) const {
-  for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$')) text.replace(at, 1, base_ + "_");
-  return text;
-}
+    : clock_(std::move(clock)), database_(path, base) {}
 
 bool SqliteMetadataStore::contains(const std::string& id) const {
-  return !database_.run(sql("SELECT 1 FROM $segments WHERE id = ?"), {{id}}).empty();
+  return !database_.run("SELECT 1 FROM $segments WHERE id = ?", {{id}}).empty();
 }
 
 void SqliteMetadataStore::insert(const storage::SegmentDescriptor& segment) {
   const std::string now = format_iso(clock_());
   const storage::SegmentId& id = segment.id;
-  database_.run(sql("INSERT INTO $segments (id, dataSource, created_date, start, \"end\", partitioned, version, used, "
-                    "payload, used_status_last_updated) VALUES (?, ?, ?, ?, ?, TRUE, ?, TRUE, ?, ?)"),
-                {{id.text()},
-                 {id.data_source},
-                 {now},
-                 {format_iso(id.interval.start_ms)},
-                 {format_iso(id.interval.end_ms)},
-                 {id.version},
-                 {segment.to_json().dump(), true},
-                 {now}});
+  database_.run(
+      "INSERT INTO $segments (id, dataSource, created_date, start, \"end\", partitioned, version, used, "
+      "payload, used_status_last_updated) VALUES (?, ?, ?, ?, ?, TRUE, ?, TRUE, ?, ?)",
+      {{id.text()},
+       {id.data_source},
+       {now},
+       {format_iso(id.interval.start_ms)},
+       {format_iso(id.interval.end_ms)},
+       {id.version},
+       {segment.to_json().dump(), true},
+       {now}});
 }
 
 void SqliteMetadataStore::swap_offsets(const OffsetsChange& change) {
-  const auto rows =
-      database_.run(sql("SELECT commit_metadata_payload, commit_metadata_sha1 FROM $dataSource WHERE dataSource = ?"),
-                    {{change.key}});
+  const auto rows = database_.run(
+      "SELECT commit_metadata_payload, commit_metadata_sha1 FROM $dataSource WHERE dataSource = ?", {{change.key}});
   const Position stored = rows.empty() ? Position() : parse_position(rows.front().front());
   if (!agree(stored, change.start) && is_ahead(stored, change.start))
     throw OffsetsAhead("The new start metadata state[" + change.start.to_json().dump() +
@@ -92,14 +80,16 @@ void SqliteMetadataStore::swap_offsets(const OffsetsChange& change) {
                                                   "]: another process has published for " + change.key);
   const std::string payload = overlaid(stored, change.end).to_json().dump();
   if (rows.empty()) {
-    database_.run(sql("INSERT INTO $dataSource (dataSource, created_date, commit_metadata_payload, "
-                      "commit_metadata_sha1) VALUES (?, ?, ?, ?)"),
-                  {{change.key}, {format_iso(clock_())}, {payload, true}, {sha1_text(payload)}});
+    database_.run(
+        "INSERT INTO $dataSource (dataSource, created_date, commit_metadata_payload, "
+        "commit_metadata_sha1) VALUES (?, ?, ?, ?)",
+        {{change.key}, {format_iso(clock_())}, {payload, true}, {sha1_text(payload)}});
     return;
   }
-  database_.run(sql("UPDATE $dataSource SET commit_metadata_payload = ?, commit_metadata_sha1 = ? WHERE dataSource = ? "
-                    "AND commit_metadata_sha1 = ?"),
-                {{payload, true}, {sha1_text(payload)}, {change.key}, {rows.front().back()}});
+  database_.run(
+      "UPDATE $dataSource SET commit_metadata_payload = ?, commit_metadata_sha1 = ? WHERE dataSource = ? "
+      "AND commit_metadata_sha1 = ?",
+      {{payload, true}, {sha1_text(payload)}, {change.key}, {rows.front().back()}});
 }
 
 void SqliteMetadataStore::publish(const std::vector<storage::SegmentDescriptor>& segments,
@@ -122,7 +112,7 @@ void SqliteMetadataStore::publish(const std::vector<storage::SegmentDescriptor>&
 std::vector<storage::SegmentDescriptor> SqliteMetadataStore::used_segments() const {
   const std::lock_guard lock(mutex_);
   std::vector<storage::SegmentDescriptor> segments;
-  for (const auto& row : database_.run(sql("SELECT payload FROM $segments WHERE used = TRUE ORDER BY id")))
+  for (const auto& row : database_.run("SELECT payload FROM $segments WHERE used = TRUE ORDER BY id"))
     segments.push_back(storage::SegmentDescriptor::parse(Json::parse(row.front())));
   return segments;
 }
@@ -130,41 +120,40 @@ std::vector<storage::SegmentDescriptor> SqliteMetadataStore::used_segments() con
 std::vector<std::string> SqliteMetadataStore::segment_ids() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> ids;
-  for (const auto& row : database_.run(sql("SELECT id FROM $segments ORDER BY id"))) ids.push_back(row.front());
+  for (const auto& row : database_.run("SELECT id FROM $segments ORDER BY id")) ids.push_back(row.front());
   return ids;
 }
 
 std::optional<PublishedSegment> SqliteMetadataStore::find(const storage::SegmentId& id) const {
   const std::lock_guard lock(mutex_);
-  const auto rows = database_.run(sql("SELECT payload, used FROM $segments WHERE id = ?"), {{id.text()}});
+  const auto rows = database_.run("SELECT payload, used FROM $segments WHERE id = ?", {{id.text()}});
   if (rows.empty()) return std::nullopt;
   return PublishedSegment{storage::SegmentDescriptor::parse(Json::parse(rows.front()[0])), rows.front()[1] == "1"};
 }
 
 Position SqliteMetadataStore::offsets(const std::string& key) const {
   const std::lock_guard lock(mutex_);
-  const auto rows = database_.run(sql("SELECT commit_metadata_payload FROM $dataSource WHERE dataSource = ?"), {{key}});
+  const auto rows = database_.run("SELECT commit_metadata_payload FROM $dataSource WHERE dataSource = ?", {{key}});
   return rows.empty() ? Position() : parse_position(rows.front().front());
 }
 
 void SqliteMetadataStore::complete(const TaskCompletion& completion) {
-  database_.run(sql("UPDATE $tasks SET active = FALSE, status_payload = ? WHERE id = ? AND active = TRUE"),
+  database_.run("UPDATE $tasks SET active = FALSE, status_payload = ? WHERE id = ? AND active = TRUE",
                 {{completion.status_payload, true}, {completion.task_id}});
   if (database_.changed() == 0)
     throw Error(ErrorCategory::kCanceled, "The task was shut down before it published: " + completion.task_id);
-  database_.run(sql("DELETE FROM $pendingSegments WHERE task_allocator_id = ?"), {{completion.task_id}});
+  database_.run("DELETE FROM $pendingSegments WHERE task_allocator_id = ?", {{completion.task_id}});
   for (const storage::SegmentId& id : completion.replaced)
-    database_.run(sql("UPDATE $segments SET used = FALSE, used_status_last_updated = ? WHERE id = ? AND used = TRUE"),
+    database_.run("UPDATE $segments SET used = FALSE, used_status_last_updated = ? WHERE id = ? AND used = TRUE",
                   {{format_iso(clock_())}, {id.text()}});
 }
 
 std::size_t SqliteMetadataStore::mark(const std::vector<storage::SegmentId>& ids, bool used) {
   const std::lock_guard lock(mutex_);
-  const std::string statement =
-      sql(used ? "UPDATE $segments SET used = TRUE, used_status_last_updated = ? WHERE id = ? "
-                 "AND used = FALSE"
-               : "UPDATE $segments SET used = FALSE, used_status_last_updated = ? WHERE id = "
-                 "? AND used = TRUE");
+  const std::string statement = used ? "UPDATE $segments SET used = TRUE, used_status_last_updated = ? WHERE id = ? "
+                                       "AND used = FALSE"
+                                     : "UPDATE $segments SET used = FALSE, used_status_last_updated = ? WHERE id = "
+                                       "? AND used = TRUE";
   std::size_t count = 0;
   database_.transaction([&] {
     for (const storage::SegmentId& id : ids) {
@@ -182,8 +171,8 @@ std::vector<UnusedSegment> SqliteMetadataStore::unused_segments(const std::strin
                                                                 const Interval& interval) const {
   const std::lock_guard lock(mutex_);
   std::vector<UnusedSegment> segments;
-  for (const auto& row : database_.run(sql("SELECT payload, used_status_last_updated FROM $segments WHERE dataSource = "
-                                           "? AND used = FALSE ORDER BY id"),
+  for (const auto& row : database_.run("SELECT payload, used_status_last_updated FROM $segments WHERE dataSource = "
+                                       "? AND used = FALSE ORDER BY id",
                                        {{data_source}})) {
     auto descriptor = storage::SegmentDescriptor::parse(Json::parse(row[0]));
     if (interval.contains(descriptor.id.interval)) segments.push_back({std::move(descriptor), parse_iso(row[1])});
@@ -196,7 +185,7 @@ std::size_t SqliteMetadataStore::forget(const std::vector<storage::SegmentId>& i
   std::size_t count = 0;
   database_.transaction([&] {
     for (const storage::SegmentId& id : ids) {
-      database_.run(sql("DELETE FROM $segments WHERE id = ? AND used = FALSE"), {{id.text()}});
+      database_.run("DELETE FROM $segments WHERE id = ? AND used = FALSE", {{id.text()}});
       count += database_.changed();
     }
   });

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <string>
 
+#include "ingest/metadata/metadata_database.h"
 #include "ingest/metadata/metadata_store.h"
-#include "ingest/metadata/sqlite_database.h"
 #include "ingest/realtime/clock.h"
 
 namespace sarsen::ingest {
@@ -30,18 +30,15 @@ class SqliteMetadataStore final : public MetadataStore {
   std::size_t forget(const std::vector<storage::SegmentId>& ids) override;
 
  private:
-  /// The statement with our table names in the place of $segments and $dataSource.
-  std::string sql(std::string text) const;
   bool contains(const std::string& id) const;
   void insert(const storage::SegmentDescriptor& segment);
   void swap_offsets(const OffsetsChange& change);
   void complete(const TaskCompletion& completion);
   std::size_t mark(const std::vector<storage::SegmentId>& ids, bool used);
 
-  const std::string base_;
   const Clock clock_;
   mutable std::mutex mutex_;
-  SqliteDatabase database_;
+  MetadataDatabase database_;
 };
 
 }  // namespace sarsen::ingest

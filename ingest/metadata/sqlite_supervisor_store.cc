@@ -69,31 +69,25 @@ std::string lower_text(std::int64_t time_ms) {
 }  // namespace
 
 SqliteSupervisorStore::SqliteSupervisorStore(const std::filesystem::path& path, const std::string& base, Clock clock)
-    : base_(base), clock_(std::move(clock)), database_(path) {}
-
-std::string SqliteSupervisorStore::sql(std::string text) const {
-  for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$')) text.replace(at, 1, base_ + "_");
-  return text;
-}
+    : clock_(std::move(clock)), database_(path, base) {}
 
 void SqliteSupervisorStore::add_version(const std::string& id, const Json& spec) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("INSERT INTO $supervisors (spec_id, created_date, payload) VALUES (?, ?, ?)"),
+  database_.run("INSERT INTO $supervisors (spec_id, created_date, payload) VALUES (?, ?, ?)",
                 {{id}, {format_iso(clock_())}, {spec.dump(), true}});
 }
 
 std::vector<SupervisorVersion> SqliteSupervisorStore::versions() const {
   const std::lock_guard lock(mutex_);
   std::vector<SupervisorVersion> versions;
-  for (const auto& row : database_.run(sql("SELECT spec_id, created_date, payload FROM $supervisors ORDER BY id DESC")))
+  for (const auto& row : database_.run("SELECT spec_id, created_date, payload FROM $supervisors ORDER BY id DESC"))
     versions.push_back({.id = row[0], .spec = Json::parse(row[2]), .version = row[1]});
   return versions;
 }
 
 std::optional<AllocatedSegment> SqliteSupervisorStore::allocated_before(const AllocationRequest& request) const {
-  const auto rows =
-      database_.run(sql("SELECT payload FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?"),
-                    {{request.data_source}, {request.sequence}});
+  const auto rows = database_.run("SELECT payload FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?",
+                                  {{request.data_source}, {request.sequence}});
   for (const auto& row : rows)
     if (ChunkSegment found = parse_pending(row.front()); found.id.interval.contains(request.time_ms))
       return AllocatedSegment{std::move(found.id), found.core_partitions};
@@ -103,9 +97,10 @@ std::optional<AllocatedSegment> SqliteSupervisorStore::allocated_before(const Al
 std::vector<ChunkSegment> SqliteSupervisorStore::used_in(const std::string& data_source,
                                                          const Interval& interval) const {
   std::vector<ChunkSegment> segments;
-  const auto rows = database_.run(sql("SELECT payload FROM $segments WHERE dataSource = ? AND used = TRUE AND ((start "
-                                      "< ? AND \"end\" > ?) OR start < '0')"),
-                                  {{data_source}, {upper_text(interval.end_ms)}, {lower_text(interval.start_ms)}});
+  const auto rows = database_.run(
+      "SELECT payload FROM $segments WHERE dataSource = ? AND used = TRUE AND ((start "
+      "< ? AND \"end\" > ?) OR start < '0')",
+      {{data_source}, {upper_text(interval.end_ms)}, {lower_text(interval.start_ms)}});
   for (const auto& row : rows) {
     const auto segment = storage::SegmentDescriptor::parse(Json::parse(row.front()));
     segments.push_back({segment.id, segment.core_partitions});
@@ -116,9 +111,10 @@ std::vector<ChunkSegment> SqliteSupervisorStore::used_in(const std::string& data
 std::vector<ChunkSegment> SqliteSupervisorStore::pending_in(const std::string& data_source,
                                                             const Interval& interval) const {
   std::vector<ChunkSegment> segments;
-  const auto rows = database_.run(sql("SELECT payload FROM $pendingSegments WHERE dataSource = ? AND ((start < ? AND "
-                                      "\"end\" > ?) OR start < '0')"),
-                                  {{data_source}, {upper_text(interval.end_ms)}, {lower_text(interval.start_ms)}});
+  const auto rows = database_.run(
+      "SELECT payload FROM $pendingSegments WHERE dataSource = ? AND ((start < ? AND "
+      "\"end\" > ?) OR start < '0')",
+      {{data_source}, {upper_text(interval.end_ms)}, {lower_text(interval.start_ms)}});
   for (const auto& row : rows) segments.push_back(parse_pending(row.front()));
   return segments;
 }
@@ -126,14 +122,14 @@ std::vector<ChunkSegment> SqliteSupervisorStore::pending_in(const std::string& d
 /// Also where it is not used any more: an id is never given twice.
 bool SqliteSupervisorStore::is_known(const storage::SegmentId& id) const {
   return !database_
-              .run(sql("SELECT 1 FROM $segments WHERE id = ? UNION SELECT 1 FROM $pendingSegments WHERE id = ?"),
+              .run("SELECT 1 FROM $segments WHERE id = ? UNION SELECT 1 FROM $pendingSegments WHERE id = ?",
                    {{id.text()}, {id.text()}})
               .empty();
 }
 
 /// A task that replaces the chunk would hide the rows that come into it meanwhile: its lock keeps them out.
 void SqliteSupervisorStore::refuse_where_locked(const storage::SegmentId& id) const {
-  for (const auto& row : database_.run(sql("SELECT task_id, lock_payload FROM $tasklocks"))) {
+  for (const auto& row : database_.run("SELECT task_id, lock_payload FROM $tasklocks")) {
     const TaskLock lock = TaskLock::parse(Json::parse(row[1]));
     if (lock.type == TaskLockType::kExclusive && !lock.revoked && lock.data_source == id.data_source &&
         lock.interval.overlaps(id.interval))
@@ -151,18 +147,19 @@ AllocatedSegment SqliteSupervisorStore::allocate_new(const AllocationRequest& re
   while (is_known(chosen->id)) ++chosen->id.partition;
   const storage::SegmentId& id = chosen->id;
   refuse_where_locked(id);
-  database_.run(sql("INSERT INTO $pendingSegments (id, dataSource, created_date, start, \"end\", sequence_name, "
-                    "sequence_prev_id, sequence_name_prev_id_sha1, payload, task_allocator_id) "
-                    "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)"),
-                {{id.text()},
-                 {id.data_source},
-                 {format_iso(clock_())},
-                 {format_iso(id.interval.start_ms)},
-                 {format_iso(id.interval.end_ms)},
-                 {request.sequence},
-                 {sequence_sha1(request, id)},
-                 {pending_payload(*chosen).dump(), true},
-                 {request.allocator_id}});
+  database_.run(
+      "INSERT INTO $pendingSegments (id, dataSource, created_date, start, \"end\", sequence_name, "
+      "sequence_prev_id, sequence_name_prev_id_sha1, payload, task_allocator_id) "
+      "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)",
+      {{id.text()},
+       {id.data_source},
+       {format_iso(clock_())},
+       {format_iso(id.interval.start_ms)},
+       {format_iso(id.interval.end_ms)},
+       {request.sequence},
+       {sequence_sha1(request, id)},
+       {pending_payload(*chosen).dump(), true},
+       {request.allocator_id}});
   return *chosen;
 }
 
@@ -178,30 +175,23 @@ AllocatedSegment SqliteSupervisorStore::allocate(const AllocationRequest& reques
 
 void SqliteSupervisorStore::remove_pending(const std::string& data_source, const std::string& sequence) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("DELETE FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?"),
-                {{data_source}, {sequence}});
-}
-
-std::vector<std::string> SqliteSupervisorStore::pending_ids() const {
-  const std::lock_guard lock(mutex_);
-  std::vector<std::string> ids;
-  for (const auto& row : database_.run(sql("SELECT id FROM $pendingSegments ORDER BY id"))) ids.push_back(row.front());
-  return ids;
+  database_.run("DELETE FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?", {{data_source}, {sequence}});
 }
 
 bool SqliteSupervisorStore::remove_offsets(const std::string& key) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("DELETE FROM $dataSource WHERE dataSource = ?"), {{key}});
+  database_.run("DELETE FROM $dataSource WHERE dataSource = ?", {{key}});
   return database_.changed() != 0;
 }
 
 void SqliteSupervisorStore::set_offsets(const std::string& key, const Position& offsets) {
   const std::lock_guard lock(mutex_);
   const std::string payload = offsets.to_json().dump();
-  database_.run(sql("INSERT INTO $dataSource (dataSource, created_date, commit_metadata_payload, commit_metadata_sha1) "
-                    "VALUES (?, ?, ?, ?) ON CONFLICT (dataSource) DO UPDATE SET commit_metadata_payload = "
-                    "excluded.commit_metadata_payload, commit_metadata_sha1 = excluded.commit_metadata_sha1"),
-                {{key}, {format_iso(clock_())}, {payload, true}, {sha1_text(payload)}});
+  database_.run(
+      "INSERT INTO $dataSource (dataSource, created_date, commit_metadata_payload, commit_metadata_sha1) "
+      "VALUES (?, ?, ?, ?) ON CONFLICT (dataSource) DO UPDATE SET commit_metadata_payload = "
+      "excluded.commit_metadata_payload, commit_metadata_sha1 = excluded.commit_metadata_sha1",
+      {{key}, {format_iso(clock_())}, {payload, true}, {sha1_text(payload)}});
 }
 
 }  // namespace sarsen::ingest

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <string>
 
-#include "ingest/metadata/sqlite_database.h"
+#include "ingest/metadata/metadata_database.h"
 #include "ingest/metadata/supervisor_store.h"
 #include "ingest/realtime/clock.h"
 
@@ -13,7 +13,6 @@ namespace sarsen::ingest {
 
 class SqliteSupervisorStore final : public SupervisorStore {
  public:
-  /// REQUIRES: the tables are there (SqliteMetadataStore makes them).
   explicit SqliteSupervisorStore(const std::filesystem::path& path, const std::string& base = "druid",
                                  Clock clock = system_clock_ms);
 
@@ -21,13 +20,10 @@ class SqliteSupervisorStore final : public SupervisorStore {
   std::vector<SupervisorVersion> versions() const override;
   AllocatedSegment allocate(const AllocationRequest& request) override;
   void remove_pending(const std::string& data_source, const std::string& sequence) override;
-  std::vector<std::string> pending_ids() const override;
   bool remove_offsets(const std::string& key) override;
   void set_offsets(const std::string& key, const Position& offsets) override;
 
  private:
-  /// The statement with our table names in the place of $segments and so on.
-  std::string sql(std::string text) const;
   std::optional<AllocatedSegment> allocated_before(const AllocationRequest& request) const;
   AllocatedSegment allocate_new(const AllocationRequest& request);
   std::vector<ChunkSegment> used_in(const std::string& data_source, const Interval& interval) const;
@@ -35,10 +31,9 @@ class SqliteSupervisorStore final : public SupervisorStore {
   bool is_known(const storage::SegmentId& id) const;
   void refuse_where_locked(const storage::SegmentId& id) const;
 
-  const std::string base_;
   const Clock clock_;
   mutable std::mutex mutex_;
-  SqliteDatabase database_;
+  MetadataDatabase database_;
 };
 
 }  // namespace sarsen::ingest

@@ -56,9 +56,6 @@ class SupervisorStore {
 
   /// What this sequence was filling is published.
   virtual void remove_pending(const std::string& data_source, const std::string& sequence) = 0;
-  /// Segments that are being filled, or were and never published: what lies in deep storage of them counts for nothing,
-  /// and their ids are not given again.
-  virtual std::vector<std::string> pending_ids() const = 0;
 
   /// False where there were none.
   virtual bool remove_offsets(const std::string& key) = 0;

@@ -1,5 +1,6 @@
 #include "ingest/realtime/fire_department.h"
 
+#include "ingest/row/text_lines.h"
 #include "storage/base/log.h"
 
 namespace sarsen::ingest {
@@ -7,19 +8,6 @@ namespace {
 
 constexpr int kPollMs = 200;  // how often an idle department looks at its timers
 constexpr std::size_t kEventShownMax = 100;
-
-/// Lines without their ends; a line end at the end of the text begins no line.
-template <class Take>
-void for_each_line(std::string_view text, Take take) {
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    take(line);
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
-  }
-}
 
 }  // namespace
 

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "ingest/row/index_spec_json.h"
+#include "ingest/row/period_field.h"
 #include "storage/base/error.h"
-#include "storage/base/period.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -18,19 +18,6 @@ namespace {
 void check_type(const JsonField& json) {
   const std::string type = json["type"].string_or("realtime");
   if (type != "realtime") json["type"].fail("realtime is wanted, not " + type);
-}
-
-std::int64_t parse_period_ms(const JsonField& json, std::int64_t otherwise) {
-  if (!json.present()) return otherwise;
-  std::optional<std::int64_t> length_ms;
-  try {
-    length_ms = Period::parse(json.string()).fixed_ms();
-  } catch (const Error& error) {
-    json.fail(error.what());
-  }
-  if (!length_ms) json.fail("a period without years and months is wanted: " + json.string());
-  if (*length_ms < 0) json.fail("a period must not be negative: " + json.string());
-  return *length_ms;
 }
 
 std::uint32_t parse_count(const JsonField& json, std::int64_t otherwise, std::int64_t least) {
@@ -159,8 +146,8 @@ RealtimeTuning parse_tuning(const JsonField& json) {
   if (json.present()) check_type(json);
   tuning.rows_in_memory_max = parse_count(json["maxRowsInMemory"], tuning.rows_in_memory_max, 1);
   tuning.intermediate_persist_period_ms =
-      parse_period_ms(json["intermediatePersistPeriod"], tuning.intermediate_persist_period_ms);
-  tuning.window_period_ms = parse_period_ms(json["windowPeriod"], tuning.window_period_ms);
+      optional_period_ms(json["intermediatePersistPeriod"]).value_or(tuning.intermediate_persist_period_ms);
+  tuning.window_period_ms = optional_period_ms(json["windowPeriod"]).value_or(tuning.window_period_ms);
   if (const auto directory = json["basePersistDirectory"].optional_string()) tuning.base_persist_directory = *directory;
   tuning.version = parse_version(json["versioningPolicy"]);
   tuning.rejection_policy = parse_rejection_policy(json["rejectionPolicy"]);

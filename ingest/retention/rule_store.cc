@@ -1,11 +1,8 @@
 #include "ingest/retention/rule_store.h"
 
-#include "ingest/metadata/metadata_tables.h"
-
 namespace sarsen::ingest {
 namespace {
 
-const SqlDialect kSqlite{.payload_type = "BLOB", .serial_type = "INTEGER PRIMARY KEY AUTOINCREMENT", .quote = "\""};
 constexpr std::int64_t kHistoryMs = 604'800'000;  // druid.audit.manager.auditHistoryMillis
 
 Rules rules_of(const std::string& payload) {
@@ -31,32 +28,25 @@ Json entry_of(const std::string& data_source, const Rules& rules, const AuditInf
 }  // namespace
 
 RuleStore::RuleStore(const std::filesystem::path& path, const std::string& base, Clock clock)
-    : base_(base), clock_(std::move(clock)), database_(path) {
+    : clock_(std::move(clock)), database_(path, base) {
   database_.transaction([&] {
-    for (const std::string& statement : create_table_statements(base_, kSqlite)) database_.run(statement);
-    if (database_.run(sql("SELECT id FROM $rules WHERE dataSource = ?"), {{kDefaultRules}}).empty())
+    if (database_.run("SELECT id FROM $rules WHERE dataSource = ?", {{kDefaultRules}}).empty())
       insert(kDefaultRules, load_all_forever(), {"sarsen", "the default", ""});
   });
-}
-
-std::string RuleStore::sql(std::string text) const {
-  for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$')) text.replace(at, 1, base_ + "_");
-  return text;
 }
 
 std::map<std::string, Rules> RuleStore::all() const {
   const std::lock_guard lock(mutex_);
   std::map<std::string, Rules> by_source;
-  for (const auto& row : database_.run(sql("SELECT dataSource, payload FROM $rules ORDER BY version, rowid")))
+  for (const auto& row : database_.run("SELECT dataSource, payload FROM $rules ORDER BY version, rowid"))
     by_source[row[0]] = rules_of(row[1]);
   return by_source;
 }
 
 Rules RuleStore::rules(const std::string& data_source) const {
   const std::lock_guard lock(mutex_);
-  const auto rows =
-      database_.run(sql("SELECT payload FROM $rules WHERE dataSource = ? ORDER BY version DESC, rowid DESC LIMIT 1"),
-                    {{data_source}});
+  const auto rows = database_.run(
+      "SELECT payload FROM $rules WHERE dataSource = ? ORDER BY version DESC, rowid DESC LIMIT 1", {{data_source}});
   return rows.empty() ? Rules() : rules_of(rows.front().front());
 }
 
@@ -73,11 +63,11 @@ void RuleStore::set(const std::string& data_source, const Rules& rules, const Au
 
 void RuleStore::insert(const std::string& data_source, const Rules& rules, const AuditInfo& who) {
   const std::string version = format_iso(clock_());
-  database_.run(sql("INSERT OR REPLACE INTO $rules (id, dataSource, version, payload) VALUES (?, ?, ?, ?)"),
+  database_.run("INSERT OR REPLACE INTO $rules (id, dataSource, version, payload) VALUES (?, ?, ?, ?)",
                 {{data_source + "_" + version}, {data_source}, {version}, {to_json(rules).dump(), true}});
   database_.run(
-      sql("INSERT INTO $audit (audit_key, type, author, comment, created_date, payload) VALUES (?, 'rules', ?, "
-          "?, ?, ?)"),
+      "INSERT INTO $audit (audit_key, type, author, comment, created_date, payload) VALUES (?, 'rules', ?, "
+      "?, ?, ?)",
       {{data_source},
        {who.author},
        {who.comment},
@@ -102,7 +92,7 @@ Json RuleStore::history(const HistoryRange& range) const {
   }
   const std::lock_guard lock(mutex_);
   Json::Array entries;
-  for (const auto& row : database_.run(sql(text), values)) entries.push_back(Json::parse(row.front()));
+  for (const auto& row : database_.run(text, values)) entries.push_back(Json::parse(row.front()));
   return entries;
 }
 

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "ingest/metadata/sqlite_database.h"
+#include "ingest/metadata/metadata_database.h"
 #include "ingest/realtime/clock.h"
 #include "ingest/retention/rule.h"
 
@@ -52,13 +52,11 @@ class RuleStore {
   Json history(const HistoryRange& range) const;
 
  private:
-  std::string sql(std::string text) const;
   void insert(const std::string& data_source, const Rules& rules, const AuditInfo& who);
 
-  const std::string base_;
   const Clock clock_;
   mutable std::mutex mutex_;
-  SqliteDatabase database_;
+  MetadataDatabase database_;
 };
 
 }  // namespace sarsen::ingest

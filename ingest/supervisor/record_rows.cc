@@ -3,23 +3,11 @@
 #include <utility>
 
 #include "ingest/row/json_text.h"
+#include "ingest/row/text_lines.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
 namespace {
-
-/// Lines without their ends; a line end at the end of the text begins no line.
-template <class Take>
-void for_each_line(std::string_view text, Take take) {
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    take(line);
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
-  }
-}
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 

@@ -6,7 +6,7 @@
 
 #include "engine/text/java_pattern.h"
 #include "ingest/row/index_spec_json.h"
-#include "ingest/supervisor/period_field.h"
+#include "ingest/row/period_field.h"
 #include "storage/base/error.h"
 #include "storage/base/interval.h"
 #include "storage/base/log.h"

@@ -1,13 +1,11 @@
 #include "ingest/tasks/task_storage.h"
 
-#include "ingest/metadata/metadata_tables.h"
 #include "ingest/metadata/sha1_text.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
 namespace {
 
-const SqlDialect kSqlite{.payload_type = "BLOB", .serial_type = "INTEGER PRIMARY KEY AUTOINCREMENT", .quote = "\""};
 constexpr const char* kColumns = "id, created_date, datasource, status_payload, type, group_id";
 
 void read_status_payload(const std::string& text, TaskStatus& status) {
@@ -31,7 +29,7 @@ std::string select(std::string_view rest) {
 }
 
 /// Of a row of kColumns.
-TaskStatus status_of(const SqliteDatabase::Row& row) {
+TaskStatus status_of(const MetadataDatabase::Row& row) {
   TaskStatus status;
   status.id = row[0];
   status.created_time_ms = parse_iso(row[1]);
@@ -54,43 +52,35 @@ Json status_payload(const TaskStatus& status) {
 }
 
 TaskStorage::TaskStorage(const std::filesystem::path& path, const std::string& base, Clock clock)
-    : base_(base), clock_(std::move(clock)), database_(path) {
-  database_.transaction([&] {
-    for (const std::string& statement : create_table_statements(base_, kSqlite)) database_.run(statement);
-  });
-}
-
-std::string TaskStorage::sql(std::string text) const {
-  for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$')) text.replace(at, 1, base_ + "_");
-  return text;
-}
+    : clock_(std::move(clock)), database_(path, base) {}
 
 bool TaskStorage::insert(const TaskStatus& status, const Json& payload) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("INSERT INTO $tasks (id, created_date, datasource, payload, status_payload, active, type, "
-                    "group_id) VALUES (?, ?, ?, ?, ?, TRUE, ?, ?) ON CONFLICT DO NOTHING"),
-                {{status.id},
-                 {format_iso(status.created_time_ms)},
-                 {status.data_source},
-                 {payload.dump(), true},
-                 {status_payload(status).dump(), true},
-                 {status.type},
-                 {status.group_id}});
+  database_.run(
+      "INSERT INTO $tasks (id, created_date, datasource, payload, status_payload, active, type, "
+      "group_id) VALUES (?, ?, ?, ?, ?, TRUE, ?, ?) ON CONFLICT DO NOTHING",
+      {{status.id},
+       {format_iso(status.created_time_ms)},
+       {status.data_source},
+       {payload.dump(), true},
+       {status_payload(status).dump(), true},
+       {status.type},
+       {status.group_id}});
   return database_.changed() > 0;
 }
 
 bool TaskStorage::set_status(const TaskStatus& status) {
   const std::lock_guard lock(mutex_);
-  database_.run(
-      sql(status.complete() ? "UPDATE $tasks SET status_payload = ?, active = FALSE WHERE id = ? AND active = TRUE"
-                            : "UPDATE $tasks SET status_payload = ? WHERE id = ? AND active = TRUE"),
-      {{status_payload(status).dump(), true}, {status.id}});
+  database_.run(status.complete()
+                    ? "UPDATE $tasks SET status_payload = ?, active = FALSE WHERE id = ? AND active = TRUE"
+                    : "UPDATE $tasks SET status_payload = ? WHERE id = ? AND active = TRUE",
+                {{status_payload(status).dump(), true}, {status.id}});
   return database_.changed() > 0;
 }
 
 std::optional<StoredTask> TaskStorage::find(const std::string& id) const {
   const std::lock_guard lock(mutex_);
-  const auto rows = database_.run(sql(select(", payload FROM $tasks WHERE id = ?")), {{id}});
+  const auto rows = database_.run(select(", payload FROM $tasks WHERE id = ?"), {{id}});
   if (rows.empty()) return std::nullopt;
   return StoredTask{status_of(rows.front()), Json::parse(rows.front()[6])};
 }
@@ -99,7 +89,7 @@ std::vector<StoredTask> TaskStorage::active() const {
   const std::lock_guard lock(mutex_);
   std::vector<StoredTask> tasks;
   for (const auto& row :
-       database_.run(sql(select(", payload FROM $tasks WHERE active = TRUE ORDER BY created_date, rowid"))))
+       database_.run(select(", payload FROM $tasks WHERE active = TRUE ORDER BY created_date, rowid")))
     tasks.push_back({status_of(row), Json::parse(row[6])});
   return tasks;
 }
@@ -108,8 +98,8 @@ std::vector<TaskStatus> TaskStorage::complete(std::int64_t created_since_ms, std
   const std::lock_guard lock(mutex_);
   std::vector<TaskStatus> tasks;
   for (const auto& row :
-       database_.run(sql(select(" FROM $tasks WHERE active = FALSE AND created_date >= ? ORDER BY created_date DESC, "
-                                "rowid DESC LIMIT ?")),
+       database_.run(select(" FROM $tasks WHERE active = FALSE AND created_date >= ? ORDER BY created_date DESC, "
+                            "rowid DESC LIMIT ?"),
                      {{format_iso(created_since_ms)}, {std::to_string(count_max)}}))
     tasks.push_back(status_of(row));
   return tasks;
@@ -117,31 +107,31 @@ std::vector<TaskStatus> TaskStorage::complete(std::int64_t created_since_ms, std
 
 void TaskStorage::add_lock(const std::string& task_id, const TaskLock& task_lock) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("INSERT INTO $tasklocks (task_id, lock_payload) VALUES (?, ?)"),
+  database_.run("INSERT INTO $tasklocks (task_id, lock_payload) VALUES (?, ?)",
                 {{task_id}, {task_lock.to_json().dump(), true}});
 }
 
 void TaskStorage::replace_lock(const std::string& task_id, const TaskLock& from, const TaskLock& to) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("UPDATE $tasklocks SET lock_payload = ? WHERE task_id = ? AND lock_payload = ?"),
+  database_.run("UPDATE $tasklocks SET lock_payload = ? WHERE task_id = ? AND lock_payload = ?",
                 {{to.to_json().dump(), true}, {task_id}, {from.to_json().dump(), true}});
 }
 
 void TaskStorage::remove_locks(const std::string& task_id) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("DELETE FROM $tasklocks WHERE task_id = ?"), {{task_id}});
+  database_.run("DELETE FROM $tasklocks WHERE task_id = ?", {{task_id}});
 }
 
 void TaskStorage::remove_locks_of_ended_tasks() {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("DELETE FROM $tasklocks WHERE task_id IN (SELECT id FROM $tasks WHERE active = FALSE)"));
+  database_.run("DELETE FROM $tasklocks WHERE task_id IN (SELECT id FROM $tasks WHERE active = FALSE)");
 }
 
 std::vector<std::string> TaskStorage::ended_tasks_with_pending() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> ids;
-  for (const auto& row : database_.run(sql("SELECT DISTINCT task_allocator_id FROM $pendingSegments WHERE "
-                                           "task_allocator_id IN (SELECT id FROM $tasks WHERE active = FALSE)")))
+  for (const auto& row : database_.run("SELECT DISTINCT task_allocator_id FROM $pendingSegments WHERE "
+                                       "task_allocator_id IN (SELECT id FROM $tasks WHERE active = FALSE)"))
     ids.push_back(row.front());
   return ids;
 }
@@ -150,7 +140,7 @@ std::vector<TaskLock> TaskStorage::locks(const std::string& task_id) const {
   const std::lock_guard lock(mutex_);
   std::vector<TaskLock> locks;
   for (const auto& row :
-       database_.run(sql("SELECT lock_payload FROM $tasklocks WHERE task_id = ? ORDER BY id"), {{task_id}}))
+       database_.run("SELECT lock_payload FROM $tasklocks WHERE task_id = ? ORDER BY id", {{task_id}}))
     locks.push_back(TaskLock::parse(Json::parse(row.front())));
   return locks;
 }
@@ -159,18 +149,19 @@ void TaskStorage::add_pending(const std::string& task_id, const std::vector<stor
   const std::lock_guard lock(mutex_);
   database_.transaction([&] {
     for (const storage::SegmentDescriptor& segment : segments) {
-      database_.run(sql("INSERT INTO $pendingSegments (id, dataSource, created_date, start, \"end\", "
-                        "sequence_name, sequence_prev_id, sequence_name_prev_id_sha1, payload, task_allocator_id) "
-                        "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?) ON CONFLICT DO NOTHING"),
-                    {{segment.id.text()},
-                     {segment.id.data_source},
-                     {format_iso(clock_())},
-                     {format_iso(segment.id.interval.start_ms)},
-                     {format_iso(segment.id.interval.end_ms)},
-                     {task_id},
-                     {sha1_text(task_id + segment.id.text())},
-                     {segment.to_json().dump(), true},
-                     {task_id}});
+      database_.run(
+          "INSERT INTO $pendingSegments (id, dataSource, created_date, start, \"end\", "
+          "sequence_name, sequence_prev_id, sequence_name_prev_id_sha1, payload, task_allocator_id) "
+          "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?) ON CONFLICT DO NOTHING",
+          {{segment.id.text()},
+           {segment.id.data_source},
+           {format_iso(clock_())},
+           {format_iso(segment.id.interval.start_ms)},
+           {format_iso(segment.id.interval.end_ms)},
+           {task_id},
+           {sha1_text(task_id + segment.id.text())},
+           {segment.to_json().dump(), true},
+           {task_id}});
       if (database_.changed() == 0)
         throw Error(ErrorCategory::kRuntimeFailure,
                     "Segment[" + segment.id.text() + "] is being filled by another; run the task again");
@@ -182,7 +173,7 @@ std::vector<storage::SegmentDescriptor> TaskStorage::pending(const std::string& 
   const std::lock_guard lock(mutex_);
   std::vector<storage::SegmentDescriptor> segments;
   for (const auto& row :
-       database_.run(sql("SELECT payload FROM $pendingSegments WHERE task_allocator_id = ? ORDER BY id"), {{task_id}}))
+       database_.run("SELECT payload FROM $pendingSegments WHERE task_allocator_id = ? ORDER BY id", {{task_id}}))
     segments.push_back(storage::SegmentDescriptor::parse(Json::parse(row.front())));
   return segments;
 }
@@ -190,30 +181,30 @@ std::vector<storage::SegmentDescriptor> TaskStorage::pending(const std::string& 
 std::vector<std::string> TaskStorage::pending_ids() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> ids;
-  for (const auto& row : database_.run(sql("SELECT id FROM $pendingSegments ORDER BY id"))) ids.push_back(row.front());
+  for (const auto& row : database_.run("SELECT id FROM $pendingSegments ORDER BY id")) ids.push_back(row.front());
   return ids;
 }
 
 bool TaskStorage::is_pending(const storage::SegmentId& id) const {
   const std::lock_guard lock(mutex_);
-  return !database_.run(sql("SELECT 1 FROM $pendingSegments WHERE id = ?"), {{id.text()}}).empty();
+  return !database_.run("SELECT 1 FROM $pendingSegments WHERE id = ?", {{id.text()}}).empty();
 }
 
 void TaskStorage::remove_pending(const std::string& task_id) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("DELETE FROM $pendingSegments WHERE task_allocator_id = ?"), {{task_id}});
+  database_.run("DELETE FROM $pendingSegments WHERE task_allocator_id = ?", {{task_id}});
 }
 
 std::optional<Json> TaskStorage::config(const std::string& name) const {
   const std::lock_guard lock(mutex_);
-  const auto rows = database_.run(sql("SELECT payload FROM $config WHERE name = ?"), {{name}});
+  const auto rows = database_.run("SELECT payload FROM $config WHERE name = ?", {{name}});
   if (rows.empty()) return std::nullopt;
   return Json::parse(rows.front().front());
 }
 
 void TaskStorage::set_config(const std::string& name, const Json& payload) {
   const std::lock_guard lock(mutex_);
-  database_.run(sql("INSERT OR REPLACE INTO $config (name, payload) VALUES (?, ?)"), {{name}, {payload.dump(), true}});
+  database_.run("INSERT OR REPLACE INTO $config (name, payload) VALUES (?, ?)", {{name}, {payload.dump(), true}});
 }
 
 }  // namespace sarsen::ingest

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/metadata/sqlite_database.h"
+#include "ingest/metadata/metadata_database.h"
 #include "ingest/realtime/clock.h"
 #include "ingest/tasks/task_lock.h"
 #include "ingest/tasks/task_status.h"
@@ -51,7 +51,8 @@ class TaskStorage {
   /// somebody else is filling one of them: then none is added.
   void add_pending(const std::string& task_id, const std::vector<storage::SegmentDescriptor>& segments);
   std::vector<storage::SegmentDescriptor> pending(const std::string& task_id) const;
-  std::vector<std::string> pending_ids() const;  // of all tasks, those of supervisors too
+  /// Of all tasks, those of supervisors too: what lies in deep storage of these counts for nothing.
+  std::vector<std::string> pending_ids() const;
   bool is_pending(const storage::SegmentId& id) const;
   void remove_pending(const std::string& task_id);
   std::vector<std::string> ended_tasks_with_pending() const;
@@ -61,12 +62,9 @@ class TaskStorage {
   void set_config(const std::string& name, const Json& payload);
 
  private:
-  std::string sql(std::string text) const;
-
-  const std::string base_;
   const Clock clock_;
   mutable std::mutex mutex_;
-  SqliteDatabase database_;
+  MetadataDatabase database_;
 };
 
 /// Druid's TaskStatus, as it stands in druid_tasks: {"id","status","duration","errorMsg","location"}.

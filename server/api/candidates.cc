@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/query/query.h"
+#include "server/api/json_answer.h"
 #include "server/http/error_body.h"
 #include "storage/base/error.h"
 

@@ -5,8 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "server/api/lookup_status.h"
-#include "server/http/error_body.h"
+#include "server/api/json_answer.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -16,20 +15,6 @@ using ingest::AutoCompaction;
 using ingest::CompactionConfig;
 using ingest::CompactionProgress;
 using ingest::DataSourceCompaction;
-
-Handler checked(std::function<void(const Request&, ResponseWriter&)> handler) {
-  return [handler = std::move(handler)](const Request& request, ResponseWriter& writer) {
-    try {
-      handler(request, writer);
-    } catch (const Error& error) {
-      const Error told(
-          error.category() == ErrorCategory::kUnsupported ? ErrorCategory::kInvalidInput : error.category(),
-          error.what());
-      const ErrorAnswer answer = error_answer(told, style_of(request));
-      writer.respond_json(answer.status, answer.body);
-    }
-  };
-}
 
 [[noreturn]] void refuse_unknown() {
   throw Error(ErrorCategory::kNotFound, "Datasource compaction config does not exist");
@@ -104,7 +89,7 @@ void get_status(AutoCompaction& compaction, const Request& request, ResponseWrit
   Json::Array statuses;
   for (const DataSourceCompaction& config : compaction.config().data_sources)
     if (wanted.empty() || wanted == config.data_source) statuses.push_back(status_of(compaction, config));
-  if (!wanted.empty() && statuses.empty()) return respond_missing(request, writer, "Unknown DataSource");
+  if (!wanted.empty() && statuses.empty()) return respond_error(request, writer, 404, "Unknown DataSource");
   respond(request, writer, 200, Json::Object{{"latestStatus", Json(std::move(statuses))}});
 }
 
@@ -113,7 +98,7 @@ void get_progress(AutoCompaction& compaction, const Request& request, ResponseWr
   if (wanted.empty()) throw Error(ErrorCategory::kInvalidInput, "No DataSource specified");
   const CompactionConfig config = compaction.config();
   const DataSourceCompaction* found = config.find(wanted);
-  if (found == nullptr) return respond_missing(request, writer, "Unknown DataSource");
+  if (found == nullptr) return respond_error(request, writer, 404, "Unknown DataSource");
   respond(request, writer, 200, Json::Object{{"remainingSegmentSize", compaction.progress(*found).awaiting.bytes}});
 }
 
@@ -123,7 +108,7 @@ void add_compaction_routes(Router& router, AutoCompaction& compaction) {
   const std::string base = "/druid/coordinator/v1";
   const auto add = [&](const char* method, const std::string& path, auto answer) {
     router.add(method, base + path, Execution::kPooled,
-               checked([&compaction, answer](const Request& request, ResponseWriter& writer) {
+               checked_structured([&compaction, answer](const Request& request, ResponseWriter& writer) {
                  answer(compaction, request, writer);
                }));
   };

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/api/lookup_status.h"
+#include "server/api/json_answer.h"
 #include "storage/base/error.h"
 #include "storage/base/java_order.h"
 
@@ -121,14 +121,9 @@ void add_coordinator_routes(Router& router, const ingest::MetadataStore& metadat
                             const std::string& host_and_port) {
   const auto get = [&router](const std::string& path, auto answer) {
     router.add("GET", kBase + path, Execution::kPooled,
-               [answer = std::move(answer)](const Request& request, ResponseWriter& writer) {
-                 try {
-                   respond(request, writer, 200, answer(request));
-                 } catch (const Error& error) {
-                   respond(request, writer, error.category() == ErrorCategory::kInvalidInput ? 400 : 500,
-                           Json::Object{{"error", error.what()}});
-                 }
-               });
+               checked([answer = std::move(answer)](const Request& request, ResponseWriter& writer) {
+                 respond(request, writer, 200, answer(request));
+               }));
   };
   router.add("GET", std::string(kBase) + "/leader", Execution::kInline,
              [&host_and_port](const Request&, ResponseWriter& writer) {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "server/http/error_body.h"
+#include "server/api/json_answer.h"
 
 namespace sarsen::server {
 namespace {
@@ -38,7 +38,7 @@ Handler per_tier(const LookupStore& store, Make make) {
     }
     const auto found = tiers.find(request.path_values[0]);
     if (found == tiers.end())
-      return respond_missing(request, writer, "Tier [" + request.path_values[0] + "] not found");
+      return respond_error(request, writer, 404, "Tier [" + request.path_values[0] + "] not found");
     respond(request, writer, 200, make(request, found->second));
   };
 }
@@ -47,16 +47,6 @@ Handler per_tier(const LookupStore& store, Make make) {
 
 Json lookups_state(const LookupStore::Lookups& lookups) {
   return Json::Object{{"current", to_json(lookups)}, {"toLoad", Json::Object()}, {"toDrop", Json::Array()}};
-}
-
-void respond(const Request& request, ResponseWriter& writer, int status, const Json& json) {
-  JsonWriter text(style_of(request));
-  write_json(text, json);
-  writer.respond_json(status, text.text());
-}
-
-void respond_missing(const Request& request, ResponseWriter& writer, const std::string& message) {
-  respond(request, writer, 404, Json::Object{{"error", message}});
 }
 
 void add_lookup_status_routes(Router& router, const LookupStore& store) {
@@ -71,7 +61,7 @@ void add_lookup_status_routes(Router& router, const LookupStore& store) {
                const LookupStore::Tiers tiers = store.tiers().value_or(LookupStore::Tiers());
                const auto tier = tiers.find(request.path_values[0]);
                if (tier == tiers.end() || !tier->second.contains(request.path_values[1]))
-                 return respond_missing(request, writer, "Lookup [" + request.path_values[1] + "] not found");
+                 return respond_error(request, writer, 404, "Lookup [" + request.path_values[1] + "] not found");
                respond(request, writer, 200, lookup_status(is_detailed(request)));
              });
   const Handler nodes = per_tier(store, node_status);

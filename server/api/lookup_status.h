@@ -12,9 +12,4 @@ void add_lookup_status_routes(Router& router, const LookupStore& store);
 /// {"current": {…}, "toLoad": {}, "toDrop": []}
 Json lookups_state(const LookupStore::Lookups& lookups);
 
-// Answers that all of them give.
-void respond(const Request& request, ResponseWriter& writer, int status, const Json& json);
-/// 404 {"error": …}
-void respond_missing(const Request& request, ResponseWriter& writer, const std::string& message);
-
 }  // namespace sarsen::server

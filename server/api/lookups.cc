@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "server/api/json_answer.h"
 #include "server/api/lookup_status.h"
-#include "server/http/error_body.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -13,19 +13,6 @@ namespace {
 
 using Tiers = LookupStore::Tiers;
 using Lookups = LookupStore::Lookups;
-
-/// A body or a lookup that is wrong gets 400 and Druid's shape for this API.
-Handler checked(std::function<void(const Request&, ResponseWriter&)> handler) {
-  return [handler = std::move(handler)](const Request& request, ResponseWriter& writer) {
-    try {
-      handler(request, writer);
-    } catch (const Error& error) {
-      const bool wrong =
-          error.category() == ErrorCategory::kInvalidInput || error.category() == ErrorCategory::kUnsupported;
-      respond(request, writer, wrong ? 400 : 500, Json::Object{{"error", error.what()}});
-    }
-  };
-}
 
 /// The lookups that this node has.
 Lookups served(const LookupStore& store) {
@@ -57,21 +44,22 @@ void get_tiers(const LookupStore& store, const Request& request, ResponseWriter&
   const std::optional<Tiers> tiers = store.tiers();
   if (request.parameter("discover").value_or("false") == "true")
     return respond(request, writer, 200, Json::Array{Json(std::string(kLookupTier))});
-  if (!tiers) return respond_missing(request, writer, "No lookups found");
+  if (!tiers) return respond_error(request, writer, 404, "No lookups found");
   respond(request, writer, 200, names_of(*tiers));
 }
 
 void get_all(const LookupStore& store, const Request& request, ResponseWriter& writer) {
   const std::optional<Tiers> tiers = store.tiers();
-  if (!tiers) return respond_missing(request, writer, "No lookups found");
+  if (!tiers) return respond_error(request, writer, 404, "No lookups found");
   respond(request, writer, 200, to_json(*tiers));
 }
 
 void get_tier(const LookupStore& store, const Request& request, ResponseWriter& writer) {
   const std::optional<Tiers> tiers = store.tiers();
-  if (!tiers) return respond_missing(request, writer, "No lookups found");
+  if (!tiers) return respond_error(request, writer, 404, "No lookups found");
   const auto found = tiers->find(request.path_values[0]);
-  if (found == tiers->end()) return respond_missing(request, writer, "Tier [" + request.path_values[0] + "] not found");
+  if (found == tiers->end())
+    return respond_error(request, writer, 404, "Tier [" + request.path_values[0] + "] not found");
   const bool detailed = request.parameter("detailed").value_or("false") == "true";
   respond(request, writer, 200, detailed ? to_json(found->second) : names_of(found->second));
 }
@@ -80,13 +68,13 @@ void get_one(const Tiers& tiers, const std::string& tier, const std::string& nam
              ResponseWriter& writer) {
   const auto lookups = tiers.find(tier);
   if (lookups == tiers.end() || !lookups->second.contains(name))
-    return respond_missing(request, writer, "lookup [" + name + "] not found");
+    return respond_error(request, writer, 404, "lookup [" + name + "] not found");
   respond(request, writer, 200, engine::to_json(lookups->second.find(name)->second));
 }
 
 void respond_removed(bool removed, const Request& request, ResponseWriter& writer) {
   if (removed) return writer.respond_json(202, "");
-  respond_missing(request, writer, "lookup [" + request.path_values.back() + "] not found");
+  respond_error(request, writer, 404, "lookup [" + request.path_values.back() + "] not found");
 }
 
 void add_coordinator_routes(Router& router, LookupStore& store) {
@@ -152,7 +140,7 @@ void add_listener_routes(Router& router, LookupStore& store) {
   });
   add("DELETE", base + "/{name}", [&store](const Request& request, ResponseWriter& writer) {
     if (!store.remove(kLookupTier, request.path_values[0]))
-      return respond_missing(request, writer, "lookup [" + request.path_values[0] + "] not found");
+      return respond_error(request, writer, 404, "lookup [" + request.path_values[0] + "] not found");
     respond(request, writer, 202, Json(request.path_values[0]));
   });
 }
@@ -178,7 +166,7 @@ void add_introspection_routes(Router& router, LookupStore& store) {
       const Lookups lookups = served(store);
       const auto found = lookups.find(request.path_values[0]);
       if (found == lookups.end())
-        return respond_missing(request, writer, "lookup [" + request.path_values[0] + "] not found");
+        return respond_error(request, writer, 404, "lookup [" + request.path_values[0] + "] not found");
       answer(found->second, request, writer);
     });
   };

@@ -109,8 +109,7 @@ class NativeQuery {
 
     const std::string_view known_tag = asked.request.header("If-None-Match");
     std::optional<std::string> key;
-    if (!known_tag.empty() || cache_.concerns(*asked.query))
-      key = engine_.answer_key(*asked.query, asked.body);
+    if (!known_tag.empty() || cache_.concerns(*asked.query)) key = engine_.answer_key(*asked.query, asked.body);
     const std::string tag = key && !known_tag.empty() ? engine::entity_tag(*key) : "";
     if (!tag.empty() && tag == known_tag) return respond_unchanged(asked, tag, writer);
 

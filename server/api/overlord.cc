@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "server/api/lookup_status.h"
+#include "server/api/json_answer.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -115,17 +115,6 @@ std::map<std::string, std::int64_t> parse_filter(const std::string& body) {
       wanted[element["datasource"].string()] = element["priority"].integer_or(0);
   if (wanted.empty()) throw Error(ErrorCategory::kInvalidInput, "No filter provided");
   return wanted;
-}
-
-Handler checked(std::function<void(const Request&, ResponseWriter&)> handler) {
-  return [handler = std::move(handler)](const Request& request, ResponseWriter& writer) {
-    try {
-      handler(request, writer);
-    } catch (const Error& error) {
-      respond(request, writer, error.category() == ErrorCategory::kInvalidInput ? 400 : 500,
-              Json::Object{{"error", error.what()}});
-    }
-  };
 }
 
 void add_worker_routes(Router& router, const TaskDirectory& tasks, const std::string& host_and_port) {

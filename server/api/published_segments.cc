@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "server/http/error_body.h"
+#include "server/api/json_answer.h"
 #include "storage/base/json.h"
 
 namespace sarsen::server {
@@ -21,12 +21,6 @@ std::set<std::string> values_of(const Request& request, std::string_view name) {
   for (const auto& [parameter, value] : request.parameters)
     if (parameter == name) values.insert(value);
   return values;
-}
-
-void answer(const Request& request, ResponseWriter& writer, const Json& body) {
-  JsonWriter json(style_of(request));
-  write_json(json, body);
-  writer.respond_json(200, json.text());
 }
 
 Json names_of(const std::set<std::string>& names) {
@@ -57,32 +51,32 @@ class PublishedSegments {
     if (!names.empty())
       std::erase_if(segments,
                     [&](const SegmentDescriptor& segment) { return !names.contains(segment.id.data_source); });
-    answer(request, writer, as_json(segments));
+    respond(request, writer, 200, as_json(segments));
   }
 
   void data_sources(const Request& request, ResponseWriter& writer) const {
     std::set<std::string> names;
     for (const SegmentDescriptor& segment : metadata_.used_segments()) names.insert(segment.id.data_source);
-    answer(request, writer, names_of(names));
+    respond(request, writer, 200, names_of(names));
   }
 
   void data_source(const Request& request, ResponseWriter& writer) const {
     const Segments segments = segments_of(request);
     if (segments.empty()) return not_found(writer);
-    answer(request, writer,
-           Json::Object{
-               {"name", request.path_values[0]}, {"properties", Json::Object{}}, {"segments", as_json(segments)}});
+    respond(request, writer, 200,
+            Json::Object{
+                {"name", request.path_values[0]}, {"properties", Json::Object{}}, {"segments", as_json(segments)}});
   }
 
   void segments(const Request& request, ResponseWriter& writer) const {
     const Segments segments = segments_of(request);
     if (segments.empty()) return not_found(writer);
-    answer(request, writer, request.has_parameter("full") ? as_json(segments) : ids_of(segments));
+    respond(request, writer, 200, request.has_parameter("full") ? as_json(segments) : ids_of(segments));
   }
 
   void segment(const Request& request, ResponseWriter& writer) const {
     for (const SegmentDescriptor& segment : segments_of(request))
-      if (segment.id.text() == request.path_values[1]) return answer(request, writer, segment.to_json());
+      if (segment.id.text() == request.path_values[1]) return respond(request, writer, 200, segment.to_json());
     not_found(writer);
   }
 
@@ -105,7 +99,7 @@ Handler served_data_sources(const storage::Catalog& catalog) {
   return [&catalog](const Request& request, ResponseWriter& writer) {
     std::set<std::string> names;
     for (const auto& [name, timeline] : *catalog.snapshot()) names.insert(name);
-    answer(request, writer, names_of(names));
+    respond(request, writer, 200, names_of(names));
   };
 }
 

@@ -5,8 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "server/api/lookup_status.h"
-#include "server/http/error_body.h"
+#include "server/api/json_answer.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -16,19 +15,6 @@ using ingest::HistoryRange;
 using ingest::RuleStore;
 
 constexpr const char* kBase = "/druid/coordinator/v1/rules";
-
-Handler checked(std::function<void(const Request&, ResponseWriter&)> handler) {
-  return [handler = std::move(handler)](const Request& request, ResponseWriter& writer) {
-    try {
-      handler(request, writer);
-    } catch (const Error& error) {
-      if (error.category() == ErrorCategory::kInvalidInput)
-        return respond(request, writer, 400, Json::Object{{"error", error.what()}});
-      const ErrorAnswer answer = error_answer(error, style_of(request));
-      writer.respond_json(answer.status, answer.body);
-    }
-  };
-}
 
 Json all_rules(const RuleStore& rules) {
   Json::Object members;

@@ -7,8 +7,7 @@
 
 #include "ingest/realtime/clock.h"
 #include "ingest/tasks/task.h"
-#include "server/api/lookup_status.h"
-#include "server/http/error_body.h"
+#include "server/api/json_answer.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -17,17 +16,6 @@ namespace {
 using ingest::SegmentFilter;
 
 constexpr std::size_t kIdsMax = 100'000;
-
-Handler checked(std::function<void(const Request&, ResponseWriter&)> handler) {
-  return [handler = std::move(handler)](const Request& request, ResponseWriter& writer) {
-    try {
-      handler(request, writer);
-    } catch (const Error& error) {
-      const ErrorAnswer answer = error_answer(error, style_of(request));
-      writer.respond_json(answer.status, answer.body);
-    }
-  };
-}
 
 void respond_changed(std::size_t count, const Request& request, ResponseWriter& writer) {
   respond(request, writer, 200,
@@ -88,7 +76,7 @@ class SegmentUseRoutes {
  private:
   void route(const char* method, const std::string& path,
              std::function<void(const Request&, ResponseWriter&)> handler) {
-    router_.add(method, path, Execution::kPooled, checked(std::move(handler)));
+    router_.add(method, path, Execution::kPooled, checked_structured(std::move(handler)));
   }
 
   void add_to_data_source(const std::string& path) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "server/http/error_body.h"
+#include "server/api/json_answer.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -16,31 +16,6 @@ using ingest::Position;
 using ingest::Supervisor;
 using ingest::SupervisorManager;
 using ingest::SupervisorSpec;
-
-void answer(const Request& request, ResponseWriter& writer, int status, const Json& json) {
-  JsonWriter text(style_of(request));
-  write_json(text, json);
-  writer.respond_json(status, text.text());
-}
-
-void answer_error(const Request& request, ResponseWriter& writer, int status, const std::string& message) {
-  answer(request, writer, status, Json::Object{{"error", message}});
-}
-
-bool is_user_error(const Error& error) {
-  return error.category() == ErrorCategory::kInvalidInput || error.category() == ErrorCategory::kUnsupported;
-}
-
-/// What is wrong with a request gets 400, in the words of the one who found it.
-Handler checked(std::function<void(const Request&, ResponseWriter&)> handler) {
-  return [handler = std::move(handler)](const Request& request, ResponseWriter& writer) {
-    try {
-      handler(request, writer);
-    } catch (const Error& error) {
-      answer_error(request, writer, is_user_error(error) ? 400 : 500, error.what());
-    }
-  };
-}
 
 bool is_true(const Request& request, std::string_view name) {
   const auto value = request.parameter(name);
@@ -54,7 +29,7 @@ void post_spec(SupervisorManager& manager, const Request& request, ResponseWrite
   const Json body = Json::parse(request.body);
   const auto spec = SupervisorSpec::parse(body);
   manager.post(spec, is_true(request, "skipRestartIfUnmodified"));
-  answer(request, writer, 200, id_of(spec->id));
+  respond(request, writer, 200, id_of(spec->id));
 }
 
 Json state_of(const Supervisor& supervisor) {
@@ -92,7 +67,7 @@ void get_all(const SupervisorManager& manager, const Request& request, ResponseW
     else
       list.push_back(is_true(request, "state") ? state_of(*supervisor) : Json(id));
   }
-  answer(request, writer, 200, Json(std::move(list)));
+  respond(request, writer, 200, Json(std::move(list)));
 }
 
 Json version_of(const ingest::SupervisorVersion& version) {
@@ -104,7 +79,7 @@ void get_all_history(const SupervisorManager& manager, const Request& request, R
   for (const auto& version : manager.history()) by_id[version.id].push_back(version_of(version));
   Json::Object history;
   for (auto& [id, versions] : by_id) history.emplace_back(id, Json(std::move(versions)));
-  answer(request, writer, 200, Json(std::move(history)));
+  respond(request, writer, 200, Json(std::move(history)));
 }
 
 void get_history(const SupervisorManager& manager, const Request& request, ResponseWriter& writer) {
@@ -112,13 +87,13 @@ void get_history(const SupervisorManager& manager, const Request& request, Respo
   Json::Array versions;
   for (const auto& version : manager.history())
     if (version.id == id) versions.push_back(version_of(version));
-  if (versions.empty()) return answer_error(request, writer, 404, "No history for [" + id + "].");
-  answer(request, writer, 200, Json(std::move(versions)));
+  if (versions.empty()) return respond_error(request, writer, 404, "No history for [" + id + "].");
+  respond(request, writer, 200, Json(std::move(versions)));
 }
 
 void get_health(Supervisor& supervisor, const Request& request, ResponseWriter& writer) {
   const bool healthy = ingest::is_healthy(supervisor.state());
-  answer(request, writer, healthy ? 200 : 503, Json::Object{{"healthy", healthy}});
+  respond(request, writer, healthy ? 200 : 503, Json::Object{{"healthy", healthy}});
 }
 
 void set_suspended(SupervisorManager& manager, bool suspended, Supervisor& supervisor, const Request& request,
@@ -126,8 +101,8 @@ void set_suspended(SupervisorManager& manager, bool suspended, Supervisor& super
   const std::string& id = supervisor.spec().id;
   const auto spec = manager.set_suspended(id, suspended);
   if (!spec)
-    return answer_error(request, writer, 400, "[" + id + "] is already " + (suspended ? "suspended" : "running"));
-  answer(request, writer, 200, spec->json);
+    return respond_error(request, writer, 400, "[" + id + "] is already " + (suspended ? "suspended" : "running"));
+  respond(request, writer, 200, spec->json);
 }
 
 /// {"type":"kafka","partitions":{"type":"end","stream":…,"partitionOffsetMap":{…}}}
@@ -157,7 +132,7 @@ void post_hand_off(Supervisor& supervisor, const Request& request, ResponseWrite
     if (number < 0 || number > INT32_MAX) group.fail("a task group is wanted, not " + std::to_string(number));
     groups.insert(static_cast<std::uint32_t>(number));
   }
-  if (groups.empty()) return answer_error(request, writer, 400, "List of task groups to handoff can't be empty");
+  if (groups.empty()) return respond_error(request, writer, 400, "List of task groups to handoff can't be empty");
   supervisor.hand_off(groups);
   writer.respond_json(200, "");
 }
@@ -181,7 +156,7 @@ class OneSupervisor {
   /// Gives what `get` does.
   void add_get(const std::string& path, std::function<Json(Supervisor&)> get) {
     add("GET", path, [get = std::move(get)](Supervisor& supervisor, const Request& request, ResponseWriter& writer) {
-      answer(request, writer, 200, get(supervisor));
+      respond(request, writer, 200, get(supervisor));
     });
   }
 
@@ -189,7 +164,7 @@ class OneSupervisor {
   void add_post(const std::string& path, std::function<void(Supervisor&, const Request&)> act) {
     add("POST", path, [act = std::move(act)](Supervisor& supervisor, const Request& request, ResponseWriter& writer) {
       act(supervisor, request);
-      answer(request, writer, 200, id_of(supervisor.spec().id));
+      respond(request, writer, 200, id_of(supervisor.spec().id));
     });
   }
 
@@ -209,7 +184,7 @@ void add_all_routes(Router& router, SupervisorManager& manager) {
   const auto add_to_all = [&](const std::string& path, auto act) {
     add("POST", path, [act](SupervisorManager& all, const Request& request, ResponseWriter& writer) {
       act(all);
-      answer(request, writer, 200, success());
+      respond(request, writer, 200, success());
     });
   };
   add("POST", "", post_spec);

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/api/lookup_status.h"
+#include "server/api/json_answer.h"
 #include "server/http/error_body.h"
 #include "storage/base/error.h"
 
@@ -61,9 +61,9 @@ void get_status(const TaskDirectory& tasks, const Request& request, ResponseWrit
 }
 
 void get_segments(const TaskDirectory&, const Request& request, ResponseWriter& writer) {
-  respond_missing(request, writer,
-                  "Segment IDs committed by a task action are not persisted anymore. Use the metric "
-                  "'segment/added/bytes' to identify the segments created by a task.");
+  respond_error(request, writer, 404,
+                "Segment IDs committed by a task action are not persisted anymore. Use the metric "
+                "'segment/added/bytes' to identify the segments created by a task.");
 }
 
 void get_reports(const TaskDirectory& tasks, const Request& request, ResponseWriter& writer) {

@@ -4,25 +4,18 @@
 #include <utility>
 
 namespace sarsen::server {
-namespace {
 
-namespace fs = std::filesystem;
-
-fs::path or_else(const fs::path& path, const fs::path& otherwise) { return path.empty() ? otherwise : path; }
-
-}  // namespace
-
-OverlordNode::OverlordNode(std::size_t workers, const StorageSettings& settings, const DataFolder& data,
-                           SegmentStores& stores, storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others)
-    : storage_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
+OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores,
+                           storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others)
+    : storage_(stores.metadata_file(), stores.metadata_base()),
       served_(stores.metadata(), stores.cache(), catalog),
       segment_use_(stores.metadata(), served_),
-      rules_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
+      rules_(stores.metadata_file(), stores.metadata_base()),
       retention_(rules_, stores.metadata(), segment_use_, served_),
-      queue_({.workers = workers, .directory = data.tasks(), .base_directory = fs::current_path()},
+      queue_({.workers = workers, .directory = data.tasks(), .base_directory = std::filesystem::current_path()},
              {.metadata = stores.metadata(),
               .deep_storage = stores.deep_storage(),
-              .deep_storage_root = or_else(settings.deep_storage, data.segments()),
+              .deep_storage_root = stores.deep_storage_root(),
               .served = served_,
               .catalog = catalog,
               .storage = storage_}),

@@ -27,8 +27,8 @@ struct CoordinatorPeriods {
 class OverlordNode {
  public:
   /// `workers`: tasks at a time. REQUIRES: all references outlive it.
-  OverlordNode(std::size_t workers, const StorageSettings& settings, const DataFolder& data, SegmentStores& stores,
-               storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others = {});
+  OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores, storage::Catalog& catalog,
+               std::vector<ingest::TaskRunner*> others = {});
 
   ingest::TaskStorage& storage() noexcept { return storage_; }
   ingest::ServedSwap& served() noexcept { return served_; }

@@ -15,9 +15,12 @@ std::vector<ingest::CacheLocation> locations(const StorageSettings& settings, co
 }  // namespace
 
 SegmentStores::SegmentStores(const StorageSettings& settings, const DataFolder& data)
-    : metadata_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
-      supervisors_(or_else(settings.metadata_file, data.metadata()), settings.metadata_base),
-      deep_storage_(or_else(settings.deep_storage, data.segments()), settings.zip),
+    : metadata_file_(or_else(settings.metadata_file, data.metadata())),
+      metadata_base_(settings.metadata_base),
+      deep_storage_root_(or_else(settings.deep_storage, data.segments())),
+      metadata_(metadata_file_, metadata_base_),
+      supervisors_(metadata_file_, metadata_base_),
+      deep_storage_(deep_storage_root_, settings.zip),
       cache_(locations(settings, data), deep_storage_) {}
 
 }  // namespace sarsen::server

@@ -3,6 +3,7 @@
 // they say nothing.
 
 #include <filesystem>
+#include <string>
 
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/deep_storage/segment_cache.h"
@@ -26,7 +27,15 @@ class SegmentStores {
   ingest::SegmentCache& cache() noexcept { return cache_; }
   const ingest::HandOffServices& services() const noexcept { return services_; }
 
+  // Where they are, for what else is kept there.
+  const std::filesystem::path& metadata_file() const noexcept { return metadata_file_; }
+  const std::string& metadata_base() const noexcept { return metadata_base_; }
+  const std::filesystem::path& deep_storage_root() const noexcept { return deep_storage_root_; }
+
  private:
+  const std::filesystem::path metadata_file_;
+  const std::string metadata_base_;
+  const std::filesystem::path deep_storage_root_;
   ingest::SqliteMetadataStore metadata_;
   ingest::SqliteSupervisorStore supervisors_;
   ingest::LocalDeepStorage deep_storage_;

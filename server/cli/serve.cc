@@ -96,7 +96,7 @@ int serve(const ServeOptions& options) {
   SegmentStores stores(settings.storage, data);
   std::string host_and_port;  // known when the server listens
   Supervision supervision(stores, catalog, data.supervised(), host_and_port);
-  OverlordNode overlord(task_workers(settings), settings.storage, data, stores, catalog, {&supervision.manager()});
+  OverlordNode overlord(task_workers(settings), data, stores, catalog, {&supervision.manager()});
   const std::size_t own_segments = serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
   serve_segments(options.segments, catalog);
   engine::WorkerPool pool(settings.processing_threads);

@@ -1,4 +1,4 @@
-#include "ingest/supervisor/period_field.h"
+#include "ingest/row/period_field.h"
 
 #include <string>
 
