@@ -7,6 +7,7 @@ namespace sarsen::ingest {
 
 FirehosePtr parse_kafka_firehose(const JsonField& json, const FirehoseOptions& options);
 FirehosePtr parse_receiver_firehose(const JsonField& json, const FirehoseOptions& options);
+FirehosePtr parse_rabbitmq_firehose(const JsonField& json, const FirehoseOptions& options);
 FirehosePtr parse_file_firehose(const JsonField& json, const FirehoseOptions& options);
 FirehosePtr parse_combining_firehose(const JsonField& json, const FirehoseOptions& options);
 FirehosePtr parse_timed_firehose(const JsonField& json, const FirehoseOptions& options);
