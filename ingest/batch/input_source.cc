@@ -105,6 +105,12 @@ const SegmentInput* InputSource::segments(std::size_t i) const noexcept {
   return inputs_[i].segments ? &*inputs_[i].segments : nullptr;
 }
 
+std::string_view InputSource::name(std::size_t i) const noexcept {
+  const Input& input = inputs_[i];
+  if (input.request) return input.request->url;
+  return input.file.native();
+}
+
 bool InputSource::needs_format() const noexcept {
   return std::any_of(inputs_.begin(), inputs_.end(), [](const Input& input) { return !input.segments; });
 }

@@ -24,6 +24,8 @@ class InputSource {
 
   /// The inputs are read in this order.
   std::size_t size() const noexcept { return inputs_.size(); }
+  /// Of input i: its file or address; empty for text. Good as long as this lives.
+  std::string_view name(std::size_t i) const noexcept;
   /// Of input i, where it is segments; else nullptr, and it is read by lines.
   const SegmentInput* segments(std::size_t i) const noexcept;
   /// REQUIRES: input i is one of lines. What is fetched lies in a temporary folder below `scratch` meanwhile.

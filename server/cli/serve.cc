@@ -13,6 +13,7 @@
 #include "ingest/deep_storage/published_segments.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "server/api/candidates.h"
+#include "server/api/chat.h"
 #include "server/api/compaction.h"
 #include "server/api/coordinator.h"
 #include "server/api/data_sources.h"
@@ -110,6 +111,8 @@ int serve(const ServeOptions& options) {
   CachedAnswers cache(settings.answer_cache, results);
   LookupStore lookups(data.lookups(), engine::lookup_registry());
 
+  ingest::ChatHandlers chat_handlers;
+
   Router router;
   add_native_query_routes(router, engine, scheduler, running, cache);
   add_data_source_routes(router, catalog);
@@ -125,12 +128,13 @@ int serve(const ServeOptions& options) {
   add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
   add_compaction_routes(router, overlord.compaction());
   add_overlord_routes(router, overlord.tasks(), host_and_port);
+  add_chat_routes(router, chat_handlers);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port
 
   host_and_port = settings.http.host + ":" + std::to_string(http.port());
   RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(), host_and_port,
-                        catalog, stores.services());
+                        catalog, stores.services(), chat_handlers);
   // One partition each: events come in the order in which they were sent, as the rejection policy wants them.
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);

@@ -66,6 +66,7 @@ const std::vector<Door>& doors() {
       {"jq.h", {"ingest/row/jq_program.cc"}},
       {"jv.h", {"ingest/row/jq_program.cc"}},
       {"openssl/", {"server/http/"}},
+      {"amqp", {"ingest/firehose/rabbitmq_source.cc"}},
   };
   return table;
 }

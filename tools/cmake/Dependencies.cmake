@@ -14,8 +14,10 @@ pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.40)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0)
 
-# Without these the program refuses what needs them: the input source http, and jq programs in flattenSpecs.
+# Without these the program refuses what needs them: the input source http, jq programs in flattenSpecs, and the
+# firehose rabbitmq.
 pkg_check_modules(libcurl IMPORTED_TARGET libcurl>=7.85)
+pkg_check_modules(librabbitmq IMPORTED_TARGET librabbitmq>=0.11)
 find_library(JQ_LIBRARY jq)
 find_path(JQ_INCLUDE jq.h)
 
