@@ -2,6 +2,7 @@
 
 #include "ingest/firehose/firehose_types.h"
 #include "ingest/kafka/kafka_source.h"
+#include "ingest/kafka/zookeeper_source.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
@@ -30,14 +31,11 @@ void read_v2_fields(const JsonField& json, KafkaFirehose& firehose) {
 void check_brokers(const JsonField& json, const KafkaFirehose& firehose) {
   if (firehose.brokers()) return;
   const JsonField properties = json["consumerProps"];
-  const char* fix = "add \"bootstrap.servers\": \"host:9092\" (or \"metadata.broker.list\") beside it";
-  if (firehose.consumer_properties.contains("zookeeper.connect"))
-    throw Error(ErrorCategory::kInvalidInput,
-                properties.path() +
-                    ": it names ZooKeeper, but no Kafka broker, and brokers are not asked of ZooKeeper yet; " + fix);
+  if (properties["zookeeper.connect"].present()) return;  // ZooKeeper is asked for them
   throw Error(ErrorCategory::kInvalidInput,
               properties.path() +
-                  ": it names no Kafka broker; add \"bootstrap.servers\": \"host:9092\" (or \"metadata.broker.list\")");
+                  ": it names no Kafka broker; add \"bootstrap.servers\": \"host:9092\" (or "
+                  "\"metadata.broker.list\"), or \"zookeeper.connect\": \"host:2181\"");
 }
 
 }  // namespace
@@ -50,6 +48,7 @@ std::optional<std::string> KafkaFirehose::brokers() const {
 }
 
 std::unique_ptr<Source> KafkaFirehose::connect(const FirehoseServices&) const {
+  if (!brokers()) return std::make_unique<ZooKeeperSource>(feed, consumer_properties, partitions);
   KafkaSettings settings = parse_kafka_settings(feed, consumer_properties);
   settings.partitions = partitions;
   return std::make_unique<KafkaSource>(std::move(settings));

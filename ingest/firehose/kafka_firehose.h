@@ -20,7 +20,8 @@ class KafkaFirehose final : public Firehose {
   /// Partitions to read; empty: all.
   std::vector<std::int32_t> partitions;
 
-  /// "host:port,…" from bootstrap.servers or metadata.broker.list; nullopt where neither is given.
+  /// "host:port,…" from bootstrap.servers or metadata.broker.list; nullopt where neither is given: there is
+  /// zookeeper.connect then.
   std::optional<std::string> brokers() const;
 
   std::string stream() const override { return feed; }

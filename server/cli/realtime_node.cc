@@ -27,10 +27,9 @@ std::vector<FireDepartmentSpec> read_spec(const std::string& file, const std::st
 }  // namespace
 
 RealtimeNode::RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
-                           const std::filesystem::path& persist_directory, const std::string& host_and_port,
+                           const std::filesystem::path& persist_directory, ingest::SegmentAnnouncer& announcer,
                            storage::Catalog& catalog, const ingest::HandOffServices& hand_off,
-                           ingest::ChatHandlers& chat_handlers)
-    : announcer_(host_and_port) {
+                           ingest::ChatHandlers& chat_handlers) {
   for (const std::string& file : spec_files)
     for (FireDepartmentSpec& spec : read_spec(file, brokers)) {
       spec.firehose->add_topics(topics_);
@@ -39,7 +38,7 @@ RealtimeNode::RealtimeNode(const std::vector<std::string>& spec_files, const std
       options.persist_directory = persist_directory;
       options.hand_off = &hand_off;
       departments_.push_back(std::make_unique<ingest::FireDepartment>(std::move(spec), std::move(source), catalog,
-                                                                      announcer_, std::move(options)));
+                                                                      announcer, std::move(options)));
     }
 }
 

@@ -17,12 +17,11 @@ namespace sarsen::server {
 
 class RealtimeNode {
  public:
-  /// `brokers`, where not empty, stands in for those of the specifications. `host_and_port`: where the segments are
-  /// announced to be. `hand_off`: where segments go whose time is over. `chat_handlers`: where firehoses are found that
-  /// events are pushed to. Throws where a specification is wrong.
+  /// `brokers`, where not empty, stands in for those of the specifications. `hand_off`: where segments go whose time is
+  /// over. `chat_handlers`: where firehoses are found that events are pushed to. Throws where a specification is wrong.
   /// REQUIRES: all references outlive it.
   RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
-               const std::filesystem::path& persist_directory, const std::string& host_and_port,
+               const std::filesystem::path& persist_directory, ingest::SegmentAnnouncer& announcer,
                storage::Catalog& catalog, const ingest::HandOffServices& hand_off, ingest::ChatHandlers& chat_handlers);
 
   /// The Kafka topics that the specifications read.
@@ -35,7 +34,6 @@ class RealtimeNode {
   void stop();
 
  private:
-  ingest::LogAnnouncer announcer_;
   std::set<std::string> topics_;
   std::vector<std::unique_ptr<ingest::FireDepartment>> departments_;
 };

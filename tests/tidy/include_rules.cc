@@ -67,6 +67,7 @@ const std::vector<Door>& doors() {
       {"jv.h", {"ingest/row/jq_program.cc"}},
       {"openssl/", {"server/http/"}},
       {"amqp", {"ingest/firehose/rabbitmq_source.cc"}},
+      {"zookeeper/", {"ingest/zookeeper/zookeeper_session.cc"}},
   };
   return table;
 }
