@@ -72,6 +72,8 @@ class AggregatorFactory {
 
   // --- results
   virtual Value finalise(const std::byte* state) const = 0;
+  /// What Druid finalises null to: the grand total of no rows.
+  virtual Value finalise_null() const { return {}; }
   /// Druid's intermediate form: the number itself, the bytes of a complex value, or an object.
   virtual Value intermediate(const std::byte* state) const { return finalise(state); }
   /// The same as a column of a segment holds it: numbers, or bytes.

@@ -84,6 +84,7 @@ class Filtered final : public AggregatorFactory {
   bool divides_segments() const noexcept override { return inner_->divides_segments(); }
   bool depends_on_order() const noexcept override { return inner_->depends_on_order(); }
   Value finalise(const std::byte* state) const override { return inner_->finalise(state); }
+  Value finalise_null() const override { return inner_->finalise_null(); }
   Value intermediate(const std::byte* state) const override { return inner_->intermediate(state); }
   ColumnKind intermediate_kind() const override { return inner_->intermediate_kind(); }
   int compare(const Value& left, const Value& right) const override { return inner_->compare(left, right); }

@@ -98,6 +98,8 @@ class HllFactory final : public SketchFactoryOf<HllKind> {
     return aggregator<ValueInput>(columns.values(field_name()));
   }
 
+  Value finalise_null() const override { return options_.should_finalise ? Value(0.0) : Value(); }
+
   Value finalise(const std::byte* state) const override {
     if (!options_.should_finalise)
       return ComplexBytes{(held(state) == nullptr ? kind().make() : *held(state)).compact_bytes(kind().type)};

@@ -59,6 +59,22 @@ TEST(QueryEngine, TimeseriesFillsEmptyBucketsBetweenFirstAndLastRow) {
       R"({"timestamp":null,"result":{"rows":4}}])");
 }
 
+TEST(QueryEngine, AGrandTotalOfNoRowsIsWhatDruidMakesOfNull) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const auto total = [&](const std::string& finalize) {
+    return answer(catalog,
+                  R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"hour",
+        "filter":{"type":"false"},"context":{"skipEmptyBuckets":true,"grandTotal":true,"finalize":)" +
+                      finalize + R"(},
+        "aggregations":[{"type":"count","name":"a"},{"type":"cardinality","name":"b","fields":["page"]},
+          {"type":"filtered","filter":{"type":"true"},"aggregator":{"type":"cardinality","name":"c","fields":["page"],"round":true}},
+          {"type":"HLLSketchBuild","name":"d","fieldName":"page","round":true},{"type":"KllFloatsSketch","name":"e","fieldName":"d"}]})");
+  };
+  EXPECT_EQ(total("true"), R"([{"timestamp":null,"result":{"a":null,"b":0.0,"c":0,"d":0.0,"e":null}}])");
+  EXPECT_EQ(total("false"), R"([{"timestamp":null,"result":{"a":null,"b":null,"c":null,"d":null,"e":null}}])");
+}
+
 TEST(QueryEngine, TimeseriesOfAllIsStampedWithTheFirstRow) {
   storage::Catalog catalog;
   serve_example(catalog);
@@ -94,8 +110,7 @@ TEST(QueryEngine, ComputedTextIsReadAsJavasNumbersWhereNumbersAreWanted) {
   const auto query = [](const std::string& expression, const std::string& aggregation) {
     return R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all",
         "virtualColumns":[{"type":"expression","name":"v","outputType":"STRING","expression":")" +
-           expression + R"("}],"aggregations":[)" + aggregation +
-           "]}";
+           expression + R"("}],"aggregations":[)" + aggregation + "]}";
   };
   const std::string lists = "array(page, '7')";
   const std::string text = "concat(page, '-', n)";
