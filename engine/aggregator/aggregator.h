@@ -67,6 +67,9 @@ class AggregatorFactory {
   virtual bool depends_on_order() const noexcept { return false; }
   /// Told, for a group of a subtotal, the output names of the dimensions that it is grouped by.
   virtual void note_dimensions(std::byte* /*state*/, const std::vector<std::string>& /*names*/) const {}
+  /// What merging makes of a state without another: Druid's groupBy folds what a segment gives into a union, be it the
+  /// only one.
+  virtual void merge_alone(std::byte* /*state*/) const {}
 
   virtual std::unique_ptr<Aggregator> bind(ColumnSources& columns) const = 0;
 

@@ -75,6 +75,27 @@ TEST(QueryEngine, AGrandTotalOfNoRowsIsWhatDruidMakesOfNull) {
   EXPECT_EQ(total("false"), R"([{"timestamp":null,"result":{"a":null,"b":null,"c":null,"d":null,"e":null}}])");
 }
 
+TEST(QueryEngine, GroupByUnitesSketchesOfOneSegmentToo) {
+  storage::Catalog catalog;
+  constexpr int kKeys = 25;  // more than the nominal entries, fewer than a sketch keeps that was not merged
+  std::vector<std::int64_t> times;
+  std::vector<std::optional<std::string>> keys;
+  std::vector<std::optional<std::int64_t>> numbers;
+  for (int i = 0; i < kKeys; ++i) {
+    times.push_back(i);
+    keys.emplace_back("key" + std::to_string(i));
+    numbers.emplace_back(1);
+  }
+  auto segment = std::make_shared<MemorySegment>(times, Form::kMapped);
+  segment->strings("key", keys).longs("n", numbers);
+  serve(catalog, "t", segment);
+  const std::string query = R"("dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all",
+      "aggregations":[{"type":"arrayOfDoublesSketch","name":"a","fieldName":"key","metricColumns":["n"],"nominalEntries":16}],
+      "postAggregations":[{"type":"arrayOfDoublesSketchToNumEntries","name":"p","field":{"type":"fieldAccess","fieldName":"a"}}]})";
+  EXPECT_NE(answer(catalog, R"({"queryType":"timeseries",)" + query).find(R"("p":25)"), std::string::npos);
+  EXPECT_NE(answer(catalog, R"({"queryType":"groupBy",)" + query).find(R"("p":16)"), std::string::npos);
+}
+
 TEST(QueryEngine, TimeseriesOfAllIsStampedWithTheFirstRow) {
   storage::Catalog catalog;
   serve_example(catalog);
