@@ -66,6 +66,7 @@ const std::vector<Door>& doors() {
       {"jq.h", {"ingest/row/jq_program.cc"}},
       {"jv.h", {"ingest/row/jq_program.cc"}},
       {"openssl/", {"server/http/"}},
+      {"zookeeper/", {"ingest/zookeeper/zookeeper_session.cc"}},
   };
   return table;
 }
