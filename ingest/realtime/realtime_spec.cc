@@ -64,14 +64,11 @@ void read_v2_fields(const JsonField& json, KafkaFirehose& firehose) {
 void check_brokers(const JsonField& json, const KafkaFirehose& firehose) {
   if (firehose.brokers()) return;
   const JsonField properties = json["consumerProps"];
-  const char* fix = "add \"bootstrap.servers\": \"host:9092\" (or \"metadata.broker.list\") beside it";
-  if (firehose.consumer_properties.contains("zookeeper.connect"))
-    throw Error(ErrorCategory::kInvalidInput,
-                properties.path() +
-                    ": it names ZooKeeper, but no Kafka broker, and brokers are not asked of ZooKeeper yet; " + fix);
+  if (properties["zookeeper.connect"].present()) return;  // ZooKeeper is asked for them
   throw Error(ErrorCategory::kInvalidInput,
               properties.path() +
-                  ": it names no Kafka broker; add \"bootstrap.servers\": \"host:9092\" (or \"metadata.broker.list\")");
+                  ": it names no Kafka broker; add \"bootstrap.servers\": \"host:9092\" (or "
+                  "\"metadata.broker.list\"), or \"zookeeper.connect\": \"host:2181\"");
 }
 
 KafkaFirehose parse_firehose(const JsonField& json, const RealtimeSpecOptions& options) {

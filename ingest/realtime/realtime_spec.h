@@ -26,7 +26,8 @@ struct KafkaFirehose {
   /// Partitions to read; empty: all.
   std::vector<std::int32_t> partitions;
 
-  /// "host:port,…" from bootstrap.servers or metadata.broker.list; nullopt where neither is given.
+  /// "host:port,…" from bootstrap.servers or metadata.broker.list; nullopt where neither is given: there is
+  /// zookeeper.connect then.
   std::optional<std::string> brokers() const;
 };
 
@@ -61,8 +62,7 @@ struct RealtimeSpecOptions {
   std::optional<std::string> brokers;
 };
 
-/// Throws kInvalidInput naming the field and the fix, kUnsupported naming what is understood but not built. A firehose
-/// that names only zookeeper.connect, and no brokers, is such an error.
+/// Throws kInvalidInput naming the field and the fix, kUnsupported naming what is understood but not built.
 std::vector<FireDepartmentSpec> parse_realtime_spec(const Json& json, const RealtimeSpecOptions& options = {});
 
 }  // namespace sarsen::ingest

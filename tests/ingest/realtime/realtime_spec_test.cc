@@ -64,8 +64,11 @@ TEST(RealtimeSpecTest, TakesOneDepartmentWithoutTheArray) {
 }
 
 TEST(RealtimeSpecTest, SaysWhatToAddWhereNoBrokerIsNamed) {
-  EXPECT_THAT(problem_of(spec_text(), std::nullopt), HasSubstr("ioConfig.firehose.consumerProps: it names ZooKeeper"));
-  EXPECT_THAT(problem_of(spec_text(), std::nullopt), HasSubstr("bootstrap.servers"));
+  const std::string nowhere = spec_text(R"("zookeeper.connect": "localhost:2181",)", "");
+  EXPECT_THAT(problem_of(nowhere, std::nullopt),
+              HasSubstr("ioConfig.firehose.consumerProps: it names no Kafka broker"));
+  EXPECT_THAT(problem_of(nowhere, std::nullopt), HasSubstr("bootstrap.servers"));
+  EXPECT_EQ(problem_of(spec_text(), std::nullopt), "none") << "ZooKeeper is asked for them";
   EXPECT_EQ(problem_of(spec_text(R"("zookeeper.connect": "localhost:2181")", R"("metadata.broker.list": "k:1")"),
                        std::nullopt),
             "none");
