@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ingest/kafka/kafka_source.h"
+#include "ingest/kafka/zookeeper_source.h"
 #include "ingest/realtime/realtime_spec.h"
 #include "server/cli/text_file.h"
 #include "storage/base/error.h"
@@ -26,6 +27,9 @@ std::vector<FireDepartmentSpec> read_spec(const std::string& file, const std::st
 }
 
 std::unique_ptr<ingest::Source> make_source(const FireDepartmentSpec& spec, const std::string& brokers) {
+  if (brokers.empty() && !spec.firehose.brokers())
+    return std::make_unique<ingest::ZooKeeperSource>(spec.firehose.feed, spec.firehose.consumer_properties,
+                                                     spec.firehose.partitions);
   ingest::KafkaSettings settings =
       ingest::parse_kafka_settings(spec.firehose.feed, spec.firehose.consumer_properties, brokers);
   settings.partitions = spec.firehose.partitions;
@@ -35,9 +39,8 @@ std::unique_ptr<ingest::Source> make_source(const FireDepartmentSpec& spec, cons
 }  // namespace
 
 RealtimeNode::RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
-                           const std::filesystem::path& persist_directory, const std::string& host_and_port,
-                           storage::Catalog& catalog, const ingest::HandOffServices& hand_off)
-    : announcer_(host_and_port) {
+                           const std::filesystem::path& persist_directory, ingest::SegmentAnnouncer& announcer,
+                           storage::Catalog& catalog, const ingest::HandOffServices& hand_off) {
   for (const std::string& file : spec_files)
     for (FireDepartmentSpec& spec : read_spec(file, brokers)) {
       topics_.insert(spec.firehose.feed);
@@ -46,7 +49,7 @@ RealtimeNode::RealtimeNode(const std::vector<std::string>& spec_files, const std
       options.persist_directory = persist_directory;
       options.hand_off = &hand_off;
       departments_.push_back(std::make_unique<ingest::FireDepartment>(std::move(spec), std::move(source), catalog,
-                                                                      announcer_, std::move(options)));
+                                                                      announcer, std::move(options)));
     }
 }
 

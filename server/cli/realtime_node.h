@@ -1,5 +1,6 @@
 #pragma once
 // The realtime part of a server: one fire department for each element of the specification files, reading from Kafka.
+// Brokers that a specification does not name are found through its zookeeper.connect.
 
 #include <filesystem>
 #include <memory>
@@ -15,11 +16,11 @@ namespace sarsen::server {
 
 class RealtimeNode {
  public:
-  /// `brokers`, where not empty, stands in for those of the specifications. `host_and_port`: where the segments are
-  /// announced to be. `hand_off`: where segments go whose time is over. Throws where a specification is wrong.
+  /// `brokers`, where not empty, stands in for those of the specifications. `hand_off`: where segments go whose time is
+  /// over. Throws where a specification is wrong.
   /// REQUIRES: all references outlive it.
   RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
-               const std::filesystem::path& persist_directory, const std::string& host_and_port,
+               const std::filesystem::path& persist_directory, ingest::SegmentAnnouncer& announcer,
                storage::Catalog& catalog, const ingest::HandOffServices& hand_off);
 
   /// The Kafka topics that the specifications read.
@@ -32,7 +33,6 @@ class RealtimeNode {
   void stop();
 
  private:
-  ingest::LogAnnouncer announcer_;
   std::set<std::string> topics_;
   std::vector<std::unique_ptr<ingest::FireDepartment>> departments_;
 };

@@ -27,6 +27,7 @@
 #include "server/api/status.h"
 #include "server/api/supervisors.h"
 #include "server/api/tasks.h"
+#include "server/cli/announcement.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
 #include "server/cli/overlord_node.h"
@@ -95,7 +96,8 @@ int serve(const ServeOptions& options) {
   storage::Catalog catalog;
   SegmentStores stores(settings.storage, data);
   std::string host_and_port;  // known when the server listens
-  Supervision supervision(stores, catalog, data.supervised(), host_and_port);
+  Announcement announcement(settings.announcement, catalog, stores.metadata());
+  Supervision supervision(stores, catalog, data.supervised(), announcement.segments());
   OverlordNode overlord(task_workers(settings), data, stores, catalog, {&supervision.manager()});
   const std::size_t own_segments = serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
   serve_segments(options.segments, catalog);
@@ -129,8 +131,9 @@ int serve(const ServeOptions& options) {
   http.listen();  // the realtime node's announcements name the port
 
   host_and_port = settings.http.host + ":" + std::to_string(http.port());
-  RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(), host_and_port,
-                        catalog, stores.services());
+  announcement.listens_at(settings.http.host, http.port());
+  RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(),
+                        announcement.segments(), catalog, stores.services());
   // One partition each: events come in the order in which they were sent, as the rejection policy wants them.
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
@@ -138,6 +141,7 @@ int serve(const ServeOptions& options) {
   supervision.start();
   overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
   http.start();
+  announcement.start();
   log_info(
       "Listening on http://{} with {} data sources; data folder {} ({} "
       "segments)",
@@ -145,6 +149,7 @@ int serve(const ServeOptions& options) {
 
   const int signal = stop_signal.wait();
   log_info("Stopping, told by signal {}", signal);
+  announcement.stop();
   http.stop(settings.stop_grace);
   overlord.stop();
   realtime.stop();
