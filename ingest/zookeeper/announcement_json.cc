@@ -15,6 +15,14 @@ Json druid_node_json(const std::string& service, const AnnouncedServer& server) 
       {"port", -1},         {"tlsPort", -1},       {"enablePlaintextPort", true}, {"enableTlsPort", false}};
 }
 
+Json data_node_json(const AnnouncedServer& server) {
+  return Json::Object{{"dataNodeService", Json::Object{{"type", "dataNodeService"},
+                                                       {"tier", server.tier},
+                                                       {"maxSize", server.bytes_max},
+                                                       {"serverType", server.type},
+                                                       {"priority", server.priority}}}};
+}
+
 /// In the place of the field of that name.
 Json with(const Json& object, std::string_view name, Json value) {
   Json::Object changed = object.object();
@@ -57,7 +65,7 @@ Json discovery_node_json(const std::string& service, const std::string& role, co
                          std::int64_t start_ms) {
   return Json::Object{{"druidNode", druid_node_json(service, server)},
                       {"nodeType", role},
-                      {"services", Json::Object{}},
+                      {"services", role == "historical" ? data_node_json(server) : Json(Json::Object{})},
                       {"startTime", format_iso(start_ms)}};
 }
 

@@ -32,7 +32,8 @@ Json service_instance_json(const std::string& service, const std::string& id, co
 /// A service's name as Curator has it: "druid:overlord" for druid/overlord.
 std::string service_path_name(std::string service);
 
-/// Below internal-discovery/ROLE/: Druid's DiscoveryDruidNode. `role`: as in the JSON, "middleManager".
+/// Below internal-discovery/ROLE/: Druid's DiscoveryDruidNode. `role`: as in the JSON, "middleManager". The role
+/// "historical" says of itself that it serves segments.
 Json discovery_node_json(const std::string& service, const std::string& role, const AnnouncedServer& server,
                          std::int64_t start_ms);
 

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "ingest/zookeeper/announcement_json.h"
 #include "storage/base/log.h"
 
 namespace sarsen::ingest {
@@ -23,9 +22,9 @@ const Timeline& timeline_of(const Catalog::Timelines& timelines, const std::stri
 
 }  // namespace
 
-CatalogAnnouncer::CatalogAnnouncer(const Catalog& catalog, SegmentNodes nodes, Published published)
+CatalogAnnouncer::CatalogAnnouncer(const Catalog& catalog, SegmentNodes nodes, Describe describe)
     : catalog_(catalog),
-      published_(std::move(published)),
+      describe_(std::move(describe)),
       nodes_(std::move(nodes)),
       announced_(std::make_shared<const Catalog::Timelines>()) {
   thread_ = std::thread([this] { watch(); });
@@ -73,16 +72,10 @@ void CatalogAnnouncer::compare(const Timeline& before, const Timeline& now) {
   }
 }
 
-Json CatalogAnnouncer::json_of(const TimelineEntry& entry) const {
-  if (!entry.segment->is_realtime())
-    if (const auto published = published_(entry.id)) return published->to_json();
-  return served_segment_json(entry);
-}
-
 /// One that cannot be described is served all the same.
 void CatalogAnnouncer::put(const TimelineEntry& entry, bool known) {
   try {
-    const SegmentPlace place = nodes_.put(entry.id.text(), json_of(entry).dump());
+    const SegmentPlace place = nodes_.put(entry.id.text(), describe_(entry).dump());
     if (!known)
       log_info("Announcing segment[{}] at {}path[{}]", entry.id.text(), place.existing ? "existing " : "", place.path);
   } catch (const std::exception& error) {

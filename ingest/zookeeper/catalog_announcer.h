@@ -7,23 +7,22 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <thread>
 
 #include "ingest/realtime/announcer.h"
 #include "ingest/zookeeper/segment_nodes.h"
+#include "storage/base/json.h"
 #include "storage/segment/catalog.h"
-#include "storage/segment/segment_descriptor.h"
 
 namespace sarsen::ingest {
 
 class CatalogAnnouncer final : public SegmentAnnouncer {
  public:
-  /// What is known of an immutable segment beyond its files; nullopt: nothing.
-  using Published = std::function<std::optional<storage::SegmentDescriptor>(const storage::SegmentId&)>;
+  /// A segment as Druid's DataSegment.
+  using Describe = std::function<Json(const storage::TimelineEntry&)>;
 
   /// REQUIRES: `catalog` outlives it.
-  CatalogAnnouncer(const storage::Catalog& catalog, SegmentNodes nodes, Published published);
+  CatalogAnnouncer(const storage::Catalog& catalog, SegmentNodes nodes, Describe describe);
   ~CatalogAnnouncer() override;
 
   // The catalog has these already, or no more.
@@ -38,10 +37,9 @@ class CatalogAnnouncer final : public SegmentAnnouncer {
   void compare(const storage::Timeline& before, const storage::Timeline& now);
   void put(const storage::TimelineEntry& entry, bool known);
   void remove(const storage::SegmentId& id);
-  Json json_of(const storage::TimelineEntry& entry) const;
 
   const storage::Catalog& catalog_;
-  const Published published_;
+  const Describe describe_;
   std::mutex mutex_;
   SegmentNodes nodes_;
   std::shared_ptr<const storage::Catalog::Timelines> announced_;

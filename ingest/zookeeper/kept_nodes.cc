@@ -204,7 +204,7 @@ void KeptNodes::done(const std::string& path, const Node& node, ZooKeeperAnswer 
   now.created = node.created;
   const bool finished = answer == ZooKeeperAnswer::kDone || (!node.wanted && answer == ZooKeeperAnswer::kMissing);
   if (!finished) now.due = true;
-  if (answer == ZooKeeperAnswer::kRefused && now.change == node.change) {
+  if (!finished && answer != ZooKeeperAnswer::kAway && now.change == node.change) {
     log_error("The node {} cannot be written: {}", path, text_of(answer));
     now.not_before = Clock::now() + kRefusedPeriod;
   }

@@ -127,12 +127,11 @@ class Session final : public ZooKeeper {
 
   ZooKeeperAnswer create(const std::string& path, const std::string& data, NodeKind kind,
                          std::string* created) override {
-    const std::string whole = whole_path(path);
-    const ACL_vector* acl = settings_.owner_only ? &ZOO_CREATOR_ALL_ACL : &ZOO_OPEN_ACL_UNSAFE;
-    const Reply reply = ask([&](zhandle_t* handle, Promise* promise) {
-      return zoo_acreate(handle, whole.c_str(), data.data(), static_cast<int>(data.size()), acl, mode_of(kind),
-                         on_created, promise);
-    });
+    Reply reply = create_whole(whole_path(path), data, kind);
+    if (reply.code == ZNONODE && !settings_.chroot.empty() && path.find('/', 1) == std::string::npos) {
+      make_chroot();
+      reply = create_whole(whole_path(path), data, kind);
+    }
     if (reply.code == ZOK && created != nullptr && reply.text.size() >= settings_.chroot.size())
       *created = reply.text.substr(settings_.chroot.size());
     return answer_of(reply.code);
@@ -190,6 +189,22 @@ class Session final : public ZooKeeper {
   }
 
   std::string whole_path(const std::string& path) const { return settings_.chroot + path; }
+
+  Reply create_whole(const std::string& whole, const std::string& data, NodeKind kind) {
+    const ACL_vector* acl = settings_.owner_only ? &ZOO_CREATOR_ALL_ACL : &ZOO_OPEN_ACL_UNSAFE;
+    return ask([&](zhandle_t* handle, Promise* promise) {
+      return zoo_acreate(handle, whole.c_str(), data.data(), static_cast<int>(data.size()), acl, mode_of(kind),
+                         on_created, promise);
+    });
+  }
+
+  void make_chroot() {
+    const std::string& chroot = settings_.chroot;
+    for (std::size_t slash = chroot.find('/', 1);; slash = chroot.find('/', slash + 1)) {
+      create_whole(chroot.substr(0, slash), "", NodeKind::kPersistent);
+      if (slash == std::string::npos) return;
+    }
+  }
 
   template <typename Ask>
   Reply ask(const Ask& ask) {

@@ -86,10 +86,14 @@ std::unique_ptr<ingest::SegmentAnnouncer> Announcement::make_segment_announcer(c
       [this](const std::string& node, const std::string& text) { nodes_->put(node, data(text)); },
       [this](const std::string& node) { nodes_->remove(node); });
   return std::make_unique<ingest::CatalogAnnouncer>(
-      catalog_, std::move(nodes), [this](const storage::SegmentId& id) -> std::optional<storage::SegmentDescriptor> {
-        if (const auto found = metadata_.find(id)) return found->descriptor;
-        return std::nullopt;
-      });
+      catalog_, std::move(nodes), [this](const storage::TimelineEntry& entry) { return describe(entry); });
+}
+
+/// As it was published, where it was.
+Json Announcement::describe(const storage::TimelineEntry& entry) const {
+  if (!entry.segment->is_realtime())
+    if (const auto published = metadata_.find(entry.id)) return published->descriptor.to_json();
+  return ingest::served_segment_json(entry);
 }
 
 void Announcement::listens_at(const std::string& host, int port) {
@@ -103,6 +107,7 @@ void Announcement::announce_server(const AnnouncedServer& server) {
   nodes_->put(path(settings_.announcements_path, "announcements") + "/" + server.host_and_port(),
               data(ingest::server_json(server).dump()));
   if (!settings_.service.empty()) announce_service(settings_.service, server);
+  announce_role("historical", settings_.service.empty() ? "druid/historical" : settings_.service, server);
   announce_role("broker", settings_.broker_service, server);
   announce_role("coordinator", settings_.coordinator_service, server);
   announce_role("overlord", settings_.overlord_service, server);
@@ -115,7 +120,7 @@ void Announcement::announce_role(const std::string& role, const std::string& ser
   if (!settings_.roles.contains(role)) return;
   nodes_->put(path("", "internal-discovery/") + upper(role) + "/" + server.host_and_port(),
               data(ingest::discovery_node_json(service, role, server, ingest::system_clock_ms()).dump()));
-  if (service != settings_.service) announce_service(service, server);
+  if (role != "historical" && service != settings_.service) announce_service(service, server);
 }
 
 /// Curator compresses neither these nor the places in an election.

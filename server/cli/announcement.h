@@ -32,6 +32,9 @@ class Announcement {
   /// For those whose segments come and go. Good for calls after listens_at().
   ingest::SegmentAnnouncer& segments() noexcept { return segments_; }
 
+  /// A segment that is served, as Druid's DataSegment. From any thread.
+  Json describe(const storage::TimelineEntry& entry) const;
+
   /// The place is known. Segments are noted from here on.
   void listens_at(const std::string& host, int port);
 

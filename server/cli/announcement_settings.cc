@@ -61,7 +61,7 @@ std::string password(const std::string& name, const std::string& value) {
 std::set<std::string> roles(const std::string& name, const std::string& value) {
   static const std::set<std::string> known = Settings().roles;
   std::set<std::string> roles;
-  const std::string wanted = "a JSON array of coordinator, overlord and broker";
+  const std::string wanted = "a JSON array of coordinator, overlord, broker and historical";
   const Json list = Json::parse(value);
   if (!list.is_array()) refuse(name, wanted, value);
   for (const Json& role : list.array()) {
@@ -164,7 +164,7 @@ constexpr Setting kSettings[] = {
      set_text<&Settings::coordinator_service>},
     {"druid.router.defaultBrokerServiceName", "the broker's (druid/broker)", set_text<&Settings::broker_service>},
     {"sarsen.zookeeper.roles",
-     "as what to be found and to stand for election: [\"coordinator\",\"overlord\",\"broker\"]",
+     "as what to be found and to stand for election: [\"coordinator\",\"overlord\",\"broker\",\"historical\"]",
      [](Settings& settings, const std::string& name, const std::string& value) {
        settings.roles = roles(name, value);
      }}};

@@ -32,11 +32,11 @@ struct AnnouncementSettings {
 
   std::string tier = "_default_tier";
   std::int64_t priority = 0;
-  std::string service;  // empty: none besides those below
+  std::string service;  // empty: none besides those below; the data node's is druid/historical then
   std::string overlord_service = "druid/overlord";
   std::string coordinator_service = "druid/coordinator";
   std::string broker_service = "druid/broker";
-  std::set<std::string> roles = {"coordinator", "overlord", "broker"};
+  std::set<std::string> roles = {"coordinator", "overlord", "broker", "historical"};
 
   bool wanted() const noexcept { return enabled && !zookeeper.servers.empty(); }
 };

@@ -12,6 +12,7 @@
 #include "engine/query/query_engine.h"
 #include "ingest/deep_storage/published_segments.h"
 #include "ingest/kafka/mock_cluster.h"
+#include "ingest/realtime/clock.h"
 #include "server/api/candidates.h"
 #include "server/api/chat.h"
 #include "server/api/compaction.h"
@@ -24,6 +25,7 @@
 #include "server/api/readiness.h"
 #include "server/api/rules.h"
 #include "server/api/running_queries.h"
+#include "server/api/segment_changes.h"
 #include "server/api/segment_use.h"
 #include "server/api/status.h"
 #include "server/api/supervisors.h"
@@ -113,11 +115,15 @@ int serve(const ServeOptions& options) {
   CachedAnswers cache(settings.answer_cache, results);
   LookupStore lookups(data.lookups(), engine::lookup_registry());
 
+  SegmentChanges changes(
+      catalog, [&announcement](const storage::TimelineEntry& entry) { return announcement.describe(entry); },
+      ingest::system_clock_ms);
   ingest::ChatHandlers chat_handlers;
 
   Router router;
   add_native_query_routes(router, engine, scheduler, running, cache);
   add_data_source_routes(router, catalog);
+  add_segment_change_routes(router, changes);
   add_candidate_routes(router, catalog, host_and_port);
   add_published_segment_routes(router, stores.metadata(), catalog);
   add_status_routes(router, settings.effective);

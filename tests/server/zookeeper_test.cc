@@ -96,7 +96,8 @@ TEST(ZooKeeperTest, IsWaitedForAndNamedWhereItIsAway) {
                        folder / "data");
   EXPECT_THAT(server.wait_for_log("No Kafka broker is known yet"), HasSubstr("bootstrap.servers"));
   server.wait_for_log("ZooKeeper at 127.0.0.1:1 does not answer");
-  EXPECT_EQ(http_post(parse_http_url(server.url()), "/druid/v2/", kCount).body, "[]") << "queries are answered";
+  EXPECT_THAT(http_post(parse_http_url(server.url()), "/druid/v2/", kCount).body, HasSubstr("rows"))
+      << "queries are answered";
   EXPECT_EQ(server.stop(), 0);
 }
 

@@ -6,7 +6,9 @@
 #include <map>
 #include <string>
 
+#include "ingest/zookeeper/announcement_json.h"
 #include "storage/base/log.h"
+#include "storage/segment/segment_descriptor.h"
 #include "tests/support/memory_segment.h"
 
 namespace sarsen::ingest {
@@ -58,7 +60,7 @@ class CatalogAnnouncerTest : public ::testing::Test {
 };
 
 TEST_F(CatalogAnnouncerTest, FollowsTheCatalog) {
-  CatalogAnnouncer announcer(catalog_, nodes(), [](const storage::SegmentId&) { return std::nullopt; });
+  CatalogAnnouncer announcer(catalog_, nodes(), served_segment_json);
   serve("a", std::make_shared<GrowingSegment>());
   announcer.announce(id("a"));
   EXPECT_EQ(text(),
@@ -78,12 +80,13 @@ TEST_F(CatalogAnnouncerTest, FollowsTheCatalog) {
 }
 
 TEST_F(CatalogAnnouncerTest, SaysOfAHandedOffSegmentWhatIsPublished) {
-  CatalogAnnouncer announcer(catalog_, nodes(), [](const storage::SegmentId& id) {
+  CatalogAnnouncer announcer(catalog_, nodes(), [](const storage::TimelineEntry& entry) {
+    if (entry.segment->is_realtime()) return served_segment_json(entry);
     storage::SegmentDescriptor published;
-    published.id = id;
+    published.id = entry.id;
     published.load_spec = Json::parse(R"({"type":"local","path":"/p"})");
     published.size_bytes = 77;
-    return published;
+    return published.to_json();
   });
   serve("a", std::make_shared<GrowingSegment>());
   announcer.announce(id("a"));

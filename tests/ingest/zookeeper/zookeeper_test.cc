@@ -48,6 +48,13 @@ TEST(AnnouncementJsonTest, IsDruids) {
       R"("startTime":"1970-01-01T00:00:00.000Z"})");
 }
 
+TEST(AnnouncementJsonTest, SaysOfADataNodeThatItServesSegments) {
+  EXPECT_THAT(
+      discovery_node_json("druid/historical", "historical", kServer, 0).dump(),
+      HasSubstr(
+          R"("services":{"dataNodeService":{"type":"dataNodeService","tier":"hot","maxSize":0,"serverType":"realtime","priority":7}})"));
+}
+
 /// What SegmentNodes says.
 struct Folder {
   std::map<std::string, std::string> nodes;

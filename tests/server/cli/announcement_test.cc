@@ -79,6 +79,7 @@ TEST_F(AnnouncementTest, StandsWhereDruidLooks) {
   EXPECT_THAT(node("/druid/internal-discovery/OVERLORD/h:8084"), HasSubstr(R"("nodeType":"overlord")"));
   EXPECT_THAT(node("/druid/internal-discovery/COORDINATOR/h:8084"), HasSubstr(R"("service":"druid/coordinator")"));
   EXPECT_THAT(node("/druid/internal-discovery/BROKER/h:8084"), HasSubstr(R"("plaintextPort":8084)"));
+  EXPECT_THAT(node("/druid/internal-discovery/HISTORICAL/h:8084"), HasSubstr("dataNodeService"));
   EXPECT_THAT(node("/druid/discovery/druid:overlord/"), HasSubstr(R"("address":"h","port":8084)"));
   EXPECT_THAT(node("/druid/overlord/_OVERLORD/_c_"), HasSubstr("-latch-0000000000=http://h:8084"));
   EXPECT_THAT(node("/druid/coordinator/_COORDINATOR/_c_"), HasSubstr("-latch-0000000000=http://h:8084"));
