@@ -14,9 +14,11 @@ pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.40)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0)
 
-# Without these the program refuses what needs them: the input source http, jq programs in flattenSpecs, and the
-# firehose rabbitmq.
+# Without these the program refuses what needs them: the input source http, jq programs in flattenSpecs, the
+# firehose rabbitmq, and inputs packed by bzip2 and xz.
 pkg_check_modules(libcurl IMPORTED_TARGET libcurl>=7.85)
+find_package(BZip2)
+pkg_check_modules(liblzma IMPORTED_TARGET liblzma>=5.2)
 pkg_check_modules(librabbitmq IMPORTED_TARGET librabbitmq>=0.11)
 find_library(JQ_LIBRARY jq)
 find_path(JQ_INCLUDE jq.h)
