@@ -18,7 +18,7 @@ class FileFirehose final : public Firehose {
 
   std::unique_ptr<Source> connect(const FirehoseServices& services) const override {
     const auto& text = services.schema->input_format->text;
-    const std::size_t header_lines = text ? text->skipped_lines + (text->header ? 1 : 0) : 0;
+    const std::size_t header_lines = text ? text->skipped_lines + (text->header ? 1U : 0U) : 0;
     return std::make_unique<LineSource>(inputs_, header_lines, services.scratch);
   }
 
