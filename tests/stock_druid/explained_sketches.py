@@ -74,6 +74,8 @@ def histogram(spec, wanted, found):
     """Equal in number, least and greatest; exact values stay what they are however they are merged."""
     size = spec.get("resolution", 50)
     if isinstance(wanted, dict) and isinstance(found, dict):
+        if not numbers(*wanted["counts"], *found["counts"]):  # NaN, of a histogram without values
+            return None
         total = sum(wanted["counts"])
         alike = close(wanted["breaks"], found["breaks"]) and close(total, sum(found["counts"]), 1e-3)
         return ROUGH if alike and total > size else None
@@ -106,8 +108,8 @@ REASONS = {
 
 def has_only_zeros_more(wanted, found):
     """A histogram of other nulls lacks some of our values, and has zeros for nulls."""
-    if isinstance(wanted, dict):
-        return wanted["breaks"][-1] <= max(found["breaks"][-1], 0) * (1 + 1e-6)
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return numbers(wanted["breaks"][-1], found["breaks"][-1]) and wanted["breaks"][-1] <= max(found["breaks"][-1], 0) * (1 + 1e-6)
     wanted, found = sketches.histogram(wanted), sketches.histogram(found)
     if not wanted or not found or wanted["size"] != found["size"]:
         return False
