@@ -5,9 +5,12 @@ import json
 import math
 import struct
 
+import explained_rows
+
 BROKEN = ["java.lang.NullPointerException", "com.fasterxml.jackson.core.io.JsonEOFException"]
 UNCOMPARABLE = ["java.lang.NumberFormatException", "java.lang.ClassCastException"]
 OF_ROWS = ["First", "Last", "Any"]
+FLOAT_SUM_TOLERANCE = 1e-4  # some thousand rows, each rounded to 24 bits
 KLL_K = 200  # what a KLL sketch keeps exactly, whatever k a query asks for
 
 
@@ -104,6 +107,8 @@ def reason_of_value(query, name, wanted, found):
         return "Druid's KLL sketches have the k of the query only where they are merged in the heap"
     if spec["type"] == "doubleMean" and same_mean(image(wanted[name]), image(found[name])):
         return "the last digits of a sum within an image follow the order of additions"
+    if spec["type"] == "floatSum" and math.isclose(wanted[name], found[name], rel_tol=FLOAT_SUM_TOLERANCE):
+        return "the last digits of a sum in 32-bit floats follow the order of additions"
     if spec["type"].endswith(tuple(OF_ROWS)):
         return "pending: which of several rows of one time is first, last or any"
     return None
@@ -150,13 +155,20 @@ def reason_of_failure(case, status, text):
     return None
 
 
-def reason(case, status, text):
-    """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours."""
+def reason(case, status, text, answer=None):
+    """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours. answer(query):
+    how our answer to another query differs from Druid's to this one, or None; its status and text."""
+    def again(query):
+        difference, *ours = answer(query)
+        return not difference or reason_of_difference({**case, "query": query}, *ours)
+
+    return explained_rows.reason(case, status, text, answer and again) or reason_of_difference(case, status, text)
+
+
+def reason_of_difference(case, status, text):
     query = case["query"]
     if case["status"] != 200 or status != 200:
         return reason_of_failure(case, status, text)
-    if query["queryType"] == "search" and isinstance(query["dataSource"], dict) and query["dataSource"]["type"] == "filter":
-        return "Druid's search reads the indexes of the segment and overlooks the filter of the data source"
     if query["queryType"] == "groupBy" and query["granularity"] != "all" and has_aggregator(query, "doubleMean"):
         return "Druid's doubleMean looks for nulls in other rows where a vector is cut into buckets of time"
     if loses_subtotals(case, text):
