@@ -1,6 +1,6 @@
 #pragma once
-// Where rows come from: batches of byte messages, each with its place in the stream. Kafka's is in ingest/kafka; tests
-// have their own.
+// Where rows come from: batches of byte messages, each with its place in the stream. Kafka's is in ingest/kafka,
+// others in ingest/firehose; tests have their own.
 //
 // The contract of exactly once: a Source hands out messages from the position given to start(), in order within each
 // partition; the consumer stores the position it has reached together with the rows, and hands that position to start()
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "ingest/position.h"
+#include "storage/base/interval.h"
 
 namespace sarsen::ingest {
 
@@ -34,13 +35,22 @@ struct Message {
   std::int64_t offset = 0;
   std::string_view topic = {};              // empty where the source has only one
   const MessageDetails* details = nullptr;  // null where nobody asked
+  bool begins_input = true;                 // false: a further line of the file that the one before is of
+  bool replayed = false;                    // from before the position: read for the header that it may be, and no rows
+};
+
+/// What a wrapper around a source lets through. It belongs to the source, and is used by the reader's thread.
+struct RowLimit {
+  Interval interval = kEternity;      // rows of other times are left out, and counted nowhere
+  std::int64_t* rows_left = nullptr;  // null: any number. Else no message is taken once it is 0
 };
 
 /// Messages and what keeps their bytes alive: the views are good as long as the batch.
 struct Batch {
   std::vector<Message> messages;
   std::shared_ptr<const void> owner;
-  bool exhausted = false;  // a bounded source has no more after these
+  bool exhausted = false;        // a bounded source has no more after these
+  std::vector<RowLimit> limits;  // each row passes them in this order
 };
 
 class Source {
@@ -59,7 +69,8 @@ class Source {
   /// Everything before `position` is durable here.
   virtual void committed(const Position& position) = 0;
 
-  /// Makes a waiting poll() return; later polls return nothing.
+  /// Makes a waiting poll() return. Later polls return nothing, but for what a sender was promised that it is kept:
+  /// once one of them is empty, so are all.
   virtual void close() = 0;
 };
 

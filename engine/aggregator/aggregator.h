@@ -67,11 +67,16 @@ class AggregatorFactory {
   virtual bool depends_on_order() const noexcept { return false; }
   /// Told, for a group of a subtotal, the output names of the dimensions that it is grouped by.
   virtual void note_dimensions(std::byte* /*state*/, const std::vector<std::string>& /*names*/) const {}
+  /// What merging makes of a state without another: Druid's groupBy folds what a segment gives into a union, be it the
+  /// only one.
+  virtual void merge_alone(std::byte* /*state*/) const {}
 
   virtual std::unique_ptr<Aggregator> bind(ColumnSources& columns) const = 0;
 
   // --- results
   virtual Value finalise(const std::byte* state) const = 0;
+  /// What Druid finalises null to: the grand total of no rows.
+  virtual Value finalise_null() const { return {}; }
   /// Druid's intermediate form: the number itself, the bytes of a complex value, or an object.
   virtual Value intermediate(const std::byte* state) const { return finalise(state); }
   /// The same as a column of a segment holds it: numbers, or bytes.

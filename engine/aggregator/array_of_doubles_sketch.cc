@@ -201,6 +201,10 @@ class TupleFactory final : public SketchFactoryOf<TupleKind> {
         kind(), bind_dimension({field_name(), field_name(), storage::ValueType::kString}, columns), std::move(numbers));
   }
 
+  void merge_alone(std::byte* state) const override {
+    if (held(state) != nullptr) state_at<State>(state)->merge_alone();
+  }
+
   Value finalise(const std::byte* state) const override {
     return held(state) == nullptr ? 0.0 : held(state)->result().estimate();
   }

@@ -122,6 +122,8 @@ class CardinalityFactory final : public SketchFactoryOf<CardinalityKind> {
     return round_ ? Value(rounded(estimate)) : Value(estimate);
   }
 
+  Value finalise_null() const override { return round_ ? Value(std::int64_t{0}) : Value(0.0); }
+
   std::unique_ptr<AggregatorFactory> combining() const override { return make_hyper_unique(name(), name(), round_); }
 
   Json to_json() const override {

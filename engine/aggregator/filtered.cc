@@ -80,10 +80,12 @@ class Filtered final : public AggregatorFactory {
   void merge(std::byte* into, const std::byte* from) const override { inner_->merge(into, from); }
   void save(const std::byte* state, ByteWriter& out) const override { inner_->save(state, out); }
   void load(std::byte* state, ByteReader& in) const override { inner_->load(state, in); }
+  void merge_alone(std::byte* state) const override { inner_->merge_alone(state); }
   bool merges_associatively() const noexcept override { return inner_->merges_associatively(); }
   bool divides_segments() const noexcept override { return inner_->divides_segments(); }
   bool depends_on_order() const noexcept override { return inner_->depends_on_order(); }
   Value finalise(const std::byte* state) const override { return inner_->finalise(state); }
+  Value finalise_null() const override { return inner_->finalise_null(); }
   Value intermediate(const std::byte* state) const override { return inner_->intermediate(state); }
   ColumnKind intermediate_kind() const override { return inner_->intermediate_kind(); }
   int compare(const Value& left, const Value& right) const override { return inner_->compare(left, right); }

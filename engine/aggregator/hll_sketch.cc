@@ -25,8 +25,13 @@ struct HllKind {
 
   Sketch make() const { return Sketch(lg_k); }
   void merge(Sketch& into, const Sketch& from) const { into.merge(from); }
-  std::string stored(const Sketch& sketch) const { return sketch.empty() ? std::string() : image(sketch); }
-  std::string image(const Sketch& sketch) const { return sketch.compact_bytes(type); }
+  std::string stored(const Sketch& sketch) const { return sketch.empty() ? std::string() : sketch.compact_bytes(type); }
+  /// As it comes out of Druid's broker, which reads what a data server has written.
+  std::string image(const Sketch& sketch) const {
+    Sketch read = sketch;
+    read.put_in_anew();
+    return read.compact_bytes(type);
+  }
 
   std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;
@@ -98,9 +103,14 @@ class HllFactory final : public SketchFactoryOf<HllKind> {
     return aggregator<ValueInput>(columns.values(field_name()));
   }
 
+  void merge_alone(std::byte* state) const override {
+    if (held(state) != nullptr) state_at<State>(state)->put_in_anew();
+  }
+
+  Value finalise_null() const override { return options_.should_finalise ? Value(0.0) : Value(); }
+
   Value finalise(const std::byte* state) const override {
-    if (!options_.should_finalise)
-      return ComplexBytes{(held(state) == nullptr ? kind().make() : *held(state)).compact_bytes(kind().type)};
+    if (!options_.should_finalise) return intermediate(state);
     if (held(state) == nullptr) return 0.0;
     const double estimate = held(state)->estimate();
     return options_.round ? Value(rounded(estimate)) : Value(estimate);

@@ -70,6 +70,8 @@ class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
     return round_ ? Value(rounded(estimate)) : Value(estimate);
   }
 
+  Value finalise_null() const override { return round_ ? Value(std::int64_t{0}) : Value(0.0); }
+
   std::unique_ptr<AggregatorFactory> combining() const override {
     return std::make_unique<HyperUniqueFactory>(name(), name(), false, round_);
   }

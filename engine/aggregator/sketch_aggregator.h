@@ -69,7 +69,7 @@ class DictionaryInput {
       const auto known = sketch.known();
       each_pending(selection, add, [&](std::uint32_t id) {
         const Hash hash = hashes_->kept(id);
-        return hash == Hashes::kUnmade || !known(hash);
+        return hash != Hashes::kNoValue && (hash == Hashes::kUnmade || !known(hash));
       });
       return true;
     }

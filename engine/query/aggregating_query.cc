@@ -204,8 +204,7 @@ void AggregatingQuery::add_outputs(RowSignature& signature, bool finalised) cons
 }
 
 void AggregatingQuery::add_outputs(std::vector<Value>& row, const std::byte* states, bool finalised) const {
-  for (std::size_t i = 0; i < outputs_.size(); ++i)
-    row.push_back(states == nullptr ? Value() : outputs_.value(states, i, finalised));
+  for (std::size_t i = 0; i < outputs_.size(); ++i) row.push_back(outputs_.value(states, i, finalised));
 }
 
 void AggregatingQuery::write_time(ResultWriter& out, std::int64_t time_ms, bool zoned) const {

@@ -58,6 +58,8 @@ class GroupBy final : public AggregatingQuery {
   void answer_in_memory(QueryRun& run, MergedGroups& groups, LimitedRows& out) const;
   void answer_reordered(QueryRun& run, SpillingGroups& groups, LimitedRows& out) const;
   void answer_subtotals(QueryRun& run, SpillingGroups& groups, GroupByRows& out) const;
+  void complete(MergedGroups& groups) const;
+  void merge_alone(MergedGroups& groups) const;
   void note_dimensions(MergedGroups& groups) const;
 
   LimitSpec limit_spec_;

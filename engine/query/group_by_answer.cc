@@ -107,7 +107,7 @@ void GroupBy::answer_groups(QueryRun& run, SpillingGroups& groups, GroupByRows& 
     answer_in_memory(run, groups.in_memory(), limited);
   } else if (order_->is_key_order()) {
     groups.for_each_sorted([&](MergedGroups& batch, std::vector<std::uint32_t>& rows) {
-      if (subtotals_) note_dimensions(batch);
+      complete(batch);
       keep_accepted(batch, rows);
       return pass(run, batch, rows, limited);
     });
@@ -118,7 +118,7 @@ void GroupBy::answer_groups(QueryRun& run, SpillingGroups& groups, GroupByRows& 
 }
 
 void GroupBy::answer_in_memory(QueryRun& run, MergedGroups& groups, LimitedRows& out) const {
-  if (subtotals_) note_dimensions(groups);
+  complete(groups);
   std::vector<std::uint32_t> rows(groups.size());
   std::iota(rows.begin(), rows.end(), 0U);
   keep_accepted(groups, rows);
@@ -130,7 +130,7 @@ void GroupBy::answer_reordered(QueryRun& run, SpillingGroups& groups, LimitedRow
   SpillingGroups ordered(groups.grouping(), groups.limits(), *order_, groups.space(), SpillingGroups::Equals::kKept);
   ordered.set_wanted(room());
   groups.for_each_sorted([&](MergedGroups& batch, std::vector<std::uint32_t>& rows) {
-    if (subtotals_) note_dimensions(batch);
+    complete(batch);
     keep_accepted(batch, rows);
     for (const std::uint32_t row : rows) {
       run.control().check();
@@ -151,6 +151,7 @@ std::size_t GroupBy::room() const {
 void GroupBy::answer_subtotals(QueryRun& run, SpillingGroups& groups, GroupByRows& out) const {
   SpillingGroups all(subtotal_grouping_, groups.limits(), order_->key_order(), groups.space());
   groups.for_each_sorted([&](MergedGroups& batch, std::vector<std::uint32_t>& rows) {
+    merge_alone(batch);
     for (std::size_t i = 0; i < subtotals_->size(); ++i) {
       run.control().check();
       all.add_subtotal(batch, rows, (*subtotals_)[i], static_cast<std::int64_t>(i));
@@ -158,6 +159,21 @@ void GroupBy::answer_subtotals(QueryRun& run, SpillingGroups& groups, GroupByRow
     return true;
   });
   answer_groups(run, all, out);
+}
+
+/// All that is to be done to states between merging and reading them.
+void GroupBy::complete(MergedGroups& groups) const {
+  if (subtotals_) note_dimensions(groups);
+  merge_alone(groups);
+}
+
+void GroupBy::merge_alone(MergedGroups& groups) const {
+  const AggregatorSet& set = *outputs().aggregators();
+  for (std::size_t i = 0; i < set.size(); ++i)
+    for (std::uint32_t group = 0; group < groups.size(); ++group) {
+      poll();
+      set.factory(i).merge_alone(groups.states(group) + set.offset(i));
+    }
 }
 
 /// Tells the aggregators which dimensions the groups have: by the names of their columns, not those of the output, as

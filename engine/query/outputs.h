@@ -23,7 +23,8 @@ class Outputs {
   /// The position of the value named `name`, or -1.
   std::ptrdiff_t find(std::string_view name) const noexcept;
 
-  /// The i-th value over a row of states; aggregators as intermediate forms where `finalised` is false.
+  /// The i-th value over a row of states, or over nulls where there is none (nullptr); aggregators as intermediate
+  /// forms where `finalised` is false.
   Value value(const std::byte* states, std::size_t i, bool finalised = true) const;
   /// Druid's name of the type of i-th values; empty where only they tell it.
   std::string type_name(std::size_t i, bool finalised = true) const;

@@ -75,7 +75,7 @@ class Scan final : public Query {
     if (batch_rows_ == 0) batch_rows_ = kDefaultBatchRows;
     if (limit_ == 0) limit_ = INT64_MAX;
     for (const JsonField& column : json["columns"].elements()) columns_.push_back(column.string());
-    check_column_types(json["columnTypes"]);
+    parse_column_types(json["columnTypes"]);
     parse_order_by(json["orderBy"], json["order"].present());
     if (order_ != ScanOrder::kNone && !columns_.empty() && !has_column(storage::kTimeColumn))
       json["columns"].fail("The __time column must be selected if the results are time-ordered.");
@@ -106,10 +106,11 @@ class Scan final : public Query {
     std::vector<std::vector<std::string>> columns;  // by part
   };
 
-  void check_column_types(const JsonField& json) const {
+  void parse_column_types(const JsonField& json) {
     if (!json.present()) return;
     if (columns_.empty()) json.fail("columns must be provided if columnTypes is provided");
     if (json.elements().size() != columns_.size()) json.fail("columnTypes must have as many elements as columns");
+    for (const JsonField& type : json.elements()) column_types_.push_back(type.string_or(""));
   }
 
   void parse_order_by(const JsonField& json, bool has_order) {
@@ -296,7 +297,8 @@ class Scan final : public Query {
    public:
     ValueRows(const Scan& query, RowSink& sink) : sink_(sink), values_(query.columns_.size()) {
       RowSignature signature;
-      for (const std::string& name : query.columns_) signature.push_back({name, declared_type(name)});
+      for (std::size_t i = 0; i < query.columns_.size(); ++i)
+        signature.push_back({query.columns_[i], query.declared_type(i)});
       sink_.start(signature);
     }
 
@@ -306,15 +308,19 @@ class Scan final : public Query {
     }
 
    private:
-    /// Druid knows only the type of the time before it has seen a segment; the values tell the others.
-    static std::string declared_type(const std::string& name) { return name == storage::kTimeColumn ? "LONG" : ""; }
-
     RowSink& sink_;
     std::vector<Value> values_;
   };
 
+  /// Unless told, Druid knows only the type of the time before it has seen a segment; the values tell the others.
+  std::string declared_type(std::size_t column) const {
+    if (!column_types_.empty()) return column_types_[column];
+    return columns_[column] == storage::kTimeColumn ? "LONG" : "";
+  }
+
   FilterPtr filter_;
-  std::vector<std::string> columns_;  // empty: all
+  std::vector<std::string> columns_;       // empty: all
+  std::vector<std::string> column_types_;  // as declared; empty: none
   bool as_objects_;
   std::int64_t batch_rows_;
   std::int64_t limit_;

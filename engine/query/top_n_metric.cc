@@ -12,7 +12,7 @@ TopNMetric parse_top_n_metric(const JsonField& json) {
     return metric;
   }
   const std::string type = json["type"].string();
-  if (type == "numeric") {
+  if (type == "numeric" || type == "LegacyTopNMetricSpec") {  // as Druid's broker hands on the name of an aggregation
     metric.metric = json["metric"].string();
   } else if (type == "dimension") {
     metric.ordering = parse_string_comparator(json["ordering"], "lexicographic");

@@ -196,6 +196,15 @@ void Hll::merge(const Hll& other) {
   *this = std::move(merged);
 }
 
+void Hll::put_in_anew() {
+  if (mode_ != Mode::kSet) return;
+  Hll anew(lg_k_);
+  anew.mode_ = Mode::kSet;
+  anew.coupons_.resize(kFirstSetSlots);
+  anew.replay_coupons_of(*this);
+  *this = std::move(anew);
+}
+
 double Hll::coupon_estimate() const { return estimate_coupons(coupon_count_); }
 
 double Hll::estimate() const {

@@ -59,6 +59,10 @@ class Hll {
   /// The union: the result has the smaller lg_k of the two as soon as it has registers that `other` filled.
   void merge(const Hll& other);
 
+  /// Puts the coupons of a set in again, slot by slot, as reading a compact image and merging in place do: which are
+  /// found first, and so their order, may change.
+  void put_in_anew();
+
   int lg_k() const noexcept { return lg_k_; }
   bool empty() const noexcept { return mode_ != Mode::kRegisters && coupon_count_ == 0; }
   double estimate() const;

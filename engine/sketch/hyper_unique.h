@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/sketch/murmur3.h"
+#include "storage/base/check.h"
 
 namespace sarsen::engine::sketch {
 
@@ -40,8 +41,10 @@ class HyperUnique {
   /// Tells places that would change nothing, if not all of them. Valid until the collector is changed.
   class Known {
    public:
+    /// REQUIRES: a place.
     bool operator()(std::uint32_t place) const noexcept {
       const std::uint32_t bucket = place & 0xffff;
+      DCHECK(bucket < 2 * kPayload);
       const std::uint32_t held = payload_[bucket >> 1] >> (bucket % 2 == 0 ? 4 : 0) & 0xf;
       return place >> 16 <= held + offset_;
     }

@@ -160,13 +160,16 @@ void TupleSketch::merge(const TupleSketch& other) {
   if (empty_ && !other.merged_ && entries_ == other.entries_ && width_ == other.width_) {
     *this = other;
   } else {
-    if (!empty_ && !merged_) {
-      const CompactTuple mine = result();
-      *this = TupleSketch(entries_, width_);
-      merge(mine);
-    }
+    merge_alone();
     merge(other.result());
   }
+}
+
+void TupleSketch::merge_alone() {
+  if (empty_ || merged_) return;
+  const CompactTuple mine = result();
+  *this = TupleSketch(entries_, width_);
+  merge(mine);
 }
 
 CompactTuple TupleSketch::result() const {

@@ -55,6 +55,8 @@ class TupleSketch {
   /// The union; its result is cut to the nominal entries. Throws kInvalidInput where widths differ.
   void merge(const CompactTuple& other);
   void merge(const TupleSketch& other);
+  /// The union with nothing.
+  void merge_alone();
 
   CompactTuple result() const;
 

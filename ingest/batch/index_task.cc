@@ -126,7 +126,13 @@ class IndexRun {
   }
 
   void read_lines(std::size_t i, std::uint64_t bytes_before) {
-    const RowSink take = [this](RawRow& row) { take_row(row); };
+    std::vector<std::pair<std::uint32_t, RawValue>> told;
+    for (const SystemField& field : task_.input.system_fields(i))
+      told.emplace_back(fields_.add(field.name), field.value ? RawValue::of(*field.value) : RawValue::null());
+    const RowSink take = [&](RawRow& row) {
+      for (const auto& [number, value] : told) row.set_unlisted(number, value);
+      take_row(row);
+    };
     const auto lines = task_.input.open(i, places_.scratch);
     reader_->start_input();
     while (const auto line = lines->next()) {

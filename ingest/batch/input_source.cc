@@ -60,8 +60,6 @@ std::vector<fs::path> find_files(const JsonField& json, const fs::path& base_dir
 }
 
 std::vector<fs::path> local_files(const JsonField& json, const fs::path& base_directory) {
-  if (json["systemFields"].present() && !json["systemFields"].elements().empty())
-    throw Error(ErrorCategory::kUnsupported, json["systemFields"].path() + ": not supported yet");
   std::vector<fs::path> files;
   for (const JsonField& file : json["files"].elements()) files.push_back(find_file(file, base_directory));
   if (!files.empty()) return files;
@@ -83,10 +81,14 @@ InputSource InputSource::parse(const JsonField& json, const fs::path& base_direc
   if (!json.present()) json.fail("an inputSource is needed, such as {\"type\": \"local\", \"files\": […]}");
   const std::string type = json["type"].string();
   InputSource source;
+  const SystemFieldNames names = parse_system_fields(json["systemFields"]);
   if (type == "inline") {
     source.inputs_.push_back({{}, json["data"].string()});
   } else if (type == "http") {
-    for (HttpRequest& request : parse_http_input(json)) source.inputs_.push_back({{}, {}, {}, std::move(request)});
+    for (HttpRequest& request : parse_http_input(json)) {
+      auto fields = system_fields_of_url(names, request.url);
+      source.inputs_.push_back({{}, {}, {}, std::move(request), std::move(fields)});
+    }
   } else if (type == "druid") {
     source.inputs_.push_back({{}, {}, SegmentInput::parse(json)});
   } else if (type == "combining") {
@@ -94,7 +96,10 @@ InputSource InputSource::parse(const JsonField& json, const fs::path& base_direc
       for (Input& input : parse(delegate, base_directory).inputs_) source.inputs_.push_back(std::move(input));
     if (source.inputs_.empty()) json["delegates"].fail("at least one input source is wanted");
   } else if (type == "local") {
-    for (fs::path& file : local_files(json, base_directory)) source.inputs_.push_back({std::move(file), {}});
+    for (fs::path& file : local_files(json, base_directory)) {
+      auto fields = system_fields_of(names, file);
+      source.inputs_.push_back({std::move(file), {}, {}, {}, std::move(fields)});
+    }
   } else {
     refuse(json["type"], type);
   }
@@ -103,6 +108,12 @@ InputSource InputSource::parse(const JsonField& json, const fs::path& base_direc
 
 const SegmentInput* InputSource::segments(std::size_t i) const noexcept {
   return inputs_[i].segments ? &*inputs_[i].segments : nullptr;
+}
+
+std::string_view InputSource::name(std::size_t i) const noexcept {
+  const Input& input = inputs_[i];
+  if (input.request) return input.request->url;
+  return input.file.native();
 }
 
 bool InputSource::needs_format() const noexcept {

@@ -10,6 +10,7 @@
 
 #include "ingest/batch/line_reader.h"
 #include "ingest/batch/segment_rows.h"
+#include "ingest/batch/system_fields.h"
 #include "ingest/http/http_input.h"
 #include "storage/base/json.h"
 
@@ -24,6 +25,10 @@ class InputSource {
 
   /// The inputs are read in this order.
   std::size_t size() const noexcept { return inputs_.size(); }
+  /// Of input i: its file or address; empty for text. Good as long as this lives.
+  std::string_view name(std::size_t i) const noexcept;
+  /// What the rows of input i are told of it.
+  const std::vector<SystemField>& system_fields(std::size_t i) const noexcept { return inputs_[i].system_fields; }
   /// Of input i, where it is segments; else nullptr, and it is read by lines.
   const SegmentInput* segments(std::size_t i) const noexcept;
   /// REQUIRES: input i is one of lines. What is fetched lies in a temporary folder below `scratch` meanwhile.
@@ -40,6 +45,7 @@ class InputSource {
     std::string text;
     std::optional<SegmentInput> segments = {};
     std::optional<HttpRequest> request = {};
+    std::vector<SystemField> system_fields = {};
   };
 
   std::vector<Input> inputs_;

@@ -6,9 +6,11 @@
 #include <cstring>
 #include <vector>
 
+#include "ingest/batch/packed_file.h"
 #include "storage/base/error.h"
 #include "storage/base/mapped_file.h"
 #include "storage/codec/zstd_reader.h"
+#include "storage/segment/zip_first_entry.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -120,15 +122,29 @@ class GzipLines final : public UnpackedLines {
   std::unique_ptr<gzFile_s, Close> file_;
 };
 
-class ZstdLines final : public UnpackedLines {
+/// Of a file whose reader is `Reader`.
+template <class Reader>
+class ReaderLines final : public UnpackedLines {
  public:
-  explicit ZstdLines(const std::filesystem::path& file) : UnpackedLines(file), file_(file) {}
+  explicit ReaderLines(const std::filesystem::path& file) : UnpackedLines(file), file_(file) {}
   std::uint64_t bytes_read() const override { return file_.bytes_read(); }
 
  private:
   std::size_t unpack(char* out, std::size_t size) override { return file_.read(out, size); }
 
-  storage::ZstdReader file_;
+  Reader file_;
+};
+
+class PackedLines final : public UnpackedLines {
+ public:
+  PackedLines(const std::filesystem::path& path, std::unique_ptr<PackedFile> file)
+      : UnpackedLines(path), file_(std::move(file)) {}
+  std::uint64_t bytes_read() const override { return file_->bytes_read(); }
+
+ private:
+  std::size_t unpack(char* out, std::size_t size) override { return file_->read(out, size); }
+
+  const std::unique_ptr<PackedFile> file_;
 };
 
 }  // namespace
@@ -136,11 +152,13 @@ class ZstdLines final : public UnpackedLines {
 std::unique_ptr<LineReader> open_lines(const std::filesystem::path& path) {
   const std::string extension = path.extension().string();
   if (extension == ".gz") return std::make_unique<GzipLines>(path);
-  if (extension == ".zst") return std::make_unique<ZstdLines>(path);
-  for (const char* compressed : {".bz2", ".xz", ".zip", ".sz"})
-    if (extension == compressed)
-      throw Error(ErrorCategory::kUnsupported,
-                  "Only gzip and zstd are unpacked while reading; unpack the file first: " + path.string());
+  if (extension == ".zst") return std::make_unique<ReaderLines<storage::ZstdReader>>(path);
+  if (extension == ".zip") return std::make_unique<ReaderLines<storage::ZipFirstEntry>>(path);
+  if (extension == ".bz2") return std::make_unique<PackedLines>(path, open_bzip2(path));
+  if (extension == ".xz") return std::make_unique<PackedLines>(path, open_xz(path));
+  if (extension == ".sz")
+    throw Error(ErrorCategory::kUnsupported,
+                "Snappy is not unpacked while reading; unpack the file first: " + path.string());
   return std::make_unique<TextLines>(MappedFile(path));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The lines of an input, one by one: a file as it is, a gzip or zstd file (by its name, .gz or .zst), or text given in
-// the task. Not thread-safe.
+// The lines of an input, one by one: a file as it is, one that is packed (by its name: .gz, .zst, .bz2, .xz, or the
+// first file in a .zip), or text given in the task. Not thread-safe.
 
 #include <cstdint>
 #include <filesystem>

@@ -85,8 +85,6 @@ class FetchedLines final : public LineReader {
 }  // namespace
 
 std::vector<HttpRequest> parse_http_input(const JsonField& json) {
-  if (json["systemFields"].present() && !json["systemFields"].elements().empty())
-    throw Error(ErrorCategory::kUnsupported, json["systemFields"].path() + ": not supported yet");
   const std::string user = json["httpAuthenticationUsername"].string_or("");
   const std::string password = parse_password(json["httpAuthenticationPassword"]);
   const auto headers = parse_headers(json["requestHeaders"]);

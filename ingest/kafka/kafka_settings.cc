@@ -104,11 +104,10 @@ KafkaSettings parse_kafka_settings(const std::string& topic, const ConsumerPrope
   for (const auto& [name, value] : consumer_properties) read_property(name, value, settings);
   if (!brokers.empty()) settings.properties["bootstrap.servers"] = brokers;
   if (!settings.properties.contains("bootstrap.servers"))
-    throw Error(
-        ErrorCategory::kInvalidInput,
-        "consumerProps names no Kafka broker. Add \"bootstrap.servers\": \"HOST:PORT\" (asking ZooKeeper for the "
-        "brokers is not built yet), or start with --embedded-kafka. The topic: " +
-            topic);
+    throw Error(ErrorCategory::kInvalidInput,
+                "consumerProps names no Kafka broker. Add \"bootstrap.servers\": \"HOST:PORT\", or start with "
+                "--embedded-kafka. The topic: " +
+                    topic);
   check_properties(settings.properties, "consumerProps");
   return settings;
 }

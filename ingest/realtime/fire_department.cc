@@ -1,5 +1,7 @@
 #include "ingest/realtime/fire_department.h"
 
+#include <algorithm>
+
 #include "ingest/row/text_lines.h"
 #include "storage/base/log.h"
 
@@ -25,13 +27,14 @@ FireDepartment::FireDepartment(FireDepartmentSpec spec, std::unique_ptr<Source> 
 FireDepartment::~FireDepartment() { stop(); }
 
 void FireDepartment::start() {
+  const std::string stream = spec_.firehose->stream();
   position_ = plumber_.restore();
-  if (!position_.empty() && position_.stream != spec_.firehose.feed) {
-    log_warn("The position stored for data source {} is of topic {}, not {}: it is not used", data_source(),
-             position_.stream, spec_.firehose.feed);
+  if (!position_.empty() && position_.stream != stream) {
+    log_warn("The position stored for data source {} is of {}, not {}: it is not used", data_source(), position_.stream,
+             stream);
     position_ = {};
   }
-  position_.stream = spec_.firehose.feed;
+  position_.stream = stream;
   source_->start(position_);
   chief_ = std::thread([this] { run(); });
 }
@@ -40,22 +43,46 @@ void FireDepartment::stop() {
   stopping_ = true;
   source_->close();
   plumber_.begin_to_finish();
-  if (chief_.joinable()) chief_.join();
+  if (!chief_.joinable()) return;
+  chief_.join();
+  finish();
 }
 
 void FireDepartment::run() {
   set_thread_name("chief-" + data_source());
   try {
-    while (!stopping_) {
-      const Batch batch = source_->poll(kPollMs);
-      take(batch);
-      if (plumber_.persist_is_due()) plumber_.persist(position_);
-      plumber_.advance_hand_off(position_);
-      if (batch.exhausted) break;
+    read_to_the_end();
+    if (stopping_) {
+      take_rest();
+    } else {
+      log_info("The firehose of data source {} has ended", data_source());
+      plumber_.end(position_);
     }
   } catch (const std::exception& error) {
     log_error("Reading for data source {} has ended: {}", data_source(), error.what());
+    plumber_.flush();
+    plumber_.persist(position_);
   }
+  ended_ = true;
+}
+
+void FireDepartment::read_to_the_end() {
+  bool exhausted = false;
+  while (!stopping_ && !exhausted) {
+    const Batch batch = source_->poll(kPollMs);
+    take(batch);
+    if (plumber_.persist_is_due()) plumber_.persist(position_);
+    plumber_.advance_hand_off(position_);
+    exhausted = batch.exhausted;
+  }
+}
+
+/// What was promised to be kept, once the source is closed.
+void FireDepartment::take_rest() {
+  for (Batch batch = source_->poll(0); !batch.messages.empty(); batch = source_->poll(0)) take(batch);
+}
+
+void FireDepartment::finish() {
   try {
     if (!plumber_.finish(position_))
       log_error("Rows of data source {} could not be persisted; they are read again after the next start",
@@ -63,37 +90,81 @@ void FireDepartment::run() {
   } catch (const std::exception& error) {
     log_error("Rows of data source {} could not be persisted: {}", data_source(), error.what());
   }
-  ended_ = true;
 }
 
 void FireDepartment::take(const Batch& batch) {
+  batch_ = &batch;
+  const auto spent = [](const RowLimit& limit) { return limit.rows_left != nullptr && *limit.rows_left <= 0; };
   for (const Message& message : batch.messages) {
-    if (!position_.next_offsets.contains(message.partition))
-      plumber_.note_first_offset(position_.stream, message.partition, message.offset);
+    if (std::any_of(batch.limits.begin(), batch.limits.end(), spent)) break;
     take(message);
-    position_.advance(message.partition, message.offset);
     if (plumber_.persist_is_due()) plumber_.persist(position_);
   }
   plumber_.flush();
+  if (!batch.messages.empty()) plumber_.note_progress();
+  batch_ = nullptr;
+}
+
+/// Messages mostly come from the partition of the one before.
+std::int64_t& FireDepartment::next_offset(const Message& message) {
+  if (last_partition_ != nullptr && last_partition_->first.number == message.partition &&
+      last_partition_->first.topic == message.topic)
+    return last_partition_->second;
+  const StreamPartition partition(std::string(message.topic), message.partition);
+  const auto [found, added] = position_.next_offsets.try_emplace(partition, message.offset);
+  if (added) plumber_.note_first_offset(position_.stream, partition, message.offset);
+  last_partition_ = &*found;
+  return found->second;
 }
 
 void FireDepartment::take(const Message& message) {
-  if (!message.bytes) return counts_.count(RowOutcome::kThrownAway);
-  message_ = *message.bytes;
-  counts_.add_bytes(message_.size());
-  reader_->start_input();
-  if (spec_.schema->input_format->by_lines())
-    for_each_line(message_, [this](std::string_view line) { take_record(line); });
-  else
-    take_record(message_);
+  replaying_ = message.replayed;
+  std::int64_t& offset = next_offset(message);
+  if (!message.bytes) {
+    counts_.count(RowOutcome::kThrownAway);
+  } else {
+    message_ = *message.bytes;
+    if (!replaying_) counts_.add_bytes(message_.size());
+    if (message.begins_input) reader_->start_input();
+    if (message.begins_input && spec_.schema->input_format->by_lines())
+      for_each_line(message_, [this](std::string_view line) { take_record(line); });
+    else
+      take_record(message_);
+  }
+  if (!replaying_) offset = message.offset + 1;
 }
 
 void FireDepartment::take_record(std::string_view record) {
-  if (auto problem = reader_->read(record, take_row_)) count_problem(RowOutcome::kUnparseable, {std::move(*problem)});
+  auto problem = reader_->read(record, take_row_);
+  if (!problem || replaying_) return;
+  count_against_limits();
+  count_problem(RowOutcome::kUnparseable, {std::move(*problem)});
+}
+
+/// Whether the wrappers around the source let the row through.
+bool FireDepartment::within_limits(std::int64_t time_ms) {
+  for (const RowLimit& limit : batch_->limits) {
+    if (!limit.interval.contains(time_ms)) return false;
+    if (limit.rows_left == nullptr) continue;
+    if (*limit.rows_left <= 0) return false;
+    --*limit.rows_left;
+  }
+  return true;
+}
+
+/// A row without a time.
+void FireDepartment::count_against_limits() {
+  for (const RowLimit& limit : batch_->limits)
+    if (limit.rows_left != nullptr && *limit.rows_left > 0) --*limit.rows_left;
 }
 
 void FireDepartment::take_row(RawRow& row) {
+  if (replaying_) return;
   const RowIntake::Result taken = intake_.take(row);
+  if (taken.verdict != RowIntake::Verdict::kTaken)
+    count_against_limits();
+  else if (!within_limits(taken.time_ms))
+    return;
   if (taken.verdict == RowIntake::Verdict::kFiltered) return counts_.count(RowOutcome::kThrownAway);
   if (taken.verdict == RowIntake::Verdict::kUnparseable)
     return count_problem(RowOutcome::kUnparseable,

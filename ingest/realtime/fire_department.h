@@ -1,9 +1,11 @@
 #pragma once
 // One element of the realtime spec at work: its thread, chief-<dataSource>, takes batches from the source, makes rows
-// of them and gives them to the plumber. Every row ends in exactly one counter.
+// of them and gives them to the plumber. Every row ends in exactly one counter, but for those that a firehose `clipped`
+// leaves out.
 //
 // Exactly once: the position reached is frozen together with the rows, and stored with them; a start reads on from
-// there. Thread safety: start and stop by one thread; the counters from any.
+// there. When a bounded source is used up, all its rows are handed off, whatever their window.
+// Thread safety: start and stop by one thread; the counters from any.
 
 #include <atomic>
 #include <exception>
@@ -44,8 +46,8 @@ class FireDepartment {
   /// are wrong.
   void start();
 
-  /// Closes the source, takes no more rows, persists those there are, and returns when that is done; they are served
-  /// until destruction.
+  /// Closes the source, takes what it has promised to keep and no more, persists the rows there are, and returns when
+  /// that is done; they are served until destruction.
   void stop();
 
   const std::string& data_source() const noexcept { return spec_.schema->data_source; }
@@ -56,10 +58,16 @@ class FireDepartment {
 
  private:
   void run();
+  void read_to_the_end();
+  void take_rest();
+  void finish();
   void take(const Batch& batch);
   void take(const Message& message);
   void take_record(std::string_view record);
   void take_row(RawRow& row);
+  std::int64_t& next_offset(const Message& message);
+  bool within_limits(std::int64_t time_ms);
+  void count_against_limits();
   void count_problem(RowOutcome outcome, std::vector<std::string> details);
 
   const FireDepartmentSpec spec_;
@@ -70,9 +78,12 @@ class FireDepartment {
   RowIntake intake_;
   std::unique_ptr<RowReader> reader_;
   RowSink take_row_;
-  std::string_view message_;           // being taken
-  std::vector<std::string> problems_;  // scratch
-  Position position_;                  // reached by the chief
+  std::string_view message_;                             // being taken
+  std::vector<std::string> problems_;                    // scratch
+  Position position_;                                    // reached by the chief
+  StreamOffsets::value_type* last_partition_ = nullptr;  // of position_, from which the last message came
+  const Batch* batch_ = nullptr;                         // being taken
+  bool replaying_ = false;                               // what is read now makes no rows
   std::atomic<bool> stopping_{false};
   std::atomic<bool> ended_{false};
   std::thread chief_;

@@ -138,7 +138,7 @@ void Plumber::flush() {
   touched_.clear();
 }
 
-void Plumber::note_first_offset(const std::string& stream, std::int32_t partition, std::int64_t offset) {
+void Plumber::note_first_offset(const std::string& stream, const StreamPartition& partition, std::int64_t offset) {
   PersistQueue::Job job;
   job.position.stream = stream;
   job.first_offsets.emplace(partition, offset);
@@ -180,15 +180,27 @@ void Plumber::advance_hand_off(const Position& position) {
   if (!hand_off_) return;
   DCHECK(touched_.empty());
   std::vector<std::shared_ptr<Sink>> past = take_past_window();
-  if (past.empty()) return;
+  if (!past.empty()) close(std::move(past), position);
+}
+
+void Plumber::close(std::vector<std::shared_ptr<Sink>> sinks, const Position& position) {
   last_sink_ = nullptr;
   std::erase_if(closing_, [](const auto& sink) { return sink.expired(); });
-  for (const auto& sink : past) {
+  for (const auto& sink : sinks) {
     closed_.insert(sink->id().interval.start_ms);
     closing_.push_back(sink);
-    log_info("Segment[{}] is past its window: it takes no more rows, and its hand-off begins", sink->id().text());
+    log_info("Segment[{}] takes no more rows, and its hand-off begins", sink->id().text());
   }
-  persist(position, std::move(past));
+  persist(position, std::move(sinks));
+}
+
+void Plumber::end(const Position& position) {
+  flush();
+  if (!hand_off_) return persist(position);
+  std::vector<std::shared_ptr<Sink>> all;
+  for (auto& [start_ms, sink] : sinks_) all.push_back(std::move(sink));
+  sinks_.clear();
+  close(std::move(all), position);
 }
 
 void Plumber::begin_to_finish() {

@@ -54,7 +54,10 @@ class Plumber {
 
   /// A partition is read for the first time, from this offset on: noted on disk, so that nothing is skipped after a
   /// crash.
-  void note_first_offset(const std::string& stream, std::int32_t partition, std::int64_t offset);
+  void note_first_offset(const std::string& stream, const StreamPartition& partition, std::int64_t offset);
+
+  /// Messages were read, whether rows came of them or not: their position is persisted when the period is over.
+  void note_progress() { dirty_ = true; }
 
   /// A sink is full, or the period since the last persist is over and there are rows to persist.
   bool persist_is_due() const;
@@ -65,6 +68,9 @@ class Plumber {
 
   /// To be called now and then, after flush(): closes the sinks that are past their window.
   void advance_hand_off(const Position& position);
+
+  /// The source has no more rows: all sinks are closed, whatever their window, and on their way to be handed off.
+  void end(const Position& position);
 
   /// Ends waits for a persist that does not succeed. The only method that any thread may call, once restore() has
   /// returned.
@@ -83,6 +89,7 @@ class Plumber {
   void restore_sinks(PersistDirectory::Restored& restored, const Position& position);
   void start_queues(const Position& position);
   std::vector<std::shared_ptr<Sink>> take_past_window();
+  void close(std::vector<std::shared_ptr<Sink>> sinks, const Position& position);
   void persist(const Position& position, std::vector<std::shared_ptr<Sink>> closed);
   void forget(const Sink& sink);
   void serve(const std::shared_ptr<Sink>& sink);
@@ -101,7 +108,7 @@ class Plumber {
   Sink* last_sink_ = nullptr;                            // rows mostly go where the one before went
   std::vector<Sink*> touched_;                           // since the last flush; one may be there twice
   bool full_ = false;                                    // some sink has reached rows_in_memory_max
-  bool dirty_ = false;                                   // some sink may have live rows
+  bool dirty_ = false;                                   // something was read since the last persist
   std::int64_t next_persist_ms_ = 0;
   const HandOffServices* const services_;
   std::set<std::int64_t> closed_;             // starts of segments that take no rows

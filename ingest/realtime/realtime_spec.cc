@@ -1,6 +1,5 @@
 #include "ingest/realtime/realtime_spec.h"
 
-#include <algorithm>
 #include <set>
 
 #include "ingest/row/index_spec_json.h"
@@ -25,65 +24,6 @@ std::uint32_t parse_count(const JsonField& json, std::int64_t otherwise, std::in
   if (value < least || value > INT32_MAX)
     json.fail("a number from " + std::to_string(least) + " to 2147483647 is wanted, not " + std::to_string(value));
   return static_cast<std::uint32_t>(value);
-}
-
-const std::vector<std::string> kKnownFirehoses = {"kafka-0.8", "kafka-0.8-v2", "kafka-0.7.2"};
-const std::vector<std::string> kOtherFirehoses = {
-    "rabbitmq",         "local",         "static-s3", "static-azure-blobstore",
-    "staticcloudfiles", "ingestSegment", "combining", "timed",
-    "clipped",          "receiver",      "irc",       "twitzer"};
-
-std::vector<std::string> all_firehoses() {
-  std::vector<std::string> all = kKnownFirehoses;
-  all.insert(all.end(), kOtherFirehoses.begin(), kOtherFirehoses.end());
-  return all;
-}
-
-void check_firehose_type(const JsonField& json) {
-  const std::string type = json.string();
-  if (std::find(kKnownFirehoses.begin(), kKnownFirehoses.end(), type) != kKnownFirehoses.end()) return;
-  if (std::find(kOtherFirehoses.begin(), kOtherFirehoses.end(), type) != kOtherFirehoses.end())
-    not_supported(json, "this firehose is not supported yet (kafka-0.8, kafka-0.8-v2 and kafka-0.7.2 are): " + type);
-  json.fail("unknown firehose: " + type + suggestion(type, all_firehoses()) +
-            "; known are kafka-0.8, kafka-0.8-v2 and kafka-0.7.2");
-}
-
-/// The fields of kafka-0.8-v2 as consumer properties.
-void read_v2_fields(const JsonField& json, KafkaFirehose& firehose) {
-  std::string brokers;
-  for (const JsonField& broker : json["brokerList"].elements())
-    brokers += (brokers.empty() ? "" : ",") + broker.string();
-  if (!brokers.empty()) firehose.consumer_properties["metadata.broker.list"] = brokers;
-  if (const auto client = json["clientId"].optional_string()) firehose.consumer_properties["client.id"] = *client;
-  for (const JsonField& partition : json["partitionIdList"].elements())
-    firehose.partitions.push_back(static_cast<std::int32_t>(parse_count(partition, 0, 0)));
-  firehose.consumer_properties["auto.offset.reset"] =
-      json["resetOffsetToEarliest"].boolean_or(true) ? "smallest" : "largest";
-}
-
-void check_brokers(const JsonField& json, const KafkaFirehose& firehose) {
-  if (firehose.brokers()) return;
-  const JsonField properties = json["consumerProps"];
-  const char* fix = "add \"bootstrap.servers\": \"host:9092\" (or \"metadata.broker.list\") beside it";
-  if (firehose.consumer_properties.contains("zookeeper.connect"))
-    throw Error(ErrorCategory::kInvalidInput,
-                properties.path() +
-                    ": it names ZooKeeper, but no Kafka broker, and brokers are not asked of ZooKeeper yet; " + fix);
-  throw Error(ErrorCategory::kInvalidInput,
-              properties.path() +
-                  ": it names no Kafka broker; add \"bootstrap.servers\": \"host:9092\" (or \"metadata.broker.list\")");
-}
-
-KafkaFirehose parse_firehose(const JsonField& json, const RealtimeSpecOptions& options) {
-  check_firehose_type(json["type"]);
-  KafkaFirehose firehose;
-  firehose.feed = json["feed"].string();
-  if (firehose.feed.empty()) json["feed"].fail("a topic is wanted");
-  for (const auto& [name, value] : json["consumerProps"].members()) firehose.consumer_properties[name] = value.string();
-  if (json["type"].string() == "kafka-0.8-v2") read_v2_fields(json, firehose);
-  if (options.brokers) firehose.consumer_properties["bootstrap.servers"] = *options.brokers;
-  check_brokers(json, firehose);
-  return firehose;
 }
 
 void check_plumber(const JsonField& json) {
@@ -159,15 +99,14 @@ RealtimeTuning parse_tuning(const JsonField& json) {
   return tuning;
 }
 
-/// The topic's own name is no dimension, as with Druid's firehose.
-std::shared_ptr<const DataSchema> parse_schema(const JsonField& json, const std::string& feed) {
+std::shared_ptr<const DataSchema> parse_schema(const JsonField& json, const Firehose& firehose) {
   DataSchema schema = DataSchema::parse(json);
   if (!schema.input_format) json["parser"].fail("a parser is needed, such as {\"type\": \"string\", \"parseSpec\": …}");
-  if (!schema.dimensions_spec.lists(feed)) schema.dimensions_spec.exclusions.insert("feed");
+  firehose.adapt(schema, json);
   return std::make_shared<const DataSchema>(std::move(schema));
 }
 
-FireDepartmentSpec parse_department(const JsonField& json, const RealtimeSpecOptions& options) {
+FireDepartmentSpec parse_department(const JsonField& json, const FirehoseOptions& options) {
   if (!json.json().is_object()) json.fail("an object with dataSchema, ioConfig and tuningConfig is wanted");
   const JsonField io = json["ioConfig"];
   if (!io.present()) io.fail("missing");
@@ -177,7 +116,7 @@ FireDepartmentSpec parse_department(const JsonField& json, const RealtimeSpecOpt
   FireDepartmentSpec spec;
   spec.firehose = parse_firehose(firehose, options);
   check_plumber(io["plumber"]);
-  spec.schema = parse_schema(json["dataSchema"], spec.firehose.feed);
+  spec.schema = parse_schema(json["dataSchema"], *spec.firehose);
   spec.tuning = parse_tuning(json["tuningConfig"]);
   return spec;
 }
@@ -198,14 +137,7 @@ void refuse_shared_directories(const JsonField& json, const std::vector<FireDepa
 
 }  // namespace
 
-std::optional<std::string> KafkaFirehose::brokers() const {
-  for (const std::string_view name : {"bootstrap.servers", "metadata.broker.list"})
-    if (const auto found = consumer_properties.find(name); found != consumer_properties.end() && !found->second.empty())
-      return found->second;
-  return std::nullopt;
-}
-
-std::vector<FireDepartmentSpec> parse_realtime_spec(const Json& json, const RealtimeSpecOptions& options) {
+std::vector<FireDepartmentSpec> parse_realtime_spec(const Json& json, const FirehoseOptions& options) {
   const JsonField root(json);
   std::vector<FireDepartmentSpec> specs;
   if (json.is_object()) {

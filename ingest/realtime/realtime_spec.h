@@ -4,31 +4,18 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "ingest/firehose/firehose.h"
 #include "ingest/realtime/rejection_policy.h"
 #include "ingest/row/data_schema.h"
 #include "storage/base/json.h"
 #include "storage/column/index_spec.h"
 
 namespace sarsen::ingest {
-
-/// Firehose kafka-0.8 and its relatives: which topic, and what its consumer is told.
-struct KafkaFirehose {
-  std::string feed;
-  /// As the spec has them: both the old consumer's names (metadata.broker.list, auto.offset.reset: largest) and the new
-  /// one's.
-  std::map<std::string, std::string, std::less<>> consumer_properties;
-  /// Partitions to read; empty: all.
-  std::vector<std::int32_t> partitions;
-
-  /// "host:port,…" from bootstrap.servers or metadata.broker.list; nullopt where neither is given.
-  std::optional<std::string> brokers() const;
-};
 
 /// Which part of its time chunk a segment is.
 struct RealtimeShardSpec {
@@ -52,17 +39,11 @@ struct RealtimeTuning {
 
 struct FireDepartmentSpec {
   std::shared_ptr<const DataSchema> schema;
-  KafkaFirehose firehose;
+  FirehosePtr firehose;
   RealtimeTuning tuning;
 };
 
-struct RealtimeSpecOptions {
-  /// Brokers that win over those of the spec: of an embedded broker, or from the command line.
-  std::optional<std::string> brokers;
-};
-
-/// Throws kInvalidInput naming the field and the fix, kUnsupported naming what is understood but not built. A firehose
-/// that names only zookeeper.connect, and no brokers, is such an error.
-std::vector<FireDepartmentSpec> parse_realtime_spec(const Json& json, const RealtimeSpecOptions& options = {});
+/// Throws kInvalidInput naming the field and the fix, kUnsupported naming what is understood but not built.
+std::vector<FireDepartmentSpec> parse_realtime_spec(const Json& json, const FirehoseOptions& options = {});
 
 }  // namespace sarsen::ingest

@@ -21,6 +21,7 @@ class Sink final : public storage::ServedSegment {
        std::vector<std::shared_ptr<const storage::Segment>> hydrants = {});
 
   const storage::SegmentId& id() const noexcept { return id_; }
+  const DataSchema& schema() const noexcept { return *schema_; }
 
   /// Hydrants in order, then the live rows; empty ones are left out.
   std::vector<std::shared_ptr<const storage::Segment>> acquire() const override;

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "ingest/kafka/kafka_source.h"
 #include "ingest/realtime/realtime_spec.h"
 #include "server/cli/text_file.h"
 #include "storage/base/error.h"
@@ -17,7 +16,7 @@ using ingest::FireDepartmentSpec;
 std::vector<FireDepartmentSpec> read_spec(const std::string& file, const std::string& brokers) {
   const std::string text = read_text(file);
   try {
-    ingest::RealtimeSpecOptions options;
+    ingest::FirehoseOptions options;
     if (!brokers.empty()) options.brokers = brokers;
     return ingest::parse_realtime_spec(Json::parse(text), options);
   } catch (const Error& error) {
@@ -25,28 +24,21 @@ std::vector<FireDepartmentSpec> read_spec(const std::string& file, const std::st
   }
 }
 
-std::unique_ptr<ingest::Source> make_source(const FireDepartmentSpec& spec, const std::string& brokers) {
-  ingest::KafkaSettings settings =
-      ingest::parse_kafka_settings(spec.firehose.feed, spec.firehose.consumer_properties, brokers);
-  settings.partitions = spec.firehose.partitions;
-  return std::make_unique<ingest::KafkaSource>(std::move(settings));
-}
-
 }  // namespace
 
 RealtimeNode::RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
-                           const std::filesystem::path& persist_directory, const std::string& host_and_port,
-                           storage::Catalog& catalog, const ingest::HandOffServices& hand_off)
-    : announcer_(host_and_port) {
+                           const std::filesystem::path& persist_directory, ingest::SegmentAnnouncer& announcer,
+                           storage::Catalog& catalog, const ingest::HandOffServices& hand_off,
+                           ingest::ChatHandlers& chat_handlers) {
   for (const std::string& file : spec_files)
     for (FireDepartmentSpec& spec : read_spec(file, brokers)) {
-      topics_.insert(spec.firehose.feed);
-      auto source = make_source(spec, brokers);
+      spec.firehose->add_topics(topics_);
+      auto source = spec.firehose->connect({.schema = spec.schema, .chat_handlers = &chat_handlers});
       ingest::FireDepartmentOptions options;
       options.persist_directory = persist_directory;
       options.hand_off = &hand_off;
       departments_.push_back(std::make_unique<ingest::FireDepartment>(std::move(spec), std::move(source), catalog,
-                                                                      announcer_, std::move(options)));
+                                                                      announcer, std::move(options)));
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The realtime part of a server: one fire department for each element of the specification files, reading from Kafka.
+// The realtime part of a server: one fire department for each element of the specification files, reading from the
+// firehose that is named there.
 
 #include <filesystem>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/firehose/chat_handlers.h"
 #include "ingest/realtime/announcer.h"
 #include "ingest/realtime/fire_department.h"
 #include "storage/segment/catalog.h"
@@ -15,12 +17,12 @@ namespace sarsen::server {
 
 class RealtimeNode {
  public:
-  /// `brokers`, where not empty, stands in for those of the specifications. `host_and_port`: where the segments are
-  /// announced to be. `hand_off`: where segments go whose time is over. Throws where a specification is wrong.
+  /// `brokers`, where not empty, stands in for those of the specifications. `hand_off`: where segments go whose time is
+  /// over. `chat_handlers`: where firehoses are found that events are pushed to. Throws where a specification is wrong.
   /// REQUIRES: all references outlive it.
   RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
-               const std::filesystem::path& persist_directory, const std::string& host_and_port,
-               storage::Catalog& catalog, const ingest::HandOffServices& hand_off);
+               const std::filesystem::path& persist_directory, ingest::SegmentAnnouncer& announcer,
+               storage::Catalog& catalog, const ingest::HandOffServices& hand_off, ingest::ChatHandlers& chat_handlers);
 
   /// The Kafka topics that the specifications read.
   const std::set<std::string>& topics() const noexcept { return topics_; }
@@ -32,7 +34,6 @@ class RealtimeNode {
   void stop();
 
  private:
-  ingest::LogAnnouncer announcer_;
   std::set<std::string> topics_;
   std::vector<std::unique_ptr<ingest::FireDepartment>> departments_;
 };

@@ -12,7 +12,9 @@
 #include "engine/query/query_engine.h"
 #include "ingest/deep_storage/published_segments.h"
 #include "ingest/kafka/mock_cluster.h"
+#include "ingest/realtime/clock.h"
 #include "server/api/candidates.h"
+#include "server/api/chat.h"
 #include "server/api/compaction.h"
 #include "server/api/coordinator.h"
 #include "server/api/data_sources.h"
@@ -23,10 +25,12 @@
 #include "server/api/readiness.h"
 #include "server/api/rules.h"
 #include "server/api/running_queries.h"
+#include "server/api/segment_changes.h"
 #include "server/api/segment_use.h"
 #include "server/api/status.h"
 #include "server/api/supervisors.h"
 #include "server/api/tasks.h"
+#include "server/cli/announcement.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
 #include "server/cli/overlord_node.h"
@@ -95,7 +99,8 @@ int serve(const ServeOptions& options) {
   storage::Catalog catalog;
   SegmentStores stores(settings.storage, data);
   std::string host_and_port;  // known when the server listens
-  Supervision supervision(stores, catalog, data.supervised(), host_and_port);
+  Announcement announcement(settings.announcement, catalog, stores.metadata());
+  Supervision supervision(stores, catalog, data.supervised(), announcement.segments());
   OverlordNode overlord(task_workers(settings), data, stores, catalog, {&supervision.manager()});
   const std::size_t own_segments = serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
   serve_segments(options.segments, catalog);
@@ -110,9 +115,15 @@ int serve(const ServeOptions& options) {
   CachedAnswers cache(settings.answer_cache, results);
   LookupStore lookups(data.lookups(), engine::lookup_registry());
 
+  SegmentChanges changes(
+      catalog, [&announcement](const storage::TimelineEntry& entry) { return announcement.describe(entry); },
+      ingest::system_clock_ms);
+  ingest::ChatHandlers chat_handlers;
+
   Router router;
   add_native_query_routes(router, engine, scheduler, running, cache);
   add_data_source_routes(router, catalog);
+  add_segment_change_routes(router, changes);
   add_candidate_routes(router, catalog, host_and_port);
   add_published_segment_routes(router, stores.metadata(), catalog);
   add_status_routes(router, settings.effective);
@@ -125,12 +136,14 @@ int serve(const ServeOptions& options) {
   add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
   add_compaction_routes(router, overlord.compaction());
   add_overlord_routes(router, overlord.tasks(), host_and_port);
+  add_chat_routes(router, chat_handlers);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port
 
   host_and_port = settings.http.host + ":" + std::to_string(http.port());
-  RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(), host_and_port,
-                        catalog, stores.services());
+  announcement.listens_at(settings.http.host, http.port());
+  RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(),
+                        announcement.segments(), catalog, stores.services(), chat_handlers);
   // One partition each: events come in the order in which they were sent, as the rejection policy wants them.
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
@@ -138,6 +151,7 @@ int serve(const ServeOptions& options) {
   supervision.start();
   overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
   http.start();
+  announcement.start();
   log_info(
       "Listening on http://{} with {} data sources; data folder {} ({} "
       "segments)",
@@ -145,6 +159,7 @@ int serve(const ServeOptions& options) {
 
   const int signal = stop_signal.wait();
   log_info("Stopping, told by signal {}", signal);
+  announcement.stop();
   http.stop(settings.stop_grace);
   overlord.stop();
   realtime.stop();

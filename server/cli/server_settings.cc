@@ -385,7 +385,9 @@ bool is_family(std::string_view pattern, std::string_view name) noexcept {
 }
 
 /// Names of Druid that look like ours and are others: of other kinds of storage, of users and threads.
-constexpr std::string_view kOthers[] = {"druid.metadata.storage.connector.createTables",
+constexpr std::string_view kOthers[] = {"druid.announcer.skipDimensionsAndMetrics",
+                                        "druid.announcer.skipLoadSpec",
+                                        "druid.metadata.storage.connector.createTables",
                                         "druid.metadata.storage.connector.host",
                                         "druid.metadata.storage.connector.password",
                                         "druid.metadata.storage.connector.port",
@@ -400,7 +402,11 @@ constexpr std::string_view kOthers[] = {"druid.metadata.storage.connector.create
                                         "druid.segmentCache.numLoadingThreads",
                                         "druid.storage.baseKey",
                                         "druid.storage.bucket",
-                                        "druid.storage.disableAcl"};
+                                        "druid.storage.disableAcl",
+                                        "druid.server.maxSize",
+                                        "druid.zk.paths.connectorPath",
+                                        "druid.zk.paths.loadQueuePath",
+                                        "druid.zk.paths.propertiesPath"};
 
 bool is_another(std::string_view name) noexcept {
   for (const std::string_view other : kOthers)
@@ -424,6 +430,7 @@ bool is_meaningless(std::string_view name) noexcept {
 void pass_over(const std::string& name) {
   std::vector<std::string> known;
   for (const Setting& setting : kSettings) known.emplace_back(setting.name);
+  for (std::string& announcement : announcement_names()) known.push_back(std::move(announcement));
   const std::string hint = suggestion(name, known);
   if (!is_another(name) && (!is_meaningless(name) || !hint.empty()))
     throw Error(ErrorCategory::kInvalidInput, "Unknown setting: " + name + hint);
@@ -459,12 +466,13 @@ ServerSettings read_settings(const Properties& properties) {
   settings.query_limits.memory_bytes_max = machine_bytes() / 4 * 3;
   for (const auto& [name, value] : properties) {
     const Setting* setting = find(name);
-    if (setting == nullptr)
-      pass_over(name);
-    else
+    if (setting != nullptr)
       setting->apply(settings, name, value);
-    settings.effective[name] = value;
+    else if (!set_announcement(settings.announcement, name, value))
+      pass_over(name);
+    if (name != "druid.zk.service.pwd") settings.effective[name] = value;
   }
+  check_announcement(settings.announcement);
   check_settings(settings.scheduler);
   settle_priorities(settings);
   return settings;
@@ -472,12 +480,13 @@ ServerSettings read_settings(const Properties& properties) {
 
 std::string describe_settings() {
   std::string text;
-  constexpr std::size_t kNameWidth = 40;
-  for (const Setting& setting : kSettings) {
-    const std::string_view gap = setting.name.size() < kNameWidth ? "" : "\n";
-    text += fmt::format("  {:<{}}{}{:<{}}{}\n", setting.name, kNameWidth, gap, "", gap.empty() ? 0 : kNameWidth + 2,
-                        setting.doc);
-  }
+  const auto describe = [&text](std::string_view name, std::string_view doc) {
+    constexpr std::size_t kNameWidth = 40;
+    const std::string_view gap = name.size() < kNameWidth ? "" : "\n";
+    text += fmt::format("  {:<{}}{}{:<{}}{}\n", name, kNameWidth, gap, "", gap.empty() ? 0 : kNameWidth + 2, doc);
+  };
+  for (const Setting& setting : kSettings) describe(setting.name, setting.doc);
+  for (const auto& [name, doc] : describe_announcement()) describe(name, doc);
   return text;
 }
 

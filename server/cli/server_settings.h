@@ -15,6 +15,7 @@
 #include "engine/query/query_engine.h"
 #include "server/api/cached_answers.h"
 #include "server/api/query_scheduler.h"
+#include "server/cli/announcement_settings.h"
 #include "server/cli/storage_settings.h"
 #include "server/http/http_server.h"
 
@@ -32,6 +33,7 @@ struct ServerSettings {
   std::size_t task_workers = 0;  // tasks at a time; 0: one less than there are processors, and at least one
   std::chrono::milliseconds coordinator_period{60'000};  // between runs of the rules of retention
   StorageSettings storage;
+  AnnouncementSettings announcement;
   engine::QueryLimits query_limits;
   QuerySchedulerSettings scheduler;
   bool prioritizes_by_threshold = false;
@@ -41,7 +43,7 @@ struct ServerSettings {
   bool key_order_given = false;  // else the kind of server decides
   std::chrono::milliseconds stop_grace{10'000};
 
-  std::map<std::string, std::string> effective;  // as given, for /status/properties
+  std::map<std::string, std::string> effective;  // as given but for passwords, for /status/properties
 };
 
 /// Throws kInvalidInput for a name that is not known (with a suggestion) and a value that cannot be. Properties of

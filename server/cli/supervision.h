@@ -3,8 +3,8 @@
 
 #include <filesystem>
 #include <memory>
-#include <string>
 
+#include "ingest/realtime/announcer.h"
 #include "ingest/supervisor/supervisor_manager.h"
 #include "server/cli/segment_stores.h"
 #include "storage/segment/catalog.h"
@@ -13,10 +13,9 @@ namespace sarsen::server {
 
 class Supervision {
  public:
-  /// `host_and_port`: where segments are announced to be; filled in before start(). REQUIRES: all references outlive
-  /// it.
+  /// REQUIRES: all references outlive it.
   Supervision(SegmentStores& stores, storage::Catalog& catalog, std::filesystem::path directory,
-              const std::string& host_and_port);
+              ingest::SegmentAnnouncer& announcer);
   ~Supervision();
 
   ingest::SupervisorManager& manager() noexcept { return *manager_; }
@@ -25,7 +24,6 @@ class Supervision {
   void stop() { manager_->stop(); }
 
  private:
-  const std::unique_ptr<ingest::SegmentAnnouncer> announcer_;
   const std::unique_ptr<ingest::SupervisorManager> manager_;
 };
 

@@ -196,26 +196,59 @@ Task<bool> Connection::answer(Reader& reader) {
         },
         net::use_awaitable_t<Executor>{});
   }
-  run_handler(*match.handler, request, stream);
+  begin_handling(stream);
+  run_guarded(
+      [&] {
+        if (equals_ignoring_case(request.header("Content-Encoding"), "gzip"))
+          request.body = gunzip(request.body, surroundings_.options.body_bytes_max);
+        (*match.handler)(request, stream);
+      },
+      request, stream);
   if (pooled) surroundings_.places.give_back();
+  if (stream.waits()) co_await wait(stream, request);
+  end_handling();
   if (client_gone_) co_return false;
   allow(surroundings_.options.write_timeout);
   const bool sent = co_await send(stream.rest());
   co_return sent&& stream.keep_alive();
 }
 
-void Connection::run_handler(const Handler& handler, Request& request, ResponseStream& stream) {
+/// The socket stays watched meanwhile; what the handler has of the request must be its own.
+Task<void> Connection::wait(ResponseStream& stream, Request& request) {
+  std::string().swap(request.body);
+  ResponseStream::Wait waiting = stream.take_wait();
+  co_await net::async_initiate<const net::use_awaitable_t<Executor>, void()>(
+      [this, &waiting](auto handler) {
+        const auto begin = std::move(waiting.begin);  // the coroutine may go on, and end, before it returns
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        begin(
+            [shared, executor = socket_.get_executor()] { net::post(executor, [shared] { std::move (*shared)(); }); });
+      },
+      net::use_awaitable_t<Executor>{});
+  run_guarded(waiting.answer, request, stream);
+}
+
+void Connection::begin_handling(ResponseStream& stream) {
   running_ = true;
+  const std::lock_guard lock(mutex_);
+  stream_ = &stream;
+}
+
+void Connection::end_handling() {
   {
     const std::lock_guard lock(mutex_);
-    stream_ = &stream;
+    stream_ = nullptr;
   }
+  running_ = false;
+}
+
+/// What the work throws becomes the answer.
+void Connection::run_guarded(const std::function<void()>& work, const Request& request, ResponseStream& stream) {
   try {
     try {
-      if (equals_ignoring_case(request.header("Content-Encoding"), "gzip"))
-        request.body = gunzip(request.body, surroundings_.options.body_bytes_max);
-      handler(request, stream);
-      if (!stream.finished()) throw Error(ErrorCategory::kDefensive, "A handler left its answer unfinished");
+      work();
+      if (!stream.finished() && !stream.waits())
+        throw Error(ErrorCategory::kDefensive, "A handler left its answer unfinished");
     } catch (const ClientGone&) {
       throw;
     } catch (const std::exception& error) {
@@ -229,11 +262,6 @@ void Connection::run_handler(const Handler& handler, Request& request, ResponseS
   } catch (const ClientGone&) {
     client_gone_ = true;
   }
-  {
-    const std::lock_guard lock(mutex_);
-    stream_ = nullptr;
-  }
-  running_ = false;
 }
 
 Task<bool> Connection::send(std::string_view bytes) {

@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -68,7 +69,10 @@ class Connection {
   Task<void> refuse(int status, std::string message);
   Task<bool> send(std::string_view bytes);
   void send_blocking(std::string_view bytes);
-  void run_handler(const Handler& handler, Request& request, ResponseStream& stream);
+  Task<void> wait(ResponseStream& stream, Request& request);
+  void begin_handling(ResponseStream& stream);
+  void end_handling();
+  void run_guarded(const std::function<void()>& work, const Request& request, ResponseStream& stream);
   void allow(std::chrono::milliseconds time) noexcept;
 
   Socket socket_;

@@ -4,7 +4,9 @@
 
 #include <array>
 #include <ctime>
+#include <future>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "storage/base/check.h"
@@ -28,6 +30,13 @@ void ResponseWriter::respond(int status, std::string_view content_type, std::str
   start(status, {&type, content_type.empty() ? 0U : 1U});
   write(body);
   finish();
+}
+
+void ResponseWriter::wait(std::function<void(std::function<void()> proceed)> begin, std::function<void()> answer) {
+  const auto proceed = std::make_shared<std::promise<void>>();
+  begin([proceed] { proceed->set_value(); });
+  proceed->get_future().wait();
+  answer();
 }
 
 void ResponseStream::start(int status, std::span<const Header> headers) {
@@ -119,6 +128,10 @@ void ResponseStream::put_last_chunk(std::string_view trailers) {
 void ResponseStream::send_pending() {
   send_(out_);
   out_.clear();
+}
+
+void ResponseStream::wait(std::function<void(std::function<void()> proceed)> begin, std::function<void()> answer) {
+  wait_ = {std::move(begin), std::move(answer)};
 }
 
 void ResponseStream::on_disconnect(std::function<void()> callback) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "server/http/gzip.h"
 #include "server/http/response_writer.h"
@@ -37,6 +38,15 @@ class ResponseStream final : public ResponseWriter {
   void fail(std::string_view message) override;
   bool committed() const noexcept override { return committed_; }
   void on_disconnect(std::function<void()> callback) override;
+  void wait(std::function<void(std::function<void()> proceed)> begin, std::function<void()> answer) override;
+
+  /// What the handler left with wait().
+  struct Wait {
+    std::function<void(std::function<void()> proceed)> begin;
+    std::function<void()> answer;
+  };
+  bool waits() const noexcept { return wait_.begin != nullptr; }
+  Wait take_wait() { return std::exchange(wait_, {}); }
 
   /// From any thread: calls the handler's callback, the first time.
   void notify_disconnect();
@@ -62,6 +72,7 @@ class ResponseStream final : public ResponseWriter {
   std::unique_ptr<GzipCompressor> gzip_;
   bool committed_ = false;
   bool finished_ = false;
+  Wait wait_;
 
   std::mutex mutex_;  // guards what is below
   std::function<void()> callback_;

@@ -43,6 +43,11 @@ class ResponseWriter {
   /// answer is complete.
   virtual void on_disconnect(std::function<void()> callback) = 0;
 
+  /// Waits without the thread and the place of the handler, which is to return then: `begin` is called with what ends
+  /// the wait, to be called once and by any thread, and after that `answer` is, as a handler that answers at once.
+  /// What `begin` was given may be called after this writer is gone, to no effect.
+  virtual void wait(std::function<void(std::function<void()> proceed)> begin, std::function<void()> answer);
+
   /// start, write and finish in one. Drops what was written before. REQUIRES: not committed().
   void respond(int status, std::string_view content_type, std::string_view body);
   void respond_json(int status, std::string_view body) { respond(status, kJsonType, body); }

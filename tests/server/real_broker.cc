@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "ingest/zookeeper/kafka_nodes.h"
 #include "tests/support/checkout.h"
 
 namespace sarsen::server {
@@ -16,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The broker's second port is this much further on.
+/// The broker's second port, or ZooKeeper's, is this much further on.
 constexpr int kControllerDistance = 10'000;
 
 bool is_free(int port) {
@@ -39,32 +40,53 @@ int free_port() {
 bool succeeds(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
 
 /// The jars stay there from one run to the next.
-std::string broker_folder() {
+std::string broker_folder(RealBroker::Kind kind) {
   const char* given = std::getenv("STOCK_KAFKA_DIR");
-  return given != nullptr ? given : (source_folder() / "build" / "stock-kafka").string();
+  const std::string folder = given != nullptr ? given : (source_folder() / "build" / "stock-kafka").string();
+  return kind == RealBroker::Kind::kAlone ? folder : folder + "-zookeeper";  // one folder is one broker
+}
+
+/// Of the brokers that are registered there.
+std::string address_in(const std::string& zookeeper) {
+  const auto client = ingest::connect_zookeeper(ingest::parse_connect_string("zookeeper", zookeeper), {});
+  client->session(10'000);
+  return ingest::find_brokers(*client, "PLAINTEXT").value_or("");
 }
 
 }  // namespace
 
-RealBroker::RealBroker() {
-  if (const char* given = std::getenv("SARSEN_TEST_KAFKA")) {
-    address_ = given;
+RealBroker::RealBroker(Kind kind) {
+  if (kind == Kind::kAlone) {
+    if (const char* given = std::getenv("SARSEN_TEST_KAFKA")) address_ = given;
+  } else if (const char* given = std::getenv("SARSEN_TEST_ZOOKEEPER")) {
+    zookeeper_ = given;
+    address_ = address_in(zookeeper_);
+    if (address_.empty()) reason_ = "no broker is registered in SARSEN_TEST_ZOOKEEPER=" + zookeeper_;
     return;
   }
+  if (address_.empty()) start(kind);
+}
+
+void RealBroker::start(Kind kind) {
   const fs::path program = shared_folder() / "tools" / "kafka" / "kafka";
   std::error_code ignored;
   if (!fs::exists(program, ignored) || !succeeds("command -v java") || !succeeds("command -v mvn")) {
-    reason_ = "SARSEN_TEST_KAFKA=HOST:PORT is not set, and to start one takes the shared tools, Java and Maven";
+    reason_ = std::string(kind == Kind::kAlone ? "SARSEN_TEST_KAFKA" : "SARSEN_TEST_ZOOKEEPER") +
+              "=HOST:PORT is not set, and to start one takes the shared tools, Java and Maven";
     return;
   }
-  const std::string tool = "'" + program.string() + "' --dir '" + broker_folder() + "'";
+  const std::string tool = "'" + program.string() + "' --dir '" + broker_folder(kind) + "'";
   const int port = free_port();
-  if (!succeeds("timeout 240 " + tool + " up --port " + std::to_string(port))) {
+  const std::string more = " --zookeeper --zookeeper-port " + std::to_string(port + kControllerDistance);
+  if (kind == Kind::kInZooKeeper) succeeds(tool + " down --wipe");  // it remembers how it was started
+  if (!succeeds("timeout 240 " + tool + " up --port " + std::to_string(port) +
+                (kind == Kind::kInZooKeeper ? more : ""))) {
     reason_ = "it did not start: " + tool + " up";
     return;
   }
   tool_ = tool;
   address_ = "127.0.0.1:" + std::to_string(port);
+  if (kind == Kind::kInZooKeeper) zookeeper_ = "127.0.0.1:" + std::to_string(port + kControllerDistance);
 }
 
 RealBroker::~RealBroker() {

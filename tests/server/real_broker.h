@@ -1,6 +1,7 @@
 #pragma once
 // A real Kafka broker for tests: the one that SARSEN_TEST_KAFKA=HOST:PORT names, else one that the shared tools start
-// (Java and Maven needed), else none.
+// (Java and Maven needed), else none. Or one that is registered in a real ZooKeeper: that which
+// SARSEN_TEST_ZOOKEEPER=HOST:PORT names, else one that is started with it.
 
 #include <string>
 
@@ -8,7 +9,9 @@ namespace sarsen::server {
 
 class RealBroker {
  public:
-  RealBroker();
+  enum class Kind { kAlone, kInZooKeeper };
+
+  explicit RealBroker(Kind kind = Kind::kAlone);
   /// Stops it where it was started here.
   ~RealBroker();
   RealBroker(const RealBroker&) = delete;
@@ -16,11 +19,16 @@ class RealBroker {
 
   /// "HOST:PORT"; empty where there is none.
   const std::string& address() const noexcept { return address_; }
+  /// "HOST:PORT" of the ZooKeeper; empty where there is none.
+  const std::string& zookeeper() const noexcept { return zookeeper_; }
   /// Why there is none.
   const std::string& reason() const noexcept { return reason_; }
 
  private:
+  void start(Kind kind);
+
   std::string address_;
+  std::string zookeeper_;
   std::string reason_;
   std::string tool_;  // with its folder; empty where nothing was started
 };

@@ -66,6 +66,10 @@ const std::vector<Door>& doors() {
       {"jq.h", {"ingest/row/jq_program.cc"}},
       {"jv.h", {"ingest/row/jq_program.cc"}},
       {"openssl/", {"server/http/"}},
+      {"bzlib.h", {"ingest/batch/bzip2_file.cc"}},
+      {"lzma.h", {"ingest/batch/xz_file.cc"}},
+      {"amqp", {"ingest/firehose/rabbitmq_source.cc"}},
+      {"zookeeper/", {"ingest/zookeeper/zookeeper_session.cc"}},
   };
   return table;
 }

@@ -14,10 +14,16 @@ pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.40)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0)
 
-# Without these the program refuses what needs them: the input source http, and jq programs in flattenSpecs.
+# Without these the program refuses what needs them: the input source http, jq programs in flattenSpecs, the firehose
+# rabbitmq, inputs packed by bzip2 and xz, and ZooKeeper.
 pkg_check_modules(libcurl IMPORTED_TARGET libcurl>=7.85)
+find_package(BZip2)
+pkg_check_modules(liblzma IMPORTED_TARGET liblzma>=5.2)
+pkg_check_modules(librabbitmq IMPORTED_TARGET librabbitmq>=0.11)
 find_library(JQ_LIBRARY jq)
 find_path(JQ_INCLUDE jq.h)
+find_library(ZOOKEEPER_LIBRARY zookeeper_mt)
+find_path(ZOOKEEPER_INCLUDE zookeeper/zookeeper.h)
 
 # xsimd 13 or newer: the system's, else the one that tools/setup unpacked into the build tree.
 set(SARSEN_XSIMD_DIR ${CMAKE_SOURCE_DIR}/build/xsimd CACHE PATH "Where tools/setup unpacked libxsimd-dev")

@@ -29,9 +29,11 @@ class Folded {
  public:
   explicit Folded(const std::string& json) : set_({parse(json)}), rows_(set_) { rows_.grow_to(1); }
 
-  Folded& fold(const storage::Segment& segment) {
+  Folded& fold(const storage::Segment& segment, int times = 1) {
     SegmentSources columns(segment);
-    BoundAggregators(set_, columns).fold(rows_.row(0), 0, {.size = segment.row_count(), .count = segment.row_count()});
+    BoundAggregators bound(set_, columns);
+    for (int i = 0; i < times; ++i)
+      bound.fold(rows_.row(0), 0, {.size = segment.row_count(), .count = segment.row_count()});
     return *this;
   }
   Folded& fold_in_groups(const storage::Segment& segment) {
@@ -186,6 +188,13 @@ TEST(Cardinality, CountsValuesOrRows) {
   EXPECT_THROW(parse(R"({"type":"cardinality","name":"x"})"), Error);
   EXPECT_EQ(parse(R"({"type":"cardinality","name":"x","fieldNames":["a"]})")->combining()->to_json().dump(),
             R"({"type":"hyperUnique","name":"x","fieldName":"x","isInputHyperUnique":false,"round":false})");
+}
+
+TEST(Cardinality, KnowsThatMissingTextIsNoValue) {
+  MemorySegment segment(kTimes, Form::kMapped);
+  sample(segment);
+  const std::string json = R"({"type":"cardinality","name":"x","round":true,"fields":["s"]})";
+  EXPECT_EQ(Folded(json).fold(segment, 3).final(), "3");
 }
 
 TEST(Grouping, SetsABitForWhatIsNotGroupedBy) {

@@ -106,6 +106,9 @@ TEST(SubQueries, GiveRows) {
   EXPECT_EQ(scanned(catalog, R"({"type":"query","query":{"queryType":"scan","dataSource":"t","intervals":"1970/1971",
                              "columns":["__time","tags","n"],"limit":3}})"),
             R"([[10,["x","y"],1],[20,"x",2],[7200000,null,3]] __time:LONG tags:? n:?)");
+  EXPECT_EQ(scanned(catalog, R"({"type":"query","query":{"queryType":"scan","dataSource":"t","intervals":"1970/1971",
+                             "columns":["tags","n","d"],"columnTypes":["STRING",null,"DOUBLE"],"limit":3}})"),
+            R"([[["x","y"],1,0.5],["x",2,0.5],[null,3,null]] tags:STRING n:? d:DOUBLE)");
   EXPECT_EQ(refusal(catalog, R"({"queryType":"scan","intervals":"1970/1971","dataSource":{"type":"query","query":
                               {"queryType":"timeBoundary","dataSource":"t"}}})"),
             "Query type 'timeBoundary' does not support returning results as arrays");

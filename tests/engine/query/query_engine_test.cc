@@ -86,6 +86,43 @@ TEST(QueryEngine, TimeseriesMergesNulls) {
             R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"x":3}}])");
 }
 
+TEST(QueryEngine, AGrandTotalOfNoRowsIsWhatDruidMakesOfNull) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const auto total = [&](const std::string& finalize) {
+    return answer(catalog,
+                  R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"hour",
+        "filter":{"type":"false"},"context":{"skipEmptyBuckets":true,"grandTotal":true,"finalize":)" +
+                      finalize + R"(},
+        "aggregations":[{"type":"count","name":"a"},{"type":"cardinality","name":"b","fields":["page"]},
+          {"type":"filtered","filter":{"type":"true"},"aggregator":{"type":"cardinality","name":"c","fields":["page"],"round":true}},
+          {"type":"HLLSketchBuild","name":"d","fieldName":"page","round":true},{"type":"KllFloatsSketch","name":"e","fieldName":"d"}]})");
+  };
+  EXPECT_EQ(total("true"), R"([{"timestamp":null,"result":{"a":null,"b":0.0,"c":0,"d":0.0,"e":null}}])");
+  EXPECT_EQ(total("false"), R"([{"timestamp":null,"result":{"a":null,"b":null,"c":null,"d":null,"e":null}}])");
+}
+
+TEST(QueryEngine, GroupByUnitesSketchesOfOneSegmentToo) {
+  storage::Catalog catalog;
+  constexpr int kKeys = 25;  // more than the nominal entries, fewer than a sketch keeps that was not merged
+  std::vector<std::int64_t> times;
+  std::vector<std::optional<std::string>> keys;
+  std::vector<std::optional<std::int64_t>> numbers;
+  for (int i = 0; i < kKeys; ++i) {
+    times.push_back(i);
+    keys.emplace_back("key" + std::to_string(i));
+    numbers.emplace_back(1);
+  }
+  auto segment = std::make_shared<MemorySegment>(times, Form::kMapped);
+  segment->strings("key", keys).longs("n", numbers);
+  serve(catalog, "t", segment);
+  const std::string query = R"("dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all",
+      "aggregations":[{"type":"arrayOfDoublesSketch","name":"a","fieldName":"key","metricColumns":["n"],"nominalEntries":16}],
+      "postAggregations":[{"type":"arrayOfDoublesSketchToNumEntries","name":"p","field":{"type":"fieldAccess","fieldName":"a"}}]})";
+  EXPECT_NE(answer(catalog, R"({"queryType":"timeseries",)" + query).find(R"("p":25)"), std::string::npos);
+  EXPECT_NE(answer(catalog, R"({"queryType":"groupBy",)" + query).find(R"("p":16)"), std::string::npos);
+}
+
 TEST(QueryEngine, TimeseriesOfAllIsStampedWithTheFirstRow) {
   storage::Catalog catalog;
   serve_example(catalog);

@@ -94,6 +94,20 @@ TEST(Hll, ComesBackFromItsBytesInEveryFormAndMode) {
   }
 }
 
+TEST(Hll, PutsCouponsInAnewAsReadingACompactImageDoes) {
+  int moved = 0;
+  for (const int count : {0, 5, 8, 20, 100, 300, 1000}) {
+    Hll sketch = of_texts(0, count);
+    const std::string before = sketch.compact_bytes(HllType::kHll4);
+    sketch.put_in_anew();
+    const std::string after = sketch.compact_bytes(HllType::kHll4);
+    EXPECT_EQ(after, Hll::parse(bytes_of(before)).compact_bytes(HllType::kHll4)) << count;
+    EXPECT_EQ(sketch.estimate(), of_texts(0, count).estimate()) << count;
+    moved += after != before;
+  }
+  EXPECT_GT(moved, 0);
+}
+
 TEST(Hll, MergesCouponsIntoRegistersAndKeepsTheHistory) {
   Hll registers = of_texts(0, 1000);
   registers.merge(of_texts(1000, 1005));

@@ -51,6 +51,16 @@ TEST(Tuple, ThinsOutAsJavaDoes) {
   EXPECT_EQ(united.result().hashes.size(), 16u);
 }
 
+TEST(Tuple, IsCutToItsSizeWhereItIsMergedAlone) {
+  TupleSketch sketch = upto(16, 0, 1000);
+  sketch.merge_alone();
+  EXPECT_EQ(sketch.result().estimate(), 877.0491717064613);
+  EXPECT_EQ(sketch.result().hashes.size(), 16u);
+  const std::string once = sketch.result().bytes();
+  sketch.merge_alone();
+  EXPECT_EQ(sketch.result().bytes(), once);
+}
+
 TEST(Tuple, MergesToTheSameSketchHoweverItIsSplit) {
   TupleSketch whole(64, 1);
   whole.merge(upto(64, 0, 5000).result());

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ingest/firehose/kafka_firehose.h"
 #include "storage/base/error.h"
 #include "storage/base/mapped_file.h"
 #include "tests/support/checkout.h"
@@ -45,9 +46,10 @@ TEST(RealtimeSpecTest, ReadsTheTutorialsSpec) {
   EXPECT_EQ(spec.schema->dimensions_spec.dimensions.size(), 12u);
   EXPECT_EQ(spec.schema->metrics.size(), 4u);
   EXPECT_TRUE(spec.schema->granularity_spec.rollup());
-  EXPECT_EQ(spec.firehose.feed, "wikipedia");
-  EXPECT_EQ(spec.firehose.consumer_properties.at("auto.offset.reset"), "largest");
-  EXPECT_EQ(spec.firehose.brokers(), "localhost:9092");
+  const auto& firehose = dynamic_cast<const KafkaFirehose&>(*spec.firehose);
+  EXPECT_EQ(firehose.feed, "wikipedia");
+  EXPECT_EQ(firehose.consumer_properties.at("auto.offset.reset"), "largest");
+  EXPECT_EQ(firehose.brokers(), "localhost:9092");
   EXPECT_EQ(spec.tuning.rows_in_memory_max, 500'000u);
   EXPECT_EQ(spec.tuning.intermediate_persist_period_ms, 600'000);
   EXPECT_EQ(spec.tuning.window_period_ms, 600'000);
@@ -64,15 +66,18 @@ TEST(RealtimeSpecTest, TakesOneDepartmentWithoutTheArray) {
 }
 
 TEST(RealtimeSpecTest, SaysWhatToAddWhereNoBrokerIsNamed) {
-  EXPECT_THAT(problem_of(spec_text(), std::nullopt), HasSubstr("ioConfig.firehose.consumerProps: it names ZooKeeper"));
-  EXPECT_THAT(problem_of(spec_text(), std::nullopt), HasSubstr("bootstrap.servers"));
+  const std::string nowhere = spec_text(R"("zookeeper.connect": "localhost:2181",)", "");
+  EXPECT_THAT(problem_of(nowhere, std::nullopt),
+              HasSubstr("ioConfig.firehose.consumerProps: it names no Kafka broker"));
+  EXPECT_THAT(problem_of(nowhere, std::nullopt), HasSubstr("bootstrap.servers"));
+  EXPECT_EQ(problem_of(spec_text(), std::nullopt), "none") << "ZooKeeper is asked for them";
   EXPECT_EQ(problem_of(spec_text(R"("zookeeper.connect": "localhost:2181")", R"("metadata.broker.list": "k:1")"),
                        std::nullopt),
             "none");
 }
 
 TEST(RealtimeSpecTest, RefusesWhatIsNotBuiltAndNamesWhatIs) {
-  EXPECT_THAT(problem_of(spec_text("kafka-0.8", "rabbitmq")), HasSubstr("kafka-0.8, kafka-0.8-v2 and kafka-0.7.2"));
+  EXPECT_THAT(problem_of(spec_text("kafka-0.8", "static-s3")), HasSubstr("not part of this version (kafka-0.8, "));
   EXPECT_THAT(problem_of(spec_text("kafka-0.8", "kafka-0.9")), HasSubstr("did you mean"));
   EXPECT_THAT(problem_of(spec_text("messageTime", "messagetime")), HasSubstr("did you mean \"messageTime\""));
   EXPECT_THAT(problem_of(spec_text("messageTime", "test")), HasSubstr("gone since Druid 0.7"));
@@ -106,9 +111,10 @@ TEST(RealtimeSpecTest, ReadsTheOtherKafkaFirehose) {
       parse(spec_text(R"("type": "kafka-0.8",)",
                       R"("type": "kafka-0.8-v2","brokerList":["a:1","b:2"],"partitionIdList":[0,3],"clientId":"me",)"),
             std::nullopt)[0];
-  EXPECT_EQ(spec.firehose.brokers(), "a:1,b:2");
-  EXPECT_EQ(spec.firehose.partitions, (std::vector<std::int32_t>{0, 3}));
-  EXPECT_EQ(spec.firehose.consumer_properties.at("auto.offset.reset"), "smallest");
+  const auto& firehose = dynamic_cast<const KafkaFirehose&>(*spec.firehose);
+  EXPECT_EQ(firehose.brokers(), "a:1,b:2");
+  EXPECT_EQ(firehose.partitions, (std::vector<std::int32_t>{0, 3}));
+  EXPECT_EQ(firehose.consumer_properties.at("auto.offset.reset"), "smallest");
 }
 
 }  // namespace

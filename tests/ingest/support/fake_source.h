@@ -64,7 +64,9 @@ class FakeSource final : public Source {
   explicit FakeSource(FakeStream& stream, std::size_t batch_max = 100) : stream_(stream), batch_max_(batch_max) {}
 
   void start(const Position& resume) override { next_ = resume.next_offsets; }
-  Batch poll(int timeout_ms) override { return stream_.read(next_, batch_max_, timeout_ms, closed_); }
+  Batch poll(int timeout_ms) override {
+    return closed_now() ? Batch{} : stream_.read(next_, batch_max_, timeout_ms, closed_);
+  }
   void committed(const Position&) override {}
   void close() override {
     {
@@ -75,6 +77,11 @@ class FakeSource final : public Source {
   }
 
  private:
+  bool closed_now() {
+    const std::lock_guard lock(stream_.mutex());
+    return closed_;
+  }
+
   FakeStream& stream_;
   const std::size_t batch_max_;
   StreamOffsets next_;

@@ -8,6 +8,7 @@
 
 #include "ingest/kafka/kafka_producer.h"
 #include "ingest/kafka/mock_cluster.h"
+#include "ingest/realtime/announcer.h"
 #include "server/cli/supervision.h"
 #include "storage/base/log.h"
 #include "tests/server/cli/program.h"
@@ -37,7 +38,7 @@ class SupervisorsTest : public testing::Test {
     stores_ = nullptr;
     catalog_ = std::make_unique<storage::Catalog>();
     stores_ = std::make_unique<SegmentStores>(StorageSettings{}, data_);
-    supervision_ = std::make_unique<Supervision>(*stores_, *catalog_, data_.supervised(), host_);
+    supervision_ = std::make_unique<Supervision>(*stores_, *catalog_, data_.supervised(), announcer_);
     router_ = std::make_unique<Router>();
     add_supervisor_routes(*router_, supervision_->manager());
     supervision_->start();
@@ -77,7 +78,7 @@ class SupervisorsTest : public testing::Test {
 
   TemporaryFolder folder_;
   DataFolder data_{folder_.path() / "data"};
-  const std::string host_ = "here:8082";
+  ingest::LogAnnouncer announcer_{"here:8082"};
   ingest::MockCluster kafka_;
   std::unique_ptr<storage::Catalog> catalog_;
   std::unique_ptr<SegmentStores> stores_;

@@ -141,7 +141,7 @@ TEST(ServerSettingsTest, TakesDerbyForSqliteAndRefusesOtherStoresByName) {
 }
 
 TEST(ServerSettingsTest, PassesOverWhatOnlyAClusterNeeds) {
-  EXPECT_NO_THROW(read_settings({{"druid.zk.service.host", "localhost"}, {"druid.extensions.loadList", "[]"}}));
+  EXPECT_NO_THROW(read_settings({{"druid.zk.paths.loadQueuePath", "/q"}, {"druid.extensions.loadList", "[]"}}));
 }
 
 }  // namespace

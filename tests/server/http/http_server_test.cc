@@ -65,6 +65,19 @@ class HttpServerTest : public testing::Test {
     });
   }
 
+  /// A handler that waits without its place until the test says so.
+  void add_suspended() {
+    router_.add("GET", "/suspended", Execution::kPooled, [this](const Request&, ResponseWriter& writer) {
+      writer.on_disconnect([this] { proceed_.get_future().get()(); });
+      writer.wait(
+          [this](std::function<void()> proceed) {
+            proceed_.set_value(std::move(proceed));
+            ++waiting_;
+          },
+          [&writer] { writer.respond_json(200, "\"waited\""); });
+    });
+  }
+
   void start() {
     server_ = std::make_unique<HttpServer>(router_, options_);
     server_->start();
@@ -80,6 +93,7 @@ class HttpServerTest : public testing::Test {
   std::atomic<std::size_t> pieces_written_ = 0;
   std::atomic<int> waiting_ = 0;
   std::atomic<int> released_ = 0;
+  std::promise<std::function<void()>> proceed_;
   Router router_;
   HttpServerOptions options_;
   std::unique_ptr<HttpServer> server_;
@@ -103,6 +117,30 @@ TEST_F(HttpServerTest, AnswersSmallBodiesWithTheirLength) {
   EXPECT_THAT(answer, HasSubstr("Content-Type: application/json\r\n"));
   EXPECT_THAT(answer, HasSubstr("Content-Length: 3\r\n"));
   EXPECT_THAT(answer, Not(HasSubstr("Connection:")));
+}
+
+TEST_F(HttpServerTest, AWaitingHandlerHoldsNeitherThreadNorPlace) {
+  options_.requests_max = 1;
+  add_suspended();
+  start();
+  RawClient waiting(server_->port());
+  waiting.send(get("/suspended") + post("/echo", "[2]"));
+  wait_for([this] { return waiting_ == 1; });
+  RawClient other(server_->port());
+  EXPECT_THAT(other.send(post("/echo", "[1]")).read_until("[1]"), EndsWith("[1]"));
+  proceed_.get_future().get()();
+  EXPECT_THAT(waiting.read_until("\"waited\""), EndsWith("\"waited\""));
+  EXPECT_THAT(waiting.read_until("[2]"), EndsWith("[2]")) << "the connection goes on";
+}
+
+TEST_F(HttpServerTest, TellsAWaitingHandlerThatTheServerStops) {
+  add_suspended();
+  start();
+  RawClient waiting(server_->port());
+  waiting.send(get("/suspended"));
+  wait_for([this] { return waiting_ == 1; });
+  server_->stop(milliseconds(0));
+  EXPECT_THAT(waiting.read_all(), HasSubstr("waited"));
 }
 
 TEST_F(HttpServerTest, KeepsTheConnectionForFurtherRequests) {

@@ -1,0 +1,48 @@
+"""Whether all engines answer the same: a wrong answer that is fast counts for nothing."""
+
+import math
+
+from engines import plain
+
+SKETCH_ERROR = 0.05  # of counting by sketches, each engine with its own
+
+
+def same(one, other, tolerance):
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=tolerance, abs_tol=1e-9)
+    return str(one) == str(other)
+
+
+def keys_of(query):
+    native = query.native
+    return (native["granularity"] != "all") + len(native.get("dimensions", [])) + ("dimension" in native)
+
+
+def comparable(query, rows):
+    """Sorted by number and key; of a cut list the keys that tie with the last row are left out: any of them will do."""
+    keys = keys_of(query)
+    rows = [[str(plain(value)) for value in row[:keys]] + [plain(value) for value in row[keys:]] for row in rows]
+    if "limitSpec" in query.native or "threshold" in query.native:
+        last = min(row[keys] for row in rows)
+        rows = [row if row[keys] > last else ["(tie)"] * keys + [row[keys]] for row in rows]
+    return sorted(rows, key=lambda row: row[:keys] or [0])
+
+
+def differences(query, wanted, found):
+    tolerance = SKETCH_ERROR if query.approximate else 1e-9
+    wanted, found = comparable(query, wanted), comparable(query, found)
+    if len(wanted) != len(found):
+        return f"{len(wanted)} and {len(found)} rows"
+    for one, other in zip(wanted, found):
+        if len(one) != len(other) or not all(same(a, b, tolerance) for a, b in zip(one, other)):
+            return f"{one} and {other}"
+    return None
+
+
+def hold_equal(engines, queries):
+    for query in queries:
+        wanted, _ = engines[0].ask(query)
+        for engine in engines[1:]:
+            difference = differences(query, wanted, engine.ask(query)[0])
+            if difference:
+                raise SystemExit(f"{query.name}: {engines[0].name} and {engine.name} differ: {difference}")

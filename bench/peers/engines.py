@@ -1,0 +1,166 @@
+"""The engines that are compared. Each answers ask(query) with rows of keys and numbers, and times what it did itself."""
+
+import datetime
+import decimal
+import http.client
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+import lineitem
+
+COLUMNS = ("l_orderkey {int}, l_partkey {int}, l_suppkey {int}, l_linenumber {small}, l_quantity {small}, l_extendedprice {money}, "
+           "l_discount {money}, l_tax {money}, l_returnflag {few}, l_linestatus {few}, l_shipdate {date}, l_commitdate {date}, "
+           "l_receiptdate {date}, l_shipinstruct {few}, l_shipmode {few}, l_comment {text}")
+
+
+def plain(value):
+    """One spelling for all engines: days and keys as text, everything else as a number."""
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()[:10]
+    return float(value) if isinstance(value, decimal.Decimal) else value
+
+
+class DuckDb:
+    """From its file, INTEGER keys, DATE and DECIMAL(15,2): its fastest form."""
+
+    def __init__(self, folder, ndjson, threads):
+        import duckdb
+        self.name = f"DuckDB {duckdb.__version__}"
+        path = os.path.join(folder, "lineitem.duckdb")
+        fresh = not os.path.exists(path)
+        self.connection = duckdb.connect(path)
+        if fresh:
+            columns = COLUMNS.format(int="INTEGER", small="INTEGER", money="DECIMAL(15,2)", few="VARCHAR", date="DATE", text="VARCHAR")
+            self.connection.execute(f"create table lineitem ({columns})")
+            self.connection.execute(f"insert into lineitem select * from read_json('{ndjson}', format='newline_delimited', "
+                                    f"columns={{{self.json_columns(columns)}}}) order by l_shipdate")
+            self.connection.execute("checkpoint")
+        self.connection.execute(f"set threads = {threads}")
+
+    @staticmethod
+    def json_columns(columns):
+        return ", ".join("{}: '{}'".format(*column.split(" ", 1)) for column in columns.replace("15,2", "15;2").split(", ")).replace(";", ",")
+
+    def ask(self, query):
+        begin = time.perf_counter()
+        rows = self.connection.execute(query.sql).fetchall()
+        return rows, time.perf_counter() - begin
+
+    def close(self):
+        self.connection.close()
+
+
+class ClickHouse:
+    """In process (chdb), MergeTree by ship date, numbers uncompressed, LowCardinality text: its fastest form."""
+
+    def __init__(self, folder, ndjson, threads):
+        from chdb.session import Session
+        self.session = Session(os.path.join(folder, "chdb"))
+        self.name = "ClickHouse " + str(self.session.query("select version()", "TabSeparated")).strip()
+        self.threads = threads
+        if "lineitem" not in str(self.session.query("show tables from default", "TabSeparated")):
+            columns = COLUMNS.format(int="UInt32 CODEC(NONE)", small="UInt8 CODEC(NONE)", money="Float64 CODEC(NONE)",
+                                     few="LowCardinality(String)", date="Date CODEC(NONE)", text="String")
+            self.session.query(f"create table default.lineitem ({columns}) engine = MergeTree order by l_shipdate")
+            self.session.query(f"insert into default.lineitem select * from file('{ndjson}', 'JSONEachRow') "
+                               "settings input_format_parallel_parsing = 0")
+            self.session.query("optimize table default.lineitem final")
+
+    def ask(self, query):
+        sql = query.sql.replace("from lineitem", "from default.lineitem").replace("approx_count_distinct", "uniqCombined(12)")
+        sql += f" settings max_threads = {self.threads}, use_query_condition_cache = 0"
+        begin = time.perf_counter()
+        text = self.session.query(sql, "JSONCompact").bytes()
+        seconds = time.perf_counter() - begin
+        answer = json.loads(text)
+        numbers = [column["type"].startswith(("UInt64", "Int64")) for column in answer["meta"]]
+        return [[int(value) if number else value for value, number in zip(row, numbers)] for row in answer["data"]], seconds
+
+    def close(self):
+        self.session.close()
+
+
+def rows_of(query, answer):
+    """The rows of a native answer, in the columns of the query's SQL."""
+    native = query.native
+    time_column = native["granularity"] != "all"
+    dimensions = native.get("dimensions", [native["dimension"]] if "dimension" in native else [])
+    names = dimensions + [spec["name"] for spec in native["aggregations"]]
+    for part in answer:
+        held = part.get("event", part.get("result"))
+        for row in held if isinstance(held, list) else [held]:
+            yield ([part["timestamp"][:10]] if time_column else []) + [row[name] for name in names]
+
+
+class Http:
+    """A native query over a connection that is kept: stock Druid, or Sarsen's server."""
+
+    def __init__(self, name, host, port):
+        self.name = name
+        self.connection = http.client.HTTPConnection(host, port)
+
+    def ask(self, query):
+        body = json.dumps(query.native)
+        begin = time.perf_counter()
+        self.connection.request("POST", "/druid/v2/", body, {"Content-Type": "application/json"})
+        response = self.connection.getresponse()
+        text = response.read()
+        seconds = time.perf_counter() - begin
+        if response.status != 200:
+            raise RuntimeError(f"{self.name}: {text.decode()}")
+        return list(rows_of(query, json.loads(text))), seconds
+
+    def close(self):
+        self.connection.close()
+
+
+class SarsenServer(Http):
+    def __init__(self, binary, segments, threads):
+        self.scratch = tempfile.TemporaryDirectory()
+        log_path = os.path.join(self.scratch.name, "log")
+        with open(log_path, "w") as log:
+            self.process = subprocess.Popen(
+                [binary, "serve", "--port", "0", "--data", os.path.join(self.scratch.name, "data"), "--segments",
+                 f"{lineitem.SOURCE}={segments}", "--set", f"druid.processing.numThreads={threads}"], stderr=log)
+        super().__init__("Sarsen over HTTP", "127.0.0.1", self.port(log_path))
+
+    def port(self, log_path):
+        while self.process.poll() is None:
+            with open(log_path) as log:
+                for line in log:
+                    if "Listening on http://" in line:
+                        return int(line.split("Listening on http://")[1].split()[0].rsplit(":", 1)[1])
+            time.sleep(0.05)
+        raise RuntimeError("the server ended at its start: " + open(log_path).read())
+
+    def resident_bytes(self):
+        with open(f"/proc/{self.process.pid}/status") as status:
+            held = dict(line.split(":", 1) for line in status)
+        return {name: int(held[key].split()[0]) * 1024 for name, key in [("now", "VmRSS"), ("peak", "VmHWM")]}
+
+    def close(self):
+        super().close()
+        self.process.terminate()
+        self.process.wait()
+        self.scratch.cleanup()
+
+
+class SarsenBench:
+    """`sarsen bench`: the engine in its own process without HTTP, all queries in one run, with the bandwidth measured beside."""
+
+    def __init__(self, binary, segments, threads, queries, seconds):
+        self.folder = tempfile.TemporaryDirectory()
+        self.command = [binary, "bench", segments, "--threads", str(threads), "--json", "--seconds", str(seconds)]
+        for query in queries:
+            path = os.path.join(self.folder.name, query.name + ".json")
+            with open(path, "w") as file:
+                json.dump(query.native, file)
+            self.command += ["--query", path]
+
+    def run(self):
+        """([least milliseconds by query], bytes of memory read a second)"""
+        answer = json.loads(subprocess.run(self.command, check=True, capture_output=True, text=True).stdout)
+        return [result["minMs"] for result in answer["results"]], answer["memoryBytesPerSecond"]

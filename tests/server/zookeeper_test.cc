@@ -1,0 +1,161 @@
+// Druid 0.7's tutorial with its specification as it is: the brokers are found through ZooKeeper, the server is
+// announced there, and the group's offsets are kept there. With a real ZooKeeper and a real broker, where there are
+// any.
+
+#include "ingest/zookeeper/zookeeper.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <thread>
+
+#include "ingest/kafka/kafka_producer.h"
+#include "server/http/http_client.h"
+#include "storage/base/error.h"
+#include "tests/server/cli/program.h"
+#include "tests/server/real_broker.h"
+#include "tests/support/checkout.h"
+
+namespace sarsen::server {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int kFlushMs = 20'000;
+constexpr std::chrono::seconds kPatience{60};
+constexpr std::string_view kCount =
+    R"({"queryType":"timeseries","dataSource":"wikipedia","granularity":"all","intervals":"2013/2014",)"
+    R"("aggregations":[{"type":"longSum","name":"rows","fieldName":"count"}]})";
+
+bool is_built() {
+  try {
+    ingest::check_zookeeper_is_built("");
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void replace(std::string& text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  ASSERT_NE(at, std::string::npos) << from;
+  text.replace(at, from.size(), to);
+}
+
+/// The tutorial's, but for places and the topic.
+std::string spec_with(const std::string& zookeeper, const std::string& topic, const std::string& persist) {
+  std::string spec = read_file(source_folder() / "tools" / "tutorial" / "wikipedia.spec");
+  replace(spec, "localhost:2181", zookeeper);
+  replace(spec, R"("feed": "wikipedia")", R"("feed": ")" + topic + "\"");
+  replace(spec, "\\/tmp\\/realtime\\/basePersist", persist);
+  replace(spec, "\"largest\"", "\"smallest\"");
+  return spec;
+}
+
+bool wait_until(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return true;
+}
+
+void send_events(const std::string& brokers, const std::string& topic) {
+  ingest::KafkaProducer producer(brokers);
+  std::istringstream stream(read_file(source_folder() / "tools" / "tutorial" / "events.json"));
+  for (std::string line; std::getline(stream, line);)
+    if (!line.empty()) producer.send(topic, line, 0);
+  producer.flush(kFlushMs);
+}
+
+bool counts(const RunningServer& server, const std::string& rows) {
+  return wait_until([&] {
+    return http_post(parse_http_url(server.url()), "/druid/v2/", kCount).body.find("\"rows\":" + rows) !=
+           std::string::npos;
+  });
+}
+
+TEST(ZooKeeperTest, IsWaitedForAndNamedWhereItIsAway) {
+  if (!is_built()) GTEST_SKIP() << "built without libzookeeper-mt-dev";
+  const TemporaryFolder folder;
+  write_text(folder / "wikipedia.spec", spec_with("127.0.0.1:1", "wikipedia", folder / "persist"));
+  RunningServer server({"--spec", folder / "wikipedia.spec", "--set", "druid.zk.service.host=127.0.0.1:1"},
+                       folder / "data");
+  EXPECT_THAT(server.wait_for_log("No Kafka broker is known yet"), HasSubstr("bootstrap.servers"));
+  server.wait_for_log("ZooKeeper at 127.0.0.1:1 does not answer");
+  EXPECT_THAT(http_post(parse_http_url(server.url()), "/druid/v2/", kCount).body, HasSubstr("rows"))
+      << "queries are answered";
+  EXPECT_EQ(server.stop(), 0);
+}
+
+TEST(ZooKeeperTest, RunsTheTutorialAndAnnouncesIt) {
+  if (!is_built()) GTEST_SKIP() << "built without libzookeeper-mt-dev";
+  const RealBroker broker(RealBroker::Kind::kInZooKeeper);
+  if (broker.address().empty()) GTEST_SKIP() << "no real ZooKeeper: " << broker.reason();
+  const TemporaryFolder folder;
+  const std::string name = folder.path().filename().string();  // of the topic, and of Druid's node
+  write_text(folder / "wikipedia.spec", spec_with(broker.zookeeper(), name, folder / "persist"));
+  const std::vector<std::string> arguments{
+      "--spec", folder / "wikipedia.spec",
+      "--set",  "druid.zk.service.host=" + broker.zookeeper() + "/" + name + "/chroot",
+      "--set",  "druid.zk.service.compress=false"};
+  const auto client = ingest::connect_zookeeper(ingest::parse_connect_string("", broker.zookeeper()), {});
+  ASSERT_TRUE(wait_until([&] { return client->session(1'000) != 0; }));
+  const auto data_of = [&](const std::string& path) {
+    ingest::ZooKeeperNode node;
+    client->get(path, node, false);
+    return node.data;
+  };
+  const std::string druid = "/" + name + "/chroot/druid";
+  const std::string offset = "/consumers/druid-example/offsets/" + name + "/0";
+  const auto segments_of = [&](const std::string& host_and_port) {
+    std::vector<std::string> batches;
+    client->children(druid + "/segments/" + host_and_port, batches);
+    return batches.empty() ? std::string() : data_of(druid + "/segments/" + host_and_port + "/" + batches.front());
+  };
+
+  send_events(broker.address(), name);  // makes the topic
+  std::string killed;
+  {
+    RunningServer server(arguments, folder / "data");
+    killed = server.url().substr(server.url().rfind('/') + 1);
+    EXPECT_TRUE(counts(server, "5"));
+    EXPECT_TRUE(wait_until([&] { return !segments_of(killed).empty(); }));
+    EXPECT_THAT(segments_of(killed), HasSubstr(R"([{"dataSource":"wikipedia")"));
+    EXPECT_THAT(segments_of(killed), HasSubstr(R"("metrics":"count,added,deleted,delta")"));
+    EXPECT_TRUE(wait_until([&] { return !data_of(druid + "/announcements/" + killed).empty(); }));
+    server.kill();
+  }
+  {
+    RunningServer server(arguments, folder / "data");
+    EXPECT_TRUE(counts(server, "5")) << "read again: nothing was persisted";
+    EXPECT_EQ(server.stop(), 0);
+  }
+  EXPECT_EQ(data_of(offset), "5") << "a stop persists, and says so";
+  {
+    RunningServer server(arguments, folder / "data");
+    server.wait_for_log("from offset 5");
+    send_events(broker.address(), name);
+    EXPECT_TRUE(counts(server, "10")) << "what is new is added";
+    const std::string here = server.url().substr(server.url().rfind('/') + 1);
+    EXPECT_TRUE(wait_until([&] { return !data_of(druid + "/announcements/" + here).empty(); }));
+    EXPECT_EQ(server.stop(), 0);
+    EXPECT_EQ(data_of(druid + "/announcements/" + here), "") << "a stop ends the session";
+  }
+}
+
+}  // namespace
+}  // namespace sarsen::server

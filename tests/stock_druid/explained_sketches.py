@@ -1,0 +1,144 @@
+"""Why two values of an aggregator over a sketch differ though both are right: what they say is compared, not their bytes."""
+
+import math
+
+import sketches
+from values import close, numbers
+
+DRAWN = "sketches of quantiles draw random numbers"
+K_OF_MERGING = "Druid's KLL sketches have the k of the query only where they are merged in the heap"
+ENTRIES = "a sketch lists the same entries in the order in which Druid came by them"
+HISTORY = "an HLL sketch of the same values estimates by the order in which Druid came by them"
+OVERFLOW = "Druid's cardinality overlooks its largest value or not, as it was sent or merged"
+ROUGH = "approxHistogram becomes rougher with each merge, and Druid merges in another order"
+OTHER_NULLS = "Druid's vectors of doubleMean and approxHistogram look for nulls in other rows, where these are picked"
+LAST_DIGITS = "the last digits of a sum within an image follow the order of additions"
+
+
+def same(one, other, *but):
+    """Whether two readings say the same, but for some of it."""
+    return one.keys() - {*but} == other.keys() - {*but} and all(close(one[key], other[key]) for key in one.keys() - {*but})
+
+
+def hll_error(spec):
+    """Three standard errors of the estimates."""
+    return 3 * math.sqrt(math.log(2) / (1 << spec.get("lgK", 12)))
+
+
+def hll_estimates(spec, wanted, found):
+    """Estimates, or with bounds. As long as a sketch keeps coupons, the order of the values does not matter."""
+    lg_k = spec.get("lgK", 12)
+    coupons = 3 << lg_k - 5 if lg_k > 7 else 7
+    wanted, found = ([float(one) for one in (value if isinstance(value, list) else [value])] for value in [wanted, found])
+    return HISTORY if min(wanted + found) > coupons and close(wanted, found, hll_error(spec)) else None
+
+
+def hll(spec, wanted, found):
+    if numbers(wanted, found):
+        return hll_estimates(spec, wanted, found)
+    wanted, found = sketches.hll(wanted), sketches.hll(found)
+    if not wanted or not found or not same(wanted, found, "history"):
+        return None
+    if same(wanted, found):
+        return ENTRIES
+    return HISTORY if close(wanted["history"], found["history"], hll_error(spec)) else None
+
+
+def entries(read):
+    def reason(_, wanted, found):
+        wanted, found = read(wanted), read(found)
+        return ENTRIES if wanted and found and same(wanted, found) else None
+    return reason
+
+
+def quantiles(read):
+    def reason(_, wanted, found):
+        if isinstance(wanted, int):  # finalised: the number of values
+            return None
+        wanted, found = read(wanted), read(found)
+        if not wanted or not found or not same(wanted, found, "values"):
+            return None
+        if wanted["values"] is None or found["values"] is None:
+            return DRAWN
+        return K_OF_MERGING if wanted["values"] == found["values"] else None
+    return reason
+
+
+def cardinality(_, wanted, found):
+    """A register more or less counts about one, while few of them are used."""
+    few = numbers(wanted, found) and max(wanted, found) < 140
+    return OVERFLOW if few and 0.99 < abs(wanted - found) < 2.2 else None
+
+
+def histogram(spec, wanted, found):
+    """Equal in number, least and greatest; exact values stay what they are however they are merged."""
+    size = spec.get("resolution", 50)
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        total = sum(wanted["counts"])
+        alike = close(wanted["breaks"], found["breaks"]) and close(total, sum(found["counts"]), 1e-3)
+        return ROUGH if alike and total > size else None
+    wanted, found = sketches.histogram(wanted), sketches.histogram(found)
+    if not wanted or not found or not same(wanted, found, "bins"):
+        return None
+    total = sum(wanted["bins"].values())
+    return ROUGH if total == sum(found["bins"].values()) > size else None
+
+
+def mean(_, wanted, found):
+    wanted, found = sketches.mean(wanted), sketches.mean(found)
+    return LAST_DIGITS if wanted and found and same(wanted, found) else None
+
+
+REASONS = {
+    "HLLSketchBuild": hll,
+    "HLLSketchMerge": hll,
+    "KllDoublesSketch": quantiles(sketches.kll("<d")),
+    "KllFloatsSketch": quantiles(sketches.kll("<f")),
+    "approxHistogram": histogram,
+    "arrayOfDoublesSketch": entries(sketches.tuples),
+    "cardinality": cardinality,
+    "doubleMean": mean,
+    "hyperUnique": cardinality,
+    "quantilesDoublesSketch": quantiles(sketches.quantiles),
+    "thetaSketch": entries(sketches.theta),
+}
+
+
+def has_only_zeros_more(wanted, found):
+    """A histogram of other nulls lacks some of our values, and has zeros for nulls."""
+    if isinstance(wanted, dict):
+        return wanted["breaks"][-1] <= max(found["breaks"][-1], 0) * (1 + 1e-6)
+    wanted, found = sketches.histogram(wanted), sketches.histogram(found)
+    if not wanted or not found or wanted["size"] != found["size"]:
+        return False
+    exact = max(len(wanted["bins"]), len(found["bins"])) < wanted["size"]
+    inside = min(found["least"], 0) <= wanted["least"] and wanted["most"] <= max(found["most"], 0)
+    return inside and (not exact or wanted["bins"].keys() - {0.0} <= found["bins"].keys())
+
+
+def takes_other_nulls(query, name, spec, wanted, found):
+    """Rows of a vector are picked by a filter of the aggregator, or where groupBy cuts it into buckets of time."""
+    if spec["type"] not in ["doubleMean", "approxHistogram"] or query["context"].get("vectorize") == "false":
+        return False
+    if spec["type"] == "approxHistogram" and not has_only_zeros_more(wanted, found):
+        return False
+    filtered = any(one["type"] == "filtered" and one["aggregator"]["name"] == name for one in query["aggregations"])
+    if query["queryType"] == "timeseries":
+        return filtered
+    return query["queryType"] == "groupBy" and (filtered or query["granularity"] != "all")
+
+
+def is_random(spec, count):
+    """Whether a sketch of so many values draws some of them."""
+    if not isinstance(count, int):
+        return False
+    if spec["type"].startswith("quantilesDoublesSketch"):
+        return count >= 2 * spec.get("k", 128)
+    return spec["type"].startswith("Kll") and count > 200
+
+
+def reason(query, name, spec, wanted, found):
+    """Why the values of one aggregator differ, or None."""
+    of_kind = REASONS.get(spec["type"])
+    found_reason = of_kind and of_kind(spec, wanted, found)
+    return found_reason or (OTHER_NULLS if takes_other_nulls(query, name, spec, wanted, found) else None)

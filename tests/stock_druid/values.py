@@ -1,0 +1,40 @@
+"""The values of answers to queries that aggregate."""
+
+import math
+
+
+def aggregators(query):
+    """{output name: aggregator}, those within `filtered` too."""
+    inner = [spec.get("aggregator", spec) for spec in query.get("aggregations", [])]
+    return {spec["name"]: spec for spec in inner}
+
+
+def has_aggregator(query, kind):
+    return any(spec["type"] == kind for spec in aggregators(query).values())
+
+
+def rows(answer):
+    """The rows of a timeseries, topN or groupBy answer, each a dict."""
+    for part in answer:
+        held = part.get("event", part.get("result"))
+        yield from held if isinstance(held, list) else [held]
+
+
+def close(one, other, within=1e-9):
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(close(*pair, within) for pair in zip(one, other))
+    if isinstance(one, float) or isinstance(other, float):
+        return all(isinstance(x, (int, float)) for x in [one, other]) and math.isclose(one, other, rel_tol=within)
+    return one == other
+
+
+def numbers(*values):
+    return all(isinstance(value, (int, float)) for value in values)
+
+
+def differing(wanted, found):
+    """[(name, wanted row, found row)] of the values that differ; [] where the rows themselves are others."""
+    wanted, found = list(rows(wanted)), list(rows(found))
+    if len(wanted) != len(found) or any(one.keys() != other.keys() for one, other in zip(wanted, found)):
+        return []
+    return [(name, one, other) for one, other in zip(wanted, found) for name in one if not close(one[name], other[name])]
