@@ -137,7 +137,8 @@ class NumericAggregatorOf final : public Aggregator {
 };
 
 /// The same over a string column: each dictionary entry is parsed once; each element of a row counts. Text that is no
-/// number, and null, count as the seed of the aggregation and so end "no value yet", as in Druid.
+/// number, and null among others, count as the seed of the aggregation and so end "no value yet", as in Druid; a row
+/// that is null does not.
 template <class Fold>
 class DictionaryAggregatorOf final : public Aggregator {
  public:
@@ -168,16 +169,29 @@ class DictionaryAggregatorOf final : public Aggregator {
     const std::uint32_t* ids = lists ? nullptr : source_.read_ids(begin, selection.size);
     const storage::StringReader::Lists rows =
         lists ? source_.read_lists(begin, selection.size) : storage::StringReader::Lists{nullptr, nullptr};
-    for (std::size_t id = numbers_.size(); id < source_.dictionary().size(); ++id)  // the dictionary may have grown
-      numbers_.push_back(number_or(source_.dictionary().value(static_cast<std::uint32_t>(id)), Fold::kSeed));
+    learn_numbers();
+    const auto each_known = [&](std::uint32_t i, const std::uint32_t* first, const std::uint32_t* last) {
+      if (last - first == 1 && *first == null_id_) return;
+      for (; first != last; ++first) each(i, numbers_[*first]);
+    };
     for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) {
-      if (!lists) return each(i, numbers_[ids[row]]);
-      for (std::uint32_t k = rows.offsets[row]; k < rows.offsets[row + 1]; ++k) each(i, numbers_[rows.ids[k]]);
+      if (!lists) return each_known(i, ids + row, ids + row + 1);
+      each_known(i, rows.ids + rows.offsets[row], rows.ids + rows.offsets[row + 1]);
     });
+  }
+
+  /// Of the entries of the dictionary, which may have grown.
+  void learn_numbers() {
+    for (std::size_t id = numbers_.size(); id < source_.dictionary().size(); ++id) {
+      const std::optional<std::string_view> text = source_.dictionary().value(static_cast<std::uint32_t>(id));
+      if (!text) null_id_ = static_cast<std::uint32_t>(id);
+      numbers_.push_back(number_or(text, Fold::kSeed));
+    }
   }
 
   StringSource& source_;
   std::vector<Value> numbers_;
+  std::uint32_t null_id_ = UINT32_MAX;  // none yet
 };
 
 /// An expression's numbers, which are the aggregator's own.
@@ -235,7 +249,7 @@ class NumericFactoryOf final : public AggregatorFactory {
     if (expr_ != nullptr)
       return std::make_unique<ExpressionAggregatorOf<Fold>>(
           expression::numeric_source<typename Fold::Value>(expr_, columns));
-    if (StringSource* strings = columns.strings(field_name_))
+    if (StringSource* strings = is_typed(columns) ? columns.strings(field_name_) : nullptr)
       return std::make_unique<DictionaryAggregatorOf<Fold>>(*strings);
     return std::make_unique<NumericAggregatorOf<Fold>>(numbers_of<typename Fold::Value>(columns, field_name_));
   }
@@ -253,6 +267,13 @@ class NumericFactoryOf final : public AggregatorFactory {
   }
 
  private:
+  /// Where Druid does not know a column's type, as of some values in memory, it takes them for numbers: text that is
+  /// none is null.
+  bool is_typed(const ColumnSources& columns) const {
+    const storage::Column* stored = columns.stored(field_name_);
+    return stored == nullptr || !stored->logical_type().empty();
+  }
+
   std::string field_name_;
   std::string expression_;
   expression::ExprPtr expr_;  // nullptr: the field

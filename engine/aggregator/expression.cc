@@ -50,7 +50,7 @@ const ExprPtr& combine_of(const Spec& spec) {
   return spec.combine;
 }
 
-/// nullptr until a row or a partial result came.
+/// nullptr until a row or a partial result came, if only that of no row.
 using State = std::unique_ptr<Eval>;
 
 /// Two names, perhaps one, with values.
@@ -163,18 +163,17 @@ class ExpressionFactory final : public AggregatorFactory {
   }
 
   void merge(std::byte* into, const std::byte* from) const override {
-    const State& source = state_at<State>(from);
+    Eval source = result(from);
     State& target = state_at<State>(into);
-    if (!source) return;
     if (!target) {
-      target = std::make_unique<Eval>(*source);
+      target = std::make_unique<Eval>(std::move(source));
       return;
     }
-    if (!spec_->combine_null_inputs && (source->is_null() || target->is_null())) {
-      if (target->is_null()) *target = *source;
+    if (!spec_->combine_null_inputs && (source.is_null() || target->is_null())) {
+      if (target->is_null()) *target = std::move(source);
       return;
     }
-    const NamedValues values(spec_->accumulator, *target, spec_->name, *source);
+    const NamedValues values(spec_->accumulator, *target, spec_->name, std::move(source));
     *target = accumulated(*spec_, combine_of(*spec_)->eval(values));
   }
 

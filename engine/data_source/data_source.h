@@ -30,6 +30,7 @@ struct SourcePart {
   std::size_t served = 0;       // the same number for the parts of one served segment: hydrants, a growing index
   bool is_immutable = false;    // all rows of one segment of a table, which never change
   bool knows_its_times = true;  // false: Druid does not know the first and the last time of these rows
+  std::size_t member = 0;       // of a union: which of its tables
 };
 
 class DataSource {

@@ -127,7 +127,7 @@ std::unique_ptr<storage::Column> make_untyped(std::vector<Value> values, const C
   if (census.longs) return numbers<std::int64_t>(values, "");
   if (census.floats) return numbers<float>(values, "");
   if (census.string_lists) return string_lists(std::move(values), "");
-  return mixed(values, "", census.json);
+  return mixed(values, "", false);  // read as text and as numbers, too: Druid does not know that they are JSON
 }
 
 }  // namespace

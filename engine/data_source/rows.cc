@@ -105,7 +105,8 @@ class SubQuery final : public DataSource {
   const Query* query() const noexcept override { return query_.get(); }
 
   std::vector<SourcePart> parts(QueryRun& run) const override {
-    const bool nested = is_group_by(run.query()) && run.query().source().query() == query_.get() && is_nestable();
+    const bool is_source = is_group_by(run.query()) && run.query().source().query() == query_.get();
+    const bool nested = is_source && is_group_by(*query_) && (!run.is_nested() || is_nestable());
     return parts_of(answer(run, nested), "inline", run);
   }
   std::shared_ptr<const storage::Segment> rows(QueryRun& run) const override { return answer(run, false); }
@@ -122,7 +123,7 @@ class SubQuery final : public DataSource {
   static bool is_group_by(const Query& query) { return query.type() == "groupBy"; }
 
   /// Druid works a groupBy of groupBys, down to one of something else than a query, out in one: no limit of rows holds
-  /// between them.
+  /// between them. Of other chains it works out in one the two on top.
   bool is_nestable() const {
     for (const Query* query = query_.get(); query != nullptr; query = query->source().query())
       if (!is_group_by(*query)) return false;

@@ -46,9 +46,12 @@ class Union final : public DataSource {
   std::vector<SourcePart> parts(QueryRun& run) const override {
     std::vector<SourcePart> all;
     std::size_t served = 0;
-    for (const DataSourcePtr& member : members_) {
-      std::vector<SourcePart> parts = member->parts(run);
-      for (SourcePart& part : parts) part.served += served;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      std::vector<SourcePart> parts = members_[i]->parts(run);
+      for (SourcePart& part : parts) {
+        part.served += served;
+        part.member = i;
+      }
       if (!parts.empty()) served = parts.back().served + 1;
       all.insert(all.end(), std::make_move_iterator(parts.begin()), std::make_move_iterator(parts.end()));
     }

@@ -135,9 +135,7 @@ int compare_items(const Item& left, const Item* right) {
   if (right == nullptr) {
     if (left.kind == Item::Kind::kNumber) return left.text.empty() ? 0 : 1;
     if (left.kind == Item::Kind::kText) return compare_text(qualifier_order(left.text), std::to_string(kRelease));
-    for (const Item& item : left.list)
-      if (const int order = compare_items(item, nullptr); order != 0) return order;
-    return 0;
+    return left.list.empty() ? 0 : compare_items(left.list.front(), nullptr);  // -0.5 is -0, and so 0
   }
   if (left.kind == Item::Kind::kNumber)
     return right->kind == Item::Kind::kNumber ? compare_numbers(left.text, right->text) : 1;  // 1.1 > 1-sp, 1.1 > 1-1

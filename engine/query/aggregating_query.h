@@ -49,6 +49,9 @@ class AggregatingQuery : public Query {
     const KeptGroups* kept = nullptr;
 
     std::uint32_t size() const noexcept { return scan != nullptr ? scan->groups() : kept->size(); }
+    std::int64_t bucket_ms(std::uint32_t group) const {
+      return scan != nullptr ? scan->bucket_ms(group) : kept->bucket_ms(group);
+    }
     void add_to(MergedGroups& merged) { scan != nullptr ? merged.add(std::move(scan)) : merged.add(*kept); }
   };
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "engine/query/query_run.h"
-#include "engine/query/scan_rows.h"
+#include "engine/query/scan_union.h"
 #include "storage/base/check.h"
 
 namespace sarsen::engine {
@@ -179,19 +179,29 @@ class Scan final : public Query {
   void visit(QueryRun& run, const Read& read, Sink& sink) const {
     const std::int64_t end = limit_ > INT64_MAX - offset_ ? INT64_MAX : limit_ + offset_;
     if (order_ != ScanOrder::kNone) {
-      std::vector<MergedRows::Source> sources;
-      for (const ScanPlan& plan : read.plans) sources.push_back({&plan, &read.columns[plan.part]});
-      MergedRows merged(std::move(sources), order_, run);
+      UnionRows merged(sources(read), order_, run);
       for (std::int64_t number = 0; number < end && merged.next(); ++number)
-        if (number >= offset_ && !sink.row(merged.rows(), read.plans[merged.source()].part, number)) return;
+        if (number >= offset_ && !sink.row(merged.rows(), merged.source().plan->part, number)) return;
       return;
     }
     std::int64_t seen = 0;
-    for (const ScanPlan& plan : read.plans) {
-      PartRows rows(plan, order_, read.columns[plan.part], run);
-      for (std::int64_t number = 0; seen < end && rows.next(); ++number)
-        if (++seen > offset_ && !sink.row(rows, plan.part, number)) return;
+    UnionBatches batches(sources(read), batch_rows_, run);
+    while (TableBatches* batch = seen < end ? batches.next() : nullptr) {
+      do {
+        if (++seen > offset_ && !sink.row(batch->rows(), batch->source().plan->part, batch->number())) return;
+      } while (seen < end && batch->next_in_batch());
     }
+  }
+
+  /// What is to be read of each table of a union.
+  static UnionSources sources(const Read& read) {
+    UnionSources tables;
+    for (const ScanPlan& plan : read.plans) {
+      const QueryRun::Part& part = read.parts[plan.part];
+      if (tables.size() <= part.member) tables.resize(part.member + 1);
+      tables[part.member].push_back({&plan, &read.columns[plan.part], &part.id});
+    }
+    return tables;
   }
 
   /// Druid's type of a column of the part; empty where it has none of that name.

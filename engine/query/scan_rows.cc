@@ -5,6 +5,7 @@
 
 #include "engine/exec/poll.h"
 #include "engine/vector/row_mask.h"
+#include "storage/base/java_order.h"
 
 namespace sarsen::engine {
 namespace {
@@ -150,7 +151,7 @@ CellReader& PartRows::loaded(std::size_t column) {
   return *cells_[column];
 }
 
-MergedRows::MergedRows(std::vector<Source> sources, ScanOrder order, const QueryRun& run)
+MergedRows::MergedRows(std::vector<RowsSource> sources, ScanOrder order, const QueryRun& run)
     : sources_(std::move(sources)), order_(order), run_(run) {
   for (std::size_t i = 0; i < sources_.size(); ++i) waiting_.emplace_back(first_time_ms(i), i);
   std::sort(waiting_.begin(), waiting_.end());
@@ -170,7 +171,18 @@ std::int64_t MergedRows::first_time_ms(std::size_t source) const {
 bool MergedRows::later(const Open& left, const Open& right) const {
   const bool descending = order_ == ScanOrder::kDescending;
   if (left.time_ms != right.time_ms) return (left.time_ms > right.time_ms) != descending;
+  const auto by_id = java_compare(*sources_[left.source].id, *sources_[right.source].id);
+  if (by_id != 0) return (by_id > 0) != descending;
   return (left.source > right.source) != descending;
+}
+
+bool MergedRows::before(const MergedRows& other) const {
+  const bool descending = order_ == ScanOrder::kDescending;
+  const std::int64_t left = open_.front().time_ms;
+  const std::int64_t right = other.open_.front().time_ms;
+  if (left != right) return (left < right) != descending;
+  const auto by_id = java_compare(*source().id, *other.source().id);
+  return descending ? by_id > 0 : by_id < 0;
 }
 
 void MergedRows::push(Open open) {

@@ -64,20 +64,25 @@ class PartRows {
   std::uint32_t row_ = 0;
 };
 
-/// The rows of several parts merged by time. Rows of equal time come in the order of the parts, backwards where the
-/// order is descending. A part is opened when its turn can come.
+/// What a part is read by; all of it must outlive its reader.
+struct RowsSource {
+  const ScanPlan* plan;
+  const std::vector<std::string>* columns;
+  const std::string* id;  // of the segment
+};
+
+/// The rows of several parts merged by time. Rows of equal time come in the order of the segments' ids as text, and of
+/// the parts; backwards where the order is descending. A part is opened when its turn can come.
 class MergedRows {
  public:
-  struct Source {
-    const ScanPlan* plan;
-    const std::vector<std::string>* columns;
-  };
-  MergedRows(std::vector<Source> sources, ScanOrder order, const QueryRun& run);
+  MergedRows(std::vector<RowsSource> sources, ScanOrder order, const QueryRun& run);
 
   bool next();
   PartRows& rows() noexcept { return *open_.front().rows; }
-  /// Which of the sources the row is from.
-  std::size_t source() const noexcept { return open_.front().source; }
+  /// Of the row.
+  const RowsSource& source() const noexcept { return sources_[open_.front().source]; }
+  /// Whether its row is strictly before the other's, by time and segment. REQUIRES: both have a row.
+  bool before(const MergedRows& other) const;
 
  private:
   struct Open {
@@ -90,7 +95,7 @@ class MergedRows {
   void open_due();
   void push(Open open);
 
-  std::vector<Source> sources_;
+  std::vector<RowsSource> sources_;
   ScanOrder order_;
   const QueryRun& run_;
   std::vector<std::pair<std::int64_t, std::size_t>> waiting_;  // by the time before which they have no row; next last

@@ -10,6 +10,7 @@
 #include "engine/group/dimension.h"
 #include "engine/ordering/string_comparator.h"
 #include "engine/query/query_run.h"
+#include "engine/result/java_priority_queue.h"
 #include "engine/result/value_cast.h"
 #include "engine/scan/vector_cursor.h"
 #include "engine/text/search_query.h"
@@ -183,15 +184,7 @@ class Search final : public Query {
     const std::vector<QueryRun::Part>& parts = run.parts();
     std::vector<Result> found(parts.size());
     run.parallel(parts.size(), [&](std::size_t i) { found[i] = search(parts[i], run.control()); });
-    std::vector<Result> results;
-    for (Result& result : found) {
-      if (!results.empty() && same_bucket(results.back(), result)) {
-        results.back() = merged(results.back(), result);
-      } else {
-        results.push_back(std::move(result));
-      }
-    }
-    for (const Result& result : results) write(run.out(), result);
+    for (const Result& result : merged(found)) write(run.out(), result);
   }
 
  private:
@@ -273,28 +266,59 @@ class Search final : public Query {
     }
   }
 
-  bool same_bucket(const Result& left, const Result& right) const {
-    return granularity_->is_all() ||
-           granularity_->bucket_start(left.time_ms) == granularity_->bucket_start(right.time_ms);
+  std::int64_t bucket_ms(const Result& result) const {
+    return granularity_->is_all() ? 0 : granularity_->bucket_start(result.time_ms);
+  }
+
+  /// Those of one bucket as one, in the order in which Druid merges them: what a queue does with equal times.
+  std::vector<Result> merged(std::vector<Result>& found) const {
+    const auto before = [](const Result* left, const Result* right) { return left->time_ms < right->time_ms; };
+    JavaPriorityQueue<Result*, decltype(before)> queue(before);
+    for (Result& result : found) queue.push(&result);
+    std::vector<Result> results;
+    while (!queue.empty()) {
+      Result& next = *queue.pop();
+      if (!results.empty() && bucket_ms(results.back()) == bucket_ms(next)) {
+        results.back() = merged(results.back(), next);
+      } else {
+        results.push_back(std::move(next));
+      }
+    }
+    return results;
   }
 
   Result merged(const Result& left, const Result& right) const {
     Result result{granularity_->is_all() ? left.time_ms : granularity_->bucket_start(left.time_ms), {}};
-    std::vector<Hit> all;
-    std::merge(left.hits.begin(), left.hits.end(), right.hits.begin(), right.hits.end(), std::back_inserter(all),
-               order_);
-    for (Hit& hit : all) {
+    for (const Hit& hit : interleaved(left.hits, right.hits)) {
       poll();
       Hit* last = result.hits.empty() ? nullptr : &result.hits.back();
       if (last != nullptr && last->dimension == hit.dimension && last->value == hit.value) {
         last->count += hit.count;
       } else {
-        result.hits.push_back(std::move(hit));
+        result.hits.push_back(hit);
       }
     }
     if (granularity_->is_all() && std::ssize(result.hits) > limit_)
       result.hits.resize(static_cast<std::size_t>(limit_));
     return result;
+  }
+
+  /// In order; of equal hits the next one comes from the other list, as Guava's queue of iterators has it.
+  std::vector<Hit> interleaved(const std::vector<Hit>& left, const std::vector<Hit>& right) const {
+    std::vector<Hit> all;
+    auto taken = right.begin();
+    auto taken_end = right.end();
+    auto other = left.begin();
+    auto other_end = left.end();
+    while (taken != taken_end || other != other_end) {
+      const bool again = taken != taken_end && (other == other_end || order_(*taken, *other));
+      if (!again) {
+        std::swap(taken, other);
+        std::swap(taken_end, other_end);
+      }
+      all.push_back(*taken++);
+    }
+    return all;
   }
 
   void write(ResultWriter& out, const Result& result) const {

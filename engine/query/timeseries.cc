@@ -47,9 +47,10 @@ class Timeseries final : public AggregatingQuery {
 
     /// `states`: nullptr for a bucket without a row. False when the limit is reached.
     bool row(std::int64_t time_ms, const std::byte* states) {
-      if (query_.grand_total_ && states != nullptr) query_.outputs().aggregators()->merge(total_.row(0), states);
+      if (states == nullptr) states = empty_.row(0);
+      if (query_.grand_total_) query_.outputs().aggregators()->merge(total_.row(0), states);
       ++rows_;
-      return take(time_ms, states != nullptr ? states : empty_.row(0)) && (query_.limit_ == 0 || rows_ < query_.limit_);
+      return take(time_ms, states) && (query_.limit_ == 0 || rows_ < query_.limit_);
     }
 
     void total() { take(std::nullopt, rows_ > 0 ? total_.row(0) : nullptr); }
@@ -131,13 +132,44 @@ class Timeseries final : public AggregatingQuery {
   void answer(QueryRun& run, Rows& rows) const {
     const std::vector<QueryRun::Part>& parts = run.parts();
     std::vector<QueryRun::Part> matched;
-    MergedGroups groups = scan(run, parts, &matched);
+    const bool knows_rows_only = skip_empty_buckets_ || outputs().aggregators()->divides_segments();
+    MergedGroups groups = knows_rows_only ? scan(run, parts, &matched) : scan_with_empty_buckets(run, parts);
     if (granularity().is_all()) {
       all_in_one(rows, skip_empty_buckets_ ? matched : parts, groups);
     } else {
       by_bucket(rows, run, parts, groups);
     }
     if (grand_total_) rows.total();
+  }
+
+  /// Druid merges a segment's bucket also where none of its rows match. It tells where nulls are merged.
+  MergedGroups scan_with_empty_buckets(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
+    const auto key = [&](std::int64_t start_ms) { return granularity().is_all() ? 0 : start_ms; };
+    boost::unordered_flat_map<std::int64_t, std::int64_t> without_rows;  // parts, by bucket
+    if (granularity().is_all()) {
+      without_rows[0] = std::count_if(parts.begin(), parts.end(), [](const QueryRun::Part& part) {
+        const std::optional<Interval> times = part.segment->time_bounds();
+        return times && times->start_ms < part.interval.end_ms;
+      });
+    } else {
+      for (const BucketRange& range : part_ranges(parts))
+        for_each_bucket({range}, false, run.control(), [&](std::int64_t start_ms) {
+          ++without_rows[start_ms];
+          return true;
+        });
+    }
+    MergedGroups merged(grouping());
+    scan_each(run, parts, [&](std::size_t, PartGroups groups) {
+      for (std::uint32_t group = 0; group < groups.size(); ++group) --without_rows[key(groups.bucket_ms(group))];
+      groups.add_to(merged);
+      check_size(run, merged);
+    });
+    const AggregatorSet& aggregators = *outputs().aggregators();
+    StateRows empty(aggregators);
+    empty.grow_to(1);
+    for (std::uint32_t group = 0; group < merged.size(); ++group)
+      if (without_rows[key(merged.bucket_ms(group))] > 0) aggregators.merge(merged.states(group), empty.row(0));
+    return merged;
   }
 
   void all_in_one(Rows& rows, const std::vector<QueryRun::Part>& parts, MergedGroups& groups) const {

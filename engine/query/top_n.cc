@@ -13,6 +13,7 @@
 #include "engine/result/java_hash_order.h"
 #include "engine/result/value_cast.h"
 #include "engine/result/value_order.h"
+#include "engine/virtual_column/virtual_column.h"
 
 namespace sarsen::engine {
 namespace {
@@ -106,22 +107,36 @@ class TopN final : public AggregatingQuery {
   Candidates find(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
     Candidates found{MergedGroups(grouping()), {}};
     std::optional<Candidates> segment;
-    std::size_t served = 0;
+    std::size_t last = 0;  // the part before
     scan_each(run, parts, [&](std::size_t part, PartGroups groups) {
-      if (segment && parts[part].served != served) merge_segment(*segment, found);
-      if (!segment || parts[part].served != served) segment.emplace(MergedGroups(grouping()), Buckets());
-      served = parts[part].served;
+      if (segment && parts[part].served != parts[last].served) {
+        merge_segment(*segment, parts[last], found);
+        segment.reset();
+      }
+      if (!segment) segment.emplace(MergedGroups(grouping()), Buckets());
+      last = part;
       groups.add_to(segment->groups);
       check_size(run, segment->groups);
       check_size(run, found.groups);
     });
-    if (segment) merge_segment(*segment, found);
+    if (segment) merge_segment(*segment, parts[last], found);
     return found;
   }
 
+  /// Whether the dimension is a column of numbers, whatever they are answered as.
+  bool is_numeric(const storage::Segment& segment) const {
+    const DimensionSpec& spec = dimensions()[0];
+    if (spec.output_type != storage::ValueType::kString) return true;
+    if (spec.function != nullptr || !spec.filters.empty()) return false;
+    CursorColumns columns(segment, virtual_columns().get());
+    const std::optional<ColumnKind> kind = columns.sources().kind(spec.dimension);
+    return kind && (kind->type == storage::ValueType::kLong || kind->type == storage::ValueType::kFloat ||
+                    kind->type == storage::ValueType::kDouble);
+  }
+
   /// Groups come to Druid's queue in the order of the dictionary; the null of numbers comes last.
-  void merge_segment(Candidates& segment, Candidates& found) const {
-    const bool null_last = dimensions()[0].output_type != storage::ValueType::kString;
+  void merge_segment(Candidates& segment, const QueryRun::Part& part, Candidates& found) const {
+    const bool null_last = is_numeric(*part.segment);
     segment.buckets = buckets_of(segment.groups);
     for (auto& [bucket_ms, groups] : segment.buckets) {
       if (groups.size() > room())

@@ -71,7 +71,7 @@ class ValueStringSource final : public StringSource {
  private:
   static std::optional<std::string> text(const Json& json) {
     const Value value = value_of(json);
-    return json.is_array() ? json.dump() : value_text(value);
+    return json.is_array() || json.is_object() ? json.dump() : value_text(value);
   }
 
   std::unique_ptr<storage::IdReader> reader_;
@@ -110,6 +110,7 @@ class StructuredValueSource final : public ValueSource {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
     if (const auto* number = std::get_if<double>(&value)) return *number;
     if (const auto* list = std::get_if<List>(&value)) return *list;
+    if (const auto* nested = std::get_if<Nested>(&value)) return *nested;
     return {};
   }
 

@@ -1,14 +1,17 @@
 """Where an answer may differ from stock Druid's, each with its reason. The list is meant to be short."""
 
 import json
+import math
 
 import explained_groups
+import explained_rows
 import explained_sketches
 from values import aggregators, differing, has_aggregator
 
 BROKEN = ["java.lang.NullPointerException", "com.fasterxml.jackson.core.io.JsonEOFException"]
 UNCOMPARABLE = ["java.lang.NumberFormatException", "java.lang.ClassCastException"]
 OF_ROWS = ["First", "Last", "Any"]
+FLOAT_SUM_TOLERANCE = 1e-4  # some thousand rows, each rounded to 24 bits
 
 
 def reason_of_post(query, name, wanted, found):
@@ -26,11 +29,17 @@ def reason_of_post(query, name, wanted, found):
     return None
 
 
+def is_close(wanted, found):
+    return None not in [wanted, found] and math.isclose(wanted, found, rel_tol=FLOAT_SUM_TOLERANCE)
+
+
 def reason_of_value(query, name, wanted, found):
     """Why one value of a row differs, or None."""
     spec = aggregators(query).get(name)
     if spec is None:
         return reason_of_post(query, name, wanted, found)
+    if spec["type"] == "floatSum" and is_close(wanted[name], found[name]):
+        return "the last digits of a sum in 32-bit floats follow the order of additions"
     if spec["type"].endswith(tuple(OF_ROWS)):
         return "pending: which of several rows of one time is first, last or any"
     return explained_sketches.reason(query, name, spec, wanted[name], found[name])
@@ -64,13 +73,20 @@ def reason_of_failure(case, status, text):
     return None
 
 
-def reason(case, status, text):
-    """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours."""
+def reason(case, status, text, answer=None):
+    """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours. answer(query):
+    how our answer to another query differs from Druid's to this one, or None; its status and text."""
+    def again(query):
+        difference, *ours = answer(query)
+        return not difference or reason_of_difference({**case, "query": query}, *ours)
+
+    return explained_rows.reason(case, status, text, answer and again) or reason_of_difference(case, status, text)
+
+
+def reason_of_difference(case, status, text):
     query = case["query"]
     if case["status"] != 200 or status != 200:
         return reason_of_failure(case, status, text)
-    if query["queryType"] == "search" and isinstance(query["dataSource"], dict) and query["dataSource"]["type"] == "filter":
-        return "Druid's search reads the indexes of the segment and overlooks the filter of the data source"
     if query["queryType"] == "groupBy" and explained_groups.reason(case, text):
         return explained_groups.reason(case, text)
     return reason_of_values(case, text) if query["queryType"] in ["timeseries", "topN", "groupBy"] else None

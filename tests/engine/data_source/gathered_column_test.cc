@@ -115,7 +115,8 @@ TEST(RowColumns, KeepWhatDoesNotFit) {
       {{1.5f}, "", "", storage::ValueType::kFloat},
       {{List({std::string("a"), Null{}})}, "STRING", "STRING", storage::ValueType::kString},
       {{List({std::int64_t{1}})}, "ARRAY<LONG>", "ARRAY<LONG>", storage::ValueType::kVariant},
-      {{Nested{Json(true)}}, "", "", storage::ValueType::kComplex},
+      {{Nested{Json(true)}}, "", "", storage::ValueType::kVariant},
+      {{Nested{Json(true)}}, "COMPLEX<json>", "COMPLEX<json>", storage::ValueType::kComplex},
       {{ComplexBytes{"x"}}, "COMPLEX<hyperUnique>", "COMPLEX<hyperUnique>", storage::ValueType::kComplex},
   };
   for (const Case& one : cases) {

@@ -166,6 +166,40 @@ TEST(SubQueries, OfGroupBysKeepTheirTimeAndTheirStates) {
             R"({"version":"v1","timestamp":"1970-01-01T03:00:00.000Z","event":{"pages":1,"rows":1}}])");
 }
 
+/// The upper two of three are worked out in one, so that the rows keep their time.
+TEST(SubQueries, OfGroupBysOverAScanKeepTheirTime) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string scan =
+      R"({"type":"query","query":{"queryType":"scan","dataSource":"t","intervals":"1970/1971","columns":["__time","page"]}})";
+  const std::string inner =
+      R"({"type":"query","query":{"queryType":"groupBy","intervals":"1970/1971","granularity":"all",
+      "dimensions":["page"],"dataSource":)" +
+      scan + "}}";
+  EXPECT_EQ(answer(catalog, R"({"queryType":"groupBy","intervals":"1970/1971","granularity":"all","dimensions":[],
+                            "aggregations":[{"type":"count","name":"pages"}],"dataSource":)" +
+                                inner + "}"),
+            R"([{"version":"v1","timestamp":"1970-01-01T00:00:00.000Z","event":{"pages":4}}])");
+}
+
+/// Where Druid knows that a column is text, text that is no number is 0; where it does not, it is null.
+TEST(SubQueries, GiveTextToSums) {
+  storage::Catalog catalog;
+  const auto sum = [&](const std::string& types, const std::string& value) {
+    const std::string rows = answer(catalog, R"({"queryType":"timeseries","intervals":"1970/1971","granularity":"all",
+        "aggregations":[{"type":"doubleSum","name":"s","fieldName":"c"}],"dataSource":{"type":"inline","columnNames":["c"],)" +
+                                                 types + R"("rows":[[)" + value + "]]}}");
+    return Json::parse(rows).array()[0].find("result")->find("s")->dump();
+  };
+  const std::string text = R"("columnTypes":["STRING"],)";
+  EXPECT_EQ(sum(text, R"("2.5")"), "2.5");
+  EXPECT_EQ(sum(text, R"("x")"), "0.0");
+  EXPECT_EQ(sum(text, "null"), "null");
+  EXPECT_EQ(sum("", R"("2.5")"), "2.5");
+  EXPECT_EQ(sum("", R"("x")"), "null");
+  EXPECT_EQ(sum("", R"({"k":1})"), "null");
+}
+
 TEST(OtherSources, FilterAndLookUp) {
   storage::Catalog catalog;
   serve_example(catalog);

@@ -45,6 +45,13 @@ TEST(StringComparator, OrdersPairsAsDruid) {
   }
 }
 
+/// Of what follows a hyphen Maven compares just the first number with nothing.
+TEST(StringComparator, TakesSmallNegativeNumbersForTheVersionZero) {
+  const auto version = find_string_comparator("version");
+  EXPECT_EQ(version->compare("-0.5", "0"), 0);
+  EXPECT_GT(version->compare("-1.5", "0"), 0);
+}
+
 std::string parsed(const char* text) {
   const Json json = Json::parse("{\"ordering\":" + std::string(text) + "}");
   return std::string(parse_string_comparator(JsonField(json)["ordering"], "lexicographic")->name());

@@ -113,6 +113,23 @@ TEST(TopN, OrdersNamesByTheirNumbers) {
       R"([{"timestamp":"1970-01-01T00:00:00.004Z","result":{"maxTime":"1970-01-01T00:00:00.004Z"}}])");
 }
 
+/// The null of a column of numbers comes to Druid's queue last, and there is no room left.
+TEST(TopN, MissesTheNullOfManyNumbers) {
+  storage::Catalog catalog;
+  auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2, 3}, Form::kMapped);
+  segment->longs("n", {7, std::nullopt, 5}).strings("s", {"7", std::nullopt, "5"});
+  serve(catalog, "t", segment);
+  const auto best = [&](const std::string& dimension, int kept) {
+    return answer(catalog, R"({"queryType":"topN","dataSource":"t","intervals":"1970/1971","granularity":"all",)"
+                           R"("metric":{"type":"alphaNumeric"},"threshold":2,"dimension":")" +
+                               dimension + R"(","context":{"minTopNThreshold":)" + std::to_string(kept) + "}}");
+  };
+  const std::string time = R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":)";
+  EXPECT_EQ(best("n", 3), time + R"([{"n":null},{"n":"5"}]}])");
+  EXPECT_EQ(best("n", 2), time + R"([{"n":"5"},{"n":"7"}]}])");
+  EXPECT_EQ(best("s", 2), time + R"([{"s":null},{"s":"5"}]}])");
+}
+
 TEST(TopN, KeepsOfEachSegmentWhatItIsTold) {
   storage::Catalog catalog;
   auto first = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}, Form::kMapped);

@@ -59,6 +59,33 @@ TEST(QueryEngine, TimeseriesFillsEmptyBucketsBetweenFirstAndLastRow) {
       R"({"timestamp":null,"result":{"rows":4}}])");
 }
 
+/// Druid combines the null of a segment without rows, too.
+TEST(QueryEngine, TimeseriesMergesNulls) {
+  storage::Catalog catalog;
+  std::uint32_t partition = 0;
+  for (const char* page : {"a", "b"}) {
+    auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2}, Form::kMapped);
+    segment->strings("page", {page, "c"}).longs("n", {3, 4});
+    serve(catalog, "t", segment, partition++);
+  }
+  const auto result = [&](const std::string& rest) {
+    return answer(catalog, R"({"queryType":"timeseries","dataSource":"t","intervals":"1970/1971","aggregations":[
+        {"type":"expression","name":"x","fields":["n"],"initialValue":"0","fold":"__acc + n","combine":"__acc + x"}],)" +
+                               rest + "}");
+  };
+  const auto of_page = [](const std::string& page) {
+    return R"("filter":{"type":"selector","dimension":"page","value":")" + page + "\"}";
+  };
+  const std::string at_1 = R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":)";
+  const std::string day = R"("granularity":"day",)";
+  EXPECT_EQ(result(R"("granularity":"all",)" + of_page("c")), at_1 + R"({"x":8}}])");
+  EXPECT_EQ(result(R"("granularity":"all",)" + of_page("b")), at_1 + R"({"x":null}}])");
+  EXPECT_EQ(result(day + of_page("c")), R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"x":8}}])");
+  EXPECT_EQ(result(day + of_page("b")), R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"x":null}}])");
+  EXPECT_EQ(result(day + of_page("b") + R"(,"context":{"skipEmptyBuckets":true})"),
+            R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"x":3}}])");
+}
+
 TEST(QueryEngine, AGrandTotalOfNoRowsIsWhatDruidMakesOfNull) {
   storage::Catalog catalog;
   serve_example(catalog);

@@ -69,6 +69,31 @@ TEST(Scan, OrdersByTimeOverOverlappingAndUnsortedSegments) {
   EXPECT_EQ(events(catalog, n + R"("ascending"})").substr(0, 18), "[1,10] | [2,21] | ");
 }
 
+/// Druid asks each table of a union for itself, and merges the answers: of rows of one time and of batches of one
+/// segment, the tables' take turns.
+TEST(Scan, MergesTheTablesOfAUnion) {
+  storage::Catalog catalog;
+  auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 5, 5, 9}, Form::kMapped);
+  segment->longs("n", {10, 11, 12, 13});
+  serve(catalog, "t", segment);
+  const auto rows = [&](const std::string& rest) {
+    std::string text;
+    const Json batches = Json::parse(answer(
+        catalog,
+        R"({"queryType":"scan","intervals":"1970-01-01/P1D","columns":["__time","n"],"resultFormat":"compactedList",
+                    "dataSource":{"type":"union","dataSources":["t","t"]},)" +
+            rest + "}"));
+    for (const Json& batch : batches.array())
+      for (const Json& event : batch.find("events")->array())
+        text += (text.empty() ? "" : " ") + event.array()[1].dump();
+    return text;
+  };
+  EXPECT_EQ(rows(R"("order":"ascending","limit":9)"), "10 10 11 11 12 12 13 13");
+  EXPECT_EQ(rows(R"("order":"descending","limit":5,"offset":2)"), "12 12 11 11 10");
+  EXPECT_EQ(rows(R"("batchSize":2)"), "10 11 10 11 12 13 12 13");
+  EXPECT_EQ(rows(R"("batchSize":3,"limit":5,"offset":1)"), "11 12 10 11 12");
+}
+
 TEST(Scan, ReadsBackwardsOverManyVectors) {
   storage::Catalog catalog;
   std::vector<std::int64_t> times;

@@ -61,6 +61,21 @@ TEST(Search, MergesSegmentsOfOneBucket) {
   EXPECT_EQ(answer(catalog, R"({"queryType":"search","dataSource":"t","intervals":"2000/2001"})"), "[]");
 }
 
+/// Values that the order takes for equal stay apart where two segments meet, and take turns there.
+TEST(Search, MergesHitsThatTheOrderTakesForEqual) {
+  storage::Catalog catalog;
+  std::uint32_t partition = 0;
+  for (const std::vector<std::optional<std::string>>& pages :
+       {std::vector<std::optional<std::string>>{"b", "A"}, {"a"}, {"A", "a", "A"}}) {
+    auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>(pages.size(), 5), Form::kMapped);
+    segment->strings("page", pages);
+    serve(catalog, "t", segment, partition++);
+  }
+  // The third segment is merged before the second, as Java's queue has it.
+  EXPECT_EQ(hits(catalog, R"("query":{"type":"fragment","values":[]},"searchDimensions":["page"],"sort":"version"})"),
+            "page=A*4 page=a*1 page=b*1");
+}
+
 TEST(Search, RefusesWhatDruidRefuses) {
   storage::Catalog catalog;
   EXPECT_EQ(refusal(catalog, kSearch + R"("limit":-1})"), "limit: limit is negative");

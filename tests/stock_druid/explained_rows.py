@@ -1,0 +1,147 @@
+"""Where the rows of an answer may be others than stock Druid's, each with its reason. Whoever asks gives `again(query)`:
+whether ours, asked this query instead, answers what Druid answered the case's."""
+
+import collections
+import json
+import re
+
+NUMERIC = {"__time": int, "qty": int, "big": int, "price": float, "lat": float, "ratio": float}
+
+
+def rewritten(value, change):
+    """The query with `change` made of every object in it, the inner ones first."""
+    if isinstance(value, list):
+        return [rewritten(element, change) for element in value]
+    if not isinstance(value, dict):
+        return value
+    return change({key: rewritten(element, change) for key, element in value.items()})
+
+
+def is_number(text, kind):
+    try:
+        return kind(text) is not None
+    except ValueError:
+        return False
+
+
+def null_where_no_number(spec):
+    """A selector over numbers of what is no number, as a selector of null."""
+    kind = NUMERIC.get(spec.get("dimension")) if spec.get("type") == "selector" and not spec.get("extractionFn") else None
+    return {**spec, "value": None} if kind and spec.get("value") and not is_number(spec["value"], kind) else spec
+
+
+def unmapped(spec):
+    """Whether the filter asks for a value that its lookup never gives."""
+    function = spec.get("extractionFn") or {}
+    return spec.get("type") in ["selector", "extraction"] and function.get("type") == "lookup" and \
+        not function.get("retainMissingValue") and spec.get("value") is not None and \
+        spec["value"] not in [*function["lookup"].get("map", {}).values(), function.get("replaceMissingValueWith")]
+
+
+def false_where_unmapped(spec):
+    if spec.get("type") in ["istrue", "isfalse"] and unmapped(spec["field"]):
+        return {**spec, "field": {"type": "false"}}
+    return spec
+
+
+def of_the_base(query):
+    """A search of what a filter or an unnesting is of."""
+    source = query["dataSource"]
+    return {**query, "dataSource": source["base"]}
+
+
+def of_another_query(case, again):
+    """Why Druid answers as if another query had been asked."""
+    query = case["query"]
+    source = query["dataSource"] if isinstance(query["dataSource"], dict) else {}
+    reasons = {
+        "Druid's engine that reads row by row takes a number that cannot be read for null": rewritten(query, null_where_no_number),
+        "Druid replaces a lookup that never gives a value by `false`, also where null is not false": rewritten(query, false_where_unmapped),
+    }
+    if query["queryType"] == "search" and source.get("type") in ["filter", "unnest"]:
+        reasons["Druid's search reads the indexes of the segment and overlooks the data source above it"] = of_the_base(query)
+    return next((reason for reason, other in reasons.items() if other != query and again(other)), None)
+
+
+def group_key(query, row):
+    names = [spec if isinstance(spec, str) else spec.get("outputName") or spec["delegate"]["outputName"] for spec in query["dimensions"]]
+    return json.dumps([row["timestamp"], *(row["event"][name] for name in names)])
+
+
+def splits_subtotals(case, found):
+    """Whether Druid gives groups of subtotals several times, in pieces, where time comes after the dimensions."""
+    query = case["query"]
+    if query["queryType"] != "groupBy" or "subtotalsSpec" not in query or query["granularity"] == "all":
+        return False
+    if not query["context"].get("sortByDimsFirst"):
+        return False
+    wanted = collections.Counter(group_key(query, row) for row in case["response"])
+    if max(wanted.values(), default=0) < 2:
+        return False
+    if "limitSpec" in query:  # it applies to the pieces
+        return True
+    whole = next(number for number, row in enumerate(case["response"]) if wanted[group_key(query, row)] > 1)
+    same_so_far = case["response"][:whole] == found[:whole]
+    return same_so_far and ("having" in query or wanted.keys() == {group_key(query, row) for row in found})
+
+
+def tie(value):
+    """The same for all values that an order which looks at numbers in text, or not at case, takes for one."""
+    return re.sub(r"\d+", lambda digits: digits.group().lstrip("0"), value.lower()) if isinstance(value, str) else value
+
+
+def ties(query):
+    """Whether the query, or that below, orders groups by such an order."""
+    while isinstance(query, dict):
+        columns = query.get("limitSpec", {}).get("columns", [])
+        if any(column.get("dimensionOrder") in ["version", "alphanumeric", "numeric"] for column in columns):
+            return True
+        source = query.get("dataSource")
+        query = source.get("query") if isinstance(source, dict) else None
+    return False
+
+
+def totals(rows):
+    """{group, its names as `tie` has them: sums of its numbers}"""
+    sums = collections.defaultdict(collections.Counter)
+    for row in rows:
+        names = json.dumps([row["timestamp"], *((name, tie(value)) for name, value in sorted(row["event"].items()) if not isinstance(value, (int, float)))])
+        sums[names].update({name: value for name, value in row["event"].items() if isinstance(value, (int, float))})
+        sums[names]["rows"] += 0
+    return sums
+
+
+def only_ties_differ(case, found):
+    """Whether the rows are the same but for which of several groups, that are one to the order, gave its name."""
+    wanted = case["response"]
+    return case["query"]["queryType"] == "groupBy" and ties(case["query"]) and totals(wanted) == totals(found)
+
+
+def sub_queries(query):
+    while isinstance(query, dict):
+        yield query
+        source = query.get("dataSource")
+        query = source.get("query") if isinstance(source, dict) else None
+
+
+def reason_of_failure(case, status, text):
+    failure = json.dumps(case["response"])
+    if case["status"] == 500 and status == 200 and "Subquery expression returned more than one row" in failure and \
+            any('"singleValue"' in json.dumps(query.get("aggregations", [])) for query in sub_queries(case["query"])):
+        return "Druid's singleValue takes the answers of two segments for two rows, or does not, by the way they are merged"
+    if case["status"] == 500 and "String cannot be cast to class java.lang.Number" in failure and status == 200 and \
+            json.loads(text) == [] and any(post["type"] == "arithmetic" for query in sub_queries(case["query"]) for post in query.get("postAggregations", [])):
+        return "Druid calculates with text, and fails, in rows that no limit or `having` lets through"
+    return None
+
+
+def reason(case, status, text, again):
+    """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours."""
+    if case["status"] != 200 or status != 200:
+        return reason_of_failure(case, status, text)
+    found = json.loads(text)
+    if splits_subtotals(case, found):
+        return "Druid's subtotals come in pieces where dimensions are sorted before time"
+    if only_ties_differ(case, found):
+        return "which of several groups that are one to an order gives its name is a matter of Druid's hash tables"
+    return of_another_query(case, again) if again else None
