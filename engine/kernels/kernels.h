@@ -10,4 +10,3 @@
 #include "engine/kernels/in_set.h"
 #include "engine/kernels/mask.h"
 #include "engine/kernels/sum.h"
-#include "engine/kernels/widen.h"
