@@ -1,5 +1,5 @@
 #include "bench/micro/kernel_bench.h"
-#include "engine/kernels/widen.h"
+#include "storage/column/widen_ids.h"
 
 namespace sarsen::bench {
 namespace {
@@ -14,7 +14,7 @@ bool add_width(std::uint32_t width) {
       const auto* begin = reinterpret_cast<const std::byte*>(packed.data());
       std::vector<std::uint32_t> ids(engine::kVectorRows);
       time_vectors(state, bytes / width, width, from_memory, [&](std::size_t row, std::size_t count) {
-        engine::kernels::widen_ids(begin + row * width, width, count, ids.data());
+        storage::widen_ids(begin + row * width, width, count, ids.data());
         benchmark::ClobberMemory();
       });
     });

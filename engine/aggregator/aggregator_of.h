@@ -10,10 +10,12 @@
 #include <utility>
 
 #include "engine/aggregator/aggregator.h"
+#include "engine/aggregator/ranked_states.h"
 #include "engine/expression/expression_sources.h"
 #include "engine/expression/parser.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/aggregated_number.h"
+#include "engine/vector/narrow_source.h"
 #include "engine/vector/row_mask.h"
 #include "storage/base/error.h"
 
@@ -87,9 +89,12 @@ class NumericAggregatorOf final : public Aggregator {
   using Value = typename Fold::Value;
   using State = typename Fold::State;
 
-  explicit NumericAggregatorOf(NumericSource<Value>& source) : source_(source) {}
+  explicit NumericAggregatorOf(NumericSource<Value>& source)
+      : source_(source), narrow_(dynamic_cast<NarrowSource<Value>*>(&source)) {}
 
   void fold(std::byte* state, std::uint32_t begin, const Selection& selection) override {
+    if constexpr (kReadsCodes)
+      if (narrow_ != nullptr && fold_narrow(state_at<State>(state), begin, selection)) return;
     const NumericVector<Value> vector = source_.read(begin, selection.size);
     State& into = state_at<State>(state);
     if (selection.positions != nullptr) return fold_positions(into, vector, selection);
@@ -114,6 +119,20 @@ class NumericAggregatorOf final : public Aggregator {
   }
 
  private:
+  static constexpr bool kReadsCodes = requires(State& state, const storage::NarrowCodes& codes) {
+    Fold::narrow(state, codes, nullptr, std::uint32_t{0});
+  };
+
+  /// The same from the codes. False: nothing was done.
+  bool fold_narrow(State& into, std::uint32_t begin, const Selection& selection) {
+    if (selection.positions != nullptr) return false;
+    const storage::NarrowCodes codes = narrow_->codes(begin, selection.size);
+    if (codes.codes == nullptr) return false;
+    const LiveRows rows(selection, narrow_->nulls(begin, selection.size));
+    if (rows.count() > 0) Fold::narrow(into, codes, rows.mask(), selection.size);
+    return true;
+  }
+
   static void fold_positions(State& into, const NumericVector<Value>& vector, const Selection& selection) {
     for (std::uint32_t i = 0; i < selection.count; ++i) {
       const std::uint32_t row = selection.positions[i];
@@ -134,6 +153,7 @@ class NumericAggregatorOf final : public Aggregator {
   }
 
   NumericSource<Value>& source_;
+  NarrowSource<Value>* narrow_;  // nullptr: it has no codes
 };
 
 /// The same over a string column: each dictionary entry is parsed once; each element of a row counts. Text that is no
@@ -217,7 +237,7 @@ class ExpressionAggregatorOf final : public Aggregator {
 /// The factory for aggregators of one numeric field, or of an expression, stored in the type they read: {"type",
 /// "name", "fieldName" or "expression"}.
 template <class Fold>
-class NumericFactoryOf final : public AggregatorFactory {
+class NumericFactoryOf final : public AggregatorFactory, public RankedStates {
  public:
   using State = typename Fold::State;
 
@@ -255,6 +275,7 @@ class NumericFactoryOf final : public AggregatorFactory {
   }
 
   engine::Value finalise(const std::byte* state) const override { return state_at<State>(state).value(); }
+  double rank(const std::byte* state) const noexcept override { return state_at<State>(state).rank(); }
   ColumnKind intermediate_kind() const override { return {Fold::kType, "", false}; }
 
   std::unique_ptr<AggregatorFactory> combining() const override {

@@ -21,7 +21,7 @@ class CountAggregator final : public Aggregator {
   }
 };
 
-class Count final : public AggregatorFactory {
+class Count final : public AggregatorFactory, public RankedStates {
  public:
   explicit Count(std::string name) : AggregatorFactory(std::move(name)) {}
 
@@ -34,6 +34,9 @@ class Count final : public AggregatorFactory {
   bool merges_associatively() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources&) const override { return std::make_unique<CountAggregator>(); }
   Value finalise(const std::byte* state) const override { return state_at<CountState>(state).count; }
+  double rank(const std::byte* state) const noexcept override {
+    return static_cast<double>(state_at<CountState>(state).count);
+  }
   ColumnKind intermediate_kind() const override { return {storage::ValueType::kLong, "", false}; }
   std::unique_ptr<AggregatorFactory> combining() const override { return make_long_sum(name(), name()); }
   Json to_json() const override { return Json::Object{{"type", "count"}, {"name", name()}}; }

@@ -1,48 +1,44 @@
 // longMin, longMax, doubleMin, doubleMax, floatMin, floatMax, with Java's Math.min and Math.max: NaN wins, -0.0 < 0.0.
 // Null until a value that is not null was seen.
 
-#include <cmath>
 #include <limits>
 
 #include "engine/aggregator/aggregator_of.h"
+#include "engine/kernels/grouped.h"
 
 namespace sarsen::engine {
 namespace {
 
 template <class T, bool kMax>
-T better(T left, T right) noexcept {
-  if constexpr (std::is_floating_point_v<T>) {
-    if (left != left) return left;
-    if (right != right) return right;
-    if (left == 0 && right == 0) return std::signbit(left) == kMax ? right : left;
-  }
-  return (left < right) == kMax ? right : left;
-}
-
-template <class T, bool kMax>
 struct ExtremeState {
   static constexpr bool kAssociative = std::is_integral_v<T>;  // which NaN wins depends on who comes first
 
-  T best = 0;
+  /// What any value beats.
+  static constexpr T kWorst = std::numeric_limits<T>::has_infinity
+                                  ? (kMax ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity())
+                                  : (kMax ? std::numeric_limits<T>::lowest() : std::numeric_limits<T>::max());
+
+  T best = kWorst;
   std::uint64_t seen = 0;
 
   void add(T value) noexcept {
-    best = seen != 0 ? better<T, kMax>(best, value) : value;
+    kernels::grouped::take_extreme<kMax>(best, value);
     seen = 1;
   }
   void merge(const ExtremeState& other) noexcept {
     if (other.seen != 0) add(other.best);
   }
   Value value() const { return seen != 0 ? Value(best) : Value(); }
+  double rank() const noexcept {
+    return seen != 0 ? static_cast<double>(best) : std::numeric_limits<double>::quiet_NaN();
+  }
 };
 
 template <class T, bool kMax>
 struct ExtremeFold {
   using Value = T;
   using State = ExtremeState<T, kMax>;
-  static constexpr T kSeed = std::numeric_limits<T>::has_infinity
-                                 ? (kMax ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity())
-                                 : (kMax ? std::numeric_limits<T>::lowest() : std::numeric_limits<T>::max());
+  static constexpr T kSeed = State::kWorst;
   static constexpr storage::ValueType kType = kTypeOf<T>;
   static constexpr const char* kName =
       kMax ? by_type<T>("longMax", "floatMax", "doubleMax") : by_type<T>("longMin", "floatMin", "doubleMin");

@@ -1,5 +1,7 @@
 // longSum, doubleSum, floatSum. Null until a value that is not null was added.
 
+#include <limits>
+
 #include "engine/aggregator/aggregator_of.h"
 
 namespace sarsen::engine {
@@ -24,6 +26,9 @@ struct SumState {
     seen |= other.seen;
   }
   Value value() const { return seen != 0 ? Value(static_cast<T>(sum)) : Value(); }
+  double rank() const noexcept {
+    return seen != 0 ? static_cast<double>(static_cast<T>(sum)) : std::numeric_limits<double>::quiet_NaN();
+  }
 };
 
 template <class T>
@@ -39,6 +44,12 @@ struct SumFold {
   }
   static void masked(State& state, const T* values, const std::uint64_t* mask, std::uint32_t size) noexcept {
     state.add(kernels::sum_masked(values, mask, size));
+  }
+  /// `mask` nullptr: all rows. To the last bit what the numbers themselves give (kernels/narrow_sum.h).
+  static void narrow(State& state, const storage::NarrowCodes& codes, const std::uint64_t* mask, std::uint32_t size)
+    requires(!std::is_same_v<T, float>)
+  {
+    state.add(kernels::narrow_sum<T>(codes, mask, size));
   }
   static void one(State& state, T value) noexcept { state.add(static_cast<typename State::Sum>(value)); }
 };

@@ -7,7 +7,9 @@
 #include <type_traits>
 
 #include "engine/filter/leaf_matcher.h"
+#include "engine/filter/numeric_bounds.h"
 #include "engine/kernels/kernels.h"
+#include "engine/vector/narrow_source.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/selection.h"
 #include "storage/base/error.h"
@@ -17,6 +19,16 @@
 namespace sarsen::engine {
 namespace {
 
+/// `nulls` nullptr: there are none.
+void settle_nulls(std::uint64_t* mask, const std::uint64_t* nulls, std::uint32_t size, bool null_matches) noexcept {
+  if (nulls == nullptr) return;
+  if (null_matches) {
+    kernels::mask_or(mask, nulls, mask_words(size));
+  } else {
+    kernels::mask_and_not(mask, nulls, mask_words(size));
+  }
+}
+
 /// Derived::test(values, size, mask) writes the mask for non-null values; nulls are settled here.
 template <class Derived, class T>
 class NumericMatcher : public FilterMatcher {
@@ -24,12 +36,7 @@ class NumericMatcher : public FilterMatcher {
   void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) final {
     const NumericVector<T> vector = source_.read(begin, size);
     static_cast<Derived*>(this)->test(vector.values, size, mask);
-    if (vector.nulls == nullptr) return;
-    if (null_matches(include_unknown)) {
-      kernels::mask_or(mask, vector.nulls, mask_words(size));
-    } else {
-      kernels::mask_and_not(mask, vector.nulls, mask_words(size));
-    }
+    settle_nulls(mask, vector.nulls, size, null_matches(include_unknown));
   }
 
  protected:
@@ -55,6 +62,66 @@ class RangeMatcher final : public NumericMatcher<RangeMatcher<T>, T> {
  private:
   T low_;
   T high_;
+};
+
+/// A range of numbers as a range of codes, found once: codes ascend with the numbers they stand for.
+template <class T>
+class NarrowRangeMatcher final : public FilterMatcher {
+ public:
+  NarrowRangeMatcher(NarrowSource<T>& source, T low, T high, NullAnswer null_answer)
+      : source_(source),
+        by_value_(source, low, high, null_answer),
+        null_answer_(null_answer),
+        begin_(first_code([&](T value) { return compare(value, low) >= 0; })),
+        end_(first_code([&](T value) { return compare(value, high) > 0; })) {}
+
+  void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
+    const storage::NarrowCodes codes = source_.codes(begin, size);
+    if (codes.codes == nullptr) return by_value_.match(begin, size, include_unknown, mask);
+    if (begin_ < end_) {
+      kernels::codes_in_range(codes.codes, codes.form.width, size, static_cast<std::uint32_t>(begin_),
+                              static_cast<std::uint32_t>(end_ - 1), mask);
+    } else {
+      std::fill_n(mask, mask_words(size), 0);
+    }
+    settle_nulls(mask, source_.nulls(begin, size), size, matches(null_answer_, include_unknown));
+  }
+
+ private:
+  static int compare(T left, T right) noexcept {
+    const auto left_bits = ordered(left), right_bits = ordered(right);
+    return left_bits < right_bits ? -1 : left_bits > right_bits;
+  }
+  static std::int64_t ordered(T value) noexcept {
+    if constexpr (std::is_same_v<T, std::int64_t>) return value;
+    return ordered_bits(static_cast<double>(value));
+  }
+
+  /// The first code of whose number `reached` is true; one past the last where there is none.
+  template <class Reached>
+  std::uint64_t first_code(Reached reached) const {
+    const storage::NarrowForm& form = source_.form();
+    std::uint64_t begin = 0;
+    std::uint64_t end = std::uint64_t{1} << (form.width * 8);
+    while (begin < end) {
+      const std::uint64_t middle = begin + (end - begin) / 2;
+      const std::int64_t integer = form.base + static_cast<std::int64_t>(middle);
+      const T value = std::is_same_v<T, std::int64_t> ? static_cast<T>(integer)
+                                                      : static_cast<T>(static_cast<double>(integer) / form.divisor);
+      if (reached(value)) {
+        end = middle;
+      } else {
+        begin = middle + 1;
+      }
+    }
+    return begin;
+  }
+
+  NarrowSource<T>& source_;
+  RangeMatcher<T> by_value_;
+  NullAnswer null_answer_;
+  std::uint64_t begin_;
+  std::uint64_t end_;
 };
 
 /// Equality of numbers in filters is that of their bits, as Java's doubleToLongBits: every NaN is one value, 0.0 is not
@@ -160,6 +227,9 @@ std::string text_of_number(T value) {
 
 template <class T>
 std::unique_ptr<FilterMatcher> match_range(NumericSource<T>& source, T low, T high, NullAnswer null_answer) {
+  if constexpr (!std::is_same_v<T, float>)
+    if (auto* narrow = dynamic_cast<NarrowSource<T>*>(&source))
+      return std::make_unique<NarrowRangeMatcher<T>>(*narrow, low, high, null_answer);
   return std::make_unique<RangeMatcher<T>>(source, low, high, null_answer);
 }
 

@@ -14,6 +14,9 @@ namespace {
 /// all.
 constexpr std::uint32_t kAskedAtOnce = 1 << 16;
 
+/// kernels::in_small_set
+constexpr std::uint32_t kSmallSet = 32;
+
 class StringMatcher final : public FilterMatcher {
  public:
   /// `known`: the entries before it have been asked, and `ids` are those of which the test is true; of these only null
@@ -34,7 +37,13 @@ class StringMatcher final : public FilterMatcher {
     if (source_.multiple_values()) return match_lists(begin, size, include_unknown, mask);
     const std::uint32_t* row_ids = source_.read_ids(begin, size);
     ask(row_ids, size);
-    kernels::in_set(row_ids, size, ids(include_unknown).words(), mask);
+    const IdSet& wanted = ids(include_unknown);
+    const std::uint32_t entries = source_.dictionary().size();
+    if (entries > 0 && entries <= kSmallSet) {
+      kernels::in_small_set(row_ids, size, static_cast<std::uint32_t>(wanted.words()[0]), mask);
+    } else {
+      kernels::in_set(row_ids, size, wanted.words(), mask);
+    }
   }
 
   std::optional<std::uint64_t> index_cost(bool include_unknown) const override {

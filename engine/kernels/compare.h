@@ -16,4 +16,8 @@ void in_range(const std::uint32_t* values, std::size_t count, std::uint32_t low,
 void in_range(const double* values, std::size_t count, double low, double high, std::uint64_t* mask) noexcept;
 void in_range(const float* values, std::size_t count, float low, float high, std::uint64_t* mask) noexcept;
 
+/// Codes of a narrow form (storage/narrow/narrow_form.h) of 1, 2 or 4 bytes.
+void codes_in_range(const std::byte* codes, std::uint32_t width, std::size_t count, std::uint32_t low,
+                    std::uint32_t high, std::uint64_t* mask) noexcept;
+
 }  // namespace sarsen::engine::kernels

@@ -106,6 +106,10 @@ template void InRange::operator()(Arch, const std::int64_t*, std::size_t, std::i
                                   Mask) const noexcept;
 template void InRange::operator()(Arch, const std::uint32_t*, std::size_t, std::uint32_t, std::uint32_t,
                                   Mask) const noexcept;
+template void InRange::operator()(Arch, const std::uint16_t*, std::size_t, std::uint16_t, std::uint16_t,
+                                  Mask) const noexcept;
+template void InRange::operator()(Arch, const std::uint8_t*, std::size_t, std::uint8_t, std::uint8_t,
+                                  Mask) const noexcept;
 template void InRange::operator()(Arch, const double*, std::size_t, double, double, Mask) const noexcept;
 template void InRange::operator()(Arch, const float*, std::size_t, float, float, Mask) const noexcept;
 

@@ -9,4 +9,8 @@ void in_set(const std::uint32_t* ids, std::size_t count, const std::uint64_t* se
   run_best<InSet>(ids, count, set, mask);
 }
 
+void in_small_set(const std::uint32_t* ids, std::size_t count, std::uint32_t set, std::uint64_t* mask) noexcept {
+  run_best<InSmallSet>(ids, count, set, mask);
+}
+
 }  // namespace sarsen::engine::kernels

@@ -11,4 +11,7 @@ namespace sarsen::engine::kernels {
 /// words.
 void in_set(const std::uint32_t* ids, std::size_t count, const std::uint64_t* set, std::uint64_t* mask) noexcept;
 
+/// The same with a set of ids below 32. REQUIRES: every id is below 32.
+void in_small_set(const std::uint32_t* ids, std::size_t count, std::uint32_t set, std::uint64_t* mask) noexcept;
+
 }  // namespace sarsen::engine::kernels

@@ -27,7 +27,23 @@ XSIMD_INLINE std::uint64_t members(const std::uint32_t* ids, std::size_t count, 
 }
 #endif
 
+/// The set itself, shifted by each id.
+template <class Arch>
+struct SmallMember {
+  using Batch = xsimd::batch<std::uint32_t, Arch>;
+
+  Batch set;
+
+  XSIMD_INLINE auto operator()(const Batch& ids) const noexcept { return ((set >> ids) & Batch(1)) != Batch(0); }
+};
+
 }  // namespace
+
+template <class Arch>
+void InSmallSet::operator()(Arch, const std::uint32_t* ids, std::size_t count, std::uint32_t set,
+                            std::uint64_t* mask) const noexcept {
+  mask_words<Arch>(ids, count, SmallMember<Arch>{xsimd::batch<std::uint32_t, Arch>(set)}, mask);
+}
 
 template <class Arch>
 void InSet::operator()(Arch, const std::uint32_t* ids, std::size_t count, const std::uint64_t* set,
@@ -45,5 +61,8 @@ void InSet::operator()(Arch, const std::uint32_t* ids, std::size_t count, const 
 
 template void InSet::operator()(KERNEL_ARCH, const std::uint32_t*, std::size_t, const std::uint64_t*,
                                 std::uint64_t*) const noexcept;
+
+template void InSmallSet::operator()(KERNEL_ARCH, const std::uint32_t*, std::size_t, std::uint32_t,
+                                     std::uint64_t*) const noexcept;
 
 }  // namespace sarsen::engine::kernels

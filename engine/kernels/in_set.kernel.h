@@ -14,4 +14,10 @@ struct InSet {
                   std::uint64_t* mask) const noexcept;
 };
 
+struct InSmallSet {
+  template <class Arch>
+  void operator()(Arch, const std::uint32_t* ids, std::size_t count, std::uint32_t set,
+                  std::uint64_t* mask) const noexcept;
+};
+
 }  // namespace sarsen::engine::kernels

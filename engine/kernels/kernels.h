@@ -9,5 +9,5 @@
 #include "engine/kernels/extreme.h"
 #include "engine/kernels/in_set.h"
 #include "engine/kernels/mask.h"
+#include "engine/kernels/narrow_sum.h"
 #include "engine/kernels/sum.h"
-#include "engine/kernels/widen.h"

@@ -1,15 +1,10 @@
 #pragma once
 // The choice of the instruction set, for the *.cc beside each kernel.
 
-#include "storage/simd/arch.h"
+#include "storage/simd/run_best.kernel.h"
 
 namespace sarsen::engine::kernels {
 
-/// Runs the kernel's form for the best instruction set of this machine, looked up once per kernel.
-template <class Kernel, class... Arguments>
-auto run_best(Arguments... arguments) noexcept {
-  static auto best = xsimd::dispatch<simd::Archs>(Kernel{});
-  return best(arguments...);
-}
+using simd::run_best;
 
 }  // namespace sarsen::engine::kernels

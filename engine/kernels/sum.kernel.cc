@@ -3,63 +3,16 @@
 #include "engine/kernels/sum.kernel.h"
 
 #include <bit>
-#include <limits>
 
-#include "engine/kernels/mask_lanes.kernel.h"
+#include "engine/kernels/running_sums.kernel.h"
 
 namespace sarsen::engine::kernels {
-namespace {
-
-template <class Value>
-constexpr std::size_t kLanes = 64 / sizeof(Value);
-
-template <class Value>
-XSIMD_INLINE void add(Value& lane, Value value) noexcept {
-  lane = static_cast<Value>(static_cast<Total<Value>>(lane) + static_cast<Total<Value>>(value));
-}
-
-template <class Value>
-XSIMD_INLINE Total<Value> fold(const Value* lanes) noexcept {
-  Total<Value> total = 0;
-  for (std::size_t i = 0; i < kLanes<Value>; ++i) total += static_cast<Total<Value>>(lanes[i]);
-  // Which NaN wins an addition is the machine's choice.
-  if (total != total) total = std::numeric_limits<Total<Value>>::quiet_NaN();
-  return total;
-}
-
-/// The running sums in registers, from zero. A sum that began at +0.0 never becomes -0.0, so adding +0.0 changes
-/// nothing.
-template <class Value, class Arch>
-struct RunningSums {
-  using Batch = xsimd::batch<Value, Arch>;
-  static constexpr std::size_t kBatches = kLanes<Value> / Batch::size;
-
-  Batch sums[kBatches];
-
-  XSIMD_INLINE RunningSums() noexcept {
-    for (Batch& sum : sums) sum = Batch(Value{0});
-  }
-  XSIMD_INLINE void add(const Value* values) noexcept {
-    for (std::size_t i = 0; i < kBatches; ++i) sums[i] += Batch::load_unaligned(values + i * Batch::size);
-  }
-  XSIMD_INLINE void add(const Value* values, std::uint64_t bits) noexcept {
-    for (std::size_t i = 0; i < kBatches; ++i) {
-      const auto taken = mask_lanes<Value, Arch>(bits >> (i * Batch::size));
-      sums[i] += xsimd::select(taken, Batch::load_unaligned(values + i * Batch::size), Batch(Value{0}));
-    }
-  }
-  XSIMD_INLINE void store(Value* lanes) const noexcept {
-    for (std::size_t i = 0; i < kBatches; ++i) sums[i].store_unaligned(lanes + i * Batch::size);
-  }
-};
-
-}  // namespace
 
 template <class Arch, class Value>
 Total<Value> Sum::operator()(Arch, const Value* values, std::size_t count) const noexcept {
   RunningSums<Value, Arch> sums;
   std::size_t row = 0;
-  for (; row + kLanes<Value> <= count; row += kLanes<Value>) sums.add(values + row);
+  for (; row + kLanes<Value> <= count; row += kLanes<Value>) sums.add(values + row, LoadLanes<Value, Arch>{});
   Value lanes[kLanes<Value>];
   sums.store(lanes);
   for (std::size_t lane = 0; row < count; ++row, ++lane) add(lanes[lane], values[row]);
@@ -74,7 +27,8 @@ Total<Value> SumMasked::operator()(Arch, const Value* values, const std::uint64_
   for (std::size_t word = 0; word < full_words; ++word) {
     const std::uint64_t bits = mask[word];
     if (bits == 0) continue;
-    for (std::size_t i = 0; i < 64; i += kLanes<Value>) sums.add(values + word * 64 + i, bits >> i);
+    for (std::size_t i = 0; i < 64; i += kLanes<Value>)
+      sums.add(values + word * 64 + i, LoadLanes<Value, Arch>{}, bits >> i);
   }
   Value lanes[kLanes<Value>];
   sums.store(lanes);

@@ -8,10 +8,13 @@
 
 #include "engine/exec/poll.h"
 #include "engine/vector/aggregated_number.h"
+#include "engine/vector/narrow_source.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/selection.h"
 #include "storage/base/check.h"
 #include "storage/base/java_number.h"
+#include "storage/narrow/narrow_reader.h"
+#include "storage/narrow/unnarrow.h"
 
 namespace sarsen::engine {
 namespace {
@@ -69,6 +72,53 @@ class StoredSource final : public NumericSource<T> {
   std::array<T, std::is_same_v<T, Stored> ? 1 : kVectorRows> cast_;
   std::array<std::uint64_t, kVectorWords> nulls_;
 };
+
+/// A numeric column in narrow form, read as T.
+template <class T, class Stored>
+class NarrowStoredSource final : public NarrowSource<T> {
+ public:
+  explicit NarrowStoredSource(const storage::Column& column, std::unique_ptr<storage::NarrowReader<Stored>> reader)
+      : numbers_(column), reader_(std::move(reader)) {}
+
+  NumericVector<T> read(std::uint32_t begin, std::uint32_t size) override {
+    if (begin == begin_ && size == size_) return vector_;
+    const storage::NarrowCodes found = codes(begin, size);
+    if (found.codes == nullptr) return numbers_.read(begin, size);
+    storage::unnarrow(found, size, values_.data());
+    vector_ = {values_.data(), nulls(begin, size)};
+    begin_ = begin;
+    size_ = size;
+    return vector_;
+  }
+  const storage::NarrowForm& form() const noexcept override { return reader_->form(); }
+  storage::NarrowCodes codes(std::uint32_t begin, std::uint32_t size) override { return reader_->codes(begin, size); }
+  const std::uint64_t* nulls(std::uint32_t begin, std::uint32_t size) override {
+    return reader_->read_nulls(begin, size, nulls_.data()) ? nulls_.data() : nullptr;
+  }
+
+ private:
+  StoredSource<T, Stored> numbers_;
+  std::unique_ptr<storage::NarrowReader<Stored>> reader_;
+  std::uint32_t begin_ = UINT32_MAX;
+  std::uint32_t size_ = 0;
+  NumericVector<T> vector_{};
+  std::array<T, kVectorRows> values_;
+  std::array<std::uint64_t, kVectorWords> nulls_;
+};
+
+/// With its codes, where the column has any and they mean the same as T.
+template <class T, class Stored>
+std::unique_ptr<NumericSource<T>> make_stored_source(const storage::Column& column) {
+  if constexpr (!std::is_same_v<T, float> && !std::is_same_v<Stored, float> &&
+                (std::is_same_v<T, Stored> || std::is_same_v<Stored, std::int64_t>)) {
+    std::unique_ptr<storage::NumericReader<Stored>> reader = reader_of<Stored>(column);
+    if (dynamic_cast<storage::NarrowReader<Stored>*>(reader.get()) != nullptr)
+      return std::make_unique<NarrowStoredSource<T, Stored>>(
+          column, std::unique_ptr<storage::NarrowReader<Stored>>(
+                      static_cast<storage::NarrowReader<Stored>*>(reader.release())));
+  }
+  return std::make_unique<StoredSource<T, Stored>>(column);
+}
 
 /// A string column read as a number: the dictionary is parsed once; a row of several values has no number.
 template <class T>
@@ -177,17 +227,17 @@ std::unique_ptr<NumericSource<T>> make_numeric_source(const storage::Column* col
   if (column == nullptr) return std::make_unique<NullSource<T>>();
   switch (column->type()) {
     case storage::ValueType::kLong:
-      return std::make_unique<StoredSource<T, std::int64_t>>(*column);
+      return make_stored_source<T, std::int64_t>(*column);
     case storage::ValueType::kFloat:
-      return std::make_unique<StoredSource<T, float>>(*column);
+      return make_stored_source<T, float>(*column);
     case storage::ValueType::kDouble:
-      return std::make_unique<StoredSource<T, double>>(*column);
+      return make_stored_source<T, double>(*column);
     case storage::ValueType::kString:
       return std::make_unique<ParsedSource<T>>(*column);
     case storage::ValueType::kVariant:
       return std::make_unique<MixedSource<T>>(*column);
     case storage::ValueType::kComplex:  // rows in memory give nulls
-      if (column->double_reader() != nullptr) return std::make_unique<StoredSource<T, double>>(*column);
+      if (column->double_reader() != nullptr) return make_stored_source<T, double>(*column);
       break;
   }
   const ColumnKind kind = kind_of(*column);

@@ -49,7 +49,9 @@ Blocks::Blocks(std::uint32_t value_count, std::uint32_t bits_per_value, std::spa
   check_format(bytes_of_values(value_count) <= bytes.size(), "array of values past end");
 }
 
-Blocks::~Blocks() {
+Blocks::~Blocks() { forget_decoded(); }
+
+void Blocks::forget_decoded() const {
   if (codec_ != nullptr) BlockCache::shared().forget(owner_, elements_.size());
 }
 

@@ -53,6 +53,9 @@ class Blocks {
   /// block cannot be decoded.
   PinnedBlock pin(std::uint32_t index) const;
 
+  /// Drops the decoded blocks from the cache, where something better than they was made of them.
+  void forget_decoded() const;
+
  private:
   std::size_t bytes_of_values(std::uint32_t count) const noexcept;
   std::size_t block_bytes(std::uint32_t index) const noexcept;

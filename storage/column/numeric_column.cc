@@ -7,16 +7,54 @@
 #include "storage/column/column_source.h"
 #include "storage/column/mapped_numeric_reader.h"
 #include "storage/column/numeric_values.h"
+#include "storage/narrow/narrow_numbers.h"
+#include "storage/narrow/narrow_reader.h"
 
 namespace sarsen::storage {
 
 namespace {
 
+/// Says how much was read of the stored form.
+template <class T>
+class CountedReader final : public NumericReader<T> {
+ public:
+  CountedReader(NarrowNumbers<T>& narrow, const NumericValues<T>& values, const NullRows& nulls, const Place& place)
+      : narrow_(&narrow), stored_(values, nulls, place) {}
+  ~CountedReader() override { narrow_->note_read(rows_); }
+  CountedReader(const CountedReader&) = delete;
+  CountedReader& operator=(const CountedReader&) = delete;
+
+  const T* read(std::uint32_t begin, std::uint32_t count, T* scratch) override {
+    rows_ += count;
+    return stored_.read(begin, count, scratch);
+  }
+  bool read_nulls(std::uint32_t begin, std::uint32_t count, std::uint64_t* words) override {
+    return stored_.read_nulls(begin, count, words);
+  }
+
+ private:
+  NarrowNumbers<T>* narrow_;
+  MappedNumericReader<T> stored_;
+  std::uint64_t rows_ = 0;
+};
+
+/// Floats have no narrow form.
+struct NoNarrowForm {
+  template <class Values>
+  explicit NoNarrowForm(const Values&) noexcept {}
+};
+template <class T>
+using Narrow = std::conditional_t<std::is_same_v<T, float>, NoNarrowForm, NarrowNumbers<T>>;
+
 template <class T>
 class MappedNumericColumn final : public Column {
  public:
   MappedNumericColumn(const ColumnSource& source, NumericValues<T> values, NullRows nulls)
-      : values_(std::move(values)), nulls_(std::move(nulls)), place_(source.place), size_bytes_(source.size_bytes) {}
+      : values_(std::move(values)),
+        narrow_(values_),
+        nulls_(std::move(nulls)),
+        place_(source.place),
+        size_bytes_(source.size_bytes) {}
 
   ValueType type() const noexcept override {
     if constexpr (std::is_same_v<T, std::int64_t>) return ValueType::kLong;
@@ -34,14 +72,18 @@ class MappedNumericColumn final : public Column {
  private:
   template <class Wanted>
   std::unique_ptr<NumericReader<Wanted>> reader() const {
-    if constexpr (std::is_same_v<Wanted, T>) {
+    if constexpr (std::is_same_v<Wanted, float> && std::is_same_v<T, float>) {
       return std::make_unique<MappedNumericReader<T>>(values_, nulls_, place_);
+    } else if constexpr (std::is_same_v<Wanted, T>) {
+      if (narrow_.form() != nullptr) return std::make_unique<NarrowReader<T>>(narrow_, nulls_);
+      return std::make_unique<CountedReader<T>>(narrow_, values_, nulls_, place_);
     } else {
       return nullptr;
     }
   }
 
   NumericValues<T> values_;
+  mutable Narrow<T> narrow_;
   NullRows nulls_;
   Place place_;
   std::size_t size_bytes_;

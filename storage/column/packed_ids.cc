@@ -1,6 +1,6 @@
 #include "storage/column/packed_ids.h"
 
-#include <algorithm>
+#include "storage/column/widen_ids.h"
 
 namespace sarsen::storage {
 
@@ -22,34 +22,25 @@ void check_version(ByteReader& reader, std::uint8_t expected) {
     throw Error(ErrorCategory::kUnsupported, "packed integers of unknown version " + std::to_string(version));
 }
 
-template <std::uint32_t kWidth, std::endian kOrder>
-void widen_as(const std::byte* begin, std::uint32_t count, std::uint32_t* out) noexcept {
-  if constexpr (kWidth == 1) {
-    for (std::uint32_t i = 0; i < count; ++i) out[i] = load<std::uint8_t, kOrder>(begin + i);
-  } else if constexpr (kWidth == 2) {
-    for (std::uint32_t i = 0; i < count; ++i) out[i] = load<std::uint16_t, kOrder>(begin + std::size_t{2} * i);
-  } else if constexpr (kWidth == 3) {
-    constexpr std::uint32_t kLow = kOrder == std::endian::little ? 0 : 2;
-    for (std::uint32_t i = 0; i < count; ++i, begin += 3) {
-      out[i] = std::to_integer<std::uint32_t>(begin[kLow]) | std::to_integer<std::uint32_t>(begin[1]) << 8 |
-               std::to_integer<std::uint32_t>(begin[2 - kLow]) << 16;
-    }
-  } else {
-    for (std::uint32_t i = 0; i < count; ++i) out[i] = load<std::uint32_t, kOrder>(begin + std::size_t{4} * i);
+template <std::uint32_t kWidth>
+void widen_big_endian_as(const std::byte* begin, std::uint32_t count, std::uint32_t* out) noexcept {
+  for (std::uint32_t i = 0; i < count; ++i, begin += kWidth) {
+    std::uint32_t id = 0;
+    for (std::uint32_t byte = 0; byte < kWidth; ++byte) id = id << 8 | std::to_integer<std::uint32_t>(begin[byte]);
+    out[i] = id;
   }
 }
 
-template <std::endian kOrder>
-void widen_from(const std::byte* begin, std::uint32_t width, std::uint32_t count, std::uint32_t* out) noexcept {
+void widen_big_endian(const std::byte* begin, std::uint32_t width, std::uint32_t count, std::uint32_t* out) noexcept {
   switch (width) {
     case 1:
-      return widen_as<1, kOrder>(begin, count, out);
+      return widen_big_endian_as<1>(begin, count, out);
     case 2:
-      return widen_as<2, kOrder>(begin, count, out);
+      return widen_big_endian_as<2>(begin, count, out);
     case 3:
-      return widen_as<3, kOrder>(begin, count, out);
+      return widen_big_endian_as<3>(begin, count, out);
     default:
-      return widen_as<4, kOrder>(begin, count, out);
+      return widen_big_endian_as<4>(begin, count, out);
   }
 }
 
@@ -106,11 +97,8 @@ const std::uint32_t* PackedIds::in_place(const BlockCursor::Piece& piece) const 
 
 void PackedIds::widen(const BlockCursor::Piece& piece, std::uint32_t* out) const noexcept {
   const std::byte* begin = piece.block + static_cast<std::size_t>(width_) * piece.first;
-  if (byte_order_ == std::endian::little) {
-    widen_from<std::endian::little>(begin, width_, piece.count, out);
-  } else {
-    widen_from<std::endian::big>(begin, width_, piece.count, out);
-  }
+  if (byte_order_ == std::endian::little) return widen_ids(begin, width_, piece.count, out);
+  widen_big_endian(begin, width_, piece.count, out);
 }
 
 const std::uint32_t* PackedIdsReader::read(std::uint32_t begin, std::uint32_t count, std::uint32_t* scratch) {
@@ -125,8 +113,7 @@ const std::uint32_t* PackedIdsReader::read(std::uint32_t begin, std::uint32_t co
   });
   // Whoever uses an id as an index relies on this. Skipped where no stored value can be too large.
   if (limit_ >> (ids_->width() * 8) == 0) {
-    std::uint32_t largest = 0;
-    for (std::uint32_t i = 0; i < count; ++i) largest = std::max(largest, found[i]);
+    const std::uint32_t largest = greatest_id(found, count);
     at_place(*place_,
              [&] { check_format(count == 0 || largest < limit_, "value past the end of what it points into"); });
   }

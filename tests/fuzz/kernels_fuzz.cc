@@ -15,7 +15,7 @@
 #include "engine/kernels/in_set.kernel.h"
 #include "engine/kernels/mask.kernel.h"
 #include "engine/kernels/sum.kernel.h"
-#include "engine/kernels/widen.kernel.h"
+#include "storage/column/widen_ids.kernel.h"
 #include "tests/engine/kernels/scalar_twins.h"
 
 namespace sarsen::engine::kernels {
@@ -126,7 +126,7 @@ void check_ids(Input& input, std::size_t count) {
     const auto expected = twin::widen_ids(packed.data(), width, count);
     on_every_arch([&](auto arch) {
       std::vector<std::uint32_t> ids(count);
-      WidenIds{}(arch, packed.data(), width, count, ids.data());
+      storage::WidenIds{}(arch, packed.data(), width, count, ids.data());
       require(ids == expected);
     });
   }

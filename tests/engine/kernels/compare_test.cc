@@ -48,5 +48,32 @@ TYPED_TEST(InRangeTest, TakesEveryPairOfSpecialValuesAsEnds) {
     for (const TypeParam high : special_values<TypeParam>()) this->expect_range(values, low, high);
 }
 
+template <class Code>
+void expect_code_range(std::size_t size, std::mt19937_64& random) {
+  GuardedArray<Code> codes(size);
+  for (std::size_t i = 0; i < size; ++i) codes[i] = static_cast<Code>(random());
+  for (int trial = 0; trial < 10; ++trial) {
+    const auto low = static_cast<Code>(trial == 0 ? 0 : random());
+    const auto high = static_cast<Code>(trial == 1 ? ~Code{0} : random());
+    const auto expected = twin::in_range(codes.data(), size, low, high);
+    const GuardedArray<std::uint64_t> mask(expected.size());
+    on_every_arch([&](auto arch) {
+      InRange{}(arch, codes.data(), size, low, high, mask.data());
+      EXPECT_EQ(mask.copy(), expected) << size << " codes";
+    });
+    codes_in_range(reinterpret_cast<const std::byte*>(codes.data()), sizeof(Code), size, low, high, mask.data());
+    EXPECT_EQ(mask.copy(), expected);
+  }
+}
+
+TEST(CodesInRange, AreFoundInEveryWidth) {
+  std::mt19937_64 random(3);
+  for (const std::size_t size : kSizes) {
+    expect_code_range<std::uint8_t>(size, random);
+    expect_code_range<std::uint16_t>(size, random);
+    expect_code_range<std::uint32_t>(size, random);
+  }
+}
+
 }  // namespace
 }  // namespace sarsen::engine::kernels

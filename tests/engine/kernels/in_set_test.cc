@@ -27,5 +27,26 @@ TEST(InSetTest, FindsTheRowsWhoseIdIsInTheSet) {
   }
 }
 
+TEST(InSmallSetTest, FindsTheIdsOfTheSet) {
+  std::mt19937_64 random(5);
+  for (const std::size_t size : kSizes) {
+    const auto set = static_cast<std::uint32_t>(random());
+    GuardedArray<std::uint32_t> ids(size);
+    std::vector<std::uint64_t> expected((size + 63) / 64);
+    for (std::size_t i = 0; i < size; ++i) {
+      ids[i] = static_cast<std::uint32_t>(random() % 32);
+      expected[i / 64] |= std::uint64_t{set >> ids[i] & 1} << i % 64;
+    }
+    const GuardedArray<std::uint64_t> mask(expected.size());
+    on_every_arch([&](auto arch) {
+      std::fill_n(mask.data(), mask.size(), ~std::uint64_t{0});
+      InSmallSet{}(arch, ids.data(), size, set, mask.data());
+      EXPECT_EQ(mask.copy(), expected) << size;
+    });
+    in_small_set(ids.data(), size, set, mask.data());
+    EXPECT_EQ(mask.copy(), expected);
+  }
+}
+
 }  // namespace
 }  // namespace sarsen::engine::kernels

@@ -2,11 +2,11 @@
 // shuffles, where the machine has them; xsimd's byte swizzle crosses lanes or does not depending on the set, hence the
 // intrinsics.
 
-#include "engine/kernels/widen.kernel.h"
+#include "storage/column/widen_ids.kernel.h"
 
 #include <cstring>
 
-namespace sarsen::engine::kernels {
+namespace sarsen::storage {
 namespace {
 
 /// REQUIRES: a little-endian machine, as all of storage/simd/arch.h are.
@@ -78,7 +78,16 @@ void WidenIds::operator()(Arch, const std::byte* packed, std::uint32_t width, st
   }
 }
 
+/// A plain loop as well.
+template <class Arch>
+std::uint32_t GreatestId::operator()(Arch, const std::uint32_t* ids, std::size_t count) const noexcept {
+  std::uint32_t greatest = 0;
+  for (std::size_t i = 0; i < count; ++i) greatest = ids[i] > greatest ? ids[i] : greatest;
+  return greatest;
+}
+
+template std::uint32_t GreatestId::operator()(KERNEL_ARCH, const std::uint32_t*, std::size_t) const noexcept;
 template void WidenIds::operator()(KERNEL_ARCH, const std::byte*, std::uint32_t, std::size_t,
                                    std::uint32_t*) const noexcept;
 
-}  // namespace sarsen::engine::kernels
+}  // namespace sarsen::storage

@@ -1,11 +1,13 @@
-#include "engine/kernels/widen.h"
+#include "storage/column/widen_ids.h"
 
-#include "engine/kernels/widen.kernel.h"
+#include "storage/column/widen_ids.kernel.h"
 #include "tests/engine/kernels/kernel_test.h"
 #include "tests/engine/kernels/scalar_twins.h"
 
-namespace sarsen::engine::kernels {
+namespace sarsen::storage {
 namespace {
+
+using namespace engine::kernels;
 
 TEST(WidenIdsTest, WidensEveryWidthAndReadsNothingPastTheLastId) {
   std::mt19937_64 random(1);
@@ -41,5 +43,16 @@ TEST(WidenIdsTest, WidensEveryCountUpToTwoRegistersAndMore) {
   }
 }
 
+TEST(GreatestIdTest, IsFoundWhereverItIs) {
+  std::mt19937_64 random(3);
+  for (const std::size_t size : kSizes) {
+    GuardedArray<std::uint32_t> ids(size);
+    std::uint32_t expected = 0;
+    for (std::size_t i = 0; i < size; ++i) expected = std::max(expected, ids[i] = static_cast<std::uint32_t>(random()));
+    on_every_arch([&](auto arch) { EXPECT_EQ(GreatestId{}(arch, ids.data(), size), expected) << size; });
+    EXPECT_EQ(greatest_id(ids.data(), size), expected);
+  }
+}
+
 }  // namespace
-}  // namespace sarsen::engine::kernels
+}  // namespace sarsen::storage

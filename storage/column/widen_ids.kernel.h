@@ -6,7 +6,7 @@
 
 #include "storage/simd/arch.h"
 
-namespace sarsen::engine::kernels {
+namespace sarsen::storage {
 
 struct WidenIds {
   template <class Arch>
@@ -14,4 +14,9 @@ struct WidenIds {
                   std::uint32_t* ids) const noexcept;
 };
 
-}  // namespace sarsen::engine::kernels
+struct GreatestId {
+  template <class Arch>
+  std::uint32_t operator()(Arch, const std::uint32_t* ids, std::size_t count) const noexcept;
+};
+
+}  // namespace sarsen::storage

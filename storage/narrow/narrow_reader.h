@@ -1,0 +1,60 @@
+#pragma once
+// A reader of a column that has a narrow form. Not thread-safe.
+
+#include <algorithm>
+#include <cstdint>
+
+#include "storage/bitmap/null_rows.h"
+#include "storage/column/column.h"
+#include "storage/narrow/narrow_numbers.h"
+#include "storage/narrow/unnarrow.h"
+
+namespace sarsen::storage {
+
+template <class T>
+class NarrowReader final : public NumericReader<T> {
+ public:
+  /// Both must outlive the reader. REQUIRES: numbers.form().
+  NarrowReader(NarrowNumbers<T>& numbers, const NullRows& nulls)
+      : numbers_(&numbers), form_(*numbers.form()), nulls_(&nulls) {}
+
+  const NarrowForm& form() const noexcept { return form_; }
+
+  /// The codes where they lie, valid until the next call; none where the rows are of two blocks.
+  NarrowCodes codes(std::uint32_t begin, std::uint32_t count) {
+    const std::uint32_t position = begin % kNarrowBlockRows;
+    if (position + count > kNarrowBlockRows) return {nullptr, form_};
+    return {seek(begin / kNarrowBlockRows) + std::size_t{position} * form_.width, form_};
+  }
+
+  const T* read(std::uint32_t begin, std::uint32_t count, T* scratch) override {
+    for (std::uint32_t done = 0; done < count;) {
+      const std::uint32_t room = kNarrowBlockRows - (begin + done) % kNarrowBlockRows;
+      const std::uint32_t rows = std::min(room, count - done);
+      unnarrow(codes(begin + done, rows), rows, scratch + done);
+      done += rows;
+    }
+    return scratch;
+  }
+
+  bool read_nulls(std::uint32_t begin, std::uint32_t count, std::uint64_t* words) override {
+    return nulls_->read(begin, count, words);
+  }
+
+ private:
+  const std::byte* seek(std::uint32_t index) {
+    if (index != index_) {
+      block_ = numbers_->block(index);
+      index_ = index;
+    }
+    return block_->bytes.get();
+  }
+
+  NarrowNumbers<T>* numbers_;
+  NarrowForm form_;
+  const NullRows* nulls_;
+  BlockCache::Block block_;
+  std::uint32_t index_ = UINT32_MAX;
+};
+
+}  // namespace sarsen::storage
