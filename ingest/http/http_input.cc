@@ -27,6 +27,33 @@ std::string parse_password(const JsonField& json) {
   return value;
 }
 
+HttpInputLimits& limits() {
+  static HttpInputLimits limits;
+  return limits;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
+  return lower;
+}
+
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), lower_case(name)) != names.end();
+}
+
+/// "[a, b]"
+std::string list_of(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return "[" + list + "]";
+}
+
+void lower_all(std::vector<std::string>& names) {
+  for (std::string& name : names) name = lower_case(name);
+}
+
 bool breaks_line(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
 
 std::vector<std::pair<std::string, std::string>> parse_headers(const JsonField& json) {
@@ -34,15 +61,17 @@ std::vector<std::pair<std::string, std::string>> parse_headers(const JsonField& 
   for (const auto& [name, value] : json.members()) {
     if (name.empty() || name.find(':') != std::string::npos || breaks_line(name) || breaks_line(value.string()))
       value.fail("this is no header of HTTP");
+    if (limits().headers && !holds(*limits().headers, name))
+      value.fail("Got forbidden header [" + name + "], allowed headers are only [" + list_of(*limits().headers) +
+                 "]. You can control the allowed headers by updating druid.ingestion.http.allowedHeaders");
     headers.emplace_back(name, value.string());
   }
   return headers;
 }
 
 void check_protocol(const JsonField& json, std::string_view url) {
-  std::string scheme(url.substr(0, url.find("://")));
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char byte) { return std::tolower(byte); });
-  if (scheme != "http" && scheme != "https") json.fail("Only [http, https] protocols are allowed");
+  const std::string_view scheme = url.substr(0, url.find("://"));
+  if (!holds(limits().protocols, scheme)) json.fail("Only " + list_of(limits().protocols) + " protocols are allowed");
 }
 
 std::vector<std::string> parse_urls(const JsonField& json) {
@@ -83,6 +112,12 @@ class FetchedLines final : public LineReader {
 };
 
 }  // namespace
+
+void limit_http_input(HttpInputLimits given) {
+  lower_all(given.protocols);
+  if (given.headers) lower_all(*given.headers);
+  limits() = std::move(given);
+}
 
 std::vector<HttpRequest> parse_http_input(const JsonField& json) {
   const std::string user = json["httpAuthenticationUsername"].string_or("");

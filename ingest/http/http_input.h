@@ -1,8 +1,10 @@
 #pragma once
-// Druid's input source http: URLs, and how one asks for them. Functions of their arguments, and of the environment
-// where a password lies there.
+// Druid's input source http: URLs, and how one asks for them. Functions of their arguments, of what this process
+// allows, and of the environment where a password lies there.
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "ingest/batch/line_reader.h"
@@ -10,6 +12,15 @@
 #include "storage/base/json.h"
 
 namespace sarsen::ingest {
+
+/// What a specification may ask for (druid.ingestion.http.*). Names are without regard to case.
+struct HttpInputLimits {
+  std::vector<std::string> protocols = {"http", "https"};
+  std::optional<std::vector<std::string>> headers = {};  // nullopt: any
+};
+
+/// Of this process. To be called before the first specification is parsed.
+void limit_http_input(HttpInputLimits limits);
 
 /// One request for each of `uris`. Throws kInvalidInput naming the field, kUnsupported for what is not built.
 std::vector<HttpRequest> parse_http_input(const JsonField& json);

@@ -11,6 +11,7 @@
 #include "engine/lookup/lookup_registry.h"
 #include "engine/query/query_engine.h"
 #include "ingest/deep_storage/published_segments.h"
+#include "ingest/http/http_input.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "ingest/realtime/clock.h"
 #include "server/api/candidates.h"
@@ -93,6 +94,7 @@ int serve(const ServeOptions& options) {
   StopSignal stop_signal;
   std::signal(SIGPIPE, SIG_IGN);
   const ServerSettings settings = settings_of(options);
+  ingest::limit_http_input(settings.http_input);
   const DataFolder data(settings.data);
   const std::unique_ptr<ingest::MockCluster> kafka = start_embedded_kafka(options);
 

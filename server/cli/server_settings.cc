@@ -124,6 +124,14 @@ std::vector<std::string> words(const std::string& name, const std::string& value
   return words;
 }
 
+/// None stands for the default, as in Druid.
+std::vector<std::string> http_protocols(const std::string& name, const std::string& value) {
+  std::vector<std::string> protocols = words(name, value);
+  for (const std::string& protocol : protocols)
+    if (protocol != "http" && protocol != "https") refuse(name, "an array of http and https", value);
+  return protocols.empty() ? ingest::HttpInputLimits().protocols : protocols;
+}
+
 void set_use_cache(ServerSettings& settings, const std::string& name, const std::string& value) {
   settings.query_limits.segment_cache.use = boolean(name, value);
 }
@@ -256,6 +264,14 @@ constexpr Setting kSettings[] = {
     {"druid.cache.sizeInBytes", "bytes of memory for everything that is cached (67108864)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.cache_bytes = number(name, value, 0, std::uint64_t{1} << 50);
+     }},
+    {"druid.ingestion.http.allowedProtocols", "of URLs that the input source http fetches ([\"http\",\"https\"])",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.http_input.protocols = http_protocols(name, value);
+     }},
+    {"druid.ingestion.http.allowedHeaders", "that the input source http may send, a JSON array ([])",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.http_input.headers = words(name, value);
      }},
     {"druid.realtime.specFile", "a realtime specification, or a JSON array of several", set_spec_files},
     {"druid.metadata.storage.type", "where segments are published: sqlite (sqlite), or derby, which becomes sqlite",

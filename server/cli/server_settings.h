@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/query/query_engine.h"
+#include "ingest/http/http_input.h"
 #include "server/api/cached_answers.h"
 #include "server/api/query_scheduler.h"
 #include "server/cli/announcement_settings.h"
@@ -29,6 +30,7 @@ struct ServerSettings {
   std::filesystem::path data = "sarsen-data";
   std::size_t processing_threads = 0;  // 0: one per processor
   std::vector<std::string> spec_files;
+  ingest::HttpInputLimits http_input{{"http", "https"}, std::vector<std::string>()};
   std::chrono::milliseconds compaction_period{1'800'000};  // between searches for what is to be compacted
   std::size_t task_workers = 0;  // tasks at a time; 0: one less than there are processors, and at least one
   std::chrono::milliseconds coordinator_period{60'000};  // between runs of the rules of retention

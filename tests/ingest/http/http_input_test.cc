@@ -140,6 +140,15 @@ TEST_F(HttpInputTest, IsNotLedToAFileOfThisMachine) {
   EXPECT_THROW(lines(server, "/x"), Error);
 }
 
+TEST(HttpInput, AsksForNothingThatTheProcessForbids) {
+  limit_http_input({.protocols = {"HTTPS"}, .headers = std::vector<std::string>{"X-Kind"}});
+  EXPECT_THAT(problem_of(R"({"uris":["http://a"]})"), HasSubstr("Only [https] protocols are allowed"));
+  EXPECT_EQ(problem_of(R"({"uris":["https://a"],"requestHeaders":{"x-kind":"b"}})"), "none");
+  EXPECT_THAT(problem_of(R"({"uris":["https://a"],"requestHeaders":{"Cookie":"b"}})"),
+              HasSubstr("Got forbidden header [Cookie], allowed headers are only [[x-kind]]."));
+  limit_http_input({});
+}
+
 TEST(HttpInput, ReadsTheSpec) {
   const auto requests = parse(R"({"uris":["http://a/1","HTTPS://b/2"],"httpAuthenticationUsername":"u",
       "httpAuthenticationPassword":{"type":"default","password":"p"}})");
