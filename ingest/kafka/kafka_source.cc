@@ -230,4 +230,8 @@ void KafkaSource::committed(const Position& position) {
 
 void KafkaSource::close() { state_->closed = true; }
 
+void KafkaSource::add_brokers(const std::string& brokers) {
+  static_cast<void>(rd_kafka_brokers_add(state_->client.get(), brokers.c_str()));  // those it knows are passed over
+}
+
 }  // namespace sarsen::ingest

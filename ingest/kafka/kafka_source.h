@@ -8,6 +8,7 @@
 // auto.offset.reset decides.
 
 #include <memory>
+#include <string>
 
 #include "ingest/kafka/kafka_settings.h"
 #include "ingest/source.h"
@@ -24,6 +25,9 @@ class KafkaSource final : public Source {
   Batch poll(int timeout_ms) override;
   void committed(const Position& position) override;
   void close() override;
+
+  /// Brokers that are to be asked too, "host:port,…". REQUIRES: started.
+  void add_brokers(const std::string& brokers);
 
  private:
   struct State;

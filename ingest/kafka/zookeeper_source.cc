@@ -5,7 +5,6 @@
 #include <thread>
 #include <utility>
 
-#include "ingest/kafka/kafka_source.h"
 #include "ingest/zookeeper/kafka_nodes.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
@@ -16,9 +15,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLookPeriod{200};  // between looks for brokers
-constexpr milliseconds kSlice{20};        // how soon close() is noticed
-constexpr milliseconds kPatience{2'000};  // before it is said that ZooKeeper does not answer
+constexpr milliseconds kLookPeriod{200};    // between looks for brokers
+constexpr milliseconds kIdlePeriod{2'000};  // of silence, until ZooKeeper is asked again
+constexpr milliseconds kSlice{20};          // how soon close() is noticed
+constexpr milliseconds kPatience{2'000};    // before it is said that ZooKeeper does not answer
 constexpr int kTimeoutMaxMs = 600'000;
 
 std::string value_or(const ConsumerProperties& properties, std::string_view name, const std::string& otherwise) {
@@ -119,7 +119,20 @@ bool ZooKeeperSource::open() {
   kafka_ = std::make_unique<KafkaSource>(settings_);
   kafka_->start(resume);
   open_ = true;
+  next_look_ = Clock::now() + kIdlePeriod;
   return true;
+}
+
+void ZooKeeperSource::look_for_others() {
+  if (Clock::now() < next_look_) return;
+  next_look_ = Clock::now() + kIdlePeriod;
+  if (nodes_.zookeeper().session(0) == 0) return;
+  const auto brokers = find_brokers(nodes_.zookeeper(), security_protocol_);
+  std::string& known = settings_.properties["bootstrap.servers"];
+  if (!brokers || brokers->empty() || *brokers == known) return;
+  log_info("Kafka brokers have changed in ZooKeeper at {}: {}", zookeeper_address_, *brokers);
+  known = *brokers;
+  kafka_->add_brokers(known);
 }
 
 Batch ZooKeeperSource::poll(int timeout_ms) {
@@ -127,7 +140,12 @@ Batch ZooKeeperSource::poll(int timeout_ms) {
   while (!closed_ && !open_ && !open() && Clock::now() < deadline) std::this_thread::sleep_for(kSlice);
   if (closed_ || !open_) return {};
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
-  return kafka_->poll(static_cast<int>(std::max<std::int64_t>(left, 0)));
+  Batch batch = kafka_->poll(static_cast<int>(std::max<std::int64_t>(left, 0)));
+  if (batch.messages.empty())
+    look_for_others();
+  else
+    next_look_ = Clock::now() + kIdlePeriod;
+  return batch;
 }
 
 void ZooKeeperSource::committed(const Position& position) {

@@ -7,7 +7,8 @@
 // once the rows before them are durable, for those who watch the group and for what reads after us. Partitions are not
 // shared with other consumers of the group: all of them are read, and the group's members are not registered.
 //
-// As long as ZooKeeper is away, or knows no broker, nothing comes, and it is tried again.
+// As long as ZooKeeper is away, or knows no broker, nothing comes, and it is tried again. While nothing comes from
+// Kafka ZooKeeper is asked now and then whether brokers have moved.
 
 #include <atomic>
 #include <chrono>
@@ -15,6 +16,7 @@
 #include <string>
 
 #include "ingest/kafka/kafka_settings.h"
+#include "ingest/kafka/kafka_source.h"
 #include "ingest/source.h"
 #include "ingest/zookeeper/kept_nodes.h"
 
@@ -37,6 +39,7 @@ class ZooKeeperSource final : public Source {
 
  private:
   bool open();
+  void look_for_others();
   bool add_group_offsets(Position& resume);
   void tell_once(const std::string& trouble);
 
@@ -49,7 +52,7 @@ class ZooKeeperSource final : public Source {
   std::string told_;
   std::chrono::steady_clock::time_point tell_from_;
   std::chrono::steady_clock::time_point next_look_ = std::chrono::steady_clock::time_point::min();
-  std::unique_ptr<Source> kafka_;  // set once, before open_
+  std::unique_ptr<KafkaSource> kafka_;  // set once, before open_
   std::atomic<bool> open_{false};
   std::atomic<bool> closed_{false};
 };
