@@ -28,6 +28,8 @@ struct HllKind {
   std::string stored(const Sketch& sketch) const { return sketch.empty() ? std::string() : image(sketch); }
   std::string image(const Sketch& sketch) const { return sketch.compact_bytes(type); }
 
+  /// Of the two hashes of a text.
+  std::uint32_t hash_number() const noexcept { return utf8 ? 1 : 0; }
   std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;
     if (utf8) return Sketch::coupon_of(sketch::murmur3(text, sketch::kDataSketchesSeed));
