@@ -9,6 +9,7 @@ namespace sarsen::engine {
 AggregatorSet::AggregatorSet(AggregatorFactories factories) : factories_(std::move(factories)) {
   for (const auto& factory : factories_) {
     offsets_.push_back(stride_);
+    ranked_.push_back(dynamic_cast<const RankedStates*>(factory.get()));
     stride_ += (factory->state_size() + 7) / 8 * 8;
     trivially_destroyed_ &= factory->trivially_destroyed();
   }
@@ -74,9 +75,7 @@ void BoundAggregators::fold_groups(std::byte* rows, const std::uint32_t* groups,
     aggregators_[i]->fold_groups(rows + set_.offset(i), set_.stride(), groups, begin, selection);
 }
 
-StateRows::~StateRows() {
-  for (std::uint32_t i = 0; i < size_; ++i) set_->destroy(row(i));
-}
+StateRows::~StateRows() { shrink_to(0); }
 
 StateRows::StateRows(StateRows&& other) noexcept
     : set_(other.set_),
@@ -92,7 +91,17 @@ StateRows& StateRows::operator=(StateRows&& other) noexcept {
   return *this;
 }
 
+void StateRows::swap(std::uint32_t left, std::uint32_t right) noexcept {
+  std::swap_ranges(row(left), row(left) + set_->stride(), row(right));
+}
+
+void StateRows::shrink_to(std::uint32_t rows) noexcept {
+  if (set_->copies_initial_states()) size_ = std::min(size_, rows);
+  while (size_ > rows) set_->destroy(row(--size_));
+}
+
 void StateRows::grow_to(std::uint32_t rows) {
+  if (rows <= size_) return;
   if (rows > capacity_) {
     const std::size_t capacity = std::max<std::size_t>({rows, capacity_ * 2, 16});
     auto bytes = std::make_unique_for_overwrite<std::byte[]>(capacity * set_->stride());
@@ -100,7 +109,17 @@ void StateRows::grow_to(std::uint32_t rows) {
     bytes_ = std::move(bytes);
     capacity_ = capacity;
   }
-  for (; size_ < rows; ++size_) set_->init(row(size_));
+  const std::uint32_t first = size_++;
+  set_->init(row(first));
+  if (set_->copies_initial_states()) {
+    for (std::uint32_t made = 1; size_ < rows; made *= 2) {  // doubles what there is
+      const std::uint32_t count = std::min(made, rows - size_);
+      std::memcpy(row(size_), row(first), count * set_->stride());
+      size_ += count;
+    }
+  } else {
+    for (; size_ < rows; ++size_) set_->init(row(size_));
+  }
 }
 
 }  // namespace sarsen::engine

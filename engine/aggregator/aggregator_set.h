@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
 #include "engine/aggregator/aggregator.h"
+#include "engine/aggregator/ranked_states.h"
 
 namespace sarsen::engine {
 
@@ -29,16 +31,23 @@ class AggregatorSet {
 
   void init(std::byte* row) const noexcept;
   void destroy(std::byte* row) const noexcept;
+  /// Whether the bytes of one initial row are those of all.
+  bool copies_initial_states() const noexcept { return trivially_destroyed_; }
   void merge(std::byte* into, const std::byte* from) const;
   void save(const std::byte* row, ByteWriter& out) const;
   void load(std::byte* row, ByteReader& in) const;
   bool merges_associatively() const noexcept;
   Value finalise(const std::byte* row, std::size_t i) const { return factories_[i]->finalise(row + offsets_[i]); }
+  /// RankedStates::rank, or NaN.
+  double rank(const std::byte* row, std::size_t i) const noexcept {
+    return ranked_[i] != nullptr ? ranked_[i]->rank(row + offsets_[i]) : std::numeric_limits<double>::quiet_NaN();
+  }
   /// Finalised, or Druid's intermediate form.
   Value result(const std::byte* row, std::size_t i, bool finalised) const;
 
  private:
   AggregatorFactories factories_;
+  std::vector<const RankedStates*> ranked_;  // nullptr: it is none
   std::vector<std::size_t> offsets_;
   std::size_t stride_ = 0;
   bool trivially_destroyed_ = true;
@@ -68,6 +77,10 @@ class StateRows {
   std::uint32_t size() const noexcept { return size_; }
   /// Appends initialised rows until there are `rows`.
   void grow_to(std::uint32_t rows);
+  /// Exchanges two rows.
+  void swap(std::uint32_t left, std::uint32_t right) noexcept;
+  /// Drops the rows from `rows` on.
+  void shrink_to(std::uint32_t rows) noexcept;
   std::byte* row(std::uint32_t i) noexcept { return bytes_.get() + i * set_->stride(); }
   const std::byte* row(std::uint32_t i) const noexcept { return bytes_.get() + i * set_->stride(); }
   std::size_t bytes() const noexcept { return capacity_ * set_->stride(); }

@@ -1,6 +1,7 @@
 #pragma once
 // What the entries of a dictionary hash to, each made at first use, so that a row costs a look into an array. The
-// cursors of a query that read the same dictionary share them: whoever makes an entry's hash makes the same.
+// cursors of a query that read the same dictionary share them, and for stored dictionaries queries do: whoever makes an
+// entry's hash makes the same.
 
 #include <atomic>
 #include <cstdint>
@@ -10,8 +11,11 @@
 #include <mutex>
 #include <new>
 #include <optional>
+#include <utility>
 
+#include "storage/cache/block_cache.h"
 #include "storage/column/column.h"
+#include "storage/column/string_dictionary.h"
 
 namespace sarsen::engine {
 
@@ -23,9 +27,14 @@ class EntryHashes {
   static constexpr Hash kNoValue = static_cast<Hash>(~Hash{0});  // the entry counts as no value
 
   explicit EntryHashes(std::size_t size)
-      : hashes_(static_cast<Hash*>(std::calloc(size == 0 ? 1 : size, sizeof(Hash)))), size_(size) {
+      : own_(static_cast<Hash*>(std::calloc(size == 0 ? 1 : size, sizeof(Hash)))), hashes_(own_.get()), size_(size) {
     if (hashes_ == nullptr) throw std::bad_alloc();
   }
+  /// In a block of the cache, all zero when it was made: what is made here serves later queries, too.
+  explicit EntryHashes(storage::BlockCache::Block block)
+      : kept_(std::move(block)),
+        hashes_(reinterpret_cast<Hash*>(kept_->bytes.get())),
+        size_(kept_->size / sizeof(Hash)) {}
 
   std::size_t size() const noexcept { return size_; }
   /// kUnmade, kNoValue, or the hash. REQUIRES: id < size().
@@ -50,7 +59,7 @@ class EntryHashes {
     void operator()(Hash* hashes) const noexcept { std::free(hashes); }
   };
 
-  std::atomic_ref<Hash> slot(std::uint32_t id) const noexcept { return std::atomic_ref<Hash>(hashes_.get()[id]); }
+  std::atomic_ref<Hash> slot(std::uint32_t id) const noexcept { return std::atomic_ref<Hash>(hashes_[id]); }
 
   /// A hash that looks like one of the two marks is made anew each time.
   std::optional<Hash> keep(std::uint32_t id, std::optional<Hash> hash) noexcept {
@@ -58,7 +67,9 @@ class EntryHashes {
     return hash;
   }
 
-  std::unique_ptr<Hash, Free> hashes_;
+  std::unique_ptr<Hash, Free> own_;
+  storage::BlockCache::Block kept_;
+  Hash* hashes_;
   std::size_t size_;
 };
 
@@ -66,8 +77,12 @@ class EntryHashes {
 template <class Hash>
 class SharedEntryHashes {
  public:
-  /// REQUIRES: the dictionary outlives what is returned.
-  std::shared_ptr<EntryHashes<Hash>> of(const storage::Dictionary& dictionary) {
+  /// `number`: the block of a stored dictionary (storage/column/string_dictionary.h) that keeps just these hashes;
+  /// nullopt: they are kept no longer than the query. REQUIRES: the dictionary outlives what is returned.
+  std::shared_ptr<EntryHashes<Hash>> of(const storage::Dictionary& dictionary,
+                                        std::optional<std::uint32_t> number = std::nullopt) {
+    if (const auto* stored = dynamic_cast<const storage::StoredDictionary*>(&dictionary); stored != nullptr && number)
+      if (stored->size() <= kKeptMax) return std::make_shared<EntryHashes<Hash>>(block_of(*stored, *number));
     const std::lock_guard lock(mutex_);
     if (by_dictionary_.size() >= sweep_at_) sweep();
     std::weak_ptr<EntryHashes<Hash>>& known = by_dictionary_[&dictionary];
@@ -78,6 +93,18 @@ class SharedEntryHashes {
   }
 
  private:
+  /// Hashes of more entries than this would leave little of the cache to others.
+  static constexpr std::uint32_t kKeptMax = 1 << 22;
+
+  static storage::BlockCache::Block block_of(const storage::StoredDictionary& dictionary, std::uint32_t number) {
+    return storage::BlockCache::shared().get({dictionary.cache_owner(), number}, [&] {
+      auto block = std::make_shared<storage::DecodedBlock>();
+      block->size = dictionary.size() * sizeof(Hash);
+      block->bytes = std::make_unique<std::byte[]>(block->size);
+      return block;
+    });
+  }
+
   void sweep() {
     std::erase_if(by_dictionary_, [](const auto& entry) { return entry.second.expired(); });
     sweep_at_ = by_dictionary_.size() * 2 + 16;

@@ -33,6 +33,8 @@ struct HllKind {
     return read.compact_bytes(type);
   }
 
+  /// Of the two hashes of a text.
+  std::uint32_t hash_number() const noexcept { return utf8 ? 1 : 0; }
   std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;
     if (utf8) return Sketch::coupon_of(sketch::murmur3(text, sketch::kDataSketchesSeed));

@@ -27,8 +27,9 @@ namespace sarsen::engine {
 template <class Sketch>
 using SketchState = std::unique_ptr<Sketch>;
 
-/// A dictionary of so many entries at most: which of them a sketch was offered already is kept, a bit each.
-inline constexpr std::size_t kOfferedEntriesMax = 1 << 16;
+/// A dictionary of so many entries at most, 32 KiB of bits: which of them a sketch was offered already is kept, a bit
+/// each.
+inline constexpr std::size_t kOfferedEntriesMax = 1 << 18;
 
 template <class Kind>
 class DictionaryInput {
@@ -277,15 +278,18 @@ std::unique_ptr<Aggregator> bind_dictionary(const Kind& kind, StringSource& sour
                                             typename SharedHashesOf<Kind>::Type& shared) {
   using Hashes = EntryHashes<typename Kind::Hash>;
   // One that grows is of this cursor alone.
-  auto hashes = source.grows() ? std::make_shared<Hashes>(source.dictionary().size()) : shared.of(source.dictionary());
+  std::optional<std::uint32_t> number;
+  if constexpr (requires { kind.hash_number(); }) number = kind.hash_number();
+  auto hashes =
+      source.grows() ? std::make_shared<Hashes>(source.dictionary().size()) : shared.of(source.dictionary(), number);
   return std::make_unique<SketchAggregator<Kind, DictionaryInput<Kind>>>(kind, kind, source, std::move(hashes));
 }
 
 /// What the factories of one `Kind` share. Kind has: using Sketch, kComplexType, make(), merge(Sketch&, const Sketch&),
 /// stored(const Sketch&) (its bytes in a column), image(const Sketch&) where answers show other bytes, and
 /// add(Sketch&, …) for the inputs it is used with. For dictionaries
-/// it has: using Hash, hash(text) and hash_null() (nullopt: no value), and kIgnoresRepeats: whether adding a hash again
-/// never changes a sketch.
+/// it has: hash_number() where hashes are worth keeping for other queries (entry_hashes.h), using Hash, hash(text) and
+/// hash_null() (nullopt: no value), and kIgnoresRepeats: whether adding a hash again never changes a sketch.
 template <class Kind>
 class SketchFactoryOf : public AggregatorFactory {
  public:

@@ -53,6 +53,7 @@ class StringDimension final : public DimensionReader {
     const auto* strings = dynamic_cast<const StringDimension*>(&other);
     return strings != nullptr && &strings->source_.dictionary() == &source_.dictionary();
   }
+  bool shares_ids(const DimensionReader& other) const noexcept override { return understands(other); }
   void translate(const DimensionReader&, std::span<std::uint32_t>) override {}
 
  private:

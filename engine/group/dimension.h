@@ -69,6 +69,8 @@ class DimensionReader {
 
   /// Whether it can translate ids of `other`, which reads the same dimension in another cursor of the same segment.
   virtual bool understands(const DimensionReader& /*other*/) const noexcept { return false; }
+  /// True where translate() leaves all ids as they are.
+  virtual bool shares_ids(const DimensionReader& /*other*/) const noexcept { return false; }
   /// Exchanges ids of `other` for this reader's ids of the same values. REQUIRES: understands(other).
   virtual void translate(const DimensionReader& other, std::span<std::uint32_t> ids);
 };

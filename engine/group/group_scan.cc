@@ -44,19 +44,28 @@ GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> p
       end_row_(end_row) {
   if (!grouping.granularity->is_all()) times_ = &cursor_.columns().longs(storage::kTimeColumn);
   for (const DimensionSpec& spec : grouping.dimensions) dimensions_.push_back(bind_dimension(spec, cursor_.columns()));
-  table_ = GroupTable(dense_keys(dimensions_, times_ != nullptr, end_row - begin_row));
+  small_keys_ = direct_keys(end_row - begin_row);
+  direct_ = DirectGroups(small_keys_);
+  if (!direct_.active()) table_ = GroupTable(dense_keys(dimensions_, times_ != nullptr, end_row - begin_row));
   row_ids_.resize(dimensions_.size());
 }
 
 void GroupScan::run(std::size_t bytes_max) {
-  if (!run_within(bytes_max))
+  if (!read_within(bytes_max))
     throw Error(
         ErrorCategory::kResourceLimit,
         "The query's groups need more memory than sarsen.query.maxBytesPerQuery allows: " + std::to_string(bytes_max));
 }
 
 bool GroupScan::run_within(std::size_t bytes_max) {
+  if (!read_within(bytes_max)) return false;
+  settle();
+  return true;
+}
+
+bool GroupScan::read_within(std::size_t bytes_max) {
   if (table_.bytes() > bytes_max / 2) table_ = GroupTable();
+  if (direct_.size() * (grouping_.aggregators->stride() + 1) > bytes_max / 2) direct_ = DirectGroups();
   while (cursor_.next()) {
     const std::int64_t before = thread_memory_bytes();
     fold_vector();
@@ -77,7 +86,8 @@ std::size_t GroupScan::bytes() const noexcept {
 }
 
 std::size_t GroupScan::known_bytes() const noexcept {
-  return states_.bytes() + table_.bytes() + (ids_.capacity() + bucket_of_group_.capacity()) * sizeof(std::uint32_t);
+  return states_.bytes() + table_.bytes() + direct_.bytes() +
+         (ids_.capacity() + bucket_of_group_.capacity()) * sizeof(std::uint32_t);
 }
 
 std::int64_t GroupScan::bucket_ms(std::uint32_t group) const noexcept {
@@ -109,6 +119,7 @@ void GroupScan::fold_buckets() {
 }
 
 void GroupScan::fold_dimensions() {
+  if (small_keys_ > 0 && fold_one_bucket()) return;
   const std::int64_t before = thread_memory_bytes();
   start_keys();
   for (std::size_t i = 0; i < dimensions_.size(); ++i) add_dimension(i);
@@ -121,6 +132,19 @@ void GroupScan::fold_dimensions() {
 
 /// The selected rows, their buckets, and keys that hold only the bucket.
 void GroupScan::start_keys() {
+  list_rows();
+  const Selection& selection = cursor_.selection();
+  if (dimensions_.empty()) return;
+  if (times_ != nullptr) {
+    row_buckets_.resize(rows_.size());
+    const std::int64_t* times = times_->read(cursor_.begin(), selection.size).values;
+    if (buckets_.assign(times, selection, row_buckets_.data()))
+      std::fill(row_buckets_.begin(), row_buckets_.end(), row_buckets_[0]);
+  }
+  key_by_bucket();
+}
+
+void GroupScan::list_rows() {
   const Selection& selection = cursor_.selection();
   if (selection.positions != nullptr) {
     rows_.assign(selection.positions, selection.positions + selection.count);
@@ -134,14 +158,6 @@ void GroupScan::start_keys() {
     std::iota(rows_.begin(), rows_.end(), 0U);
     all_rows_ = true;
   }
-  if (dimensions_.empty()) return;
-  if (times_ != nullptr) {
-    row_buckets_.resize(rows_.size());
-    const std::int64_t* times = times_->read(cursor_.begin(), selection.size).values;
-    if (buckets_.assign(times, selection, row_buckets_.data()))
-      std::fill(row_buckets_.begin(), row_buckets_.end(), row_buckets_[0]);
-  }
-  key_by_bucket();
 }
 
 void GroupScan::key_by_bucket() {
@@ -224,11 +240,15 @@ void GroupScan::add_lists(std::size_t i) {
 }
 
 /// Fibonacci hashing: the high bits of the product are those of all bits of the key.
+bool GroupScan::is_of_part(std::uint64_t key) const noexcept {
+  return ((key * 0x9E3779B97F4A7C15ULL) >> 32) % parts_ == part_;
+}
+
 void GroupScan::keep_part() {
   all_rows_ = false;
   sources_.clear();
   for (std::uint32_t entry = 0; entry < keys_.size(); ++entry)
-    if (((keys_[entry] * 0x9E3779B97F4A7C15ULL) >> 32) % parts_ == part_) sources_.push_back(entry);
+    if (is_of_part(keys_[entry])) sources_.push_back(entry);
   take(rows_, sources_);
   take(keys_, sources_);
   if (times_ != nullptr) take(row_buckets_, sources_);
@@ -259,9 +279,17 @@ bool GroupScan::understands(const GroupScan& next) const {
   return true;
 }
 
-bool GroupScan::absorb(const GroupScan& next) {
+bool GroupScan::absorb(GroupScan& next) {
   if (!understands(next)) return false;
   const std::int64_t before = thread_memory_bytes();
+  if (shares_keys(next)) {
+    absorb_direct(next);
+    gained_bytes_ += thread_memory_bytes() - before;
+    return true;
+  }
+  settle();
+  next.settle();
+  index_groups();
   for (std::uint32_t begin = 0; begin < next.groups(); begin += kVectorRows)
     absorb_groups(next, begin, std::min(begin + kVectorRows, next.groups()));
   gained_bytes_ += thread_memory_bytes() - before;

@@ -3,12 +3,14 @@
 // ends with groups, each a bucket of time, an id per dimension, and a row of aggregator states. Parts of several ranges
 // and segments meet in merged_groups.h.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "engine/aggregator/aggregator_set.h"
 #include "engine/group/dimension.h"
+#include "engine/group/direct_groups.h"
 #include "engine/group/group_table.h"
 #include "engine/group/time_buckets.h"
 #include "engine/scan/vector_cursor.h"
@@ -37,18 +39,23 @@ class GroupScan {
   void set_part(std::uint32_t part, std::uint32_t count) noexcept {
     part_ = part;
     parts_ = count;
+    if (parts_ > 1) direct_ = DirectGroups();
   }
 
-  /// Reads everything. Throws kResourceLimit when the groups take more than `bytes_max`.
+  /// Reads everything. Throws kResourceLimit when the groups take more than `bytes_max`. Only absorb() and settle() may
+  /// follow.
   void run(std::size_t bytes_max);
-  /// The same until the groups take more than `bytes_max`: false then, and the scan is of no use.
+  /// The same until the groups take more than `bytes_max`: false then, and the scan is of no use. Settles.
   bool run_within(std::size_t bytes_max);
+  /// Leaves only groups that have rows, so that they can be asked for. To be called once all of the same segment that
+  /// are at hand are absorbed.
+  void settle();
   /// How much of its rows it has read, 0 to 1.
   double progress() const noexcept;
 
   /// Adds the groups of `next`, which read rows of the same segment after these, by their ids. False, with nothing
   /// changed, where the ids of one cursor mean nothing to another: such groups meet by value.
-  bool absorb(const GroupScan& next);
+  bool absorb(GroupScan& next);
   /// Whether it would take them.
   bool understands(const GroupScan& next) const;
 
@@ -67,6 +74,21 @@ class GroupScan {
   void fold_vector();
   void fold_buckets();
   void fold_dimensions();
+  bool read_within(std::size_t bytes_max);
+  // group_scan_direct.cc: keys of 32 bits, by row of the vector
+  std::uint32_t direct_keys(std::uint32_t rows) const;
+  void read_keys();
+  bool fold_one_bucket();
+  bool fold_few(std::uint32_t bucket);
+  std::uint32_t few_group(std::uint32_t bucket, std::uint32_t key);
+  bool is_of_part(std::uint64_t key) const noexcept;
+  void fold_direct(std::uint32_t bucket);
+  bool make_direct_room();
+  bool shares_keys(const GroupScan& next) const;
+  void absorb_direct(const GroupScan& next);
+  void push_ids(std::uint32_t key);
+  void index_groups();
+  void list_rows();
   void start_keys();
   void key_by_bucket();
   void add_dimension(std::size_t i);
@@ -89,6 +111,12 @@ class GroupScan {
   NumericSource<std::int64_t>* times_ = nullptr;  // nullptr: granularity all
   TimeBuckets buckets_;
   std::vector<std::unique_ptr<DimensionReader>> dimensions_;
+
+  std::uint32_t small_keys_ = 0;  // how many keys there are without buckets; 0: too many, or not known
+  DirectGroups direct_;
+  const std::uint32_t* row_keys_ = nullptr;  // below small_keys_
+  std::vector<std::uint32_t> made_keys_;
+  std::array<std::uint64_t, kVectorWords> group_rows_;
 
   GroupTable table_;
   std::vector<GroupTable> pairs_;  // where keys would outgrow 64 bits: the key so far, made dense

@@ -78,6 +78,7 @@ void MergedGroups::merge(const KeptGroups& part, GroupRange range, GroupOf group
 }
 
 void MergedGroups::add(std::unique_ptr<GroupScan> part) {
+  part->settle();
   if (!can_adopt(*part)) return add_by_value(*part, {0, part->groups()});
   const Gain gain(gained_bytes_);
   adopt(std::move(part));

@@ -10,4 +10,5 @@
 #include "engine/kernels/in_set.h"
 #include "engine/kernels/mask.h"
 #include "engine/kernels/narrow_sum.h"
+#include "engine/kernels/present.h"
 #include "engine/kernels/sum.h"

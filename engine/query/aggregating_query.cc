@@ -51,12 +51,15 @@ std::uint64_t keys_max(const std::vector<DimensionSpec>& dimensions, const ScanP
   return keys;
 }
 
+/// Sketches learn at first from every row, then from few, and are merged as a whole: they get more rows.
+constexpr std::uint32_t kSketchRows = 1 << 20;
+
 /// The more keys, the more rows, so that a piece finds most of its keys again and few are merged.
-std::uint32_t piece_rows(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan) {
-  const std::uint64_t keys = keys_max(dimensions, plan);
-  if (keys <= kFewKeys) return kMorselRows;
+std::uint32_t piece_rows(const Grouping& grouping, const ScanPlan& plan) {
+  const std::uint64_t keys = keys_max(grouping.dimensions, plan);
+  if (keys <= kFewKeys) return grouping.aggregators->copies_initial_states() ? kMorselRows : kSketchRows;
   const std::uint64_t rows = plan.end_row - plan.begin_row;
-  const std::uint64_t wanted = std::clamp<std::uint64_t>(keys * 8, kMorselRows, kPieceRowsMax);
+  const std::uint64_t wanted = std::clamp<std::uint64_t>(keys * 16, kMorselRows, kPieceRowsMax);
   const std::uint64_t pieces = std::max<std::uint64_t>((rows + wanted / 2) / wanted, 1);
   return static_cast<std::uint32_t>((rows / pieces / kVectorRows + 1) * kVectorRows);
 }
@@ -94,7 +97,7 @@ std::vector<Morsel> AggregatingQuery::pieces(const std::vector<ScanPlan>& plans)
   std::vector<Morsel> cuts;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const auto first = static_cast<std::ptrdiff_t>(cuts.size());
-    cut(i, plans[i], piece_rows(grouping_.dimensions, plans[i]), cuts);
+    cut(i, plans[i], piece_rows(grouping_, plans[i]), cuts);
     if (grouping_.backwards) std::reverse(cuts.begin() + first, cuts.end());
   }
   return cuts;
@@ -141,6 +144,7 @@ void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRu
   for (std::size_t i = 0; i < scans.size(); ++i) {
     if (scans[i] == nullptr) continue;
     run.control().check();
+    scans[i]->settle();
     visit((*plans)[cuts[i].plan].part, std::move(scans[i]));
   }
 }

@@ -1,6 +1,7 @@
 #include "engine/query/group_order.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "engine/exec/poll.h"
@@ -32,6 +33,37 @@ void GroupOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& gr
   for (const Ranked& row : rows) groups.push_back(row.group);
 }
 
+/// Tells most groups that are behind the worst of those kept from their states, without making values of them. Never
+/// says so of one that is not.
+class GroupOrder::WorstRank {
+ public:
+  WorstRank(const GroupOrder& order, const MergedGroups& merged)
+      : merged_(merged), aggregators_(*merged.grouping().aggregators), key_(order.keys_[0]) {
+    usable_ = !key_.is_dimension && key_.index < aggregators_.size();
+  }
+
+  void set_worst(std::uint32_t worst) noexcept {
+    if (!usable_) return;
+    worst_ms_ = merged_.bucket_ms(worst);
+    worst_rank_ = rank(worst);
+  }
+
+  bool is_behind(std::uint32_t group) const noexcept {
+    if (!usable_ || merged_.bucket_ms(group) != worst_ms_) return false;
+    return key_.column->descending ? rank(group) < worst_rank_ : rank(group) > worst_rank_;
+  }
+
+ private:
+  double rank(std::uint32_t group) const noexcept { return aggregators_.rank(merged_.states(group), key_.index); }
+
+  const MergedGroups& merged_;
+  const AggregatorSet& aggregators_;
+  const Key& key_;
+  bool usable_;
+  std::int64_t worst_ms_ = 0;
+  double worst_rank_ = std::numeric_limits<double>::quiet_NaN();
+};
+
 /// A heap of the best so far, the worst of them first: most groups are compared with that one only.
 std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, const std::vector<std::uint32_t>& groups,
                                                  std::size_t kept) const {
@@ -43,8 +75,10 @@ std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, con
   };
   std::vector<Ranked> heap;
   if (kept == 0) return heap;
+  WorstRank worst(*this, merged);
   for (const std::uint32_t group : groups) {
     poll();
+    if (worst.is_behind(group)) continue;
     Ranked one = ranked(merged, group);
     if (heap.size() == kept && !before(one, heap.front())) continue;
     if (heap.size() == kept) {
@@ -53,6 +87,7 @@ std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, con
     }
     heap.push_back(std::move(one));
     if (kept < groups.size()) std::push_heap(heap.begin(), heap.end(), before);
+    if (heap.size() == kept) worst.set_worst(heap.front().group);
   }
   std::sort(heap.begin(), heap.end(), before);
   return heap;

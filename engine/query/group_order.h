@@ -39,6 +39,7 @@ class GroupOrder final : public GroupOrdering {
   };
 
   Key find(const OrderByColumn& column, const std::vector<DimensionSpec>& dimensions, const JsonField& path) const;
+  class WorstRank;
   /// A group with what is compared first, which is worth having only once.
   struct Ranked {
     std::uint32_t group;

@@ -139,10 +139,12 @@ class TopN final : public AggregatingQuery {
     const bool null_last = is_numeric(*part.segment);
     segment.buckets = buckets_of(segment.groups);
     for (auto& [bucket_ms, groups] : segment.buckets) {
-      if (groups.size() > room())
+      const bool by_number = segment.groups.numbers_ascend(0);
+      const auto number = [&](std::uint32_t group) { return segment.groups.value_number(group, 0); };
+      const bool sorted = by_number && std::ranges::is_sorted(groups, {}, number);
+      if (groups.size() > room() && !sorted)
         std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
-          if (segment.groups.numbers_ascend(0))
-            return segment.groups.value_number(left, 0) < segment.groups.value_number(right, 0);
+          if (by_number) return number(left) < number(right);
           const Value& left_value = segment.groups.value(left, 0);
           const Value& right_value = segment.groups.value(right, 0);
           if (null_last && is_null(left_value) != is_null(right_value)) return is_null(right_value);
@@ -199,6 +201,7 @@ class TopN final : public AggregatingQuery {
       };
       std::vector<Ranked> queue;  // a heap, the worst first
       for (const std::uint32_t group : groups) {
+        if (queue.size() >= room && is_behind(group, queue.front().group)) continue;
         Ranked one = ranked(group);
         const bool is_late_null = query_.metric_index_ < 0 && is_null(value(one));
         if (queue.size() >= room && (is_late_null || compare_metrics(one, queue.front()) >= 0)) continue;
@@ -224,6 +227,16 @@ class TopN final : public AggregatingQuery {
       ranked.reserve(groups.size());
       for (const std::uint32_t group : groups) ranked.push_back(this->ranked(group));
       return ranked;
+    }
+
+    /// From the states alone, without making values of them. Never says so of a group that is not behind.
+    bool is_behind(std::uint32_t group, std::uint32_t worst) const noexcept {
+      const AggregatorSet& aggregators = *query_.outputs().aggregators();
+      const auto index = static_cast<std::size_t>(query_.metric_index_);
+      if (index >= aggregators.size()) return false;
+      const double rank = aggregators.rank(groups_.states(group), index);
+      const double worst_rank = aggregators.rank(groups_.states(worst), index);
+      return query_.metric_.inverted ? rank > worst_rank : rank < worst_rank;
     }
 
     Ranked ranked(std::uint32_t group) const { return {group, query_.metric_index_ < 0 ? Value() : metric(group)}; }

@@ -1,8 +1,8 @@
 #include "engine/sketch/hll.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <cmath>
 
 #include "engine/sketch/hll_estimate.h"
 #include "storage/base/check.h"
@@ -17,7 +17,18 @@ constexpr int kLgKWithoutSet = 7;  // up to here a full list becomes registers a
 
 constexpr double kHighValue = 32;
 
-double power(int exponent) noexcept { return std::ldexp(1.0, -exponent); }
+/// 2^-exponent.
+constexpr auto kPowers = [] {
+  std::array<double, 256> powers{};
+  double power = 1;
+  for (double& each : powers) {
+    each = power;
+    power /= 2;
+  }
+  return powers;
+}();
+
+double power(std::uint8_t exponent) noexcept { return kPowers[exponent]; }
 
 }  // namespace
 

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "storage/base/byte_reader.h"
+#include "storage/cache/block_cache.h"
 #include "storage/column/column.h"
 #include "storage/column/generic_indexed.h"
 #include "storage/column/place.h"
@@ -20,11 +21,23 @@ namespace sarsen::storage {
 
 class StoredDictionary : public Dictionary {
  public:
+  StoredDictionary() : cache_owner_(BlockCache::new_owner()) {}
+  ~StoredDictionary() override { BlockCache::shared().forget(cache_owner_, kCachedMax); }
+  StoredDictionary(const StoredDictionary&) = delete;
+  StoredDictionary& operator=(const StoredDictionary&) = delete;
+
+  /// The cache keeps what others make of the entries, such as their hashes, as blocks [0, kCachedMax) of this owner.
+  std::uint64_t cache_owner() const noexcept { return cache_owner_; }
+  static constexpr std::uint32_t kCachedMax = 4;
+
   /// "utf8", "front coded".
   virtual std::string encoding() const = 0;
 
   std::optional<std::uint32_t> find(std::optional<std::string_view> value) const override;
   std::uint32_t lower_bound(std::string_view value) const override;
+
+ private:
+  std::uint64_t cache_owner_;
 };
 
 /// Reads the dictionary that starts here and moves behind it.

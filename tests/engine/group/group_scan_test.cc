@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "engine/group/merged_groups.h"
 #include "engine/result/value_cast.h"
@@ -140,6 +141,78 @@ TEST_P(GroupScanTest, PiecesMeetByValueAsOneScanReadsThem) {
     for (std::uint32_t begin = 0; begin < kRows; begin += kVectorRows)
       merged.add(scans.run(begin, std::min(begin + kVectorRows, kRows)));
     EXPECT_EQ(lines(by, merged), lines(by, whole));
+  }
+}
+
+/// Vectors of one group, of a handful, of all eight, in one bucket and across two.
+std::shared_ptr<const storage::Segment> flagged_segment(MemorySegment::Form form) {
+  std::vector<std::int64_t> times;
+  Strings flags;
+  std::vector<std::optional<double>> prices;
+  for (std::int64_t row = 0; row < kRows; ++row) {
+    times.push_back(row / 1000 * kHour);
+    const std::int64_t kinds = row < 2048 ? 1 : row < 4096 ? 4 : 8;
+    flags.push_back("f" + std::to_string(row * 7919 / 3 % kinds));
+    prices.push_back(row % 29 == 0 ? std::nullopt : std::optional(static_cast<double>(row * 7919 % 10007) / 100));
+  }
+  auto made = std::make_shared<MemorySegment>(std::move(times), form);
+  made->strings("flag", flags).doubles("number", prices);
+  return made;
+}
+
+Grouping double_grouping(const std::string& granularity) {
+  Grouping by = grouping(R"(["flag"])", granularity);
+  const Json json = Json::parse(R"([{"type":"count","name":"c"},{"type":"doubleSum","name":"s","fieldName":"number"},
+                                    {"type":"doubleMin","name":"m","fieldName":"number"}])");
+  const JsonField field(json);
+  AggregatorFactories factories;
+  for (const JsonField& aggregator : field.elements()) factories.push_back(parse_aggregator(aggregator));
+  by.aggregators = std::make_shared<AggregatorSet>(std::move(factories));
+  return by;
+}
+
+TEST_P(GroupScanTest, PartsOfTheGroupsAreThoseOfAllToTheLastBit) {
+  const auto rows = flagged_segment(GetParam());
+  const auto plan = std::make_shared<const ScanPlan>(make_scan_plan(rows, kEternity, nullptr));
+  const QueryControl control;
+  for (const char* granularity : {R"("all")", R"("hour")"}) {
+    SCOPED_TRACE(granularity);
+    const Grouping by = double_grouping(granularity);
+    auto all = std::make_unique<GroupScan>(by, plan, 0, kRows, control);
+    all->run(SIZE_MAX);
+    MergedGroups expected(by);
+    expected.add(std::move(all));
+    MergedGroups merged(by);
+    for (std::uint32_t part = 0; part < 3; ++part) {
+      auto scan = std::make_unique<GroupScan>(by, plan, 0, kRows, control);
+      scan->set_part(part, 3);
+      scan->run(SIZE_MAX);
+      merged.add(std::move(scan));
+    }
+    EXPECT_EQ(lines(by, merged), lines(by, expected));
+    EXPECT_GT(expected.size(), 7U);
+  }
+}
+
+TEST_P(GroupScanTest, SumsOfDoublesAreThoseOfALoop) {
+  const auto rows = flagged_segment(GetParam());
+  const auto plan = std::make_shared<const ScanPlan>(make_scan_plan(rows, kEternity, nullptr));
+  const QueryControl control;
+  const Grouping by = double_grouping(R"("all")");
+  std::map<std::string, double> sums;
+  for (std::int64_t row = 0; row < kRows; ++row) {
+    const std::int64_t kinds = row < 2048 ? 1 : row < 4096 ? 4 : 8;
+    if (row % 29 != 0)
+      sums["f" + std::to_string(row * 7919 / 3 % kinds)] += static_cast<double>(row * 7919 % 10007) / 100;
+  }
+  auto scan = std::make_unique<GroupScan>(by, plan, 0, kRows, control);
+  scan->run(SIZE_MAX);
+  MergedGroups groups(by);
+  groups.add(std::move(scan));
+  ASSERT_EQ(groups.size(), sums.size());
+  for (std::uint32_t group = 0; group < groups.size(); ++group) {
+    const double expected = sums[value_text(groups.value(group, 0)).value()];
+    EXPECT_NEAR(std::get<double>(by.aggregators->finalise(groups.states(group), 1)), expected, expected * 1e-12);
   }
 }
 

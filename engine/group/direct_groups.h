@@ -1,0 +1,47 @@
+#pragma once
+// Groups whose number is their key: where there are not many more keys than rows, states are an array indexed by the
+// dictionary ids themselves, and no table is asked. Which keys were met is a byte each. A key is one of `keys` in one
+// bucket of time; buckets follow each other. Not thread-safe.
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace sarsen::engine {
+
+class DirectGroups {
+ public:
+  /// `keys` 0: groups are numbered otherwise.
+  explicit DirectGroups(std::uint32_t keys = 0) : keys_(keys), met_(keys) {}
+
+  bool active() const noexcept { return keys_ > 0; }
+  std::uint32_t keys() const noexcept { return keys_; }
+  /// Of all buckets.
+  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(met_.size()); }
+  std::size_t bytes() const noexcept { return met_.capacity(); }
+
+  /// REQUIRES: buckets * keys() < 2^32.
+  void grow_to(std::uint32_t buckets) {
+    if (std::size_t{buckets} * keys_ > met_.size()) met_.resize(std::size_t{buckets} * keys_);
+  }
+
+  bool met(std::uint32_t group) const noexcept { return met_[group] != 0; }
+  /// How many were met.
+  std::size_t count() const noexcept {
+    std::size_t count = 0;
+    for (const std::uint8_t met : met_) count += met;
+    return count;
+  }
+  void note(std::uint32_t group) noexcept { met_[group] = 1; }
+  /// Groups first + keys[i].
+  void note(std::uint32_t first, const std::uint32_t* keys, std::size_t count) noexcept {
+    std::uint8_t* const met = met_.data() + first;
+    for (std::size_t i = 0; i < count; ++i) met[keys[i]] = 1;
+  }
+
+ private:
+  std::uint32_t keys_;
+  std::vector<std::uint8_t> met_;  // by group
+};
+
+}  // namespace sarsen::engine

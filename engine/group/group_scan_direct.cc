@@ -1,0 +1,220 @@
+// Vectors whose groups are found without a table. Keys are the dictionary ids of single-valued dimensions, put
+// together; where they are few enough, a key is a group (direct_groups.h). Where a vector has only a handful of groups,
+// its rows are told apart by masks, and each group's are folded as those of a query without dimensions are. Which way a
+// vector goes depends on its rows and on the dictionaries only, so that sums are the same to the last bit whatever the
+// limits of memory make of the scan.
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/group/group_scan.h"
+#include "engine/kernels/kernels.h"
+#include "engine/vector/row_mask.h"
+
+namespace sarsen::engine {
+namespace {
+
+/// So many keys are direct whatever the number of rows.
+constexpr std::uint32_t kFewKeys = 1 << 12;
+/// With a filter, rows may be few: then keys must be fewer than rows by this much.
+constexpr std::uint32_t kRowsPerKeyFiltered = 16;
+/// Of at most so many keys it is found out which ones a vector has (kernels::ids_present).
+constexpr std::uint32_t kMaskedKeys = 32;
+/// A pass over a vector for each group costs less than scattering its rows, up to so many.
+constexpr int kMaskedGroups = 6;
+
+/// Sums in the precision of floats show in which order rows were added: theirs is Druid's, one by one.
+bool sums_floats(const AggregatorSet& aggregators) {
+  for (std::size_t i = 0; i < aggregators.size(); ++i)
+    if (aggregators.factory(i).intermediate_kind().type == storage::ValueType::kFloat) return true;
+  return false;
+}
+
+}  // namespace
+
+/// The product of the dimensions' keys, if states may be indexed by it.
+std::uint32_t GroupScan::direct_keys(std::uint32_t rows) const {
+  const bool filtered = plan_->filter != nullptr || !plan_->index_rows.empty();
+  const std::uint32_t keys_max = std::max(kFewKeys, filtered ? rows / kRowsPerKeyFiltered : rows);
+  std::uint64_t keys = dimensions_.empty() ? 0 : 1;
+  for (const auto& dimension : dimensions_) {
+    if (dimension->multiple_values() || dimension->radix() > keys_max) return 0;
+    keys *= dimension->radix();
+    if (keys > keys_max) return 0;
+  }
+  return static_cast<std::uint32_t>(keys);
+}
+
+/// Keys of all rows of the vector, whether they are selected or not.
+void GroupScan::read_keys() {
+  const std::uint32_t size = cursor_.selection().size;
+  row_keys_ = dimensions_[0]->read_ids(cursor_.begin(), size);
+  if (dimensions_.size() == 1) return;
+  made_keys_.resize(size);
+  for (std::size_t i = 1; i < dimensions_.size(); ++i) {
+    const auto radix = static_cast<std::uint32_t>(dimensions_[i]->radix());
+    const std::uint32_t* ids = dimensions_[i]->read_ids(cursor_.begin(), size);
+    for (std::uint32_t row = 0; row < size; ++row) made_keys_[row] = row_keys_[row] * radix + ids[row];
+    row_keys_ = made_keys_.data();
+  }
+}
+
+/// False: nothing was done. The rows are of several buckets, or their groups are to be found in the table.
+bool GroupScan::fold_one_bucket() {
+  const Selection& selection = cursor_.selection();
+  std::uint32_t bucket = 0;
+  if (times_ != nullptr) {
+    row_buckets_.resize(selection.count);
+    const std::int64_t* times = times_->read(cursor_.begin(), selection.size).values;
+    const bool one_bucket = buckets_.assign(times, selection, row_buckets_.data());
+    bucket = row_buckets_[0];
+    if (direct_.active() && !make_direct_room()) {
+      settle();
+      index_groups();
+    }
+    if (!one_bucket) {
+      if (!direct_.active()) return false;
+      read_keys();
+      list_rows();
+      row_groups_.resize(rows_.size());
+      for (std::size_t i = 0; i < rows_.size(); ++i)
+        row_groups_[i] = row_buckets_[i] * small_keys_ + row_keys_[rows_[i]];
+      direct_.note(0, row_groups_.data(), row_groups_.size());
+      aggregators_.fold_groups(states_.row(0), row_groups_.data(), cursor_.begin(), listed());
+      return true;
+    }
+  }
+  if (!direct_.active() && small_keys_ > kMaskedKeys) return false;
+  read_keys();
+  if (fold_few(bucket)) return true;
+  if (!direct_.active()) return false;
+  fold_direct(bucket);
+  return true;
+}
+
+/// Rows of a handful of groups, group by group. False: there are too many.
+bool GroupScan::fold_few(std::uint32_t bucket) {
+  const Selection& selection = cursor_.selection();
+  if (small_keys_ > kMaskedKeys || selection.positions != nullptr) return false;
+  std::uint32_t present = kernels::ids_present(row_keys_, selection.size);
+  if (std::popcount(present) > kMaskedGroups || sums_floats(*grouping_.aggregators)) return false;
+  const bool alone = std::popcount(present) == 1;
+  for (; present != 0; present &= present - 1) {
+    const auto key = static_cast<std::uint32_t>(std::countr_zero(present));
+    if (parts_ > 1 && !is_of_part(std::uint64_t{bucket} * small_keys_ + key)) continue;
+    Selection rows = selection;
+    if (!alone) {
+      kernels::in_range(row_keys_, selection.size, key, key, group_rows_.data());
+      if (selection.mask != nullptr) kernels::mask_and(group_rows_.data(), selection.mask, mask_words(selection.size));
+      rows.mask = group_rows_.data();
+      rows.count = static_cast<std::uint32_t>(kernels::mask_count(group_rows_.data(), mask_words(selection.size)));
+      if (rows.count == 0) continue;
+      if (rows.count == rows.size) rows.mask = nullptr;
+    }
+    aggregators_.fold(states_.row(few_group(bucket, key)), cursor_.begin(), rows);
+  }
+  return true;
+}
+
+/// The group of a key, made where it is new.
+std::uint32_t GroupScan::few_group(std::uint32_t bucket, std::uint32_t key) {
+  if (direct_.active()) {
+    states_.grow_to(direct_.size());
+    const std::uint32_t group = bucket * small_keys_ + key;
+    direct_.note(group);
+    return group;
+  }
+  std::uint64_t whole = std::uint64_t{bucket} * small_keys_ + key;
+  std::uint32_t group = 0;
+  table_.find_or_add(&whole, 1, &group);
+  if (group == states_.size()) {
+    states_.grow_to(group + 1);
+    if (times_ != nullptr) bucket_of_group_.push_back(bucket);
+    push_ids(key);
+  }
+  return group;
+}
+
+void GroupScan::fold_direct(std::uint32_t bucket) {
+  states_.grow_to(direct_.size());
+  const std::uint32_t first = bucket * small_keys_;
+  const std::uint32_t* groups = row_keys_;
+  list_rows();
+  if (!all_rows_) {
+    row_groups_.resize(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) row_groups_[i] = row_keys_[rows_[i]];
+    groups = row_groups_.data();
+  }
+  direct_.note(first, groups, rows_.size());
+  aggregators_.fold_groups(states_.row(first), groups, cursor_.begin(), listed());
+}
+
+/// False: with these many buckets, most keys would be of no row.
+bool GroupScan::make_direct_room() {
+  const std::uint64_t wanted = std::uint64_t{buckets_.size()} * small_keys_;
+  if (wanted > std::max<std::uint64_t>(std::uint64_t{1} << 16, end_row_ - begin_row_)) return false;
+  direct_.grow_to(buckets_.size());
+  states_.grow_to(direct_.size());
+  return true;
+}
+
+/// The ids that a key was put together from.
+void GroupScan::push_ids(std::uint32_t key) {
+  if (dimensions_.size() == 1) return ids_.push_back(key);
+  ids_.resize(ids_.size() + dimensions_.size());
+  for (std::size_t i = dimensions_.size(); i-- > 0;) {
+    const auto radix = static_cast<std::uint32_t>(dimensions_[i]->radix());
+    ids_[ids_.size() - dimensions_.size() + i] = key % radix;
+    key /= radix;
+  }
+}
+
+void GroupScan::settle() {
+  if (!direct_.active()) return;
+  std::uint32_t kept = 0;
+  states_.grow_to(direct_.size());
+  ids_.reserve(direct_.count() * dimensions_.size());
+  for (std::uint32_t group = 0; group < direct_.size(); ++group) {
+    if (!direct_.met(group)) continue;
+    if (times_ != nullptr) bucket_of_group_.push_back(group / small_keys_);
+    push_ids(group % small_keys_);
+    if (kept != group) states_.swap(kept, group);
+    ++kept;
+  }
+  states_.shrink_to(kept);
+  direct_ = DirectGroups();
+}
+
+/// Puts groups that settle() left into the table.
+void GroupScan::index_groups() {
+  for (std::uint32_t group = table_.size(); group < groups() && !dimensions_.empty(); ++group) {
+    std::uint64_t key = times_ != nullptr ? bucket_of_group_[group] : 0;
+    for (std::size_t i = 0; i < dimensions_.size(); ++i) key = key * dimensions_[i]->radix() + ids(group)[i];
+    std::uint32_t found = 0;
+    table_.find_or_add(&key, 1, &found);
+  }
+}
+
+bool GroupScan::shares_keys(const GroupScan& next) const {
+  if (!direct_.active() || direct_.keys() != next.direct_.keys()) return false;
+  for (std::size_t i = 0; i < dimensions_.size(); ++i)
+    if (!dimensions_[i]->shares_ids(*next.dimensions_[i])) return false;
+  return true;
+}
+
+void GroupScan::absorb_direct(const GroupScan& next) {
+  for (std::uint32_t begin = 0; begin < next.direct_.size(); begin += small_keys_) {
+    std::uint32_t bucket = 0;
+    if (times_ != nullptr) bucket = buckets_.bucket_of(next.buckets_.start_ms(begin / small_keys_));
+    direct_.grow_to(bucket + 1);
+    states_.grow_to(direct_.size());
+    for (std::uint32_t key = 0; key < small_keys_; ++key) {
+      if (!next.direct_.met(begin + key)) continue;
+      const std::uint32_t group = bucket * small_keys_ + key;
+      direct_.note(group);
+      grouping_.aggregators->merge(states_.row(group), next.states_.row(begin + key));
+    }
+  }
+}
+
+}  // namespace sarsen::engine
