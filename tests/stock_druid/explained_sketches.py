@@ -39,7 +39,7 @@ def hll(spec, wanted, found):
     wanted, found = sketches.hll(wanted), sketches.hll(found)
     if not wanted or not found or not same(wanted, found, "history"):
         return None
-    if same(wanted, found):
+    if same(wanted, found) or wanted.get("out of order"):  # which says that the history means nothing
         return ENTRIES
     return HISTORY if close(wanted["history"], found["history"], hll_error(spec)) else None
 
