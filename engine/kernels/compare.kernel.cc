@@ -75,6 +75,21 @@ XSIMD_INLINE void floating_range(const Value* values, std::size_t count, Value l
   return floating_range<Arch, Value, false, false>(values, count, low, high, skipped, mask);
 }
 
+/// By way of lanes of 32 bits: xsimd makes the mask of 16-bit lanes with a table that every instruction set would
+/// define.
+template <class Arch>
+XSIMD_INLINE void short_range(const std::uint16_t* values, std::size_t count, std::uint16_t low, std::uint16_t high,
+                              std::uint64_t* mask) noexcept {
+  const IntegerRange<std::uint32_t, Arch> range(low, high);
+  for (std::size_t first = 0; first < count; first += 64) {
+    const std::size_t rows = count - first < 64 ? count - first : 64;
+    std::uint32_t wide[64] = {};
+    for (std::size_t i = 0; i < rows; ++i) wide[i] = values[first + i];
+    const std::uint64_t taken = rows == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << rows) - 1;
+    mask[first / 64] = mask_word<Arch>(wide, range) & taken;
+  }
+}
+
 /// Double.compare(left, right) > 0.
 template <class Value>
 XSIMD_INLINE bool after(Value left, Value right) noexcept {
@@ -94,6 +109,8 @@ void InRange::operator()(Arch, const Value* values, std::size_t count, Value low
     for (std::size_t word = 0; word < (count + 63) / 64; ++word) mask[word] = 0;
   } else if constexpr (std::is_floating_point_v<Value>) {
     floating_range<Arch>(values, count, low, high, mask);
+  } else if constexpr (sizeof(Value) == sizeof(std::uint16_t)) {
+    short_range<Arch>(values, count, low, high, mask);
   } else {
     mask_words<Arch>(values, count, IntegerRange<Value, Arch>(low, high), mask);
   }

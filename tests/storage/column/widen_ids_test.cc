@@ -7,7 +7,10 @@
 namespace sarsen::storage {
 namespace {
 
-using namespace engine::kernels;
+namespace twin = engine::kernels::twin;
+using engine::kernels::GuardedArray;
+using engine::kernels::kSizes;
+using engine::kernels::on_every_arch;
 
 TEST(WidenIdsTest, WidensEveryWidthAndReadsNothingPastTheLastId) {
   std::mt19937_64 random(1);

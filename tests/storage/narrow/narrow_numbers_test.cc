@@ -94,7 +94,8 @@ TEST(NarrowNumbers, TakesTheLeastWidthThatHoldsAllLongs) {
 
 TEST(NarrowNumbers, KeepsDecimals) {
   EXPECT_EQ(width_of(numbers<double>([](std::uint32_t row) { return row % 11 / 100.0; })), 1U);
-  EXPECT_EQ(width_of(numbers<double>([](std::uint32_t row) { return (90100 + row * 7919ULL % 10404950) / 100.0; })),
+  EXPECT_EQ(width_of(numbers<double>(
+                [](std::uint32_t row) { return static_cast<double>(90100 + row * 7919ULL % 10404950) / 100; })),
             4U);
   EXPECT_EQ(width_of(numbers<double>([](std::uint32_t row) { return row % 300; })), 2U);
   EXPECT_EQ(width_of(numbers<double>([](std::uint32_t row) { return (row % 9999 - 5000.0) / 10000; })), 2U);

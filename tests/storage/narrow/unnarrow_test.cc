@@ -6,7 +6,9 @@
 namespace sarsen::storage {
 namespace {
 
-using namespace engine::kernels;
+using engine::kernels::GuardedArray;
+using engine::kernels::kSizes;
+using engine::kernels::on_every_arch;
 
 template <class Code>
 class UnnarrowTest : public testing::Test {};
