@@ -105,8 +105,10 @@ def totals(rows):
     """{group, its names as `tie` has them: sums of its numbers}"""
     sums = collections.defaultdict(collections.Counter)
     for row in rows:
-        names = json.dumps([row["timestamp"], *((name, tie(value)) for name, value in sorted(row["event"].items()) if not isinstance(value, (int, float)))])
-        sums[names].update({name: value for name, value in row["event"].items() if isinstance(value, (int, float))})
+        numbers = {name: value for name, value in row["event"].items() if isinstance(value, (int, float))}
+        others = sorted((name, tie(value)) for name, value in row["event"].items() if name not in numbers)
+        names = json.dumps([row["timestamp"], *others])
+        sums[names].update(numbers)
         sums[names]["rows"] += 0
     return sums
 
@@ -129,8 +131,9 @@ def reason_of_failure(case, status, text):
     if case["status"] == 500 and status == 200 and "Subquery expression returned more than one row" in failure and \
             any('"singleValue"' in json.dumps(query.get("aggregations", [])) for query in sub_queries(case["query"])):
         return "Druid's singleValue takes the answers of two segments for two rows, or does not, by the way they are merged"
+    posts = [post["type"] for query in sub_queries(case["query"]) for post in query.get("postAggregations", [])]
     if case["status"] == 500 and "String cannot be cast to class java.lang.Number" in failure and status == 200 and \
-            json.loads(text) == [] and any(post["type"] == "arithmetic" for query in sub_queries(case["query"]) for post in query.get("postAggregations", [])):
+            json.loads(text) == [] and "arithmetic" in posts:
         return "Druid calculates with text, and fails, in rows that no limit or `having` lets through"
     return None
 
