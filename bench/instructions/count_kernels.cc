@@ -15,6 +15,7 @@
 
 #include "engine/kernels/kernels.h"
 #include "engine/vector/selection.h"
+#include "storage/column/widen_ids.h"
 
 namespace sarsen::bench {
 namespace {
@@ -77,9 +78,9 @@ const Kernels& all_kernels() {
        [](Data& data) {
          data.kept += static_cast<double>(kernels::mask_to_positions(data.half.data(), kRows, data.out.data()));
        }},
-      {"widen/8", [](Data& data) { kernels::widen_ids(data.packed.data(), 1, kRows, data.out.data()); }},
-      {"widen/16", [](Data& data) { kernels::widen_ids(data.packed.data(), 2, kRows, data.out.data()); }},
-      {"widen/24", [](Data& data) { kernels::widen_ids(data.packed.data(), 3, kRows, data.out.data()); }},
+      {"widen/8", [](Data& data) { storage::widen_ids(data.packed.data(), 1, kRows, data.out.data()); }},
+      {"widen/16", [](Data& data) { storage::widen_ids(data.packed.data(), 2, kRows, data.out.data()); }},
+      {"widen/24", [](Data& data) { storage::widen_ids(data.packed.data(), 3, kRows, data.out.data()); }},
   };
   return kKernels;
 }

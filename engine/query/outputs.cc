@@ -46,8 +46,8 @@ std::ptrdiff_t Outputs::find(std::string_view name) const noexcept {
 }
 
 Value Outputs::value(const std::byte* states, std::size_t i, bool finalised) const {
-  if (states == nullptr)
-    return i < aggregators_->size() && finalised ? aggregators_->factory(i).finalise_null() : Value();
+  if (i < aggregators_->size() && states == nullptr)
+    return finalised ? aggregators_->factory(i).finalise_null() : Value();
   if (i < aggregators_->size()) return aggregators_->result(states, i, finalised);
   return post_aggregators_[i - aggregators_->size()]->compute(StatesRow(*this, states));
 }

@@ -96,7 +96,7 @@ class Timeseries final : public AggregatingQuery {
         if (i < outputs.size()) {
           out_.json().key(outputs.name(i));
           // A metric without a name is lost on Druid's way from a data server to the broker.
-          const bool lost = outputs.name(i).empty();
+          const bool lost = i < outputs.aggregators()->size() && outputs.name(i).empty();
           out_.value(outputs.value(lost ? nullptr : states, i, query_.finalised()));
         } else if (time_ms) {
           out_.json().key(query_.timestamp_field_);

@@ -96,10 +96,12 @@ TEST(QueryEngine, AGrandTotalOfNoRowsIsWhatDruidMakesOfNull) {
                       finalize + R"(},
         "aggregations":[{"type":"count","name":"a"},{"type":"cardinality","name":"b","fields":["page"]},
           {"type":"filtered","filter":{"type":"true"},"aggregator":{"type":"cardinality","name":"c","fields":["page"],"round":true}},
-          {"type":"HLLSketchBuild","name":"d","fieldName":"page","round":true},{"type":"KllFloatsSketch","name":"e","fieldName":"d"}]})");
+          {"type":"HLLSketchBuild","name":"d","fieldName":"page","round":true},{"type":"KllFloatsSketch","name":"e","fieldName":"d"}],
+        "postAggregations":[{"type":"longGreatest","name":"p","fields":[{"type":"fieldAccess","fieldName":"a"},
+          {"type":"constant","name":"two","value":2}]}]})");
   };
-  EXPECT_EQ(total("true"), R"([{"timestamp":null,"result":{"a":null,"b":0.0,"c":0,"d":0.0,"e":null}}])");
-  EXPECT_EQ(total("false"), R"([{"timestamp":null,"result":{"a":null,"b":null,"c":null,"d":null,"e":null}}])");
+  EXPECT_EQ(total("true"), R"([{"timestamp":null,"result":{"p":2,"a":null,"b":0.0,"c":0,"d":0.0,"e":null}}])");
+  EXPECT_EQ(total("false"), R"([{"timestamp":null,"result":{"p":2,"a":null,"b":null,"c":null,"d":null,"e":null}}])");
 }
 
 TEST(QueryEngine, GroupByUnitesSketchesOfOneSegmentToo) {
