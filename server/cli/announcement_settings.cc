@@ -1,12 +1,12 @@
 #include "server/cli/announcement_settings.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <string_view>
 #include <utility>
 
+#include "server/cli/setting_values.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
 #include "storage/base/readable_bytes.h"
@@ -15,23 +15,6 @@ namespace sarsen::server {
 namespace {
 
 using Settings = AnnouncementSettings;
-
-[[noreturn]] void refuse(const std::string& name, const std::string& wanted, const std::string& value) {
-  throw Error(ErrorCategory::kInvalidInput, name + " must be " + wanted + ", but is: " + value);
-}
-
-bool boolean(const std::string& name, const std::string& value) {
-  if (value != "true" && value != "false") refuse(name, "true or false", value);
-  return value == "true";
-}
-
-std::int64_t whole_number(const std::string& name, const std::string& value, std::int64_t least, std::int64_t most) {
-  std::int64_t result = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
-  if (error != std::errc() || end != value.data() + value.size() || result < least || result > most)
-    refuse(name, "an integer from " + std::to_string(least) + " to " + std::to_string(most), value);
-  return result;
-}
 
 int timeout_ms(const std::string& name, const std::string& value) {
   return static_cast<int>(whole_number(name, value, 1, 3'600'000));

@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <limits>
 #include <string_view>
 #include <utility>
 
+#include "server/cli/setting_values.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
 #include "storage/base/log.h"
-#include "storage/base/period.h"
-#include "storage/base/readable_bytes.h"
 
 namespace sarsen::server {
 namespace {
@@ -23,40 +21,6 @@ struct Setting {
   std::string_view doc;
   void (*apply)(ServerSettings& settings, const std::string& name, const std::string& value);
 };
-
-[[noreturn]] void refuse(const std::string& name, std::string_view wanted, const std::string& value) {
-  throw Error(ErrorCategory::kInvalidInput, name + " must be " + std::string(wanted) + ", but is: " + value);
-}
-
-std::uint64_t number(const std::string& name, const std::string& value, std::uint64_t min, std::uint64_t max) {
-  std::uint64_t result = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
-  if (error != std::errc() || end != value.data() + value.size() || result < min || result > max)
-    refuse(name, fmt::format("an integer from {} to {}", min, max), value);
-  return result;
-}
-
-std::int64_t whole_number(const std::string& name, const std::string& value, std::int64_t min, std::int64_t max) {
-  std::int64_t result = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
-  if (error != std::errc() || end != value.data() + value.size() || result < min || result > max)
-    refuse(name, fmt::format("an integer from {} to {}", min, max), value);
-  return result;
-}
-
-/// A size in Druid's words: "1073741824" or "1GiB".
-std::uint64_t bytes(const std::string& name, const std::string& value, std::uint64_t min) {
-  constexpr std::uint64_t kMax = std::uint64_t{1} << 50;
-  const std::optional<std::uint64_t> result = parse_readable_bytes(value);
-  if (!result || *result < min || *result > kMax)
-    refuse(name, fmt::format("a size from {} to {} bytes, such as 64MiB", min, kMax), value);
-  return *result;
-}
-
-bool boolean(const std::string& name, const std::string& value) {
-  if (value != "true" && value != "false") refuse(name, "true or false", value);
-  return value == "true";
-}
 
 void set_port(ServerSettings& settings, const std::string& name, const std::string& value) {
   settings.http.port = static_cast<std::uint16_t>(number(name, value, 0, std::numeric_limits<std::uint16_t>::max()));
@@ -81,22 +45,6 @@ void set_spec_files(ServerSettings& settings, const std::string& name, const std
   }
 }
 
-std::chrono::milliseconds duration(const std::string& name, const std::string& value) {
-  const auto length = Period::parse(value).fixed_ms();
-  if (!length || *length < 0) refuse(name, "a period of fixed length such as PT30S", value);
-  return std::chrono::milliseconds(*length);
-}
-
-/// Joda's standard length: no years or months.
-std::int64_t period_ms(const std::string& name, const std::string& value) { return duration(name, value).count(); }
-
-/// Before now: years and months have the lengths that they have here.
-std::int64_t age_ms(const std::string&, const std::string& value) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const std::int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  return add_period(now_ms, Period::parse(value)) - now_ms;
-}
-
 void set_laning(ServerSettings& settings, const std::string& name, const std::string& value) {
   if (value == "none")
     settings.scheduler.laning = LaningStrategy::kNone;
@@ -111,17 +59,6 @@ void set_laning(ServerSettings& settings, const std::string& name, const std::st
 void set_prioritization(ServerSettings& settings, const std::string& name, const std::string& value) {
   if (value != "manual" && value != "threshold") refuse(name, "manual or threshold", value);
   settings.prioritizes_by_threshold = value == "threshold";
-}
-
-std::vector<std::string> words(const std::string& name, const std::string& value) {
-  const Json list = Json::parse(value);
-  std::vector<std::string> words;
-  if (!list.is_array()) refuse(name, "a JSON array of strings", value);
-  for (const Json& element : list.array()) {
-    if (!element.is_string()) refuse(name, "a JSON array of strings", value);
-    words.push_back(element.string());
-  }
-  return words;
 }
 
 /// None stands for the default, as in Druid.

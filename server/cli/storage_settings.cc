@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "server/cli/setting_values.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
 #include "storage/base/log.h"
@@ -13,10 +14,6 @@ namespace sarsen::server {
 namespace {
 
 constexpr std::string_view kSqliteUri = "jdbc:sqlite:";
-
-[[noreturn]] void refuse(const std::string& name, const std::string& wanted, const std::string& value) {
-  throw Error(ErrorCategory::kInvalidInput, name + " must be " + wanted + ", but is: " + value);
-}
 
 [[noreturn]] void not_built(const std::string& name, const std::string& what, const std::string& value) {
   throw Error(ErrorCategory::kUnsupported, name + ": " + what + " is not supported yet: " + value);

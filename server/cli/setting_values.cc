@@ -1,0 +1,73 @@
+#include "server/cli/setting_values.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "storage/base/error.h"
+#include "storage/base/json.h"
+#include "storage/base/period.h"
+#include "storage/base/readable_bytes.h"
+
+namespace sarsen::server {
+
+void refuse(const std::string& name, std::string_view wanted, const std::string& value) {
+  throw Error(ErrorCategory::kInvalidInput, name + " must be " + std::string(wanted) + ", but is: " + value);
+}
+
+std::uint64_t number(const std::string& name, const std::string& value, std::uint64_t min, std::uint64_t max) {
+  std::uint64_t result = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
+  if (error != std::errc() || end != value.data() + value.size() || result < min || result > max)
+    refuse(name, fmt::format("an integer from {} to {}", min, max), value);
+  return result;
+}
+
+std::int64_t whole_number(const std::string& name, const std::string& value, std::int64_t min, std::int64_t max) {
+  std::int64_t result = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
+  if (error != std::errc() || end != value.data() + value.size() || result < min || result > max)
+    refuse(name, fmt::format("an integer from {} to {}", min, max), value);
+  return result;
+}
+
+std::uint64_t bytes(const std::string& name, const std::string& value, std::uint64_t min) {
+  constexpr std::uint64_t kMax = std::uint64_t{1} << 50;
+  const std::optional<std::uint64_t> result = parse_readable_bytes(value);
+  if (!result || *result < min || *result > kMax)
+    refuse(name, fmt::format("a size from {} to {} bytes, such as 64MiB", min, kMax), value);
+  return *result;
+}
+
+bool boolean(const std::string& name, const std::string& value) {
+  if (value != "true" && value != "false") refuse(name, "true or false", value);
+  return value == "true";
+}
+
+std::chrono::milliseconds duration(const std::string& name, const std::string& value) {
+  const auto length = Period::parse(value).fixed_ms();
+  if (!length || *length < 0) refuse(name, "a period of fixed length such as PT30S", value);
+  return std::chrono::milliseconds(*length);
+}
+
+std::int64_t period_ms(const std::string& name, const std::string& value) { return duration(name, value).count(); }
+
+std::int64_t age_ms(const std::string&, const std::string& value) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return add_period(now_ms, Period::parse(value)) - now_ms;
+}
+
+std::vector<std::string> words(const std::string& name, const std::string& value) {
+  const Json list = Json::parse(value);
+  std::vector<std::string> words;
+  if (!list.is_array()) refuse(name, "a JSON array of strings", value);
+  for (const Json& element : list.array()) {
+    if (!element.is_string()) refuse(name, "a JSON array of strings", value);
+    words.push_back(element.string());
+  }
+  return words;
+}
+
+}  // namespace sarsen::server
