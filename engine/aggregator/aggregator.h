@@ -83,7 +83,10 @@ class AggregatorFactory {
   virtual Value stored(const std::byte* state) const { return intermediate(state); }
   /// The column type of the intermediate form: how ingestion stores it.
   virtual ColumnKind intermediate_kind() const = 0;
-  /// Negative, 0 or positive: how finalised values are ordered, nulls lowest. The default compares numbers and text.
+  /// What a limit or a topN orders by, as compare() takes it.
+  virtual Value ordered_by(const std::byte* state) const { return finalise(state); }
+  /// Negative, 0 or positive: how values of ordered_by() are ordered, nulls lowest. The default compares numbers and
+  /// text.
   virtual int compare(const Value& left, const Value& right) const;
 
   // --- ingestion

@@ -38,6 +38,7 @@ class AggregatorSet {
   void load(std::byte* row, ByteReader& in) const;
   bool merges_associatively() const noexcept;
   Value finalise(const std::byte* row, std::size_t i) const { return factories_[i]->finalise(row + offsets_[i]); }
+  Value ordered_by(const std::byte* row, std::size_t i) const { return factories_[i]->ordered_by(row + offsets_[i]); }
   /// RankedStates::rank, or NaN.
   double rank(const std::byte* row, std::size_t i) const noexcept {
     return ranked_[i] != nullptr ? ranked_[i]->rank(row + offsets_[i]) : std::numeric_limits<double>::quiet_NaN();

@@ -120,6 +120,10 @@ class HistogramFactory final : public SketchFactoryOf<HistogramKind> {
     return histogram_value(histogram, histogram.equal_breaks(options_.buckets));
   }
 
+  Value ordered_by(const std::byte* state) const override {
+    return held(state) == nullptr ? std::int64_t{0} : static_cast<std::int64_t>(held(state)->count());
+  }
+
   Value intermediate(const std::byte* state) const override {
     return ComplexBytes{(held(state) == nullptr ? kind().make() : *held(state)).bytes()};
   }

@@ -88,6 +88,7 @@ class Filtered final : public AggregatorFactory {
   Value finalise_null() const override { return inner_->finalise_null(); }
   Value intermediate(const std::byte* state) const override { return inner_->intermediate(state); }
   ColumnKind intermediate_kind() const override { return inner_->intermediate_kind(); }
+  Value ordered_by(const std::byte* state) const override { return inner_->ordered_by(state); }
   int compare(const Value& left, const Value& right) const override { return inner_->compare(left, right); }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {

@@ -103,6 +103,10 @@ class BucketsFactory final : public SketchFactoryOf<BucketsKind> {
     return (held(state) == nullptr ? kind().make() : *held(state)).text();
   }
 
+  Value ordered_by(const std::byte* state) const override {
+    return held(state) == nullptr ? std::int64_t{0} : held(state)->count();
+  }
+
   Value intermediate(const std::byte* state) const override {
     return ComplexBytes{(held(state) == nullptr ? kind().make() : *held(state)).bytes()};
   }

@@ -95,7 +95,7 @@ std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, con
 
 GroupOrder::Ranked GroupOrder::ranked(const MergedGroups& merged, std::uint32_t group) const {
   if (keys_.empty() || keys_[0].is_dimension) return {group, {}};
-  return {group, outputs_->value(merged.states(group), keys_[0].index)};
+  return {group, outputs_->ordered_by(merged.states(group), keys_[0].index)};
 }
 
 /// 0 where the columns of limitSpec find no difference.
@@ -141,8 +141,8 @@ bool GroupOrder::are_one(GroupRef left, GroupRef right) const {
 /// Dimensions compare by their text, whatever their type, as in Druid.
 int GroupOrder::compare(GroupRef left, GroupRef right, const Key& key) const {
   if (!key.is_dimension)
-    return outputs_->compare(key.index, outputs_->value(left.groups->states(left.group), key.index),
-                             outputs_->value(right.groups->states(right.group), key.index));
+    return outputs_->compare(key.index, outputs_->ordered_by(left.groups->states(left.group), key.index),
+                             outputs_->ordered_by(right.groups->states(right.group), key.index));
   return key.column->comparator->compare(value_text(left.groups->value(left.group, key.index)),
                                          value_text(right.groups->value(right.group, key.index)));
 }

@@ -52,6 +52,10 @@ Value Outputs::value(const std::byte* states, std::size_t i, bool finalised) con
   return post_aggregators_[i - aggregators_->size()]->compute(StatesRow(*this, states));
 }
 
+Value Outputs::ordered_by(const std::byte* states, std::size_t i) const {
+  return i < aggregators_->size() ? aggregators_->ordered_by(states, i) : value(states, i);
+}
+
 std::string Outputs::type_name(std::size_t i, bool finalised) const {
   if (i >= aggregators_->size()) return {};
   const ColumnKind kind = aggregators_->factory(i).intermediate_kind();

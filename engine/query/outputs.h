@@ -28,7 +28,9 @@ class Outputs {
   Value value(const std::byte* states, std::size_t i, bool finalised = true) const;
   /// Druid's name of the type of i-th values; empty where only they tell it.
   std::string type_name(std::size_t i, bool finalised = true) const;
-  /// How finalised i-th values are ordered; nulls lowest.
+  /// What i-th values are ordered by. REQUIRES: states.
+  Value ordered_by(const std::byte* states, std::size_t i) const;
+  /// How values of ordered_by() are ordered; nulls lowest.
   int compare(std::size_t i, const Value& left, const Value& right) const;
   /// As of post-aggregators.
   bool nulls_rank_highest(std::size_t i) const noexcept;

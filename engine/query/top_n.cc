@@ -251,7 +251,7 @@ class TopN final : public AggregatingQuery {
     const Value& value(const Ranked& ranked) const { return groups_.value(ranked.group, 0); }
 
     Value metric(std::uint32_t group) const {
-      return query_.outputs().value(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
+      return query_.outputs().ordered_by(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
     }
 
     /// Negative: the left one ranks higher. Null values come first and null metrics last, inverted or not; but of what

@@ -1,6 +1,7 @@
 """The values of answers to queries that aggregate."""
 
 import math
+import struct
 
 
 def aggregators(query):
@@ -20,11 +21,19 @@ def rows(answer):
         yield from held if isinstance(held, list) else [held]
 
 
+def as_float(value):
+    try:
+        return struct.pack("f", value)
+    except (OverflowError, struct.error):
+        return None
+
+
 def close(one, other, within=1e-9):
+    """A number of 32 bits may be shown with more digits than it has."""
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(close(*pair, within) for pair in zip(one, other))
     if isinstance(one, float) or isinstance(other, float):
-        return all(isinstance(x, (int, float)) for x in [one, other]) and math.isclose(one, other, rel_tol=within)
+        return numbers(one, other) and (math.isclose(one, other, rel_tol=within) or as_float(one) == as_float(other) is not None)
     return one == other
 
 

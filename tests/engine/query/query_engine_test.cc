@@ -104,6 +104,30 @@ TEST(QueryEngine, AGrandTotalOfNoRowsIsWhatDruidMakesOfNull) {
   EXPECT_EQ(total("false"), R"([{"timestamp":null,"result":{"p":2,"a":null,"b":null,"c":null,"d":null,"e":null}}])");
 }
 
+TEST(QueryEngine, HistogramsAreOrderedByTheirCounts) {
+  storage::Catalog catalog;
+  auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{0, 0, 0, 0, 0, 0}, Form::kMapped);
+  segment->strings("page", {"a", "b", "b", "b", "c", "c"}).longs("n", {90, 1, 2, 3, 50, 60});
+  serve(catalog, "t", segment, 0);
+  for (const char* histogram : {R"("type":"approxHistogram")",
+                                R"("type":"fixedBucketsHistogram","upperLimit":100,"outlierHandlingMode":"ignore")"}) {
+    const std::string aggregations =
+        R"("dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all","aggregations":[
+        {"name":"h","fieldName":"n",)" +
+        std::string(histogram) + "}]";
+    const auto pages = [&](const std::string& query) {
+      return answer(catalog, "{" + query + "," + aggregations + "}");
+    };
+    const std::string groups = pages(
+        R"("queryType":"groupBy","dimensions":["page"],"limitSpec":{"type":"default","columns":[{"dimension":"h","direction":"descending"}]})");
+    EXPECT_LT(groups.find(R"("page":"b")"), groups.find(R"("page":"c")"));
+    EXPECT_LT(groups.find(R"("page":"c")"), groups.find(R"("page":"a")"));
+    const std::string top = pages(R"("queryType":"topN","dimension":"page","metric":"h","threshold":3)");
+    EXPECT_LT(top.find(R"("page":"b")"), top.find(R"("page":"c")"));
+    EXPECT_LT(top.find(R"("page":"c")"), top.find(R"("page":"a")"));
+  }
+}
+
 TEST(QueryEngine, GroupByUnitesSketchesOfOneSegmentToo) {
   storage::Catalog catalog;
   constexpr int kKeys = 25;  // more than the nominal entries, fewer than a sketch keeps that was not merged
