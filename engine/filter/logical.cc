@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/filter/constant.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/selection.h"
@@ -151,9 +152,25 @@ std::vector<FilterPtr> parse_fields(const JsonField& json) {
   return fields;
 }
 
-FilterPtr parse_and(const JsonField& json) { return std::make_shared<Junction<AndMatcher>>(parse_fields(json)); }
-FilterPtr parse_or(const JsonField& json) { return std::make_shared<Junction<OrMatcher>>(parse_fields(json)); }
-FilterPtr parse_not(const JsonField& json) { return std::make_shared<Not>(parse_filter(json["field"])); }
+/// `decisive`: the constant that settles the whole, false of `and` and true of `or`. The other one is left out.
+template <class Matcher>
+FilterPtr join(std::vector<FilterPtr> fields, bool decisive) {
+  for (const FilterPtr& field : fields)
+    if (constant_answer(*field) == decisive) return field;
+  std::erase_if(fields, [](const FilterPtr& field) { return constant_answer(*field).has_value(); });
+  if (fields.empty()) return make_constant(!decisive);
+  if (fields.size() == 1) return fields[0];
+  return std::make_shared<Junction<Matcher>>(std::move(fields));
+}
+
+FilterPtr parse_and(const JsonField& json) { return join<AndMatcher>(parse_fields(json), false); }
+FilterPtr parse_or(const JsonField& json) { return join<OrMatcher>(parse_fields(json), true); }
+
+FilterPtr parse_not(const JsonField& json) {
+  FilterPtr field = parse_filter(json["field"]);
+  if (const std::optional<bool> answer = constant_answer(*field)) return make_constant(!*answer);
+  return std::make_shared<Not>(std::move(field));
+}
 
 }  // namespace
 

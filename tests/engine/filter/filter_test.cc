@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/filter/constant.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/segment_sources.h"
 #include "engine/vector/selection.h"
@@ -164,6 +165,19 @@ TEST(Filter, AndOrNotCombine) {
   EXPECT_EQ(rows(R"({"type":"and","fields":[{"type":"not","field":)" + a +
                  R"(},{"type":"bound","dimension":"n","lower":"0","ordering":"numeric"}]})"),
             "145");
+}
+
+TEST(Filter, ConstantsAreResolvedWhileTheyAreRead) {
+  const std::string a = R"({"type":"selector","dimension":"x","value":"a"})";
+  const auto answer = [](const std::string& text) {
+    const Json json = Json::parse(text);
+    return constant_answer(*parse_filter(JsonField(json)));
+  };
+  EXPECT_EQ(answer(R"({"type":"or","fields":[)" + a + R"(,{"type":"not","field":{"type":"false"}}]})"), true);
+  EXPECT_EQ(answer(R"({"type":"and","fields":[)" + a + R"(,{"type":"false"}]})"), false);
+  EXPECT_EQ(answer(R"({"type":"and","fields":[{"type":"true"},{"type":"true"}]})"), true);
+  EXPECT_EQ(answer(R"({"type":"or","fields":[{"type":"false"}]})"), false);
+  EXPECT_EQ(answer(R"({"type":"and","fields":[{"type":"true"},)" + a + "]}"), std::nullopt);
 }
 
 /// The rows that match, and those that the negation matches.
