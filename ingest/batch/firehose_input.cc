@@ -12,7 +12,7 @@ namespace {
 const std::vector<std::string> kBuilt = {"local", "inline", "ingestSegment", "combining"};
 const std::vector<std::string> kOthers = {"clipped",
                                           "timed",
-                                          "fixed",
+                                          "fixedCount",
                                           "static-s3",
                                           "static-azure-blobstore",
                                           "staticcloudfiles",
