@@ -54,7 +54,7 @@ void expect_code_range(std::size_t size, std::mt19937_64& random) {
   for (std::size_t i = 0; i < size; ++i) codes[i] = static_cast<Code>(random());
   for (int trial = 0; trial < 10; ++trial) {
     const auto low = static_cast<Code>(trial == 0 ? 0 : random());
-    const auto high = static_cast<Code>(trial == 1 ? ~Code{0} : random());
+    const Code high = trial == 1 ? std::numeric_limits<Code>::max() : static_cast<Code>(random());
     const auto expected = twin::in_range(codes.data(), size, low, high);
     const GuardedArray<std::uint64_t> mask(expected.size());
     on_every_arch([&](auto arch) {
