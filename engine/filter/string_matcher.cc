@@ -48,8 +48,7 @@ class StringMatcher final : public FilterMatcher {
 
   std::optional<std::uint64_t> index_cost(bool include_unknown) const override {
     const storage::BitmapIndex* index = source_.bitmap_index();
-    // A multi-valued column's rows without any value are in the null bitmap only where the dictionary starts with null.
-    if (index == nullptr || (source_.multiple_values() && matches(empty_answer_, include_unknown))) return std::nullopt;
+    if (index == nullptr || (matches(empty_answer_, include_unknown) && misses_empty_rows())) return std::nullopt;
     ask_all();
     std::uint64_t rows = 0;
     ids(include_unknown).for_each([&](std::uint32_t id) { rows += index->cardinality(id); });
@@ -63,6 +62,12 @@ class StringMatcher final : public FilterMatcher {
 
  private:
   const IdSet& ids(bool include_unknown) const noexcept { return include_unknown ? ids_or_unknown_ : ids_; }
+
+  /// A multi-valued column's rows without any value are in the null bitmap only where the dictionary starts with null.
+  bool misses_empty_rows() const {
+    const storage::Dictionary& dictionary = source_.dictionary();
+    return source_.multiple_values() && (dictionary.size() == 0 || dictionary.value(0).has_value());
+  }
 
   void add(std::uint32_t id, Answer answer) const {
     if (answer == Answer::kTrue) ids_.add(id);
