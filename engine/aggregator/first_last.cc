@@ -4,6 +4,7 @@
 #include "engine/aggregator/first_last.h"
 
 #include <bit>
+#include <limits>
 #include <type_traits>
 
 #include "storage/base/byte_reader.h"
@@ -159,6 +160,11 @@ class FirstLast final : public AggregatorFactory {
   Value finalise(const std::byte* state) const override {
     const State& held = state_at<State>(state);
     return held.null != 0 ? Value() : Value(held.value);
+  }
+  /// To Druid a time without a value is no null, but the least: it comes first where a topN is inverted.
+  Value ordered_by(const std::byte* state) const override {
+    const Value value = finalise(state);
+    return is_null(value) ? Value(-std::numeric_limits<double>::infinity()) : value;
   }
   Value intermediate(const std::byte* state) const override {
     return time_and_value(state_at<State>(state).time, finalise(state));

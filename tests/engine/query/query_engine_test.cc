@@ -215,6 +215,18 @@ TEST(QueryEngine, TopNByTheLeastRanksNullsHighest) {
   EXPECT_FALSE(asked("longLeast", R"({"type":"inverted","metric":"p"})"));
 }
 
+TEST(QueryEngine, AnInvertedTopNBeginsWithTimesWithoutAValue) {
+  storage::Catalog catalog;
+  auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2, 3}, Form::kMapped);
+  segment->strings("page", {"a", "b", "c"}).doubles("n", {5, std::nullopt, 6});
+  serve(catalog, "t", segment, 0);
+  EXPECT_EQ(
+      answer(catalog, R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all",
+      "dimension":"page","threshold":9,"metric":{"type":"inverted","metric":"n"},
+      "aggregations":[{"type":"doubleLast","name":"n","fieldName":"n"}]})"),
+      R"([{"timestamp":"1970-01-01T00:00:00.001Z","result":[{"n":null,"page":"b"},{"n":5.0,"page":"a"},{"n":6.0,"page":"c"}]}])");
+}
+
 TEST(QueryEngine, TopNRanksByMetricThenValue) {
   storage::Catalog catalog;
   serve_example(catalog);
