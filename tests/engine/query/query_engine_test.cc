@@ -345,7 +345,7 @@ TEST(QueryEngine, RefusesGroupsBeyondItsMemory) {
   storage::Catalog catalog;
   serve_example(catalog);
   QueryLimits limits;
-  limits.query_bytes_max = 16;
+  limits.query_bytes_max = 1;
   try {
     answer(
         catalog,
