@@ -2,19 +2,10 @@
 
 #include "engine/filter/bound.h"
 #include "engine/filter/logical.h"
-#include "storage/base/error.h"
+#include "storage/base/interval_field.h"
 
 namespace sarsen::engine {
 namespace {
-
-Interval parse_one(const JsonField& json) {
-  const std::string text = json.string();
-  try {
-    return parse_interval(text);
-  } catch (const Error& error) {  // adds the path
-    json.fail(error.what());
-  }
-}
 
 FilterPtr parse_interval_filter(const JsonField& json) {
   const std::string dimension = json["dimension"].string();
@@ -22,7 +13,7 @@ FilterPtr parse_interval_filter(const JsonField& json) {
   const JsonField list = json["intervals"];
   std::vector<FilterPtr> bounds;
   for (const JsonField& element : list.elements())
-    bounds.push_back(make_millis_bound(dimension, parse_one(element), function));
+    bounds.push_back(make_millis_bound(dimension, parse_interval(element), function));
   if (bounds.empty()) list.fail("needs at least one interval");
   return make_or(std::move(bounds));
 }

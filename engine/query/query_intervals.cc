@@ -3,24 +3,16 @@
 #include <algorithm>
 #include <string_view>
 
-#include "storage/base/error.h"
+#include "storage/base/interval_field.h"
 
 namespace sarsen::engine {
 namespace {
-
-void add_interval(const JsonField& json, std::string_view text, std::vector<Interval>& intervals) {
-  try {
-    intervals.push_back(parse_interval(text));
-  } catch (const Error& error) {  // adds the path
-    json.fail(error.what());
-  }
-}
 
 /// A string may hold several, with commas between them.
 void add_intervals(const JsonField& json, std::string_view text, std::vector<Interval>& intervals) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    add_interval(json, text.substr(begin, end - begin), intervals);
+    intervals.push_back(parse_interval(json, text.substr(begin, end - begin)));
     begin = end + 1;
   }
 }
@@ -30,11 +22,10 @@ bool is_segments(const JsonField& json) {
 }
 
 SegmentAsked parse_segment(const JsonField& json) {
-  std::vector<Interval> interval;
-  add_interval(json["itvl"], json["itvl"].string(), interval);
+  const Interval interval = parse_interval(json["itvl"]);
   const std::int64_t partition = json["part"].integer_or(0);
   if (partition < 0 || partition > UINT32_MAX) json["part"].fail("must be the number of a partition");
-  return {interval[0], json["ver"].string(), static_cast<std::uint32_t>(partition)};
+  return {interval, json["ver"].string(), static_cast<std::uint32_t>(partition)};
 }
 
 std::vector<Interval> intervals_of(const std::vector<SegmentAsked>& segments) {
@@ -51,7 +42,7 @@ std::vector<Interval> parse_intervals(const JsonField& json) {
     add_intervals(json, json.string(), intervals);
   } else if (json.json().is_array()) {
     for (const JsonField& element : json.elements())
-      if (element.present()) add_interval(element, element.string(), intervals);
+      if (element.present()) intervals.push_back(parse_interval(element));
   } else if (is_segments(json)) {
     intervals = intervals_of(*parse_segments(json));
   } else if (json.json().is_object()) {

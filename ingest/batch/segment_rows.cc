@@ -10,6 +10,7 @@
 #include "ingest/row/row_arena.h"
 #include "storage/base/atomic_file.h"
 #include "storage/base/error.h"
+#include "storage/base/interval_field.h"
 #include "storage/segment/mapped_segment.h"
 #include "storage/segment/segment_finder.h"
 #include "storage/segment/timeline.h"
@@ -27,20 +28,12 @@ std::optional<std::vector<std::string>> parse_names(const JsonField& json) {
   return names;
 }
 
-Interval parse_interval_of(const JsonField& json) {
-  try {
-    return parse_interval(json.string());
-  } catch (const Error& error) {
-    json.fail(error.what());
-  }
-}
-
 std::vector<SegmentInput::Window> parse_windows(const JsonField& json) {
   std::vector<SegmentInput::Window> windows;
   for (const JsonField& element : json.elements()) {
     SegmentInput::Window window{element["segmentId"].string(), {}};
     for (const JsonField& interval : element["intervals"].elements())
-      window.intervals.push_back(parse_interval_of(interval));
+      window.intervals.push_back(parse_interval(interval));
     if (window.intervals.empty()) element["intervals"].fail("the times that are wanted of the segment are missing");
     windows.push_back(std::move(window));
   }
@@ -199,7 +192,7 @@ SegmentInput SegmentInput::parse(const JsonField& json) {
   if (json["interval"].present() == json["segments"].present())
     json.fail("Specify exactly one of 'interval' and 'segments'");
   if (json["interval"].present())
-    input.interval = parse_interval_of(json["interval"]);
+    input.interval = parse_interval(json["interval"]);
   else
     input.segments = parse_windows(json["segments"]);
   input.filter = engine::parse_optional_filter(json["filter"]);

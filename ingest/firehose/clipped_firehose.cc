@@ -2,7 +2,7 @@
 
 #include "ingest/firehose/delegate.h"
 #include "ingest/firehose/firehose_types.h"
-#include "storage/base/error.h"
+#include "storage/base/interval_field.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -35,18 +35,10 @@ class ClippedFirehose final : public DelegatingFirehose {
   const Interval interval_;
 };
 
-Interval parse_interval_of(const JsonField& json) {
-  try {
-    return parse_interval(json.string());
-  } catch (const Error& error) {
-    json.fail(error.what());
-  }
-}
-
 }  // namespace
 
 FirehosePtr parse_clipped_firehose(const JsonField& json, const FirehoseOptions& options) {
-  return std::make_shared<ClippedFirehose>(parse_delegate(json, options), parse_interval_of(json["interval"]));
+  return std::make_shared<ClippedFirehose>(parse_delegate(json, options), parse_interval(json["interval"]));
 }
 
 }  // namespace sarsen::ingest
