@@ -2,6 +2,7 @@
 
 #include "engine/kernels/compare.kernel.h"
 #include "engine/kernels/run_best.kernel.h"
+#include "storage/narrow/narrow_form.h"
 
 namespace sarsen::engine::kernels {
 
@@ -20,23 +21,13 @@ void in_range(const float* values, std::size_t count, float low, float high, std
   run_best<InRange>(values, count, low, high, mask);
 }
 
-/// The codes lie as the machine's own integers, at addresses that fit (storage/narrow).
-template <class Code>
-static void in_code_range(const std::byte* codes, std::size_t count, std::uint32_t low, std::uint32_t high,
-                          std::uint64_t* mask) noexcept {
-  run_best<InRange>(reinterpret_cast<const Code*>(codes), count, static_cast<Code>(low), static_cast<Code>(high), mask);
-}
-
 void codes_in_range(const std::byte* codes, std::uint32_t width, std::size_t count, std::uint32_t low,
                     std::uint32_t high, std::uint64_t* mask) noexcept {
-  switch (width) {
-    case 1:
-      return in_code_range<std::uint8_t>(codes, count, low, high, mask);
-    case 2:
-      return in_code_range<std::uint16_t>(codes, count, low, high, mask);
-    default:
-      return in_code_range<std::uint32_t>(codes, count, low, high, mask);
-  }
+  // They lie as the machine's own integers, at addresses that fit (storage/narrow).
+  storage::visit_code_type(width, [&]<class Code>(Code) {
+    run_best<InRange>(reinterpret_cast<const Code*>(codes), count, static_cast<Code>(low), static_cast<Code>(high),
+                      mask);
+  });
 }
 
 }  // namespace sarsen::engine::kernels

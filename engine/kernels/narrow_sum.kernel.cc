@@ -72,26 +72,14 @@ XSIMD_INLINE std::uint64_t sum_codes(const std::byte* bytes, std::size_t count) 
 template <class Arch>
 double NarrowSum::operator()(Arch, const NarrowCodes* codes, const std::uint64_t* mask,
                              std::size_t count) const noexcept {
-  switch (codes->form.width) {
-    case 1:
-      return sum_as<Arch, std::uint8_t>(*codes, mask, count);
-    case 2:
-      return sum_as<Arch, std::uint16_t>(*codes, mask, count);
-    default:
-      return sum_as<Arch, std::uint32_t>(*codes, mask, count);
-  }
+  return storage::visit_code_type(codes->form.width,
+                                  [&]<class Code>(Code) { return sum_as<Arch, Code>(*codes, mask, count); });
 }
 
 template <class Arch>
 std::uint64_t CodeSum::operator()(Arch, const NarrowCodes* codes, std::size_t count) const noexcept {
-  switch (codes->form.width) {
-    case 1:
-      return sum_codes<std::uint8_t>(codes->codes, count);
-    case 2:
-      return sum_codes<std::uint16_t>(codes->codes, count);
-    default:
-      return sum_codes<std::uint32_t>(codes->codes, count);
-  }
+  return storage::visit_code_type(codes->form.width,
+                                  [&]<class Code>(Code) { return sum_codes<Code>(codes->codes, count); });
 }
 
 template double NarrowSum::operator()(KERNEL_ARCH, const NarrowCodes*, const std::uint64_t*,

@@ -14,6 +14,14 @@ struct NarrowForm {
 
 inline constexpr std::int64_t kNarrowBaseMax = std::int64_t{1} << 51;
 
+/// Calls visit(Code{}), Code being the type of codes of that width.
+template <class Visit>
+[[gnu::always_inline]] inline auto visit_code_type(std::uint32_t width, Visit visit) {
+  if (width == 1) return visit(std::uint8_t{});
+  if (width == 2) return visit(std::uint16_t{});
+  return visit(std::uint32_t{});
+}
+
 /// Codes of neighbouring rows.
 struct NarrowCodes {
   const std::byte* codes;  // nullptr: there are none

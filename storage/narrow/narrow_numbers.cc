@@ -164,16 +164,8 @@ BlockCache::Block NarrowNumbers<T>::encode(std::uint32_t index) const {
   auto block = std::make_shared<DecodedBlock>();
   block->size = std::size_t{rows} * form_.width;
   block->bytes = std::make_unique_for_overwrite<std::byte[]>(block->size);
-  switch (form_.width) {
-    case 1:
-      encode_as<std::uint8_t>(values.data(), rows, form_, block->bytes.get());
-      break;
-    case 2:
-      encode_as<std::uint16_t>(values.data(), rows, form_, block->bytes.get());
-      break;
-    default:
-      encode_as<std::uint32_t>(values.data(), rows, form_, block->bytes.get());
-  }
+  visit_code_type(form_.width,
+                  [&]<class Code>(Code) { encode_as<Code>(values.data(), rows, form_, block->bytes.get()); });
   return block;
 }
 

@@ -35,14 +35,7 @@ XSIMD_INLINE void unnarrow_as(const NarrowCodes& codes, std::size_t count, Value
 
 template <class Arch, class Value>
 void Unnarrow::operator()(Arch, const NarrowCodes* codes, std::size_t count, Value* values) const noexcept {
-  switch (codes->form.width) {
-    case 1:
-      return unnarrow_as<Arch, std::uint8_t>(*codes, count, values);
-    case 2:
-      return unnarrow_as<Arch, std::uint16_t>(*codes, count, values);
-    default:
-      return unnarrow_as<Arch, std::uint32_t>(*codes, count, values);
-  }
+  visit_code_type(codes->form.width, [&]<class Code>(Code) { unnarrow_as<Arch, Code>(*codes, count, values); });
 }
 
 template void Unnarrow::operator()(KERNEL_ARCH, const NarrowCodes*, std::size_t, double*) const noexcept;

@@ -14,8 +14,10 @@
 #include "engine/kernels/extreme.kernel.h"
 #include "engine/kernels/in_set.kernel.h"
 #include "engine/kernels/mask.kernel.h"
+#include "engine/kernels/narrow_sum.kernel.h"
 #include "engine/kernels/sum.kernel.h"
 #include "storage/column/widen_ids.kernel.h"
+#include "storage/narrow/unnarrow.kernel.h"
 #include "tests/engine/kernels/scalar_twins.h"
 
 namespace sarsen::engine::kernels {
@@ -142,6 +144,31 @@ void check_ids(Input& input, std::size_t count) {
   });
 }
 
+/// Sums over codes are those over the numbers that they stand for, to the last bit.
+template <class Code>
+void check_codes(Input& input, const std::vector<std::uint64_t>& mask, std::size_t count) {
+  constexpr double kDivisors[] = {1, 10, 1e6};
+  const auto codes = input.list<Code>(count);
+  const storage::NarrowForm form{sizeof(Code), input.next<std::int64_t>() % storage::kNarrowBaseMax,
+                                 kDivisors[input.next<std::uint8_t>() % 3]};
+  const storage::NarrowCodes narrow{reinterpret_cast<const std::byte*>(codes.data()), form};
+  std::vector<double> numbers(count);
+  std::uint64_t code_sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    numbers[i] = static_cast<double>(form.base + codes[i]) / form.divisor;
+    code_sum += codes[i];
+  }
+  on_every_arch([&](auto arch) {
+    std::vector<double> wide(count);
+    storage::Unnarrow{}(arch, &narrow, count, wide.data());
+    require(wide == numbers);
+    require(same(NarrowSum{}(arch, &narrow, nullptr, count), twin::sum(numbers.data(), count)));
+    require(same(NarrowSum{}(arch, &narrow, mask.data(), count), twin::sum_masked(numbers.data(), mask.data(), count)));
+    require(CodeSum{}(arch, &narrow, count) == code_sum);
+  });
+  check_range(codes, input.next<Code>(), input.next<Code>());
+}
+
 void check_all(const std::uint8_t* data, std::size_t size) {
   Input input(data, size);
   const std::size_t count = input.next<std::uint16_t>() % 300;
@@ -154,6 +181,9 @@ void check_all(const std::uint8_t* data, std::size_t size) {
   check_numbers<float>(input, mask, positions);
   check_masks(mask, input.list<std::uint64_t>(mask.size()), count);
   check_ids(input, count);
+  check_codes<std::uint8_t>(input, mask, count);
+  check_codes<std::uint16_t>(input, mask, count);
+  check_codes<std::uint32_t>(input, mask, count);
 }
 
 }  // namespace
