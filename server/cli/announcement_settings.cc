@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -28,11 +29,16 @@ std::string node_path(const std::string& name, const std::string& value) {
   return path;
 }
 
-/// A text, or one of Druid's password providers.
+/// A text, or one of Druid's password providers. What is no JSON is a text, as to Druid, and no error shows it.
 std::string password(const std::string& name, const std::string& value) {
-  if (!value.starts_with('{')) return value;
-  const Json json = Json::parse(value);
-  const JsonField field(json);
+  std::optional<Json> provider;
+  try {
+    provider = Json::parse(value);
+  } catch (const Error&) {
+    return value;
+  }
+  if (!provider->is_object()) return value;
+  const JsonField field(*provider);
   const std::string type = field["type"].string_or("default");
   if (type == "default") return field["password"].string();
   if (type != "environment") refuse(name, "a text, or a password provider of type default or environment", type);
@@ -43,15 +49,11 @@ std::string password(const std::string& name, const std::string& value) {
 
 std::set<std::string> roles(const std::string& name, const std::string& value) {
   static const std::set<std::string> known = Settings().roles;
-  std::set<std::string> roles;
-  const std::string wanted = "a JSON array of coordinator, overlord, broker and historical";
-  const Json list = Json::parse(value);
-  if (!list.is_array()) refuse(name, wanted, value);
-  for (const Json& role : list.array()) {
-    if (!role.is_string() || !known.contains(role.string())) refuse(name, wanted, value);
-    roles.insert(role.string());
-  }
-  return roles;
+  constexpr std::string_view kWanted = "a JSON array of coordinator, overlord, broker and historical";
+  const std::vector<std::string> roles = words(name, value, kWanted);
+  for (const std::string& role : roles)
+    if (!known.contains(role)) refuse(name, kWanted, value);
+  return {roles.begin(), roles.end()};
 }
 
 void set_servers(Settings& settings, const std::string& name, const std::string& value) {

@@ -38,11 +38,8 @@ void set_spec_files(ServerSettings& settings, const std::string& name, const std
     settings.spec_files.push_back(value);
     return;
   }
-  const Json files = Json::parse(value);
-  for (const Json& file : files.array()) {
-    if (!file.is_string()) refuse(name, "a path or a JSON array of paths", value);
-    settings.spec_files.push_back(file.string());
-  }
+  const std::vector<std::string> files = words(name, value, "a path or a JSON array of paths");
+  settings.spec_files.insert(settings.spec_files.end(), files.begin(), files.end());
 }
 
 void set_laning(ServerSettings& settings, const std::string& name, const std::string& value) {

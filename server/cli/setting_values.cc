@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "storage/base/error.h"
-#include "storage/base/json.h"
 #include "storage/base/period.h"
 #include "storage/base/readable_bytes.h"
 
@@ -59,12 +58,20 @@ std::int64_t age_ms(const std::string&, const std::string& value) {
   return add_period(now_ms, Period::parse(value)) - now_ms;
 }
 
-std::vector<std::string> words(const std::string& name, const std::string& value) {
-  const Json list = Json::parse(value);
+Json json(const std::string& name, std::string_view wanted, const std::string& value) {
+  try {
+    return Json::parse(value);
+  } catch (const Error&) {
+    refuse(name, wanted, value);
+  }
+}
+
+std::vector<std::string> words(const std::string& name, const std::string& value, std::string_view wanted) {
+  const Json list = json(name, wanted, value);
   std::vector<std::string> words;
-  if (!list.is_array()) refuse(name, "a JSON array of strings", value);
+  if (!list.is_array()) refuse(name, wanted, value);
   for (const Json& element : list.array()) {
-    if (!element.is_string()) refuse(name, "a JSON array of strings", value);
+    if (!element.is_string()) refuse(name, wanted, value);
     words.push_back(element.string());
   }
   return words;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/base/json.h"
+
 namespace sarsen::server {
 
 /// "NAME must be WANTED, but is: VALUE".
@@ -26,7 +28,8 @@ std::int64_t period_ms(const std::string& name, const std::string& value);
 /// Before now: years and months have the lengths that they have here.
 std::int64_t age_ms(const std::string& name, const std::string& value);
 
-/// A JSON array of strings.
-std::vector<std::string> words(const std::string& name, const std::string& value);
+Json json(const std::string& name, std::string_view wanted, const std::string& value);
+std::vector<std::string> words(const std::string& name, const std::string& value,
+                               std::string_view wanted = "a JSON array of strings");
 
 }  // namespace sarsen::server

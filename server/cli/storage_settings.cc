@@ -103,10 +103,10 @@ void set_publish_type(const std::string& name, const std::string& value) {
 }
 
 void set_cache_locations(StorageSettings& settings, const std::string& name, const std::string& value) {
-  const Json json = Json::parse(value);
-  if (!json.is_array() || json.array().empty())
-    refuse(name, R"(an array such as [{"path":"…","maxSize":"300g"}])", value);
-  const Json root(Json::Object{{name, json}});
+  constexpr std::string_view kWanted = R"(an array such as [{"path":"…","maxSize":"300g"}])";
+  const Json locations = json(name, kWanted, value);
+  if (!locations.is_array() || locations.array().empty()) refuse(name, kWanted, value);
+  const Json root(Json::Object{{name, locations}});
   settings.cache_locations.clear();
   for (const JsonField& location : JsonField(root)[name].elements())
     settings.cache_locations.push_back(parse_location(location));

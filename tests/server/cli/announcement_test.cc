@@ -139,6 +139,7 @@ TEST(AnnouncementSettingsTest, NamesWhatIsWrong) {
                                               {"druid.announcer.segmentsPerNode", "0"},
                                               {"druid.announcer.maxBytesPerNode", "2MiB"},
                                               {"druid.server.priority", "high"},
+                                              {"sarsen.zookeeper.roles", "broker"},
                                               {"sarsen.zookeeper.roles", R"(["router"])"}})
     EXPECT_THAT(problem_of({{name, value}}), HasSubstr(name));
 }
@@ -148,6 +149,9 @@ TEST(AnnouncementSettingsTest, KeepsThePasswordToItself) {
   EXPECT_TRUE(settings.effective.contains("druid.zk.service.user"));
   EXPECT_FALSE(settings.effective.contains("druid.zk.service.pwd"));
   EXPECT_EQ(settings.announcement.password, "secret");
+  EXPECT_EQ(read_settings({{"druid.zk.service.pwd", "{secret"}}).announcement.password, "{secret");
+  EXPECT_EQ(read_settings({{"druid.zk.service.pwd", R"({"type":"default","password":"p"})"}}).announcement.password,
+            "p");
 }
 
 TEST(AnnouncementSettingsTest, WantsNothingWhereItIsOff) {

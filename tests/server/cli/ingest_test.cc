@@ -61,7 +61,8 @@ TEST_F(IngestTest, DumpsColumnsAsTableAndJson) {
   ASSERT_EQ(ingest({"--out", folder_ / "out"}).status, 0);
   const std::string segment = folder_ / "out/pages/2024-01-01";
   const ProgramResult table = run_program({"dump", segment});
-  EXPECT_THAT(table.out, StartsWith("rows         2\ninterval     2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z\n"));
+  EXPECT_THAT(table.out,
+              StartsWith("rows         2\ninterval     2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z\n"));
   EXPECT_THAT(table.out, HasSubstr("multi-value"));
   const Json json = Json::parse(run_program({"dump", segment, "--json"}).out);
   EXPECT_EQ(json.find("rows")->integer(), 2);

@@ -76,6 +76,8 @@ TEST(ServerSettingsTest, NamesWhatIsWrong) {
   EXPECT_THAT(failure("sarsen.dat", "x"), HasSubstr("sarsen.data"));
   EXPECT_THAT(failure("druid.server.http.numThread", "5"), HasSubstr("druid.server.http.numThreads"));
   EXPECT_THAT(failure("some.thing", "5"), HasSubstr("some.thing"));
+  EXPECT_THAT(failure("druid.ingestion.http.allowedProtocols", "http"), HasSubstr("allowedProtocols must be"));
+  EXPECT_THAT(failure("druid.realtime.specFile", "[x"), HasSubstr("druid.realtime.specFile must be"));
 }
 
 TEST(ServerSettingsTest, TakesTheQuerySchedulers) {
