@@ -3,6 +3,12 @@
 #include <filesystem>
 #include <utility>
 
+#include "server/api/compaction.h"
+#include "server/api/overlord.h"
+#include "server/api/rules.h"
+#include "server/api/segment_use.h"
+#include "server/api/tasks.h"
+
 namespace sarsen::server {
 
 OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores,
@@ -21,6 +27,14 @@ OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentS
               .storage = storage_}),
       tasks_(queue_, std::move(others)),
       compaction_(queue_, stores.metadata(), catalog) {}
+
+void OverlordNode::add_routes(Router& router, const std::string& host_and_port) {
+  add_task_routes(router, tasks_);
+  add_segment_use_routes(router, segment_use_, tasks_);
+  add_rule_routes(router, rules_, retention_);
+  add_compaction_routes(router, compaction_);
+  add_overlord_routes(router, tasks_, host_and_port);
+}
 
 void OverlordNode::start(const std::string& host, int port, const CoordinatorPeriods& periods) {
   served_.drop_hidden();

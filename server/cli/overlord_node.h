@@ -15,6 +15,7 @@
 #include "server/api/task_directory.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/segment_stores.h"
+#include "server/http/router.h"
 
 namespace sarsen::server {
 
@@ -31,13 +32,10 @@ class OverlordNode {
                std::vector<ingest::TaskRunner*> others = {});
 
   ingest::TaskStorage& storage() noexcept { return storage_; }
-  ingest::ServedSwap& served() noexcept { return served_; }
-  ingest::SegmentUse& segment_use() noexcept { return segment_use_; }
-  ingest::TaskQueue& queue() noexcept { return queue_; }
-  ingest::RuleStore& rules() noexcept { return rules_; }
-  ingest::Retention& retention() noexcept { return retention_; }
-  ingest::AutoCompaction& compaction() noexcept { return compaction_; }
-  const TaskDirectory& tasks() const noexcept { return tasks_; }
+
+  /// `host_and_port`: where the overlord is said to be; it may be written until the server listens.
+  /// REQUIRES: this and `host_and_port` outlive the router.
+  void add_routes(Router& router, const std::string& host_and_port);
 
   /// Begins to work, with what an earlier process left.
   void start(const std::string& host, int port, const CoordinatorPeriods& periods);

@@ -6,35 +6,24 @@
 #include <set>
 #include <thread>
 
-#include "engine/cache/result_cache.h"
-#include "engine/exec/worker_pool.h"
-#include "engine/lookup/lookup_registry.h"
-#include "engine/query/query_engine.h"
 #include "ingest/deep_storage/published_segments.h"
 #include "ingest/http/http_input.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "ingest/realtime/clock.h"
 #include "server/api/candidates.h"
 #include "server/api/chat.h"
-#include "server/api/compaction.h"
 #include "server/api/coordinator.h"
 #include "server/api/data_sources.h"
-#include "server/api/lookups.h"
-#include "server/api/native_query.h"
-#include "server/api/overlord.h"
 #include "server/api/published_segments.h"
 #include "server/api/readiness.h"
-#include "server/api/rules.h"
-#include "server/api/running_queries.h"
 #include "server/api/segment_changes.h"
-#include "server/api/segment_use.h"
 #include "server/api/status.h"
 #include "server/api/supervisors.h"
-#include "server/api/tasks.h"
 #include "server/cli/announcement.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
 #include "server/cli/overlord_node.h"
+#include "server/cli/query_node.h"
 #include "server/cli/realtime_node.h"
 #include "server/cli/segment_stores.h"
 #include "server/cli/served_segments.h"
@@ -45,7 +34,6 @@
 #include "server/http/http_server.h"
 #include "storage/base/log.h"
 #include "storage/base/properties.h"
-#include "storage/cache/block_cache.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::server {
@@ -58,8 +46,7 @@ ServerSettings settings_of(const ServeOptions& options) {
       properties.emplace_back(std::move(property.name), std::move(property.value));
   properties.insert(properties.end(), options.properties.begin(), options.properties.end());
   ServerSettings settings = read_settings(properties);
-  // Who brings a realtime specification expects the answers of the Druid that
-  // had realtime nodes.
+  // Who brings a realtime specification expects the answers of the Druid that had realtime nodes.
   if (!settings.spec_files.empty() && !settings.key_order_given)
     settings.query_limits.key_order = engine::KeyOrder::kJava7;
   return settings;
@@ -106,39 +93,24 @@ int serve(const ServeOptions& options) {
   OverlordNode overlord(task_workers(settings), data, stores, catalog, {&supervision.manager()});
   const std::size_t own_segments = serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
   serve_segments(options.segments, catalog);
-  engine::WorkerPool pool(settings.processing_threads);
-  storage::BlockCache::shared().set_budget_bytes(settings.block_cache_bytes);
-  engine::ResultCache results(settings.cache_bytes);
-  engine::QueryLimits limits = settings.query_limits;
-  limits.segment_cache.cache = &results;
-  const engine::QueryEngine engine(catalog, pool, limits);
-  QueryScheduler scheduler(settings.scheduler, settings.http.requests_max);
-  RunningQueries running;
-  CachedAnswers cache(settings.answer_cache, results);
-  LookupStore lookups(data.lookups(), engine::lookup_registry());
-
+  QueryNode queries(settings, data, catalog);
   SegmentChanges changes(
       catalog, [&announcement](const storage::TimelineEntry& entry) { return announcement.describe(entry); },
       ingest::system_clock_ms);
   ingest::ChatHandlers chat_handlers;
 
   Router router;
-  add_native_query_routes(router, engine, scheduler, running, cache);
+  queries.add_routes(router);
+  overlord.add_routes(router, host_and_port);
+  add_supervisor_routes(router, supervision.manager());
+  add_chat_routes(router, chat_handlers);
   add_data_source_routes(router, catalog);
   add_segment_change_routes(router, changes);
   add_candidate_routes(router, catalog, host_and_port);
   add_published_segment_routes(router, stores.metadata(), catalog);
-  add_status_routes(router, settings.effective);
-  add_lookup_routes(router, lookups);
-  add_supervisor_routes(router, supervision.manager());
-  add_readiness_routes(router);
-  add_task_routes(router, overlord.tasks());
-  add_segment_use_routes(router, overlord.segment_use(), overlord.tasks());
-  add_rule_routes(router, overlord.rules(), overlord.retention());
   add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
-  add_compaction_routes(router, overlord.compaction());
-  add_overlord_routes(router, overlord.tasks(), host_and_port);
-  add_chat_routes(router, chat_handlers);
+  add_status_routes(router, settings.effective);
+  add_readiness_routes(router);
   HttpServer http(router, settings.http);
   http.listen();  // the realtime node's announcements name the port
 
@@ -154,10 +126,8 @@ int serve(const ServeOptions& options) {
   overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
   http.start();
   announcement.start();
-  log_info(
-      "Listening on http://{} with {} data sources; data folder {} ({} "
-      "segments)",
-      host_and_port, catalog.snapshot()->size(), data.path().string(), own_segments);
+  log_info("Listening on http://{} with {} data sources; data folder {} ({} segments)", host_and_port,
+           catalog.snapshot()->size(), data.path().string(), own_segments);
 
   const int signal = stop_signal.wait();
   log_info("Stopping, told by signal {}", signal);
