@@ -48,7 +48,9 @@ void IncrementalIndex::add_dimension(const DimensionSchema& schema) {
   auto dimension = LiveDimension::make(schema);
   if (row_count() != 0) {  // earlier rows did not have it
     std::vector<std::string> problems;
-    const DimensionKey null = dimension->key_of(RawValue{}, problems);
+    const RawValue missing;
+    dimension->begin(missing);
+    const DimensionKey null = dimension->key_of(missing, problems);
     for (std::uint32_t row = 0; row < row_count(); ++row) dimension->append(null);
   }
   rows_->dimensions.push_back(std::move(dimension));
@@ -59,6 +61,7 @@ RowOutcome IncrementalIndex::add(const RawRow& row, std::int64_t time_ms, std::v
   const std::size_t problems_before = problems.size();
   if (rows_->schema->dimensions_spec.discovery) discover(row);
   keys_.resize(rows_->dimensions.size());
+  for (std::size_t i = 0; i < keys_.size(); ++i) rows_->dimensions[i]->begin(row.value(dimension_fields_[i]));
   for (std::size_t i = 0; i < keys_.size(); ++i)
     keys_[i] = rows_->dimensions[i]->key_of(row.value(dimension_fields_[i]), problems);
   const GranularitySpec& granularity = rows_->schema->granularity_spec;

@@ -13,31 +13,39 @@
 #include <vector>
 
 #include "ingest/incremental_index/growing_array.h"
+#include "ingest/incremental_index/kept_text.h"
 
 namespace sarsen::ingest {
 
 class LiveDictionary {
  public:
+  using Hash = std::uint32_t;
+
   LiveDictionary();
 
+  static Hash hash_of(std::optional<std::string_view> value) noexcept;
+
+  /// Has the place of a value with this hash brought nearer. For the writer, who does other work before it asks.
+  void prefetch(Hash hash) const noexcept {
+    const Table& table = *tables_.back();
+    __builtin_prefetch(&table.slots[hash & table.mask]);
+  }
+
   /// The id of `value`, given now where it is new. For the writer.
-  std::uint32_t add(std::optional<std::string_view> value);
+  std::uint32_t add(std::optional<std::string_view> value) { return add(value, hash_of(value)); }
+  /// REQUIRES: hash == hash_of(value).
+  std::uint32_t add(std::optional<std::string_view> value, Hash hash);
   /// The writer's count.
-  std::uint32_t size() const noexcept { return entries_.size(); }
+  std::uint32_t size() const noexcept { return texts_.size(); }
   /// Of texts, hash table and ids, for the writer's accounting.
   std::size_t size_bytes() const noexcept { return size_bytes_; }
 
-  std::optional<std::string_view> value(std::uint32_t id) const noexcept { return entries_[id].value; }
+  std::optional<std::string_view> value(std::uint32_t id) const noexcept { return texts_[id].view(); }
   std::optional<std::uint32_t> find(std::optional<std::string_view> value) const noexcept;
 
  private:
-  struct Entry {
-    std::optional<std::string_view> value;
-    std::uint64_t hash;
-  };
-
-  /// Open addressing; a slot holds id + 1 and, above it, the hash's upper half, so that few entries are looked at in
-  /// vain; or 0. A table that has grown too small stays for those who are still reading it.
+  /// Open addressing; a slot holds id + 1 and, above it, the hash, so that few texts are looked at in vain; or 0. A
+  /// table that has grown too small stays for those who are still reading it.
   struct Table {
     explicit Table(std::size_t slot_count)
         : mask(slot_count - 1), slots(new std::atomic<std::uint64_t>[slot_count]()) {}
@@ -45,15 +53,13 @@ class LiveDictionary {
     std::unique_ptr<std::atomic<std::uint64_t>[]> slots;
   };
 
-  static std::uint64_t hash_of(std::optional<std::string_view> value) noexcept;
-  static std::uint64_t slot_of(std::uint64_t hash, std::uint32_t id) noexcept;
-  std::optional<std::uint32_t> find(std::optional<std::string_view> value, std::uint64_t hash) const noexcept;
-  void insert(Table& table, std::uint64_t hash, std::uint32_t id) noexcept;
+  std::optional<std::uint32_t> find(std::optional<std::string_view> value, Hash hash) const noexcept;
+  static void insert(Table& table, std::uint64_t held) noexcept;
   void grow();
+  KeptText kept(std::optional<std::string_view> value);
   std::string_view keep(std::string_view text);
 
-  GrowingArray<Entry> entries_;
-  std::uint32_t last_id_ = 0;                   // of the value added last: the writer's, whose values come in runs
+  GrowingArray<KeptText> texts_;                // by id
   std::vector<std::unique_ptr<Table>> tables_;  // the last one is current_
   std::atomic<const Table*> current_;
   std::vector<std::unique_ptr<char[]>> blocks_;  // of texts

@@ -68,9 +68,16 @@ std::unique_ptr<LiveDimension> LiveDimension::make(const DimensionSchema& schema
   throw Error(ErrorCategory::kDefensive, "A dimension of this type cannot be ingested: " + schema.name);
 }
 
+void LiveStringDimension::begin(const RawValue& value) {
+  if (value.kind == RawValue::Kind::kList) return;
+  text_ = text_of(value, scratch_);
+  hash_ = LiveDictionary::hash_of(text_);
+  dictionary_.prefetch(hash_);
+}
+
 DimensionKey LiveStringDimension::key_of(const RawValue& value, std::vector<std::string>&) {
   if (value.kind == RawValue::Kind::kList) return {.bits = code_of_list(value.list)};
-  return {.bits = dictionary_.add(text_of(value, scratch_))};
+  return {.bits = dictionary_.add(text_, hash_)};
 }
 
 std::uint32_t LiveStringDimension::code_of_list(std::span<const RawValue> list) {

@@ -47,8 +47,10 @@ class LiveDimension {
 
   const DimensionSchema& schema() const noexcept { return schema_; }
 
-  /// Where the value cannot be a value of this dimension, the key is that of null and a sentence is added to
-  /// `problems`.
+  /// Begins with a row's value, so that what it will touch is on its way while other dimensions begin.
+  virtual void begin(const RawValue&) {}
+  /// REQUIRES: begin(value) was called last. Where the value cannot be a value of this dimension, the key is that of
+  /// null and a sentence is added to `problems`.
   virtual DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) = 0;
   virtual DimensionKey key_at(std::uint32_t row) const noexcept = 0;
   /// Equal for keys that rollup takes for one value.
@@ -77,6 +79,7 @@ class LiveStringDimension final : public LiveDimension {
     list_ends_.push_back(0);
   }
 
+  void begin(const RawValue& value) override;
   DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) override;
   DimensionKey key_at(std::uint32_t row) const noexcept override { return {.bits = codes_[row]}; }
   DimensionKey rollup_key(const DimensionKey& key) const noexcept override {
@@ -115,6 +118,8 @@ class LiveStringDimension final : public LiveDimension {
   std::vector<std::optional<std::string>> texts_;  // scratch
   std::vector<std::uint32_t> ids_;                 // scratch
   std::string scratch_;
+  std::optional<std::string_view> text_;  // of the value begun with, where it is no list
+  LiveDictionary::Hash hash_ = 0;
 };
 
 template <class T>

@@ -54,21 +54,39 @@ storage::NumericColumnData<T> numeric_data(storage::NumericReader<T>& reader, co
   return {column.values, column.nulls};
 }
 
+/// Ids are translated in the order of arrival, in which new values come one after another, and only then put into the
+/// order of rows, so that no more than four bytes a row are read here and there.
+void append_values(const LiveStringDimension& dimension, const Order& order, const std::vector<std::uint32_t>& new_ids,
+                   std::vector<std::uint32_t>& ids) {
+  std::vector<std::uint32_t> arrived(order.size());
+  dimension.codes().copy(0, static_cast<std::uint32_t>(order.size()), arrived.data());
+  for (std::uint32_t& code : arrived)
+    code = new_ids[code == LiveStringDimension::kEmptyList ? dimension.null_id() : code];
+  ids.reserve(order.size());
+  for (const std::uint32_t row : order) ids.push_back(arrived[row]);
+}
+
+void append_lists(const LiveStringDimension& dimension, const Order& order, const std::vector<std::uint32_t>& new_ids,
+                  StringColumn& column) {
+  column.offsets.push_back(0);
+  for (const std::uint32_t row : order) {
+    const std::uint32_t code = dimension.codes()[row];
+    const std::uint32_t number = code & ~LiveStringDimension::kListBit;
+    const bool list = (code & LiveStringDimension::kListBit) != 0;
+    const std::uint32_t size = list ? dimension.list_size(number) : 1;
+    for (std::uint32_t i = 0; i < size; ++i) column.ids.push_back(new_ids[list ? dimension.list_id(number, i) : code]);
+    column.offsets.push_back(static_cast<std::uint32_t>(column.ids.size()));
+  }
+}
+
 storage::StringColumnData string_data(const PublishedDimension& published, const Order& order,
                                       const SortedDictionary& dictionary, Columns& columns) {
   const auto& dimension = static_cast<const LiveStringDimension&>(*published.dimension);
   StringColumn& column = columns.strings.emplace_back();
-  if (published.has_lists) column.offsets.push_back(0);
-  for (const std::uint32_t row : order) {
-    std::uint32_t code = dimension.codes()[row];
-    if (code == LiveStringDimension::kEmptyList && !published.has_lists) code = dimension.null_id();
-    const std::uint32_t number = code & ~LiveStringDimension::kListBit;
-    const bool list = (code & LiveStringDimension::kListBit) != 0;
-    const std::uint32_t size = list ? dimension.list_size(number) : 1;
-    for (std::uint32_t i = 0; i < size; ++i)
-      column.ids.push_back(dictionary.new_ids[list ? dimension.list_id(number, i) : code]);
-    if (published.has_lists) column.offsets.push_back(static_cast<std::uint32_t>(column.ids.size()));
-  }
+  if (published.has_lists)
+    append_lists(dimension, order, dictionary.new_ids, column);
+  else
+    append_values(dimension, order, dictionary.new_ids, column.ids);
   return {dictionary.values, column.ids, column.offsets, dimension.schema().bitmap_index};
 }
 

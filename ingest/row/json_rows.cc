@@ -189,8 +189,8 @@ class JsonRowReader::Impl {
     bad_key_ = false;
     if (known_fields_ != fields_.size()) expected_.clear();  // a name may have got its number since
     known_fields_ = fields_.size();
+    if (position < expected_.size() && is_key(field, expected_[position].key)) return expected_[position].number;
     const std::string_view key = raw_key(field);
-    if (position < expected_.size() && expected_[position].key == key) return expected_[position].number;
     std::string unescaped;
     std::string_view name = key;
     if (key.find('\\') != std::string_view::npos || format_.lower_case_keys) {
@@ -208,6 +208,14 @@ class JsonRowReader::Impl {
       expected_[position] = {std::string(key), number};
     }
     return number;
+  }
+
+  /// Whether the key is written so. What is between the quotes of a string cannot end in the middle of an escape.
+  bool is_key(ondemand::field& field, std::string_view expected) const {
+    const char* begin = field.key().raw();
+    const auto left = static_cast<std::size_t>(text_.data() + size_ - begin);
+    return expected.size() < left && begin[expected.size()] == '"' &&
+           std::memcmp(begin, expected.data(), expected.size()) == 0;
   }
 
   /// The key as written, between its quotes.
@@ -265,7 +273,7 @@ class JsonRowReader::Impl {
   }
 
   static simdjson::error_code read_number(ondemand::value& value, RawValue& out) {
-    const std::string_view token = without_trailing_space(value.raw_json_token());
+    const std::string_view token = value.raw_json_token();
     ondemand::number number;
     const auto error = value.get_number().get(number);
     if (!error && number.is_int64()) {
@@ -276,8 +284,9 @@ class JsonRowReader::Impl {
       out = RawValue::of(number.is_uint64() ? static_cast<double>(number.get_uint64()) : number.get_double());
       return error;
     }
-    if (!is_json_number(token)) return error;
-    const auto wide = parse_java_double(token);  // an integer of many digits, or a number too great for a double
+    const std::string_view text = without_trailing_space(token);
+    if (!is_json_number(text)) return error;
+    const auto wide = parse_java_double(text);  // an integer of many digits, or a number too great for a double
     if (!wide) return error;
     out = RawValue::of(*wide);
     return simdjson::SUCCESS;
