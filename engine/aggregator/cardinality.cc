@@ -6,6 +6,7 @@
 
 #include "engine/aggregator/cardinality_rows.h"
 #include "engine/aggregator/dimension_hashes.h"
+#include "engine/aggregator/unsent_estimate.h"
 #include "engine/sketch/hyper_unique.h"
 #include "engine/sketch/utf16.h"
 
@@ -79,7 +80,7 @@ class RowInput {
   std::vector<std::string> rows_;
 };
 
-class CardinalityFactory final : public SketchFactoryOf<CardinalityKind> {
+class CardinalityFactory final : public SketchFactoryOf<CardinalityKind>, public UnsentEstimate {
  public:
   CardinalityFactory(std::string name, std::vector<DimensionField> fields, bool by_row, bool round)
       : SketchFactoryOf(std::move(name), "", {}), fields_(std::move(fields)), by_row_(by_row), round_(round) {}
@@ -118,8 +119,10 @@ class CardinalityFactory final : public SketchFactoryOf<CardinalityKind> {
   }
 
   Value finalise(const std::byte* state) const override {
-    const double estimate = held(state) == nullptr ? 0.0 : held(state)->estimate_as_sent();
-    return round_ ? Value(rounded(estimate)) : Value(estimate);
+    return shown(held(state) == nullptr ? 0.0 : held(state)->estimate_as_sent());
+  }
+  Value finalise_unsent(const std::byte* state) const override {
+    return shown(held(state) == nullptr ? 0.0 : held(state)->estimate());
   }
 
   Value finalise_null() const override { return round_ ? Value(std::int64_t{0}) : Value(0.0); }
@@ -137,6 +140,8 @@ class CardinalityFactory final : public SketchFactoryOf<CardinalityKind> {
   }
 
  private:
+  Value shown(double estimate) const { return round_ ? Value(rounded(estimate)) : Value(estimate); }
+
   std::vector<DimensionField> fields_;
   bool by_row_;
   bool round_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/aggregator/aggregator.h"
+#include "engine/aggregator/unsent_estimate.h"
 #include "engine/filter/filter.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/raw_columns.h"
@@ -64,11 +65,12 @@ class FilteredAggregator final : public Aggregator {
   std::vector<std::uint32_t> groups_;
 };
 
-class Filtered final : public AggregatorFactory {
+class Filtered final : public AggregatorFactory, public UnsentEstimate {
  public:
   Filtered(std::string name, std::shared_ptr<const AggregatorFactory> inner, FilterPtr filter, Json json)
       : AggregatorFactory(std::move(name)),
         inner_(std::move(inner)),
+        unsent_(dynamic_cast<const UnsentEstimate*>(inner_.get())),
         filter_(std::move(filter)),
         json_(std::move(json)) {}
 
@@ -85,6 +87,9 @@ class Filtered final : public AggregatorFactory {
   bool divides_segments() const noexcept override { return inner_->divides_segments(); }
   bool depends_on_order() const noexcept override { return inner_->depends_on_order(); }
   Value finalise(const std::byte* state) const override { return inner_->finalise(state); }
+  Value finalise_unsent(const std::byte* state) const override {
+    return unsent_ != nullptr ? unsent_->finalise_unsent(state) : inner_->finalise(state);
+  }
   Value finalise_null() const override { return inner_->finalise_null(); }
   Value intermediate(const std::byte* state) const override { return inner_->intermediate(state); }
   ColumnKind intermediate_kind() const override { return inner_->intermediate_kind(); }
@@ -106,6 +111,7 @@ class Filtered final : public AggregatorFactory {
 
  private:
   std::shared_ptr<const AggregatorFactory> inner_;
+  const UnsentEstimate* unsent_;  // of `inner_`; nullptr: its value is the same
   FilterPtr filter_;
   Json json_;
 };

@@ -4,6 +4,7 @@
 #include "engine/sketch/hyper_unique.h"
 
 #include "engine/aggregator/sketch_aggregator.h"
+#include "engine/aggregator/unsent_estimate.h"
 #include "engine/result/value_cast.h"
 
 namespace sarsen::engine {
@@ -39,7 +40,7 @@ struct HyperUniqueKind {
   }
 };
 
-class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
+class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind>, public UnsentEstimate {
  public:
   HyperUniqueFactory(std::string name, std::string field_name, bool stored_input, bool round)
       : SketchFactoryOf(std::move(name), std::move(field_name), {.stored_input = stored_input}), round_(round) {}
@@ -66,8 +67,10 @@ class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
   }
 
   Value finalise(const std::byte* state) const override {
-    const double estimate = held(state) == nullptr ? 0.0 : held(state)->estimate_as_sent();
-    return round_ ? Value(rounded(estimate)) : Value(estimate);
+    return shown(held(state) == nullptr ? 0.0 : held(state)->estimate_as_sent());
+  }
+  Value finalise_unsent(const std::byte* state) const override {
+    return shown(held(state) == nullptr ? 0.0 : held(state)->estimate());
   }
 
   Value finalise_null() const override { return round_ ? Value(std::int64_t{0}) : Value(0.0); }
@@ -85,6 +88,8 @@ class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind> {
   }
 
  private:
+  Value shown(double estimate) const { return round_ ? Value(rounded(estimate)) : Value(estimate); }
+
   static constexpr std::string_view kWanted = "stored hyperUnique values";
 
   bool round_;

@@ -17,8 +17,9 @@
 
 namespace sarsen::engine {
 
-class Query;     // engine/query/query.h
-class QueryRun;  // engine/query/query_run.h
+class PushedFilter;  // engine/data_source/pushed_filter.h
+class Query;         // engine/query/query.h
+class QueryRun;      // engine/query/query_run.h
 
 /// A segment, and the interval for which it answers.
 struct SourcePart {
@@ -41,8 +42,9 @@ class DataSource {
   virtual void add_tables(std::vector<std::string>& names) const = 0;
 
   /// Its rows in the query's intervals, in order of time, then of the rows' age. Asked once in a run: answers the
-  /// queries below, builds hash tables. Throws what those throw.
-  virtual std::vector<SourcePart> parts(QueryRun& run) const = 0;
+  /// queries below, builds hash tables. Throws what those throw. `kept`: rows that it does not let through may be left
+  /// out, or not.
+  virtual std::vector<SourcePart> parts(QueryRun& run, const PushedFilter& kept) const = 0;
 
   /// Of a join, its left side; of unnesting and filtering, what is unnested or filtered; else nullptr.
   virtual const DataSource* base() const noexcept { return nullptr; }

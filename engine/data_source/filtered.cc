@@ -1,6 +1,7 @@
 // filter: the rows of another data source that pass a filter.
 
 #include "engine/data_source/data_source.h"
+#include "engine/data_source/pushed_filter.h"
 
 namespace sarsen::engine {
 namespace {
@@ -13,8 +14,8 @@ class Filtered final : public DataSource {
   bool reads_segments() const noexcept override { return base_->reads_segments(); }
   const DataSource* base() const noexcept override { return base_.get(); }
 
-  std::vector<SourcePart> parts(QueryRun& run) const override {
-    std::vector<SourcePart> parts = base_->parts(run);
+  std::vector<SourcePart> parts(QueryRun& run, const PushedFilter& kept) const override {
+    std::vector<SourcePart> parts = base_->parts(run, kept.with(filter_));
     for (SourcePart& part : parts) part.filter = both(part.filter, filter_);
     return parts;
   }

@@ -1,13 +1,17 @@
 // join: each row of the left side with each row of the right side whose key is equal. The right side is in memory, by
 // its keys; the left side is read once, segment by segment, and what comes out is two row numbers for each row. As in
-// Druid, the right and full joins give the rows of the right side that nothing matched once for each segment.
+// Druid, the right and full joins give the rows of the right side that nothing matched once for each segment. What the
+// query keeps of the rows is asked of either side first where it reads that side alone, and the keys that are left of
+// the right side are looked for in the left side's indexes.
 
 #include <algorithm>
 #include <cctype>
+#include <numeric>
 
 #include "engine/data_source/gathered_segment.h"
 #include "engine/data_source/join_table.h"
 #include "engine/data_source/memory_columns.h"
+#include "engine/data_source/pushed_filter.h"
 #include "engine/exec/poll.h"
 #include "engine/group/dimension.h"
 #include "engine/query/query_run.h"
@@ -22,6 +26,7 @@ enum class JoinType : std::uint8_t { kInner, kLeft, kRight, kFull };
 
 bool keeps_left(JoinType type) { return type == JoinType::kLeft || type == JoinType::kFull; }
 bool keeps_right(JoinType type) { return type == JoinType::kRight || type == JoinType::kFull; }
+JoinType without_left(JoinType type) { return keeps_right(type) ? JoinType::kRight : JoinType::kInner; }
 
 /// One key of the left side, of one cursor: each distinct value is looked up once.
 class LeftKey {
@@ -138,7 +143,7 @@ class PartJoin {
 
   void add_unmatched() {
     for (std::uint32_t row = 0; row < matched_.size(); ++row) {
-      if (matched_[row]) continue;
+      if (matched_[row] || !table_.keeps(row)) continue;
       left_->rows.push_back(kNoRow);
       left_->some_missing = true;
       right_->rows.push_back(row);
@@ -193,11 +198,14 @@ class Join final : public DataSource {
         condition_(std::move(condition)),
         type_(type),
         left_filter_(std::move(left_filter)) {
-    Json::Array list;
-    for (const JoinKey& key : condition_.keys)
-      if (key.virtual_column != nullptr) list.push_back(key.virtual_column_json);
-    const Json columns(std::move(list));
-    virtual_columns_ = std::make_shared<const VirtualColumns>(JsonField(columns));
+    std::vector<VirtualColumnPtr> columns;
+    for (const JoinKey& key : condition_.keys) {
+      stored_keys_.push_back(key.left);
+      if (key.virtual_column == nullptr) continue;
+      columns.push_back(key.virtual_column);
+      for (std::string& name : key.virtual_column->required_columns()) stored_keys_.push_back(std::move(name));
+    }
+    virtual_columns_ = std::make_shared<const VirtualColumns>(std::move(columns));
   }
 
   void add_tables(std::vector<std::string>& names) const override {
@@ -210,18 +218,71 @@ class Join final : public DataSource {
   const DataSource& left() const noexcept { return *left_; }
   const std::string& prefix() const noexcept { return prefix_; }
 
-  std::vector<SourcePart> parts(QueryRun& run) const override {
-    const JoinTable table(right_->rows(run), condition_);
-    std::vector<SourcePart> parts = left_->parts(run);
+  std::vector<SourcePart> parts(QueryRun& run, const PushedFilter& kept) const override {
+    const QueryContext& context = run.query().context();
+    const bool pushes = context.boolean_or("enableJoinFilterPushDown", true);
+    const bool rewrites = pushes && context.boolean_or("enableJoinFilterRewrite", true);
+    const auto values_max = context.integer_or("joinFilterRewriteMaxSize", kKeyValuesMax);
+    JoinType type = type_;
+    const JoinTable table = right_table(run, rewrites ? kept : PushedFilter(), type);
+    PushedFilter of_left;
+    if (pushes && !keeps_right(type)) of_left = kept.without_prefix(prefix_);
+    if (rewrites && !keeps_left(type)) add_keys(table, values_max, of_left);
+    std::vector<SourcePart> parts = left_->parts(run, of_left);
     run.parallel(parts.size(), [&](std::size_t i) {
       parts[i].filter = both(parts[i].filter, left_filter_);
-      parts[i].segment = PartJoin(parts[i], table, condition_, type_, virtual_columns_, run).segment(prefix_);
+      PushedFilter::Choice choice = of_left.over(parts[i], virtual_columns_, stored_keys_);
+      parts[i].filter = std::move(choice.filter);
+      parts[i].segment = PartJoin(parts[i], table, condition_, type, choice.virtual_columns, run).segment(prefix_);
       parts[i].filter = nullptr;
     });
     return parts;
   }
 
  private:
+  /// Druid's, joinFilterRewriteMaxSize.
+  static constexpr std::int64_t kKeyValuesMax = 10000;
+
+  /// The right side, without rows that what is kept of the join does not let through. Where that lets no row through
+  /// that has no right side, such rows need not be made either: `type` becomes that of a join without them.
+  JoinTable right_table(QueryRun& run, const PushedFilter& kept, JoinType& type) const {
+    std::shared_ptr<const storage::Segment> rows = right_->rows(run);
+    std::vector<std::uint64_t> mask;
+    if (kept.empty()) return JoinTable(std::move(rows), condition_);
+    const std::uint32_t missing = rows->row_count();
+    kept.matches(*with_missing(rows), prefix_, [&](const std::vector<std::uint64_t>& passes) {
+      if (keeps_left(type) && mask_has(passes.data(), missing)) return;
+      type = keeps_left(type) ? without_left(type) : type;
+      if (mask.empty()) mask.assign(passes.size(), ~std::uint64_t{0});
+      for (std::size_t word = 0; word < mask.size(); ++word) mask[word] &= passes[word];
+    });
+    return JoinTable(std::move(rows), condition_, std::move(mask));
+  }
+
+  /// The rows under their names in the join, and after them one of nulls.
+  std::shared_ptr<const storage::Segment> with_missing(const std::shared_ptr<const storage::Segment>& rows) const {
+    auto numbers = std::make_shared<RowNumbers>();
+    numbers->rows.resize(rows->row_count() + std::size_t{1}, kNoRow);
+    std::iota(numbers->rows.begin(), numbers->rows.end() - 1, 0);
+    numbers->some_missing = true;
+    auto segment = std::make_shared<GatheredSegment>(rows, rows->row_count() + 1);
+    for (const std::string& name : rows->column_names()) segment->add(prefix_ + name, rows, name, numbers);
+    return segment;
+  }
+
+  /// Of the left side only rows that have one of the keys that are there.
+  void add_keys(const JoinTable& table, std::int64_t values_max, PushedFilter& of_left) const {
+    if (values_max < 0) return;
+    for (std::size_t i = 0; i < condition_.keys.size(); ++i) {
+      if (condition_.keys[i].virtual_column != nullptr) continue;
+      std::optional<Json> texts = table.key_texts(i, static_cast<std::size_t>(values_max));
+      if (!texts) continue;
+      const Json in(
+          Json::Object{{"type", "in"}, {"dimension", condition_.keys[i].left}, {"values", std::move(*texts)}});
+      of_left = of_left.with(parse_filter(JsonField(in)));
+    }
+  }
+
   DataSourcePtr left_;
   DataSourcePtr right_;
   std::string prefix_;
@@ -229,6 +290,7 @@ class Join final : public DataSource {
   JoinType type_;
   FilterPtr left_filter_;
   VirtualColumnsPtr virtual_columns_;
+  std::vector<std::string> stored_keys_;  // what the condition reads of the left side
 };
 
 JoinType parse_join_type(const JsonField& json) {

@@ -21,12 +21,15 @@ std::uint64_t pair_of(std::uint32_t tuple, std::uint32_t number) { return (std::
 
 }  // namespace
 
-JoinTable::JoinTable(std::shared_ptr<const storage::Segment> rows, const JoinCondition& condition)
-    : segment_(std::move(rows)) {
+JoinTable::JoinTable(std::shared_ptr<const storage::Segment> rows, const JoinCondition& condition,
+                     std::vector<std::uint64_t> kept)
+    : segment_(std::move(rows)), kept_(std::move(kept)) {
   std::vector<std::vector<std::uint32_t>> numbers;  // by key, by row
   for (const JoinKey& key : condition.keys) add_key(key, numbers);
   const std::uint32_t count = segment_->row_count();
   std::vector<std::uint32_t> tuple_of_row(count, 0);
+  for (std::uint32_t row = 0; row < count; ++row)
+    if (!keeps(row)) tuple_of_row[row] = kNoKey;
   tuples_.resize(keys_.size());
   for (std::size_t i = 0; i < keys_.size(); ++i)
     for (std::uint32_t row = 0; row < count; ++row) {
@@ -68,11 +71,24 @@ void JoinTable::add_key(const JoinKey& key, std::vector<std::vector<std::uint32_
   for (std::uint32_t row = 0; row < segment_->row_count(); ++row) {
     poll();
     if (row % kVectorRows == 0) cells->load(row, std::min(kVectorRows, segment_->row_count() - row));
+    if (!keeps(row)) continue;
     Value value = cells->value(row);
     if (is_null(value) && !key.null_matches_null) continue;
     const auto next = static_cast<std::uint32_t>(made.numbers.size());
     of_rows[row] = made.numbers.try_emplace(std::move(value), next).first->second;
   }
+}
+
+std::optional<Json> JoinTable::key_texts(std::size_t i, std::size_t values_max) const {
+  const Key& key = keys_[i];
+  if (key.type != storage::ValueType::kString || key.numbers.size() > values_max) return std::nullopt;
+  Json::Array texts;
+  for (const auto& [value, number] : key.numbers) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr && !is_null(value)) return std::nullopt;
+    texts.push_back(text != nullptr ? Json(*text) : Json());
+  }
+  return Json(std::move(texts));
 }
 
 std::uint32_t JoinTable::key_number(std::size_t i, const Value& left) const {

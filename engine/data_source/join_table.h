@@ -12,18 +12,26 @@
 
 #include "engine/data_source/join_condition.h"
 #include "engine/result/value.h"
+#include "engine/vector/row_mask.h"
 #include "storage/segment/segment.h"
 
 namespace sarsen::engine {
 
 class JoinTable {
  public:
-  /// Throws kInvalidInput for a key column that does not exist or holds lists.
-  JoinTable(std::shared_ptr<const storage::Segment> rows, const JoinCondition& condition);
+  /// `kept`: of the rows only these, one bit each; empty: all. Throws kInvalidInput for a key column that does not
+  /// exist or holds lists.
+  JoinTable(std::shared_ptr<const storage::Segment> rows, const JoinCondition& condition,
+            std::vector<std::uint64_t> kept = {});
 
   const std::shared_ptr<const storage::Segment>& segment() const noexcept { return segment_; }
   std::uint32_t row_count() const noexcept { return segment_->row_count(); }
   std::size_t key_count() const noexcept { return keys_.size(); }
+  bool keeps(std::uint32_t row) const noexcept { return kept_.empty() || mask_has(kept_.data(), row); }
+
+  /// The texts, and null, that the i-th key of a row of the left side must be one of to match; nullopt where they are
+  /// more than `values_max`, or the key is no string.
+  std::optional<Json> key_texts(std::size_t i, std::size_t values_max) const;
 
   static constexpr std::uint32_t kNoKey = UINT32_MAX;
   /// The number of a value of the left side, as a value of the i-th key column; kNoKey where none is equal.
@@ -48,6 +56,7 @@ class JoinTable {
   std::uint32_t tuple_number(const std::uint32_t* numbers) const;
 
   std::shared_ptr<const storage::Segment> segment_;
+  std::vector<std::uint64_t> kept_;
   std::vector<Key> keys_;
   /// tuples_[i]: the tuple of the first i + 1 numbers, by that of the first i and the next number.
   std::vector<boost::unordered_flat_map<std::uint64_t, std::uint32_t>> tuples_;

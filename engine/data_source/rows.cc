@@ -32,7 +32,7 @@ class Inline final : public DataSource {
   bool is_in_memory() const noexcept override { return true; }
   std::shared_ptr<const storage::Segment> rows(QueryRun&) const override { return segment_; }
   /// Refused where Druid cannot cast the Integer that it has read to the Long of a time.
-  std::vector<SourcePart> parts(QueryRun& run) const override {
+  std::vector<SourcePart> parts(QueryRun& run, const PushedFilter&) const override {
     if (small_time_)
       throw Error(
           ErrorCategory::kInvalidInput,
@@ -104,7 +104,7 @@ class SubQuery final : public DataSource {
   bool is_in_memory() const noexcept override { return true; }
   const Query* query() const noexcept override { return query_.get(); }
 
-  std::vector<SourcePart> parts(QueryRun& run) const override {
+  std::vector<SourcePart> parts(QueryRun& run, const PushedFilter&) const override {
     const bool is_source = is_group_by(run.query()) && run.query().source().query() == query_.get();
     const bool nested = is_source && is_group_by(*query_) && (!run.is_nested() || is_nestable());
     return parts_of(answer(run, nested), "inline", run);
@@ -148,7 +148,9 @@ class LookupRows final : public DataSource {
   void add_tables(std::vector<std::string>&) const override {}
   bool is_in_memory() const noexcept override { return true; }
   std::shared_ptr<const storage::Segment> rows(QueryRun&) const override { return segment_; }
-  std::vector<SourcePart> parts(QueryRun& run) const override { return parts_of(segment_, name_, run); }
+  std::vector<SourcePart> parts(QueryRun& run, const PushedFilter&) const override {
+    return parts_of(segment_, name_, run);
+  }
 
  private:
   std::string name_;

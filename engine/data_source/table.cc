@@ -15,7 +15,7 @@ class Table final : public DataSource {
   bool is_table() const noexcept override { return true; }
   bool reads_segments() const noexcept override { return true; }
 
-  std::vector<SourcePart> parts(QueryRun& run) const override {
+  std::vector<SourcePart> parts(QueryRun& run, const PushedFilter&) const override {
     std::vector<SourcePart> parts;
     const auto timeline = run.timelines().find(name_);
     if (timeline == run.timelines().end()) return parts;
@@ -43,11 +43,11 @@ class Union final : public DataSource {
   bool is_table() const noexcept override { return true; }
   bool reads_segments() const noexcept override { return true; }
 
-  std::vector<SourcePart> parts(QueryRun& run) const override {
+  std::vector<SourcePart> parts(QueryRun& run, const PushedFilter& kept) const override {
     std::vector<SourcePart> all;
     std::size_t served = 0;
     for (std::size_t i = 0; i < members_.size(); ++i) {
-      std::vector<SourcePart> parts = members_[i]->parts(run);
+      std::vector<SourcePart> parts = members_[i]->parts(run, kept);
       for (SourcePart& part : parts) {
         part.served += served;
         part.member = i;

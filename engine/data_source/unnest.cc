@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/data_source/gathered_segment.h"
+#include "engine/data_source/pushed_filter.h"
 #include "engine/data_source/row_segment.h"
 #include "engine/exec/poll.h"
 #include "engine/query/query_run.h"
@@ -207,10 +208,14 @@ class Unnest final : public DataSource {
   bool reads_segments() const noexcept override { return base_->reads_segments(); }
   const DataSource* base() const noexcept override { return base_.get(); }
 
-  std::vector<SourcePart> parts(QueryRun& run) const override {
-    std::vector<SourcePart> parts = base_->parts(run);
+  std::vector<SourcePart> parts(QueryRun& run, const PushedFilter& kept) const override {
+    const VirtualColumn& unnested = *virtual_columns_->all()[0];
+    const PushedFilter of_base = kept.without_column(unnested.name());
+    std::vector<SourcePart> parts = base_->parts(run, of_base);
     run.parallel(parts.size(), [&](std::size_t i) {
-      parts[i].segment = Unnesting(parts[i], virtual_columns_, run).segment();
+      PushedFilter::Choice choice = of_base.over(parts[i], virtual_columns_, unnested.required_columns());
+      parts[i].filter = std::move(choice.filter);
+      parts[i].segment = Unnesting(parts[i], choice.virtual_columns, run).segment();
       parts[i].filter = filter_;
     });
     return parts;

@@ -1,14 +1,14 @@
 // partial: the value where a regular expression finds something in it, else null.
 
 #include "engine/extraction/extraction_function.h"
-#include "engine/text/java_pattern.h"
+#include "engine/text/pattern_field.h"
 
 namespace sarsen::engine {
 namespace {
 
 class Partial final : public ExtractionFunction {
  public:
-  explicit Partial(const std::string& pattern) : pattern_(pattern) {}
+  explicit Partial(JavaPattern pattern) : pattern_(std::move(pattern)) {}
   using ExtractionFunction::apply;
 
   Text apply(std::optional<std::string_view> value) const override {
@@ -19,7 +19,7 @@ class Partial final : public ExtractionFunction {
   JavaPattern pattern_;
 };
 
-ExtractionPtr parse_partial(const JsonField& json) { return std::make_shared<Partial>(json["expr"].string()); }
+ExtractionPtr parse_partial(const JsonField& json) { return std::make_shared<Partial>(parse_pattern(json["expr"])); }
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 // regex: what a group of a regular expression finds; the value itself, or a replacement, where it finds nothing.
 
 #include "engine/extraction/extraction_function.h"
-#include "engine/text/java_pattern.h"
+#include "engine/text/pattern_field.h"
 #include "storage/base/error.h"
 
 namespace sarsen::engine {
@@ -9,8 +9,11 @@ namespace {
 
 class Regex final : public ExtractionFunction {
  public:
-  Regex(const std::string& pattern, std::size_t group, bool replaces_missing, Text replacement)
-      : pattern_(pattern), group_(group), replaces_missing_(replaces_missing), replacement_(std::move(replacement)) {}
+  Regex(JavaPattern pattern, std::size_t group, bool replaces_missing, Text replacement)
+      : pattern_(std::move(pattern)),
+        group_(group),
+        replaces_missing_(replaces_missing),
+        replacement_(std::move(replacement)) {}
   using ExtractionFunction::apply;
 
   Text apply(std::optional<std::string_view> value) const override {
@@ -37,7 +40,7 @@ class Regex final : public ExtractionFunction {
 ExtractionPtr parse_regex(const JsonField& json) {
   const std::int64_t group = json["index"].integer_or(1);
   if (group < 0) json["index"].fail("No group " + std::to_string(group));
-  return std::make_shared<Regex>(json["expr"].string(), static_cast<std::size_t>(group),
+  return std::make_shared<Regex>(parse_pattern(json["expr"]), static_cast<std::size_t>(group),
                                  json["replaceMissingValue"].boolean_or(false),
                                  json["replaceMissingValueWith"].optional_string());
 }

@@ -127,6 +127,8 @@ class Junction final : public Filter {
     return std::make_unique<Matcher>(std::move(matchers));
   }
 
+  const std::vector<FilterPtr>& fields() const noexcept { return fields_; }
+
  private:
   std::vector<FilterPtr> fields_;
 };
@@ -181,6 +183,15 @@ FilterPtr both(FilterPtr left, FilterPtr right) {
 }
 
 FilterPtr make_or(std::vector<FilterPtr> fields) { return std::make_shared<Junction<OrMatcher>>(std::move(fields)); }
+
+std::vector<FilterPtr> conjuncts_of(const FilterPtr& filter) {
+  const auto* junction = dynamic_cast<const Junction<AndMatcher>*>(filter.get());
+  if (junction == nullptr) return {filter};
+  std::vector<FilterPtr> conjuncts;
+  for (const FilterPtr& field : junction->fields())
+    for (FilterPtr& conjunct : conjuncts_of(field)) conjuncts.push_back(std::move(conjunct));
+  return conjuncts;
+}
 
 void register_logical(FilterRegistry& registry) {
   registry.add({.type = "and", .parse = parse_and, .doc = "All of `fields` match."});

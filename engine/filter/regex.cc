@@ -1,16 +1,16 @@
 // regex: a regular expression finds something in the column's text.
 
 #include "engine/filter/leaf_matcher.h"
-#include "engine/text/java_pattern.h"
+#include "engine/text/pattern_field.h"
 
 namespace sarsen::engine {
 namespace {
 
 class Regex final : public Filter {
  public:
-  Regex(std::string dimension, const std::string& pattern, ExtractionPtr function)
+  Regex(std::string dimension, JavaPattern pattern, ExtractionPtr function)
       : dimension_(std::move(dimension)),
-        pattern_(std::make_shared<const JavaPattern>(pattern)),
+        pattern_(std::make_shared<const JavaPattern>(std::move(pattern))),
         function_(std::move(function)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
@@ -25,7 +25,7 @@ class Regex final : public Filter {
 };
 
 FilterPtr parse_regex(const JsonField& json) {
-  return std::make_shared<Regex>(json["dimension"].string(), json["pattern"].string(),
+  return std::make_shared<Regex>(json["dimension"].string(), parse_pattern(json["pattern"]),
                                  parse_optional_extraction(json["extractionFn"]));
 }
 

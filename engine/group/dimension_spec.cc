@@ -8,7 +8,7 @@
 #include "engine/group/dimension.h"
 #include "engine/lookup/lookup_registry.h"
 #include "engine/result/value_cast.h"
-#include "engine/text/java_pattern.h"
+#include "engine/text/pattern_field.h"
 #include "storage/base/text_scanner.h"
 
 namespace sarsen::engine {
@@ -71,8 +71,8 @@ ValueFilter parse_list(const JsonField& json) {
 }
 
 /// The whole value must match.
-ValueFilter parse_pattern(const JsonField& json) {
-  return [pattern = std::make_shared<const JavaPattern>(json["pattern"].string())](
+ValueFilter parse_regex_filter(const JsonField& json) {
+  return [pattern = std::make_shared<const JavaPattern>(parse_pattern(json["pattern"]))](
              std::optional<std::string_view> value) { return value && pattern->matches(*value); };
 }
 
@@ -90,7 +90,7 @@ DimensionSpec parse(const JsonField& json, std::size_t depth) {
   if (type == "extraction") return parse_extraction_spec(json);
   if (type == "lookup") return parse_lookup_spec(json);
   ValueFilter (*parse_filter)(const JsonField&) = type == "listFiltered"     ? parse_list
-                                                  : type == "regexFiltered"  ? parse_pattern
+                                                  : type == "regexFiltered"  ? parse_regex_filter
                                                   : type == "prefixFiltered" ? parse_prefix
                                                                              : nullptr;
   if (parse_filter == nullptr) return parse_default(json);

@@ -80,7 +80,7 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
     : Query(json, Intervals::kRequired),
       grouping_key_(grouping_key(json)),
       filter_(parse_optional_filter(json["filter"])),
-      outputs_(json),
+      outputs_(json, source().reads_segments()),
       finalised_(context().boolean_or("finalize", true)) {
   const JsonField granularity = json["granularity"];
   if (!granularity.present()) granularity.fail("is required, such as \"all\" or \"hour\"");

@@ -22,6 +22,9 @@ struct BucketRange {
 };
 
 class AggregatingQuery : public Query {
+ public:
+  FilterPtr filter() const override { return filter_; }
+
  protected:
   explicit AggregatingQuery(const JsonField& json);
 

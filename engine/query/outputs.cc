@@ -24,12 +24,14 @@ AggregatorFactories parse_aggregators(const JsonField& json) {
 
 }  // namespace
 
-Outputs::Outputs(const JsonField& query)
+Outputs::Outputs(const JsonField& query, bool sent)
     : aggregators_(std::make_shared<const AggregatorSet>(parse_aggregators(query["aggregations"]))) {
   const auto add = [&](const std::string& name, const JsonField& json) {
     if (find(name) >= 0) json["name"].fail("the name \"" + name + "\" is used twice");
     names_.push_back(name);
   };
+  for (std::size_t i = 0; i < aggregators_->size(); ++i)
+    unsent_.push_back(sent ? nullptr : dynamic_cast<const UnsentEstimate*>(&aggregators_->factory(i)));
   const std::vector<JsonField> aggregations = query["aggregations"].elements();
   for (std::size_t i = 0; i < aggregations.size(); ++i) add(aggregators_->factory(i).name(), aggregations[i]);
   NameScope scope(names_);
@@ -48,6 +50,8 @@ std::ptrdiff_t Outputs::find(std::string_view name) const noexcept {
 Value Outputs::value(const std::byte* states, std::size_t i, bool finalised) const {
   if (i < aggregators_->size() && states == nullptr)
     return finalised ? aggregators_->factory(i).finalise_null() : Value();
+  if (i < aggregators_->size() && finalised && unsent_[i] != nullptr)
+    return unsent_[i]->finalise_unsent(states + aggregators_->offset(i));
   if (i < aggregators_->size()) return aggregators_->result(states, i, finalised);
   return post_aggregators_[i - aggregators_->size()]->compute(StatesRow(*this, states));
 }

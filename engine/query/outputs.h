@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "engine/aggregator/aggregator_set.h"
+#include "engine/aggregator/unsent_estimate.h"
 #include "engine/post_aggregator/post_aggregator.h"
 
 namespace sarsen::engine {
 
 class Outputs {
  public:
-  /// Reads `aggregations` and `postAggregations` of a query. Throws kInvalidInput for a name used twice.
-  explicit Outputs(const JsonField& query);
+  /// Reads `aggregations` and `postAggregations` of a query. `sent`: Druid's servers send the states to the broker.
+  /// Throws kInvalidInput for a name used twice.
+  explicit Outputs(const JsonField& query, bool sent = true);
 
   const std::shared_ptr<const AggregatorSet>& aggregators() const noexcept { return aggregators_; }
   std::size_t size() const noexcept { return names_.size(); }
@@ -37,6 +39,7 @@ class Outputs {
 
  private:
   std::shared_ptr<const AggregatorSet> aggregators_;
+  std::vector<const UnsentEstimate*> unsent_;  // by aggregator; nullptr: finalised like all others
   std::vector<PostAggregatorPtr> post_aggregators_;
   std::vector<std::string> names_;
 };

@@ -70,6 +70,8 @@ class Query {
   const std::vector<SegmentAsked>* segments() const noexcept { return segments_ ? &*segments_ : nullptr; }
   const QueryContext& context() const noexcept { return context_; }
   const VirtualColumnsPtr& virtual_columns() const noexcept { return virtual_columns_; }
+  /// Rows that do not pass are not in the answer; nullptr: all are.
+  virtual FilterPtr filter() const { return nullptr; }
 
   /// Computes and writes the elements of the answer.
   virtual void run(QueryRun& run) const = 0;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "engine/data_source/pushed_filter.h"
+
 namespace sarsen::engine {
 
 const std::vector<QueryRun::Part>& QueryRun::parts() {
-  if (!parts_) parts_ = query_->source().parts(*this);
+  if (!parts_) parts_ = query_->source().parts(*this, PushedFilter(query_->filter(), query_->virtual_columns()));
   return *parts_;
 }
 

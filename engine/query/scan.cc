@@ -83,6 +83,8 @@ class Scan final : public Query {
       json["order"].fail("Time-ordering on scan queries is only supported for data sources that read segments");
   }
 
+  FilterPtr filter() const override { return filter_; }
+
   void run(QueryRun& run) const override {
     const Read read = prepare(run);
     JsonRows sink(*this, run, read);

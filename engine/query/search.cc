@@ -180,6 +180,8 @@ class Search final : public Query {
       json["context"]["bySegment"].fail("a search is not answered by segment");
   }
 
+  FilterPtr filter() const override { return filter_; }
+
   void run(QueryRun& run) const override {
     const std::vector<QueryRun::Part>& parts = run.parts();
     std::vector<Result> found(parts.size());

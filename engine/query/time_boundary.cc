@@ -39,6 +39,8 @@ class TimeBoundary final : public Query {
     want_max_ = bound != "mintime";
   }
 
+  FilterPtr filter() const override { return filter_; }
+
   void run(QueryRun& run) const override {
     const Bounds bounds = find(run);
     if (!bounds.empty()) write(run, bounds);

@@ -51,6 +51,8 @@ class VirtualColumns {
   VirtualColumns() = default;
   /// Throws kInvalidInput for a name that is used twice or is __time, and for columns that need each other.
   explicit VirtualColumns(const JsonField& list);
+  /// REQUIRES: columns of different names that do not need each other in a circle.
+  explicit VirtualColumns(std::vector<VirtualColumnPtr> columns) : columns_(std::move(columns)) {}
 
   bool empty() const noexcept { return columns_.empty(); }
   const std::vector<VirtualColumnPtr>& all() const noexcept { return columns_; }

@@ -375,6 +375,7 @@ TEST(Filter, MistakesNameTheFieldAndTheFix) {
   EXPECT_NE(complaint(R"({"type":"and","fields":[{"type":"in","dimension":"x"}]})").find("filter.fields[0].values"),
             std::string::npos);
   EXPECT_NE(complaint(R"({"type":"bound","dimension":"x"})").find("lower and upper"), std::string::npos);
+  EXPECT_TRUE(complaint(R"({"type":"regex","dimension":"x","pattern":"(["})").starts_with("filter.pattern: Unclosed"));
   for (const char* wrong :
        {R"({"type":"equals","column":"x","matchValueType":"STRING","matchValue":null})",
         R"({"type":"equals","column":"x","matchValueType":"NUMBER","matchValue":1})",
