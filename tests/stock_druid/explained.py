@@ -4,55 +4,80 @@ import json
 import math
 
 import explained_groups
+import explained_order
+import explained_picks
 import explained_rows
 import explained_sketches
-from values import aggregators, differing, has_aggregator
+from values import aggregators, close, has_aggregator, sub_queries
 
 BROKEN = ["java.lang.NullPointerException", "com.fasterxml.jackson.core.io.JsonEOFException"]
 UNCOMPARABLE = ["java.lang.NumberFormatException", "java.lang.ClassCastException"]
-OF_ROWS = ["First", "Last", "Any"]
 FLOAT_SUM_TOLERANCE = 1e-4  # some thousand rows, each rounded to 24 bits
-
-
-def reason_of_post(query, name, wanted, found):
-    """What a post-aggregator makes of sketches differs where these do, or where it reads what they draw."""
-    post = next((post for post in query.get("postAggregations", []) if post["name"] == name), {})
-    field = (post.get("field") or {}).get("fieldName")
-    spec = aggregators(query).get(field)
-    if spec and wanted[field] == found[field] and explained_sketches.is_random(spec, wanted[field]):
-        return explained_sketches.DRAWN
-    if spec and post["type"].startswith("HLLSketchEstimate") and wanted[field] == found[field]:  # rounded
-        return explained_sketches.hll_estimates(spec, wanted[name], found[name])
-    used = [name for name in aggregators(query) if f'"{name}"' in json.dumps(post) or f"{name} " in json.dumps(post)]
-    if used and all(wanted[name] != found[name] and reason_of_value(query, name, wanted, found) for name in used):
-        return reason_of_value(query, used[0], wanted, found)
-    return None
 
 
 def is_close(wanted, found):
     return None not in [wanted, found] and math.isclose(wanted, found, rel_tol=FLOAT_SUM_TOLERANCE)
 
 
-def reason_of_value(query, name, wanted, found):
-    """Why one value of a row differs, or None."""
-    spec = aggregators(query).get(name)
-    if spec is None:
-        return reason_of_post(query, name, wanted, found)
-    if spec["type"] == "floatSum" and is_close(wanted[name], found[name]):
-        return "the last digits of a sum in 32-bit floats follow the order of additions"
-    if spec["type"].endswith(tuple(OF_ROWS)):
-        return "pending: which of several rows of one time is first, last or any"
-    return explained_sketches.reason(query, name, spec, wanted[name], found[name])
+class Reasons:
+    """Why values of a query's answer differ. `ask` asks ours another query, for its status and text; None: it is not there to be asked."""
+
+    def __init__(self, query, ask):
+        self.query, self.ask = query, ask
+        self.specs = aggregators(query)
+
+    def of_pick(self, name, pairs):
+        return self.ask and explained_picks.reason(self.query, name, self.specs[name], pairs, self.ask)
+
+    def is_pick(self, name):
+        return name in self.specs and self.specs[name]["type"].endswith(explained_picks.PICKS)
+
+    def of_post(self, name, wanted, found, picks):
+        """What a post-aggregator makes of sketches differs where these do, or where it reads what they draw."""
+        post = next((post for post in self.query.get("postAggregations", []) if post["name"] == name), {})
+        field = (post.get("field") or {}).get("fieldName")
+        spec = self.specs.get(field)
+        if spec and wanted[field] == found[field] and explained_sketches.is_random(spec, wanted[field]):
+            return explained_sketches.DRAWN
+        if spec and post["type"].startswith("HLLSketchEstimate") and wanted[field] == found[field]:  # rounded
+            return explained_sketches.hll_estimates(spec, wanted[name], found[name])
+        used = [name for name in self.specs if f'"{name}"' in json.dumps(post) or f"{name} " in json.dumps(post)]
+        used = [name for name in used if not close(wanted[name], found[name])]
+        reasons = [self.of_value(name, wanted, found, picks) for name in used]
+        return reasons[0] if reasons and all(reasons) else None
+
+    def of_value(self, name, wanted, found, picks):
+        """Why one value of a row differs, or None. picks: {name: reason} of those that pick a row."""
+        spec = self.specs.get(name)
+        if spec is None:
+            return self.of_post(name, wanted, found, picks)
+        if spec["type"] == "floatSum" and is_close(wanted[name], found[name]):
+            return "the last digits of a sum in 32-bit floats follow the order of additions"
+        if self.is_pick(name):
+            return picks.get(name)
+        return explained_sketches.reason(self.query, name, spec, wanted[name], found[name])
+
+    def of_rows(self, pairs):
+        """One reason for all values that differ in [(key, Druid's row, ours)], "" where none does, or None."""
+        differ = [(key, name, one, other) for key, one, other in pairs for name in one if not close(one[name], other.get(name))]
+        picked = {name for _, name, _, _ in differ if self.is_pick(name)}
+        picks = {name: self.of_pick(name, [(key, one[name], other[name]) for key, its, one, other in differ if its == name])
+                 for name in picked}
+        reasons = [self.of_value(name, one, other, picks) for _, name, one, other in differ]
+        return (min(reasons) if reasons else "") if all(reasons) else None
+
+    def of_row(self, key, wanted, found):
+        if key is None and any(self.is_pick(name) for name in wanted):
+            return explained_picks.ANY
+        return self.of_rows([(key, wanted, found)])
 
 
-def reason_of_values(case, text):
-    """One reason for all values that differ, or None."""
-    try:
-        values = differing(case["response"], json.loads(text))
-    except (ValueError, AttributeError, TypeError):
+def reason_of_answers(query, wanted, found, ask):
+    """One reason for all values that differ in rows of the same groups, "" where none does, or None."""
+    wanted, found = explained_picks.keyed(query, wanted), explained_picks.keyed(query, found)
+    if [(key, row.keys()) for key, row in wanted] != [(key, row.keys()) for key, row in found]:
         return None
-    reasons = [reason_of_value(case["query"], *value) for value in values]
-    return min(reasons) if reasons and all(reasons) else None
+    return Reasons(query, ask).of_rows([(key, one, other) for (key, one), (_, other) in zip(wanted, found)])
 
 
 def reason_of_failure(case, status, text):
@@ -66,7 +91,7 @@ def reason_of_failure(case, status, text):
         return "Druid is too small for the query"
     if case["status"] == 500 and failure.get("errorClass") in BROKEN:
         return "Druid breaks over a null, or between its servers"
-    if case["status"] == 500 and failure.get("errorClass") in UNCOMPARABLE and query.get("having"):
+    if case["status"] == 500 and failure.get("errorClass") in UNCOMPARABLE and any("having" in one for one in sub_queries(query)):
         return "Druid breaks where `having` compares text or a histogram with a number"
     if has_aggregator(query, "singleValue") and case["status"] != status and "more than one row" in json.dumps(failure) + text:
         return "Druid's singleValue takes the answers of two segments for two rows, or does not, by the way they are merged"
@@ -78,15 +103,27 @@ def reason(case, status, text, answer=None):
     how our answer to another query differs from Druid's to this one, or None; its status and text."""
     def again(query):
         difference, *ours = answer(query)
-        return not difference or reason_of_difference({**case, "query": query}, *ours)
+        return not difference or reason_of_difference({**case, "query": query}, *ours, ask)
 
-    return explained_rows.reason(case, status, text, answer and again) or reason_of_difference(case, status, text)
+    def ask(query):
+        return answer(query)[1:]
+
+    return explained_rows.reason(case, status, text, answer and again, answer and ask) or \
+        reason_of_difference(case, status, text, answer and ask)
 
 
-def reason_of_difference(case, status, text):
+def reason_of_difference(case, status, text, ask):
     query = case["query"]
     if case["status"] != 200 or status != 200:
         return reason_of_failure(case, status, text)
-    if query["queryType"] == "groupBy" and explained_groups.reason(case, text):
-        return explained_groups.reason(case, text)
-    return reason_of_values(case, text) if query["queryType"] in ["timeseries", "topN", "groupBy"] else None
+    if query["queryType"] not in ["timeseries", "topN", "groupBy"]:
+        return None
+    found = json.loads(text)
+    same = reason_of_answers(query, case["response"], found, ask)
+    if same:
+        return same
+    if query["queryType"] == "groupBy":
+        of_groups = explained_groups.reason(case, text, lambda one, other: reason_of_answers(query, one, other, ask) is not None)
+        if of_groups or explained_order.nested(case, found):
+            return of_groups or explained_order.nested(case, found)
+    return ask and explained_order.reason(case, found, ask, Reasons(query, ask).of_row)

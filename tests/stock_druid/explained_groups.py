@@ -5,7 +5,7 @@ import json
 from values import differing, numbers
 
 
-def loses_subtotals(case, text):
+def loses_subtotals(case, text, alike):
     """Whether Druid's rows are some of ours, all of one bucket; where a limit or `having` follows, it cannot be told."""
     query = case["query"]
     if "subtotalsSpec" not in query or query["granularity"] == "all":
@@ -15,7 +15,7 @@ def loses_subtotals(case, text):
     if "limitSpec" in query or "having" in query:
         return len(buckets) < 2 and len(found) > 0
     same = [row for row in found if row["timestamp"] in buckets]
-    return len(buckets) == 1 and len(wanted) == len(same) < len(found) and not differing(wanted, same)
+    return len(buckets) == 1 and len(wanted) == len(same) < len(found) and alike(wanted, same)
 
 
 def splits_subtotals(case, text):
@@ -43,11 +43,11 @@ def loses_to_limit(case, text):
     return bool(counts) and all(pairs and all(one < other for one, other in pairs) for pairs in counts)
 
 
-def reason(case, text):
-    """Why the groups of Druid are not ours, or None."""
+def reason(case, text, alike):
+    """Why the groups of Druid are not ours, or None. alike(one answer, another): whether all that differs has a reason."""
     if not all("event" in row for row in case["response"]):
         return None
-    if loses_subtotals(case, text):
+    if loses_subtotals(case, text, alike):
         return "Druid's subtotals keep only the last bucket of time"
     if splits_subtotals(case, text):
         return "Druid's subtotals leave rows of one group apart where they are sorted by dimensions first"

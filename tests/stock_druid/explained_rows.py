@@ -5,6 +5,8 @@ import collections
 import json
 import re
 
+from values import sub_queries
+
 NUMERIC = {"__time": int, "qty": int, "big": int, "price": float, "lat": float, "ratio": float}
 
 
@@ -24,10 +26,24 @@ def is_number(text, kind):
         return False
 
 
+def keeps(spec):
+    """Whether the filter asks for a value that its lookup gives where it is the column's."""
+    function = spec.get("extractionFn") or {}
+    return spec.get("type") in ["selector", "extraction"] and function.get("type") == "lookup" and \
+        function.get("retainMissingValue") and spec.get("value") and \
+        spec["value"] not in function["lookup"].get("map", {}).values()
+
+
 def null_where_no_number(spec):
-    """A selector over numbers of what is no number, as a selector of null."""
-    kind = NUMERIC.get(spec.get("dimension")) if spec.get("type") == "selector" and not spec.get("extractionFn") else None
-    return {**spec, "value": None} if kind and spec.get("value") and not is_number(spec["value"], kind) else spec
+    """A selector, or `in`, over numbers of what is no number, as one of null. A lookup that keeps what it lacks is turned round."""
+    if keeps(spec) and NUMERIC.get(spec.get("dimension")) and not is_number(spec["value"], NUMERIC[spec["dimension"]]):
+        return {"type": "selector", "dimension": spec["dimension"], "value": None}
+    kind = NUMERIC.get(spec.get("dimension")) if spec.get("type") in ["selector", "in"] and not spec.get("extractionFn") else None
+    def read(value):
+        return value if not kind or not value or is_number(value, kind) else None
+    if spec.get("type") == "in":
+        return {**spec, "values": [read(value) for value in spec["values"]]}
+    return {**spec, "value": read(spec["value"])} if kind else spec
 
 
 def unmapped(spec):
@@ -119,29 +135,37 @@ def only_ties_differ(case, found):
     return case["query"]["queryType"] == "groupBy" and ties(case["query"]) and totals(wanted) == totals(found)
 
 
-def sub_queries(query):
-    while isinstance(query, dict):
-        yield query
-        source = query.get("dataSource")
-        query = source.get("query") if isinstance(source, dict) else None
+def settled(spec):
+    """`and` and `or` that a constant within decides, as that constant."""
+    constant = {"and": "false", "or": "true"}.get(spec.get("type"))
+    return next((field for field in spec.get("fields", []) if constant and field["type"] == constant), spec)
 
 
-def reason_of_failure(case, status, text):
+def without_limit(query):
+    return {key: value for key, value in query.items() if key not in ["limitSpec", "having"]}
+
+
+def reason_of_failure(case, status, text, again, ask):
+    query = case["query"]
     failure = json.dumps(case["response"])
-    if case["status"] == 500 and status == 200 and "Subquery expression returned more than one row" in failure and \
+    if case["status"] == 500 and status == 200 and re.search("returned more than one row|would not have more than one row", failure) and \
             any('"singleValue"' in json.dumps(query.get("aggregations", [])) for query in sub_queries(case["query"])):
         return "Druid's singleValue takes the answers of two segments for two rows, or does not, by the way they are merged"
     posts = [post["type"] for query in sub_queries(case["query"]) for post in query.get("postAggregations", [])]
     if case["status"] == 500 and "String cannot be cast to class java.lang.Number" in failure and status == 200 and \
             json.loads(text) == [] and "arithmetic" in posts:
         return "Druid calculates with text, and fails, in rows that no limit or `having` lets through"
+    if case["status"] == 200 and status == 400 and "is not defined" in text and again and again(rewritten(query, settled)):
+        return "Druid never reads an expression beside a constant that decides"
+    if case["status"] == 500 and status == 200 and ask and without_limit(query) != query and ask(without_limit(query))[0] != 200:
+        return "Druid calculates what no limit or `having` lets through, and fails at it"
     return None
 
 
-def reason(case, status, text, again):
-    """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours."""
+def reason(case, status, text, again, ask):
+    """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours. `ask` asks ours."""
     if case["status"] != 200 or status != 200:
-        return reason_of_failure(case, status, text)
+        return reason_of_failure(case, status, text, again, ask)
     found = json.loads(text)
     if splits_subtotals(case, found):
         return "Druid's subtotals come in pieces where dimensions are sorted before time"

@@ -89,6 +89,14 @@ def quantiles(data):
     return {"k": k, "count": count, "least": least, "most": most, "values": values}
 
 
+def registers(data):
+    """{place: value} of what cardinality collects: the bytes of its registers that are not 0."""
+    body = data[7:]
+    if len(body) == 1024:
+        return {place: value for place, value in enumerate(body) if value}
+    return {place - 7: value for place, value in struct.iter_unpack(">hB", body)}
+
+
 @reading
 def histogram(data):
     """Druid's approximate histogram: how many values at which positions."""

@@ -10,6 +10,14 @@ def aggregators(query):
     return {spec["name"]: spec for spec in inner}
 
 
+def sub_queries(query):
+    """The query, and those within it."""
+    while isinstance(query, dict):
+        yield query
+        source = query.get("dataSource")
+        query = source.get("query") if isinstance(source, dict) else None
+
+
 def has_aggregator(query, kind):
     return any(spec["type"] == kind for spec in aggregators(query).values())
 
@@ -32,6 +40,8 @@ def close(one, other, within=1e-9):
     """A number of 32 bits may be shown with more digits than it has."""
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(close(*pair, within) for pair in zip(one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(close(one[key], other[key], within) for key in one)
     if isinstance(one, float) or isinstance(other, float):
         return numbers(one, other) and (math.isclose(one, other, rel_tol=within) or as_float(one) == as_float(other) is not None)
     return one == other
