@@ -134,15 +134,13 @@ def has_only_zeros_more(wanted, found):
 
 
 def takes_other_nulls(query, name, spec, wanted, found):
-    """Rows of a vector are picked by a filter of the aggregator, or where groupBy cuts it into buckets of time."""
+    """Rows of a vector are picked by a filter of the aggregator, or where groupBy cuts it into buckets of time, or where its table is full."""
     if spec["type"] not in ["doubleMean", "approxHistogram"] or query["context"].get("vectorize") == "false":
         return False
     if spec["type"] == "approxHistogram" and not has_only_zeros_more(wanted, found):
         return False
     filtered = any(one["type"] == "filtered" and one["aggregator"]["name"] == name for one in query["aggregations"])
-    if query["queryType"] == "timeseries":
-        return filtered
-    return query["queryType"] == "groupBy" and (filtered or query["granularity"] != "all")
+    return filtered if query["queryType"] == "timeseries" else query["queryType"] == "groupBy"
 
 
 def is_random(spec, count):
