@@ -68,9 +68,11 @@ def quantiles(read):
 
 
 def cardinality(spec, wanted, found):
-    """A register more or less counts about one, while few of them are used; where several are merged, there may be several."""
+    """A register more or less counts about one, while few of them are used. What is sent names each pair of registers once, and
+    for those of which both are used the first pair again, which may be that of the largest value."""
     if numbers(wanted, found):
-        return OVERFLOW if max(wanted, found) < 140 and 0.99 < abs(wanted - found) < 3.3 else None
+        most = max(wanted, found)
+        return OVERFLOW if most < 140 and 0.99 < abs(wanted - found) < 3.3 + most * most / 2000 else None
     wanted, found = sketches.image(wanted), sketches.image(found)
     if wanted[1:] == found[1:]:
         return VERSION
