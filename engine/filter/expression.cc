@@ -93,8 +93,9 @@ class NumberMatcher final : public FilterMatcher {
 
 class RowMatcher final : public FilterMatcher {
  public:
-  RowMatcher(expression::RowProgram program, const CursorPosition* position)
-      : memo_(std::move(program)), position_(position) {}
+  /// `strings`: the only column, of which Druid asks the entries; nullptr: there are others, or none has text.
+  RowMatcher(expression::RowProgram program, const CursorPosition* position, const StringSource* strings)
+      : memo_(std::move(program)), position_(position), strings_(strings) {}
 
   void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
     memo_.start(begin, size);
@@ -104,9 +105,12 @@ class RowMatcher final : public FilterMatcher {
     });
   }
 
+  bool has_index_in_druid() const override { return strings_ != nullptr && strings_->bitmap_index() != nullptr; }
+
  private:
   expression::RowMemo<Truth> memo_;
   const CursorPosition* position_;
+  const StringSource* strings_;
 };
 
 class ExpressionFilter final : public Filter {
@@ -121,7 +125,7 @@ class ExpressionFilter final : public Filter {
       return std::make_unique<EntryMatcher>(expr_, *plan.single_string, *strings);
     expression::VectorCompiler compiler(columns);
     if (!plan.needs_applied() && compiler.form(*expr_)) return std::make_unique<NumberMatcher>(compiler.build(expr_));
-    return std::make_unique<RowMatcher>(expression::RowProgram(expr_, plan, columns), columns.position());
+    return std::make_unique<RowMatcher>(expression::RowProgram(expr_, plan, columns), columns.position(), strings);
   }
 
  private:

@@ -36,6 +36,9 @@ class FilterMatcher {
   /// value.
   virtual void index_rows(bool include_unknown, std::span<std::uint64_t> rows) const;
 
+  /// Whether Druid has an index for it, which says how a search reads columns there, and so which hits it finds first.
+  virtual bool has_index_in_druid() const { return index_cost(false).has_value(); }
+
   /// The conjuncts of an `and`, so that some can be decided by index and others by value; empty for everything else.
   virtual std::span<const std::unique_ptr<FilterMatcher>> conjuncts() const { return {}; }
 };

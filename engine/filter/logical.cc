@@ -27,6 +27,10 @@ std::optional<std::uint64_t> cost_of_all(const Matchers& fields, bool include_un
   return total;
 }
 
+bool all_have_index_in_druid(const Matchers& fields) {
+  return std::all_of(fields.begin(), fields.end(), [](const auto& field) { return field->has_index_in_druid(); });
+}
+
 class AndMatcher final : public FilterMatcher {
  public:
   explicit AndMatcher(Matchers fields) : fields_(std::move(fields)) {}
@@ -44,6 +48,7 @@ class AndMatcher final : public FilterMatcher {
   std::optional<std::uint64_t> index_cost(bool include_unknown) const override {
     return cost_of_all(fields_, include_unknown);
   }
+  bool has_index_in_druid() const override { return all_have_index_in_druid(fields_); }
 
   void index_rows(bool include_unknown, std::span<std::uint64_t> rows) const override {
     fields_[0]->index_rows(include_unknown, rows);
@@ -77,6 +82,7 @@ class OrMatcher final : public FilterMatcher {
   std::optional<std::uint64_t> index_cost(bool include_unknown) const override {
     return cost_of_all(fields_, include_unknown);
   }
+  bool has_index_in_druid() const override { return all_have_index_in_druid(fields_); }
 
   void index_rows(bool include_unknown, std::span<std::uint64_t> rows) const override {
     std::vector<std::uint64_t> other(rows.size());
@@ -104,6 +110,7 @@ class NotMatcher final : public FilterMatcher {
   std::optional<std::uint64_t> index_cost(bool include_unknown) const override {
     return field_->index_cost(!include_unknown);
   }
+  bool has_index_in_druid() const override { return field_->has_index_in_druid(); }
 
   void index_rows(bool include_unknown, std::span<std::uint64_t> rows) const override {
     field_->index_rows(!include_unknown, rows);

@@ -6,6 +6,21 @@
 namespace sarsen::engine {
 namespace {
 
+/// Stored numbers have an index of their nulls in Druid; here they are looked at vector by vector.
+class NumberIsNull final : public FilterMatcher {
+ public:
+  NumberIsNull(std::unique_ptr<FilterMatcher> matcher, bool stored) : matcher_(std::move(matcher)), stored_(stored) {}
+
+  void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
+    matcher_->match(begin, size, include_unknown, mask);
+  }
+  bool has_index_in_druid() const override { return stored_; }
+
+ private:
+  std::unique_ptr<FilterMatcher> matcher_;
+  bool stored_;
+};
+
 class IsNull final : public Filter {
  public:
   explicit IsNull(std::string column) : column_(std::move(column)) {}
@@ -22,7 +37,10 @@ class IsNull final : public Filter {
           return match_ids(source, IdSet(source.dictionary().size()),
                            [](std::optional<std::string_view> value) { return answer_of(!value); });
         },
-        []<class T>(NumericSource<T>& source) { return match_values(source, std::vector<T>{}, NullAnswer::kTrue); });
+        [&]<class T>(NumericSource<T>& source) -> std::unique_ptr<FilterMatcher> {
+          const bool stored = columns.stored(column_) != nullptr && column_ != "__time";
+          return std::make_unique<NumberIsNull>(match_values(source, std::vector<T>{}, NullAnswer::kTrue), stored);
+        });
   }
 
  private:

@@ -20,6 +20,8 @@ class TruthMatcher final : public FilterMatcher {
 
   std::optional<std::uint64_t> index_cost(bool) const override { return field_->index_cost(!kTrue); }
 
+  bool has_index_in_druid() const override { return field_->has_index_in_druid(); }
+
   void index_rows(bool, std::span<std::uint64_t> rows) const override {
     field_->index_rows(!kTrue, rows);
     if constexpr (!kTrue) invert_mask(rows.data(), row_count_);

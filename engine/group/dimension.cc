@@ -20,10 +20,11 @@ namespace {
 /// Strings: dictionary ids are group ids. One id more stands for rows without a value where the dictionary has no null.
 class StringDimension final : public DimensionReader {
  public:
-  StringDimension(StringSource& source, storage::ValueType output_type)
-      : source_(source),
-        output_type_(output_type),
-        null_id_(source.dictionary().find(std::nullopt).value_or(source.dictionary().size())) {}
+  /// `by_id`: that id more is always theirs.
+  StringDimension(StringSource& source, storage::ValueType output_type, bool by_id)
+      : source_(source), output_type_(output_type), by_id_(by_id), null_id_(source.dictionary().size()) {
+    if (!by_id) null_id_ = source.dictionary().find(std::nullopt).value_or(null_id_);
+  }
 
   std::uint64_t radix() const noexcept override {
     return source_.grows() ? std::uint64_t{1} << 32 : std::uint64_t{source_.dictionary().size()} + 1;
@@ -43,7 +44,7 @@ class StringDimension final : public DimensionReader {
     return text ? cast_value(Value(std::string(*text)), output_type_) : Value();
   }
 
-  bool ids_are_distinct() const noexcept override { return output_type_ == storage::ValueType::kString; }
+  bool ids_are_distinct() const noexcept override { return output_type_ == storage::ValueType::kString && !by_id_; }
   bool ids_ascend() const noexcept override {
     return ids_are_distinct() && source_.dictionary().sorted() &&
            (null_id_ == 0 || (null_id_ == source_.dictionary().size() && !multiple_values()));
@@ -59,6 +60,7 @@ class StringDimension final : public DimensionReader {
  private:
   StringSource& source_;
   storage::ValueType output_type_;
+  bool by_id_;
   std::uint32_t null_id_;
 };
 
@@ -182,6 +184,11 @@ void DimensionReader::translate(const DimensionReader&, std::span<std::uint32_t>
 
 namespace {
 
+bool groups_by_id(const DimensionSpec& spec, ColumnSources& columns) {
+  const StringSource* strings = spec.by_id ? columns.strings(spec.dimension) : nullptr;
+  return strings != nullptr && !strings->grows();
+}
+
 /// The column's own values, cast to `output_type`.
 std::unique_ptr<DimensionReader> bind_column(const DimensionSpec& spec, storage::ValueType output_type,
                                              ColumnSources& columns) {
@@ -193,7 +200,7 @@ std::unique_ptr<DimensionReader> bind_column(const DimensionSpec& spec, storage:
                                                   ", to type " + spec.array_type);
   switch (kind->type) {
     case storage::ValueType::kString:
-      return std::make_unique<StringDimension>(*columns.strings(dimension), output_type);
+      return std::make_unique<StringDimension>(*columns.strings(dimension), output_type, groups_by_id(spec, columns));
     case storage::ValueType::kLong:
       return std::make_unique<NumericDimension<std::int64_t>>(columns.longs(dimension), output_type);
     case storage::ValueType::kFloat:
@@ -216,7 +223,8 @@ std::unique_ptr<DimensionReader> bind_values(const DimensionSpec& spec, storage:
   if (spec.function == nullptr) return bind_column(spec, output_type, columns);
   const std::optional<ColumnKind> kind = columns.kind(spec.dimension);
   const storage::ValueType own_type = kind ? kind->type : storage::ValueType::kString;
-  return extract_dimension(bind_column(spec, own_type, columns), spec.function, output_type);
+  return extract_dimension(bind_column(spec, own_type, columns), spec.function, output_type,
+                           groups_by_id(spec, columns));
 }
 
 }  // namespace

@@ -33,6 +33,9 @@ struct DimensionSpec {
   ExtractionPtr function = nullptr;         // what values are turned into; nullptr: nothing
   std::vector<ValueFilter> filters = {};    // all of them let the values through that count, after the function
   ExtractionPtr result_function = nullptr;  // what values are turned into when they are shown
+  /// Groups of a segment are those of the ids of its dictionary, also where several of them become one value, and rows
+  /// without values are apart from null. They meet where segments do: it tells where merging is no further folding.
+  bool by_id = false;
 
   /// Leaves a one-to-one function to the end, as Druid does: groups are those of the column's values, in their order,
   /// even where the function turns out to make several of them equal.
@@ -78,9 +81,9 @@ class DimensionReader {
 /// Throws kUnsupported where the column cannot be grouped by.
 std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns);
 
-/// What `function` makes of the values of `inner`: one id for each distinct text.
+/// What `function` makes of the values of `inner`: one id for each distinct text, or `by_id` for each id.
 std::unique_ptr<DimensionReader> extract_dimension(std::unique_ptr<DimensionReader> inner, ExtractionPtr function,
-                                                   storage::ValueType output_type);
+                                                   storage::ValueType output_type, bool by_id = false);
 /// Only the values of `inner`, which are text, that all `filters` let through; a row may have none.
 std::unique_ptr<DimensionReader> filter_dimension(std::unique_ptr<DimensionReader> inner,
                                                   std::vector<ValueFilter> filters, storage::ValueType output_type);

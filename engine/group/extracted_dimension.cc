@@ -12,8 +12,9 @@ namespace {
 
 class ExtractedDimension final : public DimensionReader {
  public:
-  ExtractedDimension(std::unique_ptr<DimensionReader> inner, ExtractionPtr function, storage::ValueType output_type)
-      : inner_(std::move(inner)), function_(std::move(function)), output_type_(output_type) {
+  ExtractedDimension(std::unique_ptr<DimensionReader> inner, ExtractionPtr function, storage::ValueType output_type,
+                     bool by_id)
+      : inner_(std::move(inner)), function_(std::move(function)), output_type_(output_type), by_id_(by_id) {
     // A row without any value stays null; the function is asked of nulls only where they are values.
     null_id_ = inner_->multiple_values() ? id_of_text(std::nullopt) : id_of(inner_->null_id());
   }
@@ -39,7 +40,7 @@ class ExtractedDimension final : public DimensionReader {
   std::uint32_t null_id() const noexcept override { return null_id_; }
   Value value(std::uint32_t id) const override { return values_[id]; }
 
-  bool ids_are_distinct() const noexcept override { return output_type_ == storage::ValueType::kString; }
+  bool ids_are_distinct() const noexcept override { return output_type_ == storage::ValueType::kString && !by_id_; }
   bool understands(const DimensionReader& other) const noexcept override {
     return ids_are_distinct() && dynamic_cast<const ExtractedDimension*>(&other) != nullptr;
   }
@@ -69,16 +70,22 @@ class ExtractedDimension final : public DimensionReader {
 
   std::uint32_t id_of_text(const ExtractionFunction::Text& text) {
     const auto next = static_cast<std::uint32_t>(values_.size());
+    if (by_id_) return append(text);
     const auto id = text ? ids_of_text_.try_emplace(*text, next).first->second : null_text_id_.value_or(next);
     if (id != next) return id;
     if (!text) null_text_id_ = next;
+    return append(text);
+  }
+
+  std::uint32_t append(const ExtractionFunction::Text& text) {
     values_.push_back(text ? cast_value(Value(*text), output_type_) : Value());
-    return next;
+    return static_cast<std::uint32_t>(values_.size() - 1);
   }
 
   std::unique_ptr<DimensionReader> inner_;
   ExtractionPtr function_;
   storage::ValueType output_type_;
+  bool by_id_;
   std::vector<std::uint32_t> ids_;  // by inner id
   boost::unordered_flat_map<std::string, std::uint32_t> ids_of_text_;
   std::optional<std::uint32_t> null_text_id_;
@@ -92,8 +99,8 @@ class ExtractedDimension final : public DimensionReader {
 }  // namespace
 
 std::unique_ptr<DimensionReader> extract_dimension(std::unique_ptr<DimensionReader> inner, ExtractionPtr function,
-                                                   storage::ValueType output_type) {
-  return std::make_unique<ExtractedDimension>(std::move(inner), std::move(function), output_type);
+                                                   storage::ValueType output_type, bool by_id) {
+  return std::make_unique<ExtractedDimension>(std::move(inner), std::move(function), output_type, by_id);
 }
 
 }  // namespace sarsen::engine

@@ -55,13 +55,17 @@ void GroupBy::check_multiple_values(const std::vector<QueryRun::Part>& parts) co
     });
 }
 
+bool GroupBy::dimensions_first(const QueryRun& run) const {
+  return !run.is_nested() && context().boolean_or("sortByDimsFirst", false);
+}
+
 void GroupBy::answer(QueryRun& run, GroupByRows& out) const {
   const std::vector<QueryRun::Part>& parts = run.parts();
   check_multiple_values(parts);
   const GroupLimits limits = group_limits(context(), run.limits().groups);
   // What happens to merged rows, having, limits, subtotals, does not happen to a segment's own.
   const bool as_they_are = run.is_by_segment();
-  const GroupKeyOrder by_key(dimensions().size(), !as_they_are && context().boolean_or("sortByDimsFirst", false));
+  const GroupKeyOrder by_key(dimensions().size(), !as_they_are && dimensions_first(run));
   const auto space = std::make_shared<SpillSpace>(SpillSpace{limits.disk_bytes_max, 0});
   SpillingGroups groups(grouping(), limits, by_key, space);
   scan_into(run, parts, groups);
@@ -105,7 +109,7 @@ void GroupBy::answer_groups(QueryRun& run, SpillingGroups& groups, GroupByRows& 
   LimitedRows limited(*this, groups.grouping(), out);
   if (!groups.spilled()) {
     answer_in_memory(run, groups.in_memory(), limited);
-  } else if (order_->is_key_order()) {
+  } else if (order_of(run).is_key_order()) {
     groups.for_each_sorted([&](MergedGroups& batch, std::vector<std::uint32_t>& rows) {
       complete(batch);
       keep_accepted(batch, rows);
@@ -122,12 +126,13 @@ void GroupBy::answer_in_memory(QueryRun& run, MergedGroups& groups, LimitedRows&
   std::vector<std::uint32_t> rows(groups.size());
   std::iota(rows.begin(), rows.end(), 0U);
   keep_accepted(groups, rows);
-  order_->sort(groups, rows, room());
+  order_of(run).sort(groups, rows, room());
   pass(run, groups, rows, out);
 }
 
 void GroupBy::answer_reordered(QueryRun& run, SpillingGroups& groups, LimitedRows& out) const {
-  SpillingGroups ordered(groups.grouping(), groups.limits(), *order_, groups.space(), SpillingGroups::Equals::kKept);
+  SpillingGroups ordered(groups.grouping(), groups.limits(), order_of(run), groups.space(),
+                         SpillingGroups::Equals::kKept);
   ordered.set_wanted(room());
   groups.for_each_sorted([&](MergedGroups& batch, std::vector<std::uint32_t>& rows) {
     complete(batch);
@@ -149,7 +154,7 @@ std::size_t GroupBy::room() const {
 }
 
 void GroupBy::answer_subtotals(QueryRun& run, SpillingGroups& groups, GroupByRows& out) const {
-  SpillingGroups all(subtotal_grouping_, groups.limits(), order_->key_order(), groups.space());
+  SpillingGroups all(subtotal_grouping_, groups.limits(), order_of(run).key_order(), groups.space());
   groups.for_each_sorted([&](MergedGroups& batch, std::vector<std::uint32_t>& rows) {
     merge_alone(batch);
     for (std::size_t i = 0; i < subtotals_->size(); ++i) {

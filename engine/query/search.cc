@@ -223,8 +223,7 @@ class Search final : public Query {
     std::vector<DimensionSpec> by_value;
     std::vector<DimensionSpec> by_row;
     const bool filter_has_index =
-        filter == nullptr ||
-        filter->bind(columns.sources(), {part.segment->row_count()})->index_cost(false).has_value();
+        filter == nullptr || filter->bind(columns.sources(), {part.segment->row_count()})->has_index_in_druid();
     for (const DimensionSpec& spec : dimensions_of(*part.segment, columns.sources())) {
       const StringSource* strings = columns.sources().strings(spec.dimension);
       const bool has_index = filter_has_index && strings != nullptr && strings->bitmap_index() != nullptr;

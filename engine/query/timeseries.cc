@@ -48,7 +48,7 @@ class Timeseries final : public AggregatingQuery {
     /// `states`: nullptr for a bucket without a row. False when the limit is reached.
     bool row(std::int64_t time_ms, const std::byte* states) {
       if (states == nullptr) states = empty_.row(0);
-      if (query_.grand_total_) query_.outputs().aggregators()->merge(total_.row(0), states);
+      if (query_.grand_total_) add_to_total(states);
       ++rows_;
       return take(time_ms, states) && (query_.limit_ == 0 || rows_ < query_.limit_);
     }
@@ -62,6 +62,19 @@ class Timeseries final : public AggregatingQuery {
     const Timeseries& query_;
 
    private:
+    /// Druid does not combine with a total that is null so far, but replaces it.
+    void add_to_total(const std::byte* states) {
+      const AggregatorSet& aggregators = *query_.outputs().aggregators();
+      for (std::size_t i = 0; i < aggregators.size(); ++i) {
+        const AggregatorFactory& factory = aggregators.factory(i);
+        std::byte* total = total_.row(0) + aggregators.offset(i);
+        if (factory.divides_segments() || !is_null(factory.intermediate(total))) continue;
+        factory.destroy(total);
+        factory.init(total);
+      }
+      aggregators.merge(total_.row(0), states);
+    }
+
     StateRows total_;
     StateRows empty_;
     std::int64_t rows_ = 0;

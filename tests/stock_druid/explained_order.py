@@ -7,14 +7,16 @@ looked up in our answer without the limit."""
 import json
 import re
 
-from explained_picks import keyed
+from explained_picks import PICKS, keyed
 from values import aggregators, close, numbers
 
+VARYING = ["cardinality", "HLLSketchBuild", "hyperUnique", "expression"]
 WITHOUT_LIMIT = 1000000
 TIES = "which of several groups that are one to an order is within a limit, and what is left of it, is a matter of Druid's hash tables"
 KEPT_OF_SEGMENT = 1000
 KEPT = "a topN keeps a thousand groups of each segment; which ones that tie is a matter of Druid's heaps"
-DRAWN = "groups are ordered by values that differ with reason"
+DRAWN = "groups are ordered, or chosen by `having`, by values that differ with reason"
+ESTIMATED = "estimates within the query, each a register more or less, are summed"
 NESTED = "what a limit leaves of groups within the query that are one to its order is a matter of Druid's hash tables"
 
 
@@ -45,11 +47,21 @@ def order_of(query):
     return {column["dimension"]: column["dimensionOrder"] for column in query.get("limitSpec", {}).get("columns", [])}
 
 
+def having_varies(query):
+    """Whether `having` asks for values that are picked, estimated, or null or not by the way in which groups were merged."""
+    return any(f'"{name}"' in json.dumps(query.get("having")) for name, spec in aggregators(query).items()
+               if spec["type"].endswith(PICKS) or spec["type"] in VARYING)
+
+
 def lifted(query):
     if query["queryType"] == "topN":
         return {**query, "threshold": WITHOUT_LIMIT}
-    return {**query, "limitSpec": {**query["limitSpec"], "limit": WITHOUT_LIMIT, "offset": 0},
-            "context": {**query["context"], "applyLimitPushDown": False}}
+    asked = {**query, "context": {**query["context"], "applyLimitPushDown": False}}
+    if having_varies(query):
+        asked.pop("having")
+    if "limitSpec" in query:
+        asked["limitSpec"] = {**query["limitSpec"], "limit": WITHOUT_LIMIT, "offset": 0}
+    return asked
 
 
 def is_cut(query):
@@ -74,7 +86,9 @@ def amount(value):
 
 def is_part(query, wanted, members):
     """Whether what is counted is no more than in all of the members."""
-    for name in aggregators(query):
+    for name, spec in aggregators(query).items():
+        if spec["type"].endswith((*PICKS, "Min", "Mean")):  # these may be anything in a part
+            continue
         parts = [amount(member[name]) for member in members]
         if amount(wanted[name]) is None or None in parts or min([amount(wanted[name]), *parts]) < 0:
             continue
@@ -83,14 +97,13 @@ def is_part(query, wanted, members):
     return True
 
 
-def of_one(query, key, wanted, rows, reason_of_row):
+def of_one(query, key, wanted, rows, reason_of_row, cut):
     """Why a row of Druid's is right, "" where ours is the same, or None. rows: {tied key: [(key, row)]}, ours."""
     members = rows.get(tied(query, key), [])
     reasons = [reason_of_row(key, wanted, row) for its_key, row in members if its_key == key]
     if any(found is not None for found in reasons):
         return min(found for found in reasons if found is not None)
-    many = len(members) > 1 or is_cut(query)
-    return TIES if members and many and is_part(query, wanted, [row for _, row in members]) else None
+    return TIES if members and (cut or len(members) > 1) and is_part(query, wanted, [row for _, row in members]) else None
 
 
 def in_order(query, keys, ours):
@@ -108,7 +121,7 @@ def in_order(query, keys, ours):
 
 
 def is_limited(query):
-    return query["queryType"] == "topN" or query["queryType"] == "groupBy" and "limitSpec" in query
+    return query["queryType"] == "topN" or query["queryType"] == "groupBy" and ("limitSpec" in query or having_varies(query))
 
 
 def reason(case, found, ask, reason_of_row):
@@ -123,9 +136,12 @@ def reason(case, found, ask, reason_of_row):
     for key, row in ours:
         rows.setdefault(tied(query, key), []).append((key, row))
     wanted = keyed(query, case["response"])
-    reasons = [of_one(query, key, row, rows, reason_of_row) for key, row in wanted]
-    if not wanted or None in reasons or len(wanted) > len(keyed(query, found)) and len(wanted) > len(rows):
+    cut = is_cut(query) or query["queryType"] == "topN" and len(ours) > KEPT_OF_SEGMENT
+    reasons = [of_one(query, key, row, rows, reason_of_row, cut) for key, row in wanted]
+    if None in reasons or len(wanted) > len(rows) or not wanted and not having_varies(query):
         return None
+    if having_varies(query):
+        return max(reasons, default="") or DRAWN
     by_value = order_of(query).keys() & {*aggregators(query), *(post["name"] for post in query.get("postAggregations", []))}
     if by_value:
         if query["queryType"] == "topN" and len(ours) > KEPT_OF_SEGMENT:
@@ -144,9 +160,14 @@ def ordered_by(query, name, wanted, found, reason_of_row):
 
 
 def nested(case, found):
-    """Whether a limit within was reached, and the sums over what it left differ only."""
+    """Whether a limit within was reached, and the sums over what it left differ only; or those of what is estimated."""
     query, source = case["query"], case["query"]["dataSource"]
     inner = source.get("query", {}) if isinstance(source, dict) else {}
+    if inner and aggregators(inner).get("a0", {}).get("type") == "cardinality":
+        pairs = list(zip(keyed(query, case["response"]), keyed(query, found)))
+        same = all(one.keys() == other.keys() and one["n"] == other["n"] and numbers(one["s"], other["s"]) and
+                   abs(one["s"] - other["s"]) <= 3.3 * one["n"] for (_, one), (_, other) in pairs)
+        return ESTIMATED if same and len(case["response"]) == len(found) else None
     if inner.get("queryType") != "groupBy" or "limitSpec" not in inner:
         return None
     counts = [sum(row["n"] for _, row in keyed(query, answer)) for answer in [case["response"], found]]

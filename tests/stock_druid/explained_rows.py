@@ -7,6 +7,8 @@ import re
 
 from values import sub_queries
 
+OVERLOOKS = "Druid's search reads the indexes of the segment and overlooks the data source above it"
+END_OF_TIME = "146140482-04-24T15:36:27.903Z"
 NUMERIC = {"__time": int, "qty": int, "big": int, "price": float, "lat": float, "ratio": float}
 
 
@@ -60,6 +62,11 @@ def false_where_unmapped(spec):
     return spec
 
 
+def is_search_above(query):
+    source = query["dataSource"] if isinstance(query["dataSource"], dict) else {}
+    return query["queryType"] == "search" and source.get("type") in ["filter", "unnest"]
+
+
 def of_the_base(query):
     """A search of what a filter or an unnesting is of."""
     source = query["dataSource"]
@@ -69,13 +76,12 @@ def of_the_base(query):
 def of_another_query(case, again):
     """Why Druid answers as if another query had been asked."""
     query = case["query"]
-    source = query["dataSource"] if isinstance(query["dataSource"], dict) else {}
     reasons = {
         "Druid's engine that reads row by row takes a number that cannot be read for null": rewritten(query, null_where_no_number),
         "Druid replaces a lookup that never gives a value by `false`, also where null is not false": rewritten(query, false_where_unmapped),
     }
-    if query["queryType"] == "search" and source.get("type") in ["filter", "unnest"]:
-        reasons["Druid's search reads the indexes of the segment and overlooks the data source above it"] = of_the_base(query)
+    if is_search_above(query):
+        reasons[OVERLOOKS] = of_the_base(query)
     return next((reason for reason, other in reasons.items() if other != query and again(other)), None)
 
 
@@ -155,8 +161,11 @@ def reason_of_failure(case, status, text, again, ask):
     if case["status"] == 500 and "String cannot be cast to class java.lang.Number" in failure and status == 200 and \
             json.loads(text) == [] and "arithmetic" in posts:
         return "Druid calculates with text, and fails, in rows that no limit or `having` lets through"
-    if case["status"] == 200 and status == 400 and "is not defined" in text and again and again(rewritten(query, settled)):
-        return "Druid never reads an expression beside a constant that decides"
+    if case["status"] == 200 and status == 400 and "is not defined" in text and again:
+        if again(rewritten(query, settled)):
+            return "Druid never reads an expression beside a constant that decides"
+        if is_search_above(query) and again(of_the_base(query)):
+            return OVERLOOKS
     if case["status"] == 500 and status == 200 and ask and without_limit(query) != query and ask(without_limit(query))[0] != 200:
         return "Druid calculates what no limit or `having` lets through, and fails at it"
     return None
@@ -166,6 +175,8 @@ def reason(case, status, text, again, ask):
     """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours. `ask` asks ours."""
     if case["status"] != 200 or status != 200:
         return reason_of_failure(case, status, text, again, ask)
+    if case["query"]["queryType"] == "timeBoundary" and END_OF_TIME in json.dumps(case["response"]):
+        return "Druid answers the end of time for the first time of a segment without rows that match"
     found = json.loads(text)
     if splits_subtotals(case, found):
         return "Druid's subtotals come in pieces where dimensions are sorted before time"

@@ -71,6 +71,49 @@ TEST(GroupBy, AsksHavingOfMergedRows) {
   EXPECT_NE(refusal(catalog, kGroupBy + page + R"({"type":"lessThan","aggregation":"rows","value":"x"}})"), "");
 }
 
+/// Druid groups by dictionary ids, so what becomes one value is combined; rows without values are apart from null.
+TEST(GroupBy, CombinesTheGroupsOfIdsThatBecomeOneValue) {
+  storage::Catalog catalog;
+  auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2, 3, 4}, Form::kMapped);
+  segment->strings("page", {"a", "b", "a", "c"})
+      .lists("tags", {{"x"}, {}, {std::nullopt}, {"x", "y"}})
+      .longs("n", {1, 2, 3, 4});
+  serve(catalog, "t", segment);
+  const auto sums = [&](const std::string& page, const std::string& dimension) {
+    return answer(
+        catalog,
+        R"({"queryType":"groupBy","dataSource":"t","intervals":"1970/1971","granularity":"all","context":{"resultAsArray":true},
+        "aggregations":[{"type":"filtered","filter":{"type":"selector","dimension":"page","value":")" +
+            page +
+            R"("},"aggregator":{"type":"expression","name":"x","fields":["n"],"initialValue":"0","fold":"__acc + n",
+          "combine":"__acc + x"}}],"dimensions":[)" +
+            dimension + "]}");
+  };
+  const std::string all_one =
+      R"({"type":"lookup","dimension":"page","outputName":"d","replaceMissingValueWith":"one","lookup":{"type":"map","map":{}}})";
+  EXPECT_EQ(sums("a", R"("page")"), R"([["a",4],["b",null],["c",null]])");
+  EXPECT_EQ(sums("a", all_one), R"([["one",null]])");
+  EXPECT_EQ(sums("b", R"("tags")"), R"([[null,null],["x",null],["y",null]])");
+  EXPECT_EQ(sums("c", R"({"type":"listFiltered","delegate":"tags","values":["x"]})"), R"([[null,null],["x",4]])");
+}
+
+TEST(GroupBy, SortsByTimeFirstWithinAnother) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string inner =
+      R"({"queryType":"groupBy","dataSource":"t","intervals":"1970/1971","granularity":"hour","dimensions":["page"],)"
+      R"("context":{"resultAsArray":true,"sortByDimsFirst":true},"aggregations":[{"type":"count","name":"rows"}],)"
+      R"("limitSpec":{"type":"default","limit":2,"columns":["page"]}})";
+  EXPECT_EQ(answer(catalog, inner), R"([[7200000,null,1],[0,"a",1]])");
+  EXPECT_EQ(
+      answer(
+          catalog,
+          R"({"queryType":"groupBy","intervals":"1970/1971","granularity":"all","context":{"resultAsArray":true},)"
+          R"("dimensions":["page"],"aggregations":[{"type":"count","name":"n"}],"dataSource":{"type":"query","query":)" +
+              inner + "}}"),
+      R"([["a",1],["b",1]])");
+}
+
 TEST(GroupBy, MergesRowsThatAPushedLimitTakesForEqual) {
   storage::Catalog catalog;
   auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>{1, 2, 3}, Form::kMapped);

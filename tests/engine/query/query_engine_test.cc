@@ -86,6 +86,24 @@ TEST(QueryEngine, TimeseriesMergesNulls) {
             R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"x":3}}])");
 }
 
+/// Nor does it combine anything with a total that is null so far.
+TEST(QueryEngine, AGrandTotalBeginsWithWhatIsNotNull) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string sum =
+      R"j({"type":"filtered","filter":{"type":"selector","dimension":"page","value":"c"},"aggregator":{"type":"expression",)j"
+      R"j("name":"x","fields":["n"],"initialValue":"7","fold":"__acc + nvl(n, 0)","combine":"__acc + x"}})j";
+  const auto total = [&](const std::string& intervals) {
+    const Json rows = Json::parse(answer(
+        catalog, R"({"queryType":"timeseries","dataSource":"t","granularity":"hour","context":{"grandTotal":true},)"
+                 R"("intervals":")" +
+                     intervals + R"(","aggregations":[)" + sum + "]}"));
+    return rows.array().back().find("result")->find("x")->dump();
+  };
+  EXPECT_EQ(total("1970-01-01T00:00/PT3H"), "7");
+  EXPECT_EQ(total("1970-01-01T00:00/PT4H"), "null");
+}
+
 TEST(QueryEngine, AGrandTotalOfNoRowsIsWhatDruidMakesOfNull) {
   storage::Catalog catalog;
   serve_example(catalog);

@@ -46,6 +46,11 @@ TEST(Search, FindsValuesByIndexAndByRow) {
       {R"("query":{"type":"fragment","values":[]},"searchDimensions":["tags","page"],"limit":4})",
        "page=a*3 tags=x*3 tags=y*2 tags=z*1"},
       {R"("query":{"type":"contains","value":"a"}})", "page=a*3"},
+      // Indexes that only Druid has: they, too, say that values come in the order of the dictionary.
+      {R"("query":{"type":"all"},"searchDimensions":["page"],"limit":2,"filter":{"type":"isfalse","field":{"type":"null","column":"n"}}})",
+       "page=null*1 page=a*3"},
+      {R"("query":{"type":"all"},"searchDimensions":["page"],"limit":1,"filter":{"type":"expression","expression":"strlen(tags) == 1"}})",
+       "page=null*1"},
   };
   for (const Case& one : cases) EXPECT_EQ(hits(catalog, one.rest), one.found) << one.rest;
 }
