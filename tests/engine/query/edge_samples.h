@@ -1,5 +1,6 @@
 #pragma once
-// One sample of each filter and aggregator that Druid knows, over a column that is to be filled in for $C.
+// Samples of each filter, aggregator, extraction function, virtual column, dimension and having that Druid knows, over
+// a column that is to be filled in for $C.
 
 #include <string>
 #include <string_view>
@@ -97,5 +98,54 @@ inline const Samples kAggregatorSamples = {
     {"thetaSketch", R"("fieldName":"$C")"},
     {"variance", R"("fieldName":"$C","estimator":"population")"},
     {"varianceFold", R"("fieldName":"$C")"}};
+
+inline const Samples kExtractionSamples = {
+    {"bucket", R"("size":2,"offset":1)"},
+    {"cascade", R"("extractionFns":[{"type":"upper"},{"type":"substring","index":1}])"},
+    {"identity", R"("x":0)"},
+    {"javascript", R"("function":"f")"},
+    {"lookup", R"("lookup":{"type":"map","map":{"a":"b","":"empty","0.0":"zero"}},"retainMissingValue":true)"},
+    {"lookup", R"("lookup":{"type":"map","map":{"a":""}},"replaceMissingValueWith":"none")"},
+    {"lower", R"("x":0)"},
+    {"partial", R"("expr":"^[-a]")"},
+    {"regex", R"x("expr":"(.)$","replaceMissingValue":true)x"},
+    {"registeredLookup", R"("lookup":"nobody")"},
+    {"searchQuery", R"("query":{"type":"contains","value":"a"})"},
+    {"stringFormat", R"("format":"[%s]","nullHandling":"emptyString")"},
+    {"strlen", R"("x":0)"},
+    {"substring", R"("index":1,"length":2)"},
+    {"time", R"("timeFormat":"yyyy","resultFormat":"yy")"},
+    {"timeFormat", R"("format":"yyyy-MM-dd","granularity":"hour")"},
+    {"upper", R"("x":0)"}};
+
+inline const Samples kVirtualColumnSamples = {
+    {"expression", R"x("expression":"concat(\"$C\", 'x')")x"},
+    {"expression", R"("expression":"\"$C\" + 1","outputType":"LONG")"},
+    {"fallback", R"("columns":["$C","text"])"},
+    {"mv-filtered", R"("delegate":"$C","values":["a",null,"-0.0"],"isAllowList":true)"},
+    {"mv-filtered", R"("delegate":"$C","values":["a"],"isAllowList":false)"},
+    {"nested-field", R"("columnName":"$C","outputName":"w","path":"$.a","expectedType":"STRING")"}};
+
+inline const Samples kDimensionSamples = {
+    {"default", R"("dimension":"$C","outputType":"STRING")"},
+    {"default", R"("dimension":"$C","outputType":"LONG")"},
+    {"default", R"("dimension":"$C","outputType":"FLOAT")"},
+    {"default", R"("dimension":"$C","outputType":"DOUBLE")"},
+    {"extraction", R"("dimension":"$C","extractionFn":{"type":"strlen"},"outputType":"LONG")"},
+    {"listFiltered", R"("delegate":"$C","values":["a",null],"isWhitelist":false)"},
+    {"lookup", R"("dimension":"$C","lookup":{"type":"map","map":{"a":"b"}},"retainMissingValue":false)"},
+    {"prefixFiltered", R"("delegate":"$C","prefix":"")"},
+    {"regexFiltered", R"("delegate":"$C","pattern":"a|")"}};
+
+inline const Samples kHavingSamples = {
+    {"always", R"("x":0)"},
+    {"and", R"("havingSpecs":[{"type":"always"},{"type":"equalTo","aggregation":"rows","value":1}])"},
+    {"dimSelector", R"("dimension":"w","value":"a","extractionFn":{"type":"lower"})"},
+    {"equalTo", R"("aggregation":"sum","value":-0.0)"},
+    {"filter", R"("filter":{"type":"not","field":{"type":"null","column":"sum"}})"},
+    {"greaterThan", R"("aggregation":"sum","value":0)"},
+    {"lessThan", R"("aggregation":"sum","value":9223372036854775807)"},
+    {"not", R"("havingSpec":{"type":"greaterThan","aggregation":"sum","value":0})"},
+    {"or", R"("havingSpecs":[{"type":"equalTo","aggregation":"nobody","value":1},{"type":"always"}])"}};
 
 }  // namespace sarsen::engine
