@@ -14,7 +14,8 @@ using Samples = std::vector<std::pair<std::string_view, std::string_view>>;  // 
 inline const Samples kFilterSamples = {
     {"and", R"("fields":[{"type":"selector","dimension":"$C","value":"a"},{"type":"null","column":"text"}])"},
     {"arrayContainsElement", R"("column":"$C","elementMatchValueType":"STRING","elementMatchValue":"a")"},
-    {"bloom", R"("dimension":"$C","bloomKFilter":"AgAAAAEAAAAAAAAAAA==")"},
+    {"bloom",
+     R"("dimension":"$C","bloomKFilter":"BAAAAAgAAAAAACAEAAAAAAAAAAACAAAACEAAAAAAAIAAAAAgAACCAAAAAAAAAAAAAAAEAAAAAABAAAAAgAAAAAAAAAAA")"},
     {"bound", R"("dimension":"$C","lower":"-0.0","upper":"NaN","ordering":"lexicographic")"},
     {"bound", R"("dimension":"$C","upper":"9223372036854775806.5","ordering":"numeric")"},
     {"bound", R"("dimension":"$C","lower":"","lowerStrict":true,"ordering":"alphanumeric")"},
@@ -73,7 +74,8 @@ inline const Samples kAggregatorSamples = {
     {"expression", R"("fields":["$C"],"initialValue":"0","fold":"__acc + 1","combine":"__acc + x")"},
     {"filtered", R"("filter":{"type":"not","field":{"type":"null","column":"$C"}},)"
                  R"("aggregator":{"type":"longSum","name":"x","fieldName":"long"})"},
-    {"fixedBucketsHistogram", R"("fieldName":"$C","lowerLimit":-1,"upperLimit":1)"},
+    {"fixedBucketsHistogram",
+     R"("fieldName":"$C","lowerLimit":-1,"upperLimit":1,"numBuckets":4,"outlierHandlingMode":"overflow")"},
     {"floatAny", R"("fieldName":"$C")"},
     {"floatFirst", R"("fieldName":"$C")"},
     {"floatLast", R"("fieldName":"$C")"},
@@ -124,6 +126,8 @@ inline const Samples kVirtualColumnSamples = {
     {"fallback", R"("columns":["$C","text"])"},
     {"mv-filtered", R"("delegate":"$C","values":["a",null,"-0.0"],"isAllowList":true)"},
     {"mv-filtered", R"("delegate":"$C","values":["a"],"isAllowList":false)"},
+    {"mv-filtered",
+     R"("delegate":{"type":"extraction","dimension":"$C","extractionFn":{"type":"upper"}},"values":["A"])"},
     {"nested-field", R"("columnName":"$C","outputName":"w","path":"$.a","expectedType":"STRING")"}};
 
 inline const Samples kDimensionSamples = {
