@@ -31,17 +31,18 @@ bool is_indifferent(const std::string& key) {
   return std::find(kIndifferent.begin(), kIndifferent.end(), key) != kIndifferent.end();
 }
 
-/// Keys sorted: their order says nothing.
-Json canonical(const Json& json, bool is_context = false) {
+/// Sorted; of contexts, without what is indifferent, where `of_query`.
+Json sorted(const Json& json, bool of_query, bool is_context = false) {
   if (json.is_array()) {
     Json::Array elements;
-    for (const Json& element : json.array()) elements.push_back(canonical(element));
+    for (const Json& element : json.array()) elements.push_back(sorted(element, of_query));
     return elements;
   }
   if (!json.is_object()) return json;
   Json::Object members;
   for (const auto& [key, value] : json.object())
-    if (!is_context || !is_indifferent(key)) members.emplace_back(key, canonical(value, key == "context"));
+    if (!is_context || !is_indifferent(key))
+      members.emplace_back(key, sorted(value, of_query, of_query && key == "context"));
   std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   return members;
 }
@@ -69,7 +70,7 @@ bool add_table(const Query& query, const storage::Timeline& timeline, std::strin
 
 std::optional<std::string> answer_key(const Query& query, const Json& body,
                                       const storage::Catalog::Timelines& timelines) {
-  std::string key = canonical(body).dump();
+  std::string key = sorted(body, true).dump();
   if (key.find("ookup") != std::string::npos) return std::nullopt;  // registeredLookup, lookup(…) in an expression
   std::vector<std::string> tables;
   query.source().add_tables(tables);
@@ -79,6 +80,8 @@ std::optional<std::string> answer_key(const Query& query, const Json& body,
   }
   return key;
 }
+
+Json canonical(const Json& json) { return sorted(json, false); }
 
 std::string entity_tag(const std::string& answer_key) {
   const auto bytes = std::as_bytes(std::span(answer_key));

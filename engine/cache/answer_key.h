@@ -16,6 +16,9 @@ namespace sarsen::engine {
 std::optional<std::string> answer_key(const Query& query, const Json& body,
                                       const storage::Catalog::Timelines& timelines);
 
+/// The same document with all keys sorted: their order says nothing.
+Json canonical(const Json& json);
+
 /// An opaque tag of 32 hexadecimal digits.
 std::string entity_tag(const std::string& answer_key);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/cache/answer_key.h"
 #include "engine/query/segment_cache.h"
 #include "storage/base/error.h"
 
@@ -70,7 +71,7 @@ std::string grouping_key(const JsonField& json) {
   std::string key = json["queryType"].string();
   for (const char* name :
        {"granularity", "descending", "virtualColumns", "filter", "dimension", "dimensions", "aggregations"})
-    key += '\n' + (json[name].present() ? json[name].json().dump() : std::string());
+    key += '\n' + (json[name].present() ? canonical(json[name].json()).dump() : std::string());
   return key.find("ookup") == std::string::npos ? key : std::string();
 }
 

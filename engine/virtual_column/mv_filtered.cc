@@ -6,7 +6,9 @@
 
 #include "engine/exec/poll.h"
 #include "engine/group/dimension.h"
+#include "engine/result/value_cast.h"
 #include "engine/vector/aggregated_number.h"
+#include "engine/vector/growing_dictionary.h"
 #include "engine/vector/selection.h"
 #include "engine/virtual_column/virtual_column.h"
 #include "storage/base/error.h"
@@ -14,12 +16,57 @@
 namespace sarsen::engine {
 namespace {
 
+/// What a dimension makes of the strings of a column.
+class DimensionStrings final : public StringSource {
+ public:
+  explicit DimensionStrings(std::unique_ptr<DimensionReader> reader) : reader_(std::move(reader)) {}
+
+  const storage::Dictionary& dictionary() const override { return dictionary_; }
+  bool grows() const override { return true; }
+  bool multiple_values() const override { return reader_->multiple_values(); }
+
+  const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
+    translate(reader_->read_ids(begin, size), size);
+    return ids_.data();
+  }
+  storage::StringReader::Lists read_lists(std::uint32_t begin, std::uint32_t size) override {
+    const storage::StringReader::Lists lists = reader_->read_lists(begin, size);
+    translate(lists.ids, lists.offsets[size]);
+    return {lists.offsets, ids_.data()};
+  }
+
+ private:
+  static constexpr std::uint32_t kUnknown = UINT32_MAX;
+
+  void translate(const std::uint32_t* ids, std::uint32_t count) {
+    ids_.resize(count);
+    for (std::uint32_t i = 0; i < count; ++i) ids_[i] = id_of(ids[i]);
+  }
+
+  std::uint32_t id_of(std::uint32_t id) {
+    if (id >= known_.size()) known_.resize(std::size_t{id} + 1 + id / 2, kUnknown);
+    if (known_[id] == kUnknown) {
+      poll();
+      known_[id] = dictionary_.id_of(value_text(reader_->value(id)));
+    }
+    return known_[id];
+  }
+
+  std::unique_ptr<DimensionReader> reader_;
+  GrowingDictionary dictionary_;
+  std::vector<std::uint32_t> known_;  // by the reader's id
+  std::vector<std::uint32_t> ids_;
+};
+
 /// The dictionary of the inner source with fewer values in the rows. Rows of one value get lists, too.
 class FilteredSource final : public StringSource {
  public:
   FilteredSource(StringSource& inner, const ValueFilter& filter) : inner_(inner), filter_(filter) {}
+  FilteredSource(std::unique_ptr<StringSource> inner, const ValueFilter& filter)
+      : own_(std::move(inner)), inner_(*own_), filter_(filter) {}
 
   const storage::Dictionary& dictionary() const override { return inner_.dictionary(); }
+  bool grows() const override { return inner_.grows(); }
   bool multiple_values() const override { return true; }
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
     return inner_.read_ids(begin, size);
@@ -54,6 +101,7 @@ class FilteredSource final : public StringSource {
     offsets_.push_back(static_cast<std::uint32_t>(ids_.size()));
   }
 
+  std::unique_ptr<StringSource> own_;
   StringSource& inner_;
   const ValueFilter& filter_;
   std::vector<bool> kept_;  // by id
@@ -113,19 +161,19 @@ class FilteredValues final : public ValueSource {
 
 class MvFiltered final : public VirtualColumn {
  public:
-  MvFiltered(std::string name, std::string column, ValueFilter filter)
-      : VirtualColumn(std::move(name)), column_(std::move(column)), filter_(std::move(filter)) {}
+  MvFiltered(std::string name, DimensionSpec delegate, ValueFilter filter)
+      : VirtualColumn(std::move(name)), delegate_(std::move(delegate)), filter_(std::move(filter)) {}
 
-  std::vector<std::string> required_columns() const override { return {column_}; }
+  std::vector<std::string> required_columns() const override { return {delegate_.dimension}; }
 
   std::optional<ColumnKind> kind(const ColumnSources& columns) const override {
-    const std::optional<ColumnKind> inner = columns.kind(column_);
+    const std::optional<ColumnKind> inner = columns.kind(delegate_.dimension);
     if (!inner) return std::nullopt;
     if (inner->type != storage::ValueType::kString)
       throw Error(ErrorCategory::kUnsupported,
                   "mv-filtered virtual columns of other than strings are not part of this "
                   "version: " +
-                      column_ + " is " + inner->type_name());
+                      delegate_.dimension + " is " + inner->type_name());
     return ColumnKind{.type = storage::ValueType::kString, .complex_type = {}, .multiple_values = true};
   }
 
@@ -141,7 +189,10 @@ class MvFiltered final : public VirtualColumn {
 
   std::unique_ptr<StringSource> strings(ColumnSources& columns) const override {
     if (!kind(columns)) return nullptr;
-    return std::make_unique<FilteredSource>(*columns.strings(column_), filter_);
+    if (delegate_.function == nullptr && delegate_.filters.empty())
+      return std::make_unique<FilteredSource>(*columns.strings(delegate_.dimension), filter_);
+    return std::make_unique<FilteredSource>(std::make_unique<DimensionStrings>(bind_dimension(delegate_, columns)),
+                                            filter_);
   }
 
   std::unique_ptr<ValueSource> values(ColumnSources& columns) const override {
@@ -149,16 +200,14 @@ class MvFiltered final : public VirtualColumn {
   }
 
  private:
-  std::string column_;
+  DimensionSpec delegate_;
   ValueFilter filter_;
 };
 
 VirtualColumnPtr parse_mv_filtered(const JsonField& json) {
   const JsonField delegate = json["delegate"];
-  const DimensionSpec spec = parse_dimension(delegate);
-  if (spec.function != nullptr || !spec.filters.empty())
-    throw Error(ErrorCategory::kUnsupported,
-                delegate.path() + ": only columns themselves can be filtered in this version");
+  DimensionSpec spec = parse_dimension(delegate);
+  spec.output_type = storage::ValueType::kString;
   const JsonField list = json["values"];
   if (!list.present()) list.fail("is required: the values to keep");
   std::set<std::string, std::less<>> values;
@@ -169,7 +218,7 @@ VirtualColumnPtr parse_mv_filtered(const JsonField& json) {
   }
   const bool wanted = json["isAllowList"].boolean_or(true);
   return std::make_shared<MvFiltered>(
-      json["name"].string(), spec.dimension,
+      json["name"].string(), std::move(spec),
       [values = std::move(values), with_null, wanted](std::optional<std::string_view> value) {
         return (value ? values.contains(*value) : with_null) == wanted;
       });

@@ -1,5 +1,6 @@
 #pragma once
-// One sample of each filter and aggregator that Druid knows, over a column that is to be filled in for $C.
+// Samples of each filter, aggregator, extraction function, virtual column, dimension and having that Druid knows, over
+// a column that is to be filled in for $C.
 
 #include <string>
 #include <string_view>
@@ -13,7 +14,8 @@ using Samples = std::vector<std::pair<std::string_view, std::string_view>>;  // 
 inline const Samples kFilterSamples = {
     {"and", R"("fields":[{"type":"selector","dimension":"$C","value":"a"},{"type":"null","column":"text"}])"},
     {"arrayContainsElement", R"("column":"$C","elementMatchValueType":"STRING","elementMatchValue":"a")"},
-    {"bloom", R"("dimension":"$C","bloomKFilter":"AgAAAAEAAAAAAAAAAA==")"},
+    {"bloom",
+     R"("dimension":"$C","bloomKFilter":"BAAAAAgAAAAAACAEAAAAAAAAAAACAAAACEAAAAAAAIAAAAAgAACCAAAAAAAAAAAAAAAEAAAAAABAAAAAgAAAAAAAAAAA")"},
     {"bound", R"("dimension":"$C","lower":"-0.0","upper":"NaN","ordering":"lexicographic")"},
     {"bound", R"("dimension":"$C","upper":"9223372036854775806.5","ordering":"numeric")"},
     {"bound", R"("dimension":"$C","lower":"","lowerStrict":true,"ordering":"alphanumeric")"},
@@ -72,7 +74,8 @@ inline const Samples kAggregatorSamples = {
     {"expression", R"("fields":["$C"],"initialValue":"0","fold":"__acc + 1","combine":"__acc + x")"},
     {"filtered", R"("filter":{"type":"not","field":{"type":"null","column":"$C"}},)"
                  R"("aggregator":{"type":"longSum","name":"x","fieldName":"long"})"},
-    {"fixedBucketsHistogram", R"("fieldName":"$C","lowerLimit":-1,"upperLimit":1)"},
+    {"fixedBucketsHistogram",
+     R"("fieldName":"$C","lowerLimit":-1,"upperLimit":1,"numBuckets":4,"outlierHandlingMode":"overflow")"},
     {"floatAny", R"("fieldName":"$C")"},
     {"floatFirst", R"("fieldName":"$C")"},
     {"floatLast", R"("fieldName":"$C")"},
@@ -97,5 +100,56 @@ inline const Samples kAggregatorSamples = {
     {"thetaSketch", R"("fieldName":"$C")"},
     {"variance", R"("fieldName":"$C","estimator":"population")"},
     {"varianceFold", R"("fieldName":"$C")"}};
+
+inline const Samples kExtractionSamples = {
+    {"bucket", R"("size":2,"offset":1)"},
+    {"cascade", R"("extractionFns":[{"type":"upper"},{"type":"substring","index":1}])"},
+    {"identity", R"("x":0)"},
+    {"javascript", R"("function":"f")"},
+    {"lookup", R"("lookup":{"type":"map","map":{"a":"b","":"empty","0.0":"zero"}},"retainMissingValue":true)"},
+    {"lookup", R"("lookup":{"type":"map","map":{"a":""}},"replaceMissingValueWith":"none")"},
+    {"lower", R"("x":0)"},
+    {"partial", R"("expr":"^[-a]")"},
+    {"regex", R"x("expr":"(.)$","replaceMissingValue":true)x"},
+    {"registeredLookup", R"("lookup":"nobody")"},
+    {"searchQuery", R"("query":{"type":"contains","value":"a"})"},
+    {"stringFormat", R"("format":"[%s]","nullHandling":"emptyString")"},
+    {"strlen", R"("x":0)"},
+    {"substring", R"("index":1,"length":2)"},
+    {"time", R"("timeFormat":"yyyy","resultFormat":"yy")"},
+    {"timeFormat", R"("format":"yyyy-MM-dd","granularity":"hour")"},
+    {"upper", R"("x":0)"}};
+
+inline const Samples kVirtualColumnSamples = {
+    {"expression", R"x("expression":"concat(\"$C\", 'x')")x"},
+    {"expression", R"("expression":"\"$C\" + 1","outputType":"LONG")"},
+    {"fallback", R"("columns":["$C","text"])"},
+    {"mv-filtered", R"("delegate":"$C","values":["a",null,"-0.0"],"isAllowList":true)"},
+    {"mv-filtered", R"("delegate":"$C","values":["a"],"isAllowList":false)"},
+    {"mv-filtered",
+     R"("delegate":{"type":"extraction","dimension":"$C","extractionFn":{"type":"upper"}},"values":["A"])"},
+    {"nested-field", R"("columnName":"$C","outputName":"w","path":"$.a","expectedType":"STRING")"}};
+
+inline const Samples kDimensionSamples = {
+    {"default", R"("dimension":"$C","outputType":"STRING")"},
+    {"default", R"("dimension":"$C","outputType":"LONG")"},
+    {"default", R"("dimension":"$C","outputType":"FLOAT")"},
+    {"default", R"("dimension":"$C","outputType":"DOUBLE")"},
+    {"extraction", R"("dimension":"$C","extractionFn":{"type":"strlen"},"outputType":"LONG")"},
+    {"listFiltered", R"("delegate":"$C","values":["a",null],"isWhitelist":false)"},
+    {"lookup", R"("dimension":"$C","lookup":{"type":"map","map":{"a":"b"}},"retainMissingValue":false)"},
+    {"prefixFiltered", R"("delegate":"$C","prefix":"")"},
+    {"regexFiltered", R"("delegate":"$C","pattern":"a|")"}};
+
+inline const Samples kHavingSamples = {
+    {"always", R"("x":0)"},
+    {"and", R"("havingSpecs":[{"type":"always"},{"type":"equalTo","aggregation":"rows","value":1}])"},
+    {"dimSelector", R"("dimension":"w","value":"a","extractionFn":{"type":"lower"})"},
+    {"equalTo", R"("aggregation":"sum","value":-0.0)"},
+    {"filter", R"("filter":{"type":"not","field":{"type":"null","column":"sum"}})"},
+    {"greaterThan", R"("aggregation":"sum","value":0)"},
+    {"lessThan", R"("aggregation":"sum","value":9223372036854775807)"},
+    {"not", R"("havingSpec":{"type":"greaterThan","aggregation":"sum","value":0})"},
+    {"or", R"("havingSpecs":[{"type":"equalTo","aggregation":"nobody","value":1},{"type":"always"}])"}};
 
 }  // namespace sarsen::engine

@@ -1,13 +1,15 @@
-// Every filter and every aggregator over columns of values at the edges: nulls, empty text, NaN, both zeros,
-// infinities, the least and the greatest long, rows of several values and of none, a column that does not exist. What
-// is known of all of them is asked of all of them; what each answers is in the tests of its own folder and in the
-// recordings.
+// Every filter, aggregator, extraction function, virtual column, dimension and having over values at the edges: nulls,
+// empty text, NaN, both zeros, infinities, the least and the greatest long, rows of several values and of none, a
+// column that does not exist. What is known of all of them is asked of all of them; what each answers is in the tests
+// of its own folder and in the recordings.
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <set>
 
 #include "engine/aggregator/aggregator.h"
+#include "engine/extraction/extraction_function.h"
+#include "engine/virtual_column/virtual_column.h"
 #include "tests/engine/query/edge_samples.h"
 #include "tests/engine/query/query_example.h"
 
@@ -81,6 +83,8 @@ void expect_samples(const Registry& registry, const Samples& samples) {
 TEST(EdgeValues, EachTypeIsAsked) {
   expect_samples(filters(), kFilterSamples);
   expect_samples(aggregators(), kAggregatorSamples);
+  expect_samples(extractions(), kExtractionSamples);
+  expect_samples(virtual_columns(), kVirtualColumnSamples);
 }
 
 TEST(EdgeValues, FiltersAnswerAlikeByIndexAndByValueAndHaveAnOpposite) {
@@ -116,25 +120,69 @@ TEST(EdgeValues, ColumnsOfNullsAreLikeColumnsThatDoNotExist) {
     }
 }
 
-/// Aggregated as one group and as several, in each form of segment, whatever the threads.
-TEST(EdgeValues, AggregatorsAnswerAlikeWhereverTheRowsAre) {
-  const Serving mapped_serving(Form::kMapped);
-  const Serving live_serving(Form::kLive);
-  const storage::Catalog& mapped = mapped_serving.catalog;
-  const storage::Catalog& live = live_serving.catalog;
+class EdgeValuesAnywhere : public ::testing::Test {
+ protected:
+  /// The answer is the same in each form of segment, whatever the threads.
+  void expect_one_answer(const std::string& asked) const {
+    const std::string one = told(mapped_.catalog, asked);
+    EXPECT_EQ(one, told(live_.catalog, asked)) << asked;
+    EXPECT_EQ(one, told(mapped_.catalog, asked, 3)) << asked;
+  }
+
+  /// By groupBy and by topN.
+  void expect_one_grouping(const std::string& dimension, const std::string& more = "") const {
+    const std::string rest =
+        R"("granularity":"all","aggregations":[{"type":"count","name":"rows"},{"type":"doubleSum","name":"sum",)"
+        R"("fieldName":"double"}])" +
+        more;
+    expect_one_answer(query("groupBy", rest + R"(,"dimensions":[)" + dimension + "]"));
+    expect_one_answer(query("topN", rest + R"(,"metric":"rows","threshold":9,"dimension":)" + dimension));
+  }
+
+ private:
+  const Serving mapped_{Form::kMapped};
+  const Serving live_{Form::kLive};
+};
+
+TEST_F(EdgeValuesAnywhere, Aggregators) {
   for (const auto& [type, members] : kAggregatorSamples)
     for (const std::string& column : kColumns) {
       std::string json = filled(type, members, column);
       json.replace(1, 0, R"("name":"x",)");
       const std::string rest = R"("granularity":"all","aggregations":[)" + json + "]";
-      const std::string by_list = rest + R"(,"dimensions":["lists"])";
-      const std::string nowhere = rest + R"(,"filter":{"type":"false"})";
-      for (const std::string& asked :
-           {query("timeseries", rest), query("groupBy", by_list), query("timeseries", nowhere)}) {
-        const std::string one = told(mapped, asked);
-        EXPECT_EQ(one, told(live, asked)) << asked;
-        EXPECT_EQ(one, told(mapped, asked, 3)) << asked;
-      }
+      expect_one_answer(query("timeseries", rest));
+      expect_one_answer(query("timeseries", rest + R"(,"filter":{"type":"false"})"));
+      expect_one_answer(query("groupBy", rest + R"(,"dimensions":["lists"])"));
+    }
+}
+
+TEST_F(EdgeValuesAnywhere, Dimensions) {
+  for (const std::string& column : kColumns) {
+    for (const auto& [type, members] : kDimensionSamples) {
+      std::string json = filled(type, members, column);
+      json.replace(1, 0, R"("outputName":"w",)");
+      expect_one_grouping(json);
+    }
+    for (const auto& [type, members] : kExtractionSamples)
+      expect_one_grouping(R"({"type":"extraction","outputName":"w","dimension":")" + column + R"(","extractionFn":)" +
+                          filled(type, members, column) + "}");
+    for (const auto& [type, members] : kHavingSamples)
+      expect_one_grouping(R"({"type":"default","outputName":"w","dimension":")" + column + "\"}",
+                          R"(,"having":)" + filled(type, members, column));
+  }
+}
+
+TEST_F(EdgeValuesAnywhere, VirtualColumns) {
+  for (const auto& [type, members] : kVirtualColumnSamples)
+    for (const std::string& column : kColumns) {
+      if (column == "v") continue;
+      std::string json = filled(type, members, column);
+      json.replace(1, 0, R"("name":"w",)");
+      const std::string source = R"("dataSource":"t","intervals":"1960/1980","virtualColumns":[)" + json + "],";
+      expect_one_answer(R"({"queryType":"scan",)" + source + R"("columns":["w"],"resultFormat":"compactedList"})");
+      expect_one_answer(R"({"queryType":"groupBy",)" + source + R"("granularity":"all","dimensions":["w"]})");
+      expect_one_answer(R"({"queryType":"timeseries",)" + source +
+                        R"("granularity":"all","aggregations":[{"type":"longMax","name":"x","fieldName":"w"}]})");
     }
 }
 

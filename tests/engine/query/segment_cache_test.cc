@@ -127,6 +127,16 @@ TEST_F(SegmentCacheTest, KnowsDirectionsApart) {
   EXPECT_EQ(cached(query(kTimeseries)), answer(catalog_, query(kTimeseries)));
 }
 
+TEST_F(SegmentCacheTest, KnowsAQueryAgainInOtherWords) {
+  const std::string one = query(kTimeseries + R"(,"filter":{"type":"selector","dimension":"page","value":"a"})");
+  const std::string other = query(R"("granularity":"hour","filter":{"value":"a","dimension":"page","type":"selector"},)"
+                                  R"("queryType":"timeseries")");
+  hits(one);
+  const std::uint64_t before = cache_.statistics().hits;
+  EXPECT_EQ(cached(other), answer(catalog_, one));
+  EXPECT_EQ(cache_.statistics().hits - before, 3u);
+}
+
 TEST_F(SegmentCacheTest, LeavesLiveRowsAlone) {
   serve_live();
   EXPECT_EQ(hits(query(kGroupBy)), 3u);

@@ -47,6 +47,27 @@ TEST(MvFiltered, NumbersAreThoseOfSingleValues) {
   EXPECT_EQ(vector.nulls[0], 2U);
 }
 
+TEST(MvFiltered, TakesWhatADimensionMakesOfAColumn) {
+  const auto of = [](const std::string& delegate) {
+    return rows(R"({"type":"mv-filtered","name":"v","values":["A","10"],"delegate":)" + delegate + "}");
+  };
+  const std::string upper = R"({"type":"extraction","dimension":"tags","extractionFn":{"type":"upper"}})";
+  EXPECT_EQ(of(upper), "A,10,|||");
+  EXPECT_EQ(of(R"({"type":"extraction","dimension":"x","extractionFn":{"type":"upper"}})"), "A,||10,|");
+  EXPECT_EQ(of(R"({"type":"prefixFiltered","prefix":"1","delegate":)" + upper + "}"), "10,|||");
+}
+
+/// Whoever reads it must know that entries come while rows are read.
+TEST(MvFiltered, GrowsWithWhatItFilters) {
+  MemorySegment segment({0, 1}, MemorySegment::Form::kMapped);
+  segment.strings("x", {"a", "b"}).strings("y", {"c", "d"});
+  const Json document = Json::parse(R"x([{"type":"expression","name":"e","expression":"concat(x, y)"},
+                                         {"type":"mv-filtered","name":"v","delegate":"e","values":["bd"]}])x");
+  const VirtualColumns virtual_columns{JsonField(document)};
+  CursorColumns columns(segment, &virtual_columns);
+  EXPECT_TRUE(columns.sources().strings("v")->grows());
+}
+
 TEST(MvFiltered, NeedsValues) { EXPECT_THROW(rows(R"({"type":"mv-filtered","name":"v","delegate":"tags"})"), Error); }
 
 }  // namespace
