@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/aggregator/aggregator.h"
+#include "engine/aggregator/packs_states.h"
 #include "engine/aggregator/ranked_states.h"
 #include "engine/expression/expression_sources.h"
 #include "engine/expression/parser.h"
@@ -237,7 +238,7 @@ class ExpressionAggregatorOf final : public Aggregator {
 /// The factory for aggregators of one numeric field, or of an expression, stored in the type they read: {"type",
 /// "name", "fieldName" or "expression"}.
 template <class Fold>
-class NumericFactoryOf final : public AggregatorFactory, public RankedStates {
+class NumericFactoryOf final : public AggregatorFactory, public RankedStates, public PacksStates {
  public:
   using State = typename Fold::State;
 
@@ -272,6 +273,17 @@ class NumericFactoryOf final : public AggregatorFactory, public RankedStates {
     if (StringSource* strings = is_typed(columns) ? columns.strings(field_name_) : nullptr)
       return std::make_unique<DictionaryAggregatorOf<Fold>>(*strings);
     return std::make_unique<NumericAggregatorOf<Fold>>(numbers_of<typename Fold::Value>(columns, field_name_));
+  }
+
+  /// Where the fold has: static pack(NarrowSource<Value>&, rows).
+  std::unique_ptr<PackedStates> bind_packed(ColumnSources& columns, std::uint32_t rows) const override {
+    using Narrow = NarrowSource<typename Fold::Value>;
+    if constexpr (requires(Narrow& source) { Fold::pack(source, rows); }) {
+      if (expr_ != nullptr || columns.strings(field_name_) != nullptr) return nullptr;
+      auto* const source = dynamic_cast<Narrow*>(&numbers_of<typename Fold::Value>(columns, field_name_));
+      if (source != nullptr) return Fold::pack(*source, rows);
+    }
+    return nullptr;
   }
 
   engine::Value finalise(const std::byte* state) const override { return state_at<State>(state).value(); }

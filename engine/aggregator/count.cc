@@ -1,6 +1,7 @@
 // count: the number of rows, whatever they hold. The simplest aggregator, and so the one to imitate.
 
 #include "engine/aggregator/aggregator_of.h"
+#include "engine/aggregator/packed_states.h"
 
 namespace sarsen::engine {
 namespace {
@@ -21,7 +22,22 @@ class CountAggregator final : public Aggregator {
   }
 };
 
-class Count final : public AggregatorFactory, public RankedStates {
+class PackedCounts {
+ public:
+  using Word = std::uint32_t;
+  using State = CountState;
+  static constexpr Word kNone = 0;
+
+  static bool is_none(Word word) noexcept { return word == kNone; }
+  static Word merged(Word into, Word from) noexcept { return into + from; }
+  static bool fold(Word* words, const std::uint32_t* groups, std::uint32_t, const Selection& selection) noexcept {
+    for (std::uint32_t i = 0; i < selection.count; ++i) ++words[groups[i]];
+    return true;
+  }
+  static void unpack(Word word, CountState& state) noexcept { state.count += word; }
+};
+
+class Count final : public AggregatorFactory, public RankedStates, public PacksStates {
  public:
   explicit Count(std::string name) : AggregatorFactory(std::move(name)) {}
 
@@ -33,6 +49,9 @@ class Count final : public AggregatorFactory, public RankedStates {
   }
   bool merges_associatively() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources&) const override { return std::make_unique<CountAggregator>(); }
+  std::unique_ptr<PackedStates> bind_packed(ColumnSources&, std::uint32_t) const override {
+    return pack(PackedCounts());
+  }
   Value finalise(const std::byte* state) const override { return state_at<CountState>(state).count; }
   double rank(const std::byte* state) const noexcept override {
     return static_cast<double>(state_at<CountState>(state).count);

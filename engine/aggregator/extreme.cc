@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "engine/aggregator/aggregator_of.h"
+#include "engine/aggregator/packed_extremes.h"
 #include "engine/kernels/grouped.h"
 
 namespace sarsen::engine {
@@ -50,6 +51,11 @@ struct ExtremeFold {
     state.add(kMax ? kernels::max_masked(values, mask, size) : kernels::min_masked(values, mask, size));
   }
   static void one(State& state, T value) noexcept { state.add(value); }
+  static std::unique_ptr<PackedStates> pack(NarrowSource<T>& source, std::uint32_t)
+    requires(!std::is_same_v<T, float>)
+  {
+    return pack_extremes<T, kMax, State>(source);
+  }
 };
 
 template <class T, bool kMax>

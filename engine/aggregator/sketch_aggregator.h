@@ -63,45 +63,58 @@ class DictionaryInput {
   bool each_unknown(const typename Kind::Sketch& sketch, const Selection& selection, Add add) {
     if (ids_ == nullptr) return false;
     if (Kind::kIgnoresRepeats && hashes_->size() <= kOfferedEntriesMax) {
-      each_unoffered(&sketch, selection, add);
-      return true;
+      list_unoffered(&sketch, selection);
+    } else if constexpr (requires { sketch.known(); }) {
+      list(selection, [](std::uint32_t) { return true; });
+    } else {
+      return false;
     }
-    if constexpr (requires { sketch.known(); }) {
-      const auto known = sketch.known();
-      each_pending(selection, add, [&](std::uint32_t id) {
-        const Hash hash = hashes_->kept(id);
-        return hash != Hashes::kNoValue && (hash == Hashes::kUnmade || !known(hash));
-      });
-      return true;
-    }
-    return false;
+    leave_out_known(sketch);
+    for (std::size_t i = 0; i < listed_; ++i) one(pending_[i], add);
+    return true;
   }
   /// To be called before a sketch is made, which may lie where another lay.
   void forget_offered() noexcept { offered_to_ = nullptr; }
 
  private:
-  template <class Add>
-  void each_unoffered(const void* sketch, const Selection& selection, Add& add) {
+  void list_unoffered(const void* sketch, const Selection& selection) {
     if (sketch != offered_to_) std::fill(offered_.begin(), offered_.end(), 0);
     offered_to_ = sketch;
-    each_pending(selection, add, [&](std::uint32_t id) {
-      std::uint64_t& word = offered_[id / 64];
-      const std::uint64_t old = word;
-      word |= std::uint64_t{1} << id % 64;
-      return word != old;
+    std::uint64_t* const offered = offered_.data();
+    list(selection, [offered](std::uint32_t id) {
+      const std::uint64_t old = offered[id / 64];
+      offered[id / 64] = old | std::uint64_t{1} << id % 64;
+      return (old >> id % 64 & 1) == 0;
     });
   }
 
-  /// Calls add(hash) for the ids that is_pending(id) is true of. Which these are is found without a branch.
-  template <class Add, class IsPending>
-  void each_pending(const Selection& selection, Add& add, IsPending is_pending) {
-    pending_.resize(std::max<std::size_t>(selection.count, 1));
+  /// Lists the selected rows' ids that is_pending(id) is true of, in order. Which these are is found without a branch.
+  template <class IsPending>
+  void list(const Selection& selection, IsPending is_pending) {
+    pending_.resize(std::max(pending_.size(), std::size_t{selection.count} + 1));
+    std::uint32_t* const pending = pending_.data();
     std::size_t count = 0;
     for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) {
-      pending_[count] = ids_[row];
-      count += is_pending(ids_[row]) ? 1 : 0;
+      const std::uint32_t id = ids_[row];
+      pending[count] = id;
+      count += is_pending(id) ? 1 : 0;
     });
-    for (std::size_t i = 0; i < count; ++i) one(pending_[i], add);
+    listed_ = count;
+  }
+
+  /// Those listed that would not change the sketch.
+  void leave_out_known(const typename Kind::Sketch& sketch) {
+    if constexpr (requires { sketch.known(); }) {
+      const auto known = sketch.known();
+      std::size_t count = 0;
+      for (std::size_t i = 0; i < listed_; ++i) {
+        const std::uint32_t id = pending_[i];
+        const Hash hash = hashes_->kept(id);
+        pending_[count] = id;
+        count += hash != Hashes::kNoValue && (hash == Hashes::kUnmade || !known(hash)) ? 1 : 0;
+      }
+      listed_ = count;
+    }
   }
 
   template <class Add>
@@ -134,7 +147,8 @@ class DictionaryInput {
   storage::StringReader::Lists lists_{nullptr, nullptr};
   std::vector<std::uint64_t> offered_;  // by id, a bit: added to the sketch at offered_to_
   const void* offered_to_ = nullptr;
-  std::vector<std::uint32_t> pending_;
+  std::vector<std::uint32_t> pending_;  // the first listed_ count
+  std::size_t listed_ = 0;
 };
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "engine/aggregator/aggregator_of.h"
+#include "engine/aggregator/packed_sums.h"
 
 namespace sarsen::engine {
 namespace {
@@ -52,6 +53,11 @@ struct SumFold {
     state.add(kernels::narrow_sum<T>(codes, mask, size));
   }
   static void one(State& state, T value) noexcept { state.add(static_cast<typename State::Sum>(value)); }
+  static std::unique_ptr<PackedStates> pack(NarrowSource<T>& source, std::uint32_t rows)
+    requires(!std::is_same_v<T, float>)
+  {
+    return pack_sums<T, State>(source, rows);
+  }
 };
 
 }  // namespace

@@ -32,6 +32,9 @@ class DirectGroups {
     for (const std::uint8_t met : met_) count += met;
     return count;
   }
+  /// A byte for each group, not 0 where it was met.
+  std::uint8_t* marks() noexcept { return met_.data(); }
+  const std::uint8_t* marks() const noexcept { return met_.data(); }
   void note(std::uint32_t group) noexcept { met_[group] = 1; }
   /// Groups first + keys[i].
   void note(std::uint32_t first, const std::uint32_t* keys, std::size_t count) noexcept {

@@ -66,6 +66,7 @@ bool GroupScan::run_within(std::size_t bytes_max) {
 bool GroupScan::read_within(std::size_t bytes_max) {
   if (table_.bytes() > bytes_max / 2) table_ = GroupTable();
   if (direct_.size() * (grouping_.aggregators->stride() + 1) > bytes_max / 2) direct_ = DirectGroups();
+  start_packed();
   while (cursor_.next()) {
     const std::int64_t before = thread_memory_bytes();
     fold_vector();
@@ -86,7 +87,8 @@ std::size_t GroupScan::bytes() const noexcept {
 }
 
 std::size_t GroupScan::known_bytes() const noexcept {
-  return states_.bytes() + table_.bytes() + direct_.bytes() +
+  const std::size_t unpacked = packed_.active() ? direct_.size() * grouping_.aggregators->stride() : 0;
+  return states_.bytes() + table_.bytes() + direct_.bytes() + packed_.bytes() + unpacked +
          (ids_.capacity() + bucket_of_group_.capacity()) * sizeof(std::uint32_t);
 }
 

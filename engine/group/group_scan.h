@@ -12,6 +12,7 @@
 #include "engine/group/dimension.h"
 #include "engine/group/direct_groups.h"
 #include "engine/group/group_table.h"
+#include "engine/group/packed_groups.h"
 #include "engine/group/time_buckets.h"
 #include "engine/scan/vector_cursor.h"
 #include "engine/time/granularity.h"
@@ -83,9 +84,13 @@ class GroupScan {
   std::uint32_t few_group(std::uint32_t bucket, std::uint32_t key);
   bool is_of_part(std::uint64_t key) const noexcept;
   void fold_direct(std::uint32_t bucket);
+  void fold_direct_rows(std::uint32_t first, const std::uint32_t* groups);
   bool make_direct_room();
+  void start_packed();
+  void unpack();
   bool shares_keys(const GroupScan& next) const;
   void absorb_direct(const GroupScan& next);
+  void absorb_packed(const GroupScan& next, std::uint32_t next_first, std::uint32_t first);
   void push_ids(std::uint32_t key);
   void index_groups();
   void list_rows();
@@ -114,6 +119,7 @@ class GroupScan {
 
   std::uint32_t small_keys_ = 0;  // how many keys there are without buckets; 0: too many, or not known
   DirectGroups direct_;
+  PackedGroups packed_;                      // in place of states_, until settle()
   const std::uint32_t* row_keys_ = nullptr;  // below small_keys_
   std::vector<std::uint32_t> made_keys_;
   std::array<std::uint64_t, kVectorWords> group_rows_;

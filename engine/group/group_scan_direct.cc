@@ -79,8 +79,7 @@ bool GroupScan::fold_one_bucket() {
       row_groups_.resize(rows_.size());
       for (std::size_t i = 0; i < rows_.size(); ++i)
         row_groups_[i] = row_buckets_[i] * small_keys_ + row_keys_[rows_[i]];
-      direct_.note(0, row_groups_.data(), row_groups_.size());
-      aggregators_.fold_groups(states_.row(0), row_groups_.data(), cursor_.begin(), listed());
+      fold_direct_rows(0, row_groups_.data());
       return true;
     }
   }
@@ -136,8 +135,6 @@ std::uint32_t GroupScan::few_group(std::uint32_t bucket, std::uint32_t key) {
 }
 
 void GroupScan::fold_direct(std::uint32_t bucket) {
-  states_.grow_to(direct_.size());
-  const std::uint32_t first = bucket * small_keys_;
   const std::uint32_t* groups = row_keys_;
   list_rows();
   if (!all_rows_) {
@@ -145,8 +142,26 @@ void GroupScan::fold_direct(std::uint32_t bucket) {
     for (std::size_t i = 0; i < rows_.size(); ++i) row_groups_[i] = row_keys_[rows_[i]];
     groups = row_groups_.data();
   }
+  fold_direct_rows(bucket * small_keys_, groups);
+}
+
+/// The rows of rows_ into groups first + groups[i].
+void GroupScan::fold_direct_rows(std::uint32_t first, const std::uint32_t* groups) {
+  if (packed_.active()) {
+    packed_.grow_to(direct_.size());
+    if (!packed_.fold(first, groups, cursor_.begin(), listed())) direct_.note(first, groups, rows_.size());
+    return;
+  }
+  states_.grow_to(direct_.size());
   direct_.note(first, groups, rows_.size());
   aggregators_.fold_groups(states_.row(first), groups, cursor_.begin(), listed());
+}
+
+/// Where no vector can take another way (fold_few), as these go by rows of states.
+void GroupScan::start_packed() {
+  if (!direct_.active() || small_keys_ <= kMaskedKeys) return;
+  packed_ = PackedGroups(*grouping_.aggregators, cursor_.columns(), plan_->end_row - plan_->begin_row);
+  packed_.grow_to(direct_.size());
 }
 
 /// False: with these many buckets, most keys would be of no row.
@@ -154,7 +169,6 @@ bool GroupScan::make_direct_room() {
   const std::uint64_t wanted = std::uint64_t{buckets_.size()} * small_keys_;
   if (wanted > std::max<std::uint64_t>(std::uint64_t{1} << 16, end_row_ - begin_row_)) return false;
   direct_.grow_to(buckets_.size());
-  states_.grow_to(direct_.size());
   return true;
 }
 
@@ -171,6 +185,7 @@ void GroupScan::push_ids(std::uint32_t key) {
 
 void GroupScan::settle() {
   if (!direct_.active()) return;
+  if (packed_.active()) return unpack();
   std::uint32_t kept = 0;
   states_.grow_to(direct_.size());
   ids_.reserve(direct_.count() * dimensions_.size());
@@ -182,6 +197,25 @@ void GroupScan::settle() {
     ++kept;
   }
   states_.shrink_to(kept);
+  direct_ = DirectGroups();
+}
+
+void GroupScan::unpack() {
+  packed_.grow_to(direct_.size());
+  packed_.mark_met(direct_.marks());
+  const std::size_t count = direct_.count();
+  ids_.reserve(count * dimensions_.size());
+  std::vector<std::uint32_t> groups;
+  groups.reserve(count);
+  for (std::uint32_t group = 0; group < direct_.size(); ++group) {
+    if (!direct_.met(group)) continue;
+    if (times_ != nullptr) bucket_of_group_.push_back(group / small_keys_);
+    push_ids(group % small_keys_);
+    groups.push_back(group);
+  }
+  states_.grow_to(static_cast<std::uint32_t>(groups.size()));
+  packed_.unpack(groups, *grouping_.aggregators, states_.row(0));
+  packed_ = PackedGroups();
   direct_ = DirectGroups();
 }
 
@@ -197,9 +231,18 @@ void GroupScan::index_groups() {
 
 bool GroupScan::shares_keys(const GroupScan& next) const {
   if (!direct_.active() || direct_.keys() != next.direct_.keys()) return false;
+  if (packed_.active() != next.packed_.active()) return false;
   for (std::size_t i = 0; i < dimensions_.size(); ++i)
     if (!dimensions_[i]->shares_ids(*next.dimensions_[i])) return false;
   return true;
+}
+
+/// The groups of one bucket.
+void GroupScan::absorb_packed(const GroupScan& next, std::uint32_t next_first, std::uint32_t first) {
+  packed_.grow_to(direct_.size());
+  packed_.absorb(next.packed_, next_first, first, small_keys_);
+  const std::uint8_t* const met = next.direct_.marks() + next_first;
+  for (std::uint32_t key = 0; key < small_keys_; ++key) direct_.marks()[first + key] |= met[key];
 }
 
 void GroupScan::absorb_direct(const GroupScan& next) {
@@ -207,6 +250,10 @@ void GroupScan::absorb_direct(const GroupScan& next) {
     std::uint32_t bucket = 0;
     if (times_ != nullptr) bucket = buckets_.bucket_of(next.buckets_.start_ms(begin / small_keys_));
     direct_.grow_to(bucket + 1);
+    if (packed_.active()) {
+      absorb_packed(next, begin, bucket * small_keys_);
+      continue;
+    }
     states_.grow_to(direct_.size());
     for (std::uint32_t key = 0; key < small_keys_; ++key) {
       if (!next.direct_.met(begin + key)) continue;

@@ -128,4 +128,58 @@ inline void mark_grouped(const std::uint64_t* nulls, const std::uint32_t* positi
                                       });
 }
 
+// The same into a word for each group, words of neighbouring groups side by side. Nulls are left out.
+
+namespace grouped {
+
+/// Calls fold(row, word) for each row that is not null.
+template <class Word, class Fold>
+inline void for_each_word(const std::uint64_t* nulls, const std::uint32_t* positions, const std::uint32_t* groups,
+                          std::size_t count, Word* words, Fold fold) noexcept {
+  auto* const bytes = reinterpret_cast<std::byte*>(words);
+  if (nulls == nullptr) return for_each_row<Word>(positions, groups, count, bytes, sizeof(Word), fold);
+  for_each_row<Word>(positions, groups, count, bytes, sizeof(Word), [nulls, fold](std::size_t row, Word& word) {
+    if (!is_null(nulls, row)) fold(row, word);
+  });
+}
+
+/// The better a code, the greater; never 0.
+template <bool kGreatest, class Word, class Code>
+inline Word rank_of_code(Code code) noexcept {
+  static_assert(sizeof(Word) > sizeof(Code));
+  return static_cast<Word>(kGreatest ? code + 1U : ~std::uint32_t{code});
+}
+
+}  // namespace grouped
+
+/// Adds `one` and the row's code. What leaves a word is lost.
+template <class Word, class Code>
+inline void add_codes_grouped(const Code* codes, Word one, const std::uint64_t* nulls, const std::uint32_t* positions,
+                              const std::uint32_t* groups, std::size_t count, Word* words) noexcept {
+  grouped::for_each_word(nulls, positions, groups, count, words,
+                         [codes, one](std::size_t row, Word& word) { word += one + codes[row]; });
+}
+
+/// Adds the row's number.
+inline void add_numbers_grouped(const double* numbers, const std::uint64_t* nulls, const std::uint32_t* positions,
+                                const std::uint32_t* groups, std::size_t count, double* words) noexcept {
+  grouped::for_each_word(nulls, positions, groups, count, words,
+                         [numbers](std::size_t row, double& word) { word += numbers[row]; });
+}
+
+/// Keeps the greatest or the least code, as a word of which code_of_best makes the code again; 0: of no row.
+template <bool kGreatest, class Word, class Code>
+inline void best_codes_grouped(const Code* codes, const std::uint64_t* nulls, const std::uint32_t* positions,
+                               const std::uint32_t* groups, std::size_t count, Word* words) noexcept {
+  grouped::for_each_word(nulls, positions, groups, count, words, [codes](std::size_t row, Word& word) {
+    const Word rank = grouped::rank_of_code<kGreatest, Word>(codes[row]);
+    word = word < rank ? rank : word;
+  });
+}
+
+template <bool kGreatest, class Word>
+inline std::uint32_t code_of_best(Word word) noexcept {
+  return kGreatest ? word - 1U : static_cast<Word>(~word);
+}
+
 }  // namespace sarsen::engine::kernels

@@ -156,5 +156,71 @@ TEST(GroupedMarkTest, LeavesGroupsOfNullsUnmarked) {
   EXPECT_EQ(states.states[1].mark, 1);
 }
 
+template <class Code>
+class GroupedWordsTest : public GroupedTest<std::int64_t> {
+ protected:
+  std::vector<Code> codes_;
+
+  void SetUp() override {
+    GroupedTest::SetUp();
+    for (std::int64_t& value : values_) codes_.push_back(static_cast<Code>(value = static_cast<Code>(value)));
+    codes_[groups_.size() / 2] = std::numeric_limits<Code>::max();
+  }
+};
+using Codes = testing::Types<std::uint8_t, std::uint16_t>;
+TYPED_TEST_SUITE(GroupedWordsTest, Codes);
+
+TYPED_TEST(GroupedWordsTest, AddsOneAndTheCode) {
+  this->in_all_forms([&](auto* positions, auto* nulls, bool by_position, bool with_nulls) {
+    for (std::size_t i = 0; i < this->values_.size(); ++i) this->values_[i] = this->codes_[i];
+    std::vector<std::uint32_t> narrow(this->kGroups);
+    std::vector<std::uint64_t> wide(this->kGroups);
+    add_codes_grouped(this->codes_.data(), std::uint32_t{3}, nulls, positions, this->groups_.data(),
+                      this->groups_.size(), narrow.data());
+    add_codes_grouped(this->codes_.data(), std::uint64_t{1} << 40, nulls, positions, this->groups_.data(),
+                      this->groups_.size(), wide.data());
+    EXPECT_EQ(narrow, this->template expected<std::uint32_t>(0, by_position, with_nulls,
+                                                             [](std::uint32_t word, std::int64_t code) {
+                                                               return word + 3 + static_cast<std::uint32_t>(code);
+                                                             }));
+    EXPECT_EQ(wide, this->template expected<std::uint64_t>(
+                        0, by_position, with_nulls, [](std::uint64_t word, std::int64_t code) {
+                          return word + (std::uint64_t{1} << 40) + static_cast<std::uint64_t>(code);
+                        }));
+  });
+}
+
+TYPED_TEST(GroupedWordsTest, KeepsTheBestCodes) {
+  this->in_all_forms([&](auto* positions, auto* nulls, bool by_position, bool with_nulls) {
+    for (std::size_t i = 0; i < this->values_.size(); ++i) this->values_[i] = this->codes_[i];
+    std::vector<std::uint32_t> least(this->kGroups), greatest(this->kGroups);
+    best_codes_grouped<false>(this->codes_.data(), nulls, positions, this->groups_.data(), this->groups_.size(),
+                              least.data());
+    best_codes_grouped<true>(this->codes_.data(), nulls, positions, this->groups_.data(), this->groups_.size(),
+                             greatest.data());
+    const auto min = this->template expected<std::int64_t>(
+        INT64_MAX, by_position, with_nulls, [](std::int64_t a, std::int64_t b) { return std::min(a, b); });
+    const auto max = this->template expected<std::int64_t>(
+        -1, by_position, with_nulls, [](std::int64_t a, std::int64_t b) { return std::max(a, b); });
+    for (std::size_t group = 0; group + 1 < this->kGroups; ++group) {
+      EXPECT_EQ(code_of_best<false>(least[group]), min[group]);
+      EXPECT_EQ(code_of_best<true>(greatest[group]), max[group]);
+    }
+    EXPECT_EQ(least.back(), 0U);
+    EXPECT_EQ(greatest.back(), 0U);
+  });
+}
+
+TEST(GroupedWordTest, AddsNumbersInTheOrderOfTheRows) {
+  const double numbers[] = {0.1, 1e17, 0.2, -1e17, 5};
+  const std::uint32_t groups[] = {0, 1, 0, 1, 1};
+  const std::uint64_t nulls = 0b00100;
+  double words[] = {-0.0, -0.0, -0.0};
+  add_numbers_grouped(numbers, &nulls, nullptr, groups, 5, words);
+  EXPECT_EQ(bits_of(words[0]), bits_of(0.1));
+  EXPECT_EQ(bits_of(words[1]), bits_of(1e17 + -1e17 + 5));
+  EXPECT_EQ(bits_of(words[2]), bits_of(-0.0));
+}
+
 }  // namespace
 }  // namespace sarsen::engine::kernels
