@@ -138,7 +138,7 @@ def reason(case, found, ask, reason_of_row):
     wanted = keyed(query, case["response"])
     cut = is_cut(query) or query["queryType"] == "topN" and len(ours) > KEPT_OF_SEGMENT
     reasons = [of_one(query, key, row, rows, reason_of_row, cut) for key, row in wanted]
-    if None in reasons or len(wanted) > len(rows) or not wanted and not having_varies(query):
+    if None in reasons or len(wanted) > len(ours) or not wanted and not having_varies(query):
         return None
     if having_varies(query):
         return max(reasons, default="") or DRAWN
