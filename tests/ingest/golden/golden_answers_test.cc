@@ -28,31 +28,16 @@ Json read_task(const std::string& data_source) {
   return Json::parse(read_whole_file(kGolden / (data_source + ".task.json")));
 }
 
-class GoldenAnswersTest : public testing::TestWithParam<const char*> {
- protected:
-  const std::string data_source_ = GetParam();
-  const std::string file_ = "native-" + data_source_ + ".jsonl.gz";
-  storage::Catalog catalog_;
-
-  void ask(const std::string& kind, bool (*concerns)(const std::string& query_type)) {
-    std::vector<GoldenCase> cases = read_golden_cases(kGolden / file_);
-    std::erase_if(cases, [&](const GoldenCase& one) { return !concerns(JsonField(one.query)["queryType"].string()); });
-    GoldenReplay replay(catalog_, 2);
-    replay.ask_all(cases);
-    expect_as_before(replay, kind + "/" + file_);
-  }
-};
-
-TEST_P(GoldenAnswersTest, OfSegmentsThatTheTaskWrites) {
-  const TemporaryFolder folder;
+/// Serves the segments that the recorded task writes.
+void ingest(const std::string& data_source, const fs::path& folder, storage::Catalog& catalog) {
+  fs::create_directories(folder);
   {
-    std::ofstream input(folder.path() / "events.json");
+    std::ofstream input(folder / "events.json");
     for (const std::string& line : read_gzip_lines(kGolden / "events.json.gz")) input << line << "\n";
   }
-  const IndexTask task = IndexTask::parse(read_task(data_source_), folder.path());
-  run_index_task(task, {OutputLayout::Kind::kPlain, folder.path() / "segments"});
-  ASSERT_EQ(load_golden_segments(folder.path() / "segments", catalog_), 3u);
-  ask("ingested", [](const std::string&) { return true; });
+  const IndexTask task = IndexTask::parse(read_task(data_source), folder);
+  run_index_task(task, {OutputLayout::Kind::kPlain, folder / "segments"});
+  ASSERT_EQ(load_golden_segments(folder / "segments", catalog), 3u);
 }
 
 // Rows of one day, none of them written.
@@ -69,8 +54,9 @@ class LiveDay final : public storage::ServedSegment {
   mutable IndexFixture rows_;
 };
 
-TEST_P(GoldenAnswersTest, OfRowsInMemory) {
-  const Json task = read_task(data_source_);
+/// Serves the same rows before they are written.
+void serve_live(const std::string& data_source, storage::Catalog& catalog) {
+  const Json task = read_task(data_source);
   const std::string schema = JsonField(task)["spec"]["dataSchema"].json().dump();
   const std::vector<std::string> lines = read_gzip_lines(kGolden / "events.json.gz");
   for (const char* text : {"2024-02-28/P1D", "2024-02-29/P1D", "2024-03-01/P1D"}) {
@@ -80,15 +66,74 @@ TEST_P(GoldenAnswersTest, OfRowsInMemory) {
     for (const std::string& line : lines)
       if (line.find(date) != std::string::npos) day->add(line);
     day->flush();
-    catalog_.update(data_source_, [&](storage::Timeline& timeline) {
-      timeline.add({{data_source_, interval, "live", 0}, 0, Json(), day});
+    catalog.update(data_source, [&](storage::Timeline& timeline) {
+      timeline.add({{data_source, interval, "live", 0}, 0, Json(), day});
     });
   }
-  // What is said of segments, and the order of rows that nothing orders, are matters of how rows are stored.
-  ask("live", [](const std::string& type) { return type != "segmentMetadata" && type != "scan"; });
+}
+
+// What is said of segments, and the order of rows that nothing orders, are matters of how rows are stored.
+bool concerns_live_rows(const GoldenCase& one) {
+  const std::string type = JsonField(one.query)["queryType"].string_or("");
+  return type != "segmentMetadata" && type != "scan";
+}
+
+void ask(const storage::Catalog& catalog, const fs::path& file, const std::string& kind,
+         bool (*concerns)(const GoldenCase& one)) {
+  std::vector<GoldenCase> cases = read_golden_cases(file);
+  std::erase_if(cases, [&](const GoldenCase& one) { return !concerns(one); });
+  GoldenReplay replay(catalog, 2);
+  replay.ask_all(cases);
+  expect_as_before(replay, kind + "/" + file.filename().string());
+}
+
+class GoldenAnswersTest : public testing::TestWithParam<const char*> {
+ protected:
+  const std::string data_source_ = GetParam();
+  const fs::path file_ = kGolden / ("native-" + data_source_ + ".jsonl.gz");
+  storage::Catalog catalog_;
+};
+
+TEST_P(GoldenAnswersTest, OfSegmentsThatTheTaskWrites) {
+  const TemporaryFolder folder;
+  ingest(data_source_, folder.path(), catalog_);
+  ask(catalog_, file_, "ingested", [](const GoldenCase&) { return true; });
+}
+
+TEST_P(GoldenAnswersTest, OfRowsInMemory) {
+  serve_live(data_source_, catalog_);
+  ask(catalog_, file_, "live", concerns_live_rows);
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, GoldenAnswersTest, testing::Values("events", "events_rollup"));
+
+/// Component by component, of the two data sources that are made here.
+class GoldenComponentsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(file_)) GTEST_SKIP() << "no recordings of components in " << file_.parent_path();
+  }
+
+  static bool is_of_events(const GoldenCase& one) {
+    return one.query.dump().find("wiki") == std::string::npos;
+  }
+
+  const fs::path file_ = shared_folder() / "data/golden/native-components.jsonl.gz";
+  const GoldenLookups lookups_{file_.parent_path() / "native-components.lookups.json"};
+  storage::Catalog catalog_;
+};
+
+TEST_F(GoldenComponentsTest, OfSegmentsThatTheTaskWrites) {
+  const TemporaryFolder folder;
+  for (const char* data_source : {"events", "events_rollup"})
+    ingest(data_source, folder.path() / data_source, catalog_);
+  ask(catalog_, file_, "ingested", is_of_events);
+}
+
+TEST_F(GoldenComponentsTest, OfRowsInMemory) {
+  for (const char* data_source : {"events", "events_rollup"}) serve_live(data_source, catalog_);
+  ask(catalog_, file_, "live", [](const GoldenCase& one) { return is_of_events(one) && concerns_live_rows(one); });
+}
 
 }  // namespace
 }  // namespace sarsen::ingest
