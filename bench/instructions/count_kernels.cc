@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/kernels/grouped.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/selection.h"
 #include "storage/column/widen_ids.h"
@@ -77,6 +78,11 @@ const Kernels& all_kernels() {
       {"mask_to_positions",
        [](Data& data) {
          data.kept += static_cast<double>(kernels::mask_to_positions(data.half.data(), kRows, data.out.data()));
+       }},
+      {"add_codes/u8",
+       [](Data& data) {
+         kernels::add_codes_grouped(reinterpret_cast<const std::uint8_t*>(data.packed.data()), std::uint32_t{1},
+                                    nullptr, nullptr, data.ids.data(), kRows, data.out.data());
        }},
       {"widen/8", [](Data& data) { storage::widen_ids(data.packed.data(), 1, kRows, data.out.data()); }},
       {"widen/16", [](Data& data) { storage::widen_ids(data.packed.data(), 2, kRows, data.out.data()); }},

@@ -23,6 +23,20 @@ void group_array(benchmark::State& state) {
 }
 BENCHMARK(group_array)->Arg(7)->Arg(2526)->Arg(65536)->Arg(200000)->Arg(1000000);
 
+/// The same of codes of a byte, packed into words.
+void group_codes(benchmark::State& state) {
+  const auto group_count = static_cast<std::uint32_t>(state.range(0));
+  const auto& codes = random_column<std::uint8_t>(kRows, 50);
+  const auto& groups = random_column<std::uint32_t>(kRows, group_count);
+  std::vector<std::uint32_t> words(group_count);
+  time_vectors(state, kRows, 5, false, [&](std::size_t row, std::size_t count) {
+    kernels::add_codes_grouped(codes.data() + row, std::uint32_t{1}, nullptr, nullptr, groups.data() + row, count,
+                               words.data());
+    benchmark::ClobberMemory();
+  });
+}
+BENCHMARK(group_codes)->Arg(7)->Arg(2526)->Arg(65536)->Arg(200000)->Arg(1000000);
+
 void group_min(benchmark::State& state) {
   const auto group_count = static_cast<std::uint32_t>(state.range(0));
   const auto& values = random_column<double>(kRows);

@@ -29,9 +29,9 @@ class DuckDb:
     def __init__(self, folder, ndjson, threads):
         import duckdb
         self.name = f"DuckDB {duckdb.__version__}"
-        path = os.path.join(folder, "lineitem.duckdb")
-        fresh = not os.path.exists(path)
-        self.connection = duckdb.connect(path)
+        self.path = os.path.join(folder, "lineitem.duckdb")
+        fresh = not os.path.exists(self.path)
+        self.connection = duckdb.connect(self.path)
         if fresh:
             columns = COLUMNS.format(int="INTEGER", small="INTEGER", money="DECIMAL(15,2)", few="VARCHAR", date="DATE", text="VARCHAR")
             self.connection.execute(f"create table lineitem ({columns})")
@@ -43,6 +43,12 @@ class DuckDb:
     @staticmethod
     def json_columns(columns):
         return ", ".join("{}: '{}'".format(*column.split(" ", 1)) for column in columns.replace("15,2", "15;2").split(", ")).replace(";", ",")
+
+    def stored_bytes(self):
+        return os.path.getsize(self.path)
+
+    def row_count(self):
+        return self.connection.execute("select count(*) from lineitem").fetchone()[0]
 
     def ask(self, query):
         begin = time.perf_counter()
@@ -68,6 +74,9 @@ class ClickHouse:
             self.session.query(f"insert into default.lineitem select * from file('{ndjson}', 'JSONEachRow') "
                                "settings input_format_parallel_parsing = 0")
             self.session.query("optimize table default.lineitem final")
+
+    def stored_bytes(self):
+        return int(str(self.session.query("select sum(bytes_on_disk) from system.parts where active and table = 'lineitem'", "TabSeparated")))
 
     def ask(self, query):
         sql = query.sql.replace("from lineitem", "from default.lineitem").replace("approx_count_distinct", "uniqCombined(12)")

@@ -53,6 +53,12 @@ def segment_bytes(folder):
     return sum(os.path.getsize(os.path.join(root, name)) for root, _, names in os.walk(folder) for name in names)
 
 
+def stored_line(stored, segments, rows):
+    """What a row takes on disk, in each engine's form."""
+    sizes = {"Sarsen (the form of Druid's segments)": segment_bytes(segments), **stored}
+    return "Bytes a row on disk: " + ", ".join(f"{name} {size / rows:.1f}" for name, size in sizes.items()) + ".\n"
+
+
 def markdown(results, queries, segments, options):
     parts = [f"{datetime.date.today()}, {processor()}; {segment_bytes(segments) / 2**20:.0f} MiB of segments. Milliseconds, the least of "
              f"{options.rounds * options.repeats} runs in {options.rounds} turns; a ratio above 1: Sarsen is faster.\n"]
@@ -60,4 +66,5 @@ def markdown(results, queries, segments, options):
         parts.append(f"### {result['threads']} thread{'s' if result['threads'] > 1 else ''}\n")
         parts.append(of_threads(result, queries))
         parts.append(f"Memory reads {result['bandwidth'] / 1e9:.1f} GB/s. {memory_line(result['memory'])}\n")
+    parts.append(stored_line(results[0]["stored"], segments, results[0]["rows"]))
     return "\n".join(parts)

@@ -200,25 +200,6 @@ void GroupScan::settle() {
   direct_ = DirectGroups();
 }
 
-void GroupScan::unpack() {
-  packed_.grow_to(direct_.size());
-  packed_.mark_met(direct_.marks());
-  const std::size_t count = direct_.count();
-  ids_.reserve(count * dimensions_.size());
-  std::vector<std::uint32_t> groups;
-  groups.reserve(count);
-  for (std::uint32_t group = 0; group < direct_.size(); ++group) {
-    if (!direct_.met(group)) continue;
-    if (times_ != nullptr) bucket_of_group_.push_back(group / small_keys_);
-    push_ids(group % small_keys_);
-    groups.push_back(group);
-  }
-  states_.grow_to(static_cast<std::uint32_t>(groups.size()));
-  packed_.unpack(groups, *grouping_.aggregators, states_.row(0));
-  packed_ = PackedGroups();
-  direct_ = DirectGroups();
-}
-
 /// Puts groups that settle() left into the table.
 void GroupScan::index_groups() {
   for (std::uint32_t group = table_.size(); group < groups() && !dimensions_.empty(); ++group) {
@@ -235,14 +216,6 @@ bool GroupScan::shares_keys(const GroupScan& next) const {
   for (std::size_t i = 0; i < dimensions_.size(); ++i)
     if (!dimensions_[i]->shares_ids(*next.dimensions_[i])) return false;
   return true;
-}
-
-/// The groups of one bucket.
-void GroupScan::absorb_packed(const GroupScan& next, std::uint32_t next_first, std::uint32_t first) {
-  packed_.grow_to(direct_.size());
-  packed_.absorb(next.packed_, next_first, first, small_keys_);
-  const std::uint8_t* const met = next.direct_.marks() + next_first;
-  for (std::uint32_t key = 0; key < small_keys_; ++key) direct_.marks()[first + key] |= met[key];
 }
 
 void GroupScan::absorb_direct(const GroupScan& next) {
