@@ -15,11 +15,10 @@ std::vector<ingest::CacheLocation> locations(const StorageSettings& settings, co
 }  // namespace
 
 SegmentStores::SegmentStores(const StorageSettings& settings, const DataFolder& data)
-    : metadata_file_(or_else(settings.metadata_file, data.metadata())),
-      metadata_base_(settings.metadata_base),
+    : metadata_config_(server::metadata_config(settings.metadata, data.metadata())),
       deep_storage_root_(or_else(settings.deep_storage, data.segments())),
-      metadata_(metadata_file_, metadata_base_),
-      supervisors_(metadata_file_, metadata_base_),
+      metadata_(metadata_config_),
+      supervisors_(metadata_config_),
       deep_storage_(deep_storage_root_, settings.zip),
       cache_(locations(settings, data), deep_storage_) {}
 

@@ -208,18 +208,6 @@ constexpr Setting kSettings[] = {
        settings.http_input.headers = words(name, value);
      }},
     {"druid.realtime.specFile", "a realtime specification, or a JSON array of several", set_spec_files},
-    {"druid.metadata.storage.type", "where segments are published: sqlite (sqlite), or derby, which becomes sqlite",
-     [](ServerSettings& settings, const std::string& name, const std::string& value) {
-       set_metadata_type(settings.storage, name, value);
-     }},
-    {"druid.metadata.storage.connector.connectURI", "jdbc:sqlite:FILE (metadata.sqlite in the data folder)",
-     [](ServerSettings& settings, const std::string& name, const std::string& value) {
-       set_metadata_uri(settings.storage, name, value);
-     }},
-    {"druid.metadata.storage.tables.base", "what names of tables begin with (druid)",
-     [](ServerSettings& settings, const std::string& name, const std::string& value) {
-       set_metadata_base(settings.storage, name, value);
-     }},
     {"druid.storage.type", "deep storage: local (local)",
      [](ServerSettings&, const std::string& name, const std::string& value) { set_deep_storage_type(name, value); }},
     {"druid.storage.storageDirectory", "its folder (segments/ in the data folder)",
@@ -337,11 +325,8 @@ bool is_family(std::string_view pattern, std::string_view name) noexcept {
 /// Names of Druid that look like ours and are others: of other kinds of storage, of users and threads.
 constexpr std::string_view kOthers[] = {"druid.announcer.skipDimensionsAndMetrics",
                                         "druid.announcer.skipLoadSpec",
-                                        "druid.metadata.storage.connector.createTables",
                                         "druid.metadata.storage.connector.host",
-                                        "druid.metadata.storage.connector.password",
                                         "druid.metadata.storage.connector.port",
-                                        "druid.metadata.storage.connector.user",
                                         "druid.segmentCache.announceIntervalMillis",
                                         "druid.segmentCache.deleteOnRemove",
                                         "druid.segmentCache.dropSegmentDelayMillis",
@@ -381,10 +366,18 @@ void pass_over(const std::string& name) {
   std::vector<std::string> known;
   for (const Setting& setting : kSettings) known.emplace_back(setting.name);
   for (std::string& announcement : announcement_names()) known.push_back(std::move(announcement));
+  for (auto& [metadata, doc] : describe_metadata()) known.push_back(std::move(metadata));
   const std::string hint = suggestion(name, known);
   if (!is_another(name) && (!is_meaningless(name) || !hint.empty()))
     throw Error(ErrorCategory::kInvalidInput, "Unknown setting: " + name + hint);
   log_info("The setting {} of Druid has no meaning here", name);
+}
+
+/// As Druid's druid.server.hiddenProperties, more or less.
+bool is_secret(std::string_view name) noexcept {
+  for (const std::string_view part : {"assword", "pwd", "secretKey", "accessKey"})
+    if (name.find(part) != std::string_view::npos) return true;
+  return false;
 }
 
 /// Thresholds count under their strategy only.
@@ -418,10 +411,12 @@ ServerSettings read_settings(const Properties& properties) {
     const Setting* setting = find(name);
     if (setting != nullptr)
       setting->apply(settings, name, value);
-    else if (!set_announcement(settings.announcement, name, value))
+    else if (!set_metadata(settings.storage.metadata, name, value) &&
+             !set_announcement(settings.announcement, name, value))
       pass_over(name);
-    if (name != "druid.zk.service.pwd") settings.effective[name] = value;
+    if (!is_secret(name)) settings.effective[name] = value;
   }
+  metadata_config(settings.storage.metadata, {});
   check_announcement(settings.announcement);
   check_settings(settings.scheduler);
   settle_priorities(settings);
@@ -436,6 +431,7 @@ std::string describe_settings() {
     text += fmt::format("  {:<{}}{}{:<{}}{}\n", name, kNameWidth, gap, "", gap.empty() ? 0 : kNameWidth + 2, doc);
   };
   for (const Setting& setting : kSettings) describe(setting.name, setting.doc);
+  for (const auto& [name, doc] : describe_metadata()) describe(name, doc);
   for (const auto& [name, doc] : describe_announcement()) describe(name, doc);
   return text;
 }

@@ -1,5 +1,5 @@
 #pragma once
-// druid.metadata.storage.*, druid.storage.* and druid.segmentCache.*: where segments are published, stored and served
+// druid.metadata.*, druid.storage.* and druid.segmentCache.*: where segments are published, stored and served
 // from.
 
 #include <filesystem>
@@ -7,21 +7,18 @@
 #include <vector>
 
 #include "ingest/deep_storage/segment_cache.h"
+#include "server/cli/metadata_settings.h"
 
 namespace sarsen::server {
 
 struct StorageSettings {
-  std::filesystem::path metadata_file;  // empty: metadata.sqlite in the data folder
-  std::string metadata_base = "druid";  // names of the tables begin with it
-  std::filesystem::path deep_storage;   // empty: segments/ in the data folder
+  MetadataSettings metadata;
+  std::filesystem::path deep_storage;  // empty: segments/ in the data folder
   bool zip = false;
   std::vector<ingest::CacheLocation> cache_locations;  // empty: cache/ in the data folder
 };
 
 // Each takes one property's value. Throws kInvalidInput, and kUnsupported for what is Druid's but not built.
-void set_metadata_type(StorageSettings& settings, const std::string& name, const std::string& value);
-void set_metadata_uri(StorageSettings& settings, const std::string& name, const std::string& value);
-void set_metadata_base(StorageSettings& settings, const std::string& name, const std::string& value);
 void set_deep_storage_type(const std::string& name, const std::string& value);
 void set_publish_type(const std::string& name, const std::string& value);
 void set_cache_locations(StorageSettings& settings, const std::string& name, const std::string& value);

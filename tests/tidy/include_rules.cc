@@ -62,6 +62,8 @@ const std::vector<Door>& doors() {
       {"CLI/", {"server/cli/", "server/main.cc"}},
       {"pcre2.h", {"engine/text/"}},
       {"date/", {"engine/time/"}},
+      {"libpq-fe.h", {"ingest/metadata/postgresql_connection.cc"}},
+      {"mysql.h", {"ingest/metadata/mysql_connection.cc"}},
       {"curl/", {"ingest/http/http_download.cc"}},
       {"jq.h", {"ingest/row/jq_program.cc"}},
       {"jv.h", {"ingest/row/jq_program.cc"}},

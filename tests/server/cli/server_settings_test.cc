@@ -114,8 +114,9 @@ TEST(ServerSettingsTest, SaysWhereSegmentsAreKept) {
                      {"druid.segmentCache.infoDir", "/info"},
                      {"druid.segmentCache.locations", R"([{"path":"/a","maxSize":"1GiB"},{"path":"/b"}])"}})
           .storage;
-  EXPECT_EQ(storage.metadata_file, "/m/druid.db");
-  EXPECT_EQ(storage.metadata_base, "prod");
+  const ingest::MetadataConfig metadata = metadata_config(storage.metadata, "");
+  EXPECT_EQ(metadata.file, "/m/druid.db");
+  EXPECT_EQ(metadata.tables.name("segments"), "prod_segments");
   EXPECT_EQ(storage.deep_storage, "/deep");
   EXPECT_TRUE(storage.zip);
   ASSERT_EQ(storage.cache_locations.size(), 2U);
@@ -126,8 +127,8 @@ TEST(ServerSettingsTest, SaysWhereSegmentsAreKept) {
 TEST(ServerSettingsTest, TakesDerbyForSqliteAndRefusesOtherStoresByName) {
   EXPECT_NO_THROW(read_settings({{"druid.metadata.storage.type", "derby"},
                                  {"druid.metadata.storage.connector.connectURI", "jdbc:derby://localhost:1527/var"}}));
-  for (const auto& [name, value] : Properties{{"druid.metadata.storage.type", "mysql"},
-                                              {"druid.metadata.storage.connector.connectURI", "jdbc:postgresql://h/d"},
+  for (const auto& [name, value] : Properties{{"druid.metadata.storage.type", "sqlserver"},
+                                              {"druid.metadata.storage.connector.connectURI", "jdbc:sqlserver://h/d"},
                                               {"druid.storage.type", "s3"},
                                               {"druid.publish.type", "noop"}}) {
     try {
@@ -140,6 +141,38 @@ TEST(ServerSettingsTest, TakesDerbyForSqliteAndRefusesOtherStoresByName) {
   }
   EXPECT_THAT(failure("druid.segmentCache.locations", R"([{"path":"/a","maxSize":"many"}])"), HasSubstr("maxSize"));
   EXPECT_THAT(failure("druid.metadata.storage.tables.base", "a;b"), HasSubstr("letters, digits and underscores"));
+}
+
+TEST(ServerSettingsTest, FindsTheDatabaseOfTheMetadataStore) {
+  const std::string uri = "druid.metadata.storage.connector.connectURI";
+  const ServerSettings settings = read_settings({{"druid.metadata.storage.type", "postgresql"},
+                                                 {uri, "jdbc:postgresql://db.example:5433/druid?sslmode=require"},
+                                                 {"druid.metadata.storage.connector.user", "u"},
+                                                 {"druid.metadata.storage.connector.password", "secret"},
+                                                 {"druid.metadata.storage.connector.createTables", "false"},
+                                                 {"druid.metadata.postgres.dbTableSchema", "olap"},
+                                                 {"druid.metadata.storage.tables.taskLock", "locks"}});
+  const ingest::MetadataConfig config = metadata_config(settings.storage.metadata, "");
+  EXPECT_EQ(config.kind, ingest::DatabaseKind::kPostgresql);
+  EXPECT_EQ(config.server.text(), "db.example:5433/druid");
+  EXPECT_EQ(config.server.password, "secret");
+  EXPECT_THAT(config.server.parameters,
+              testing::UnorderedElementsAre(testing::Pair("sslmode", "require"), testing::Pair("search_path", "olap")));
+  EXPECT_FALSE(config.create_tables);
+  EXPECT_EQ(config.tables.name("tasklocks"), "locks");
+  EXPECT_EQ(config.tables.name("tasks"), "druid_tasks");
+  EXPECT_FALSE(settings.effective.contains("druid.metadata.storage.connector.password"));
+  const auto mysql = read_settings({{uri, "jdbc:mysql://[::1]/druid?characterEncoding=UTF-8&useSSL=true"}});
+  const ingest::MetadataConfig other = metadata_config(mysql.storage.metadata, "");
+  EXPECT_EQ(other.kind, ingest::DatabaseKind::kMysql);
+  EXPECT_EQ(other.server.text(), "::1:3306/druid");
+  EXPECT_THAT(failure("druid.metadata.storage.type", "mysql"), HasSubstr(uri + " must be"));
+  EXPECT_THAT(failure(uri, "jdbc:postgresql:druid"), HasSubstr("jdbc:postgresql://HOST"));
+  EXPECT_THAT(failure(uri, "jdbc:mysql://h:0/d"), HasSubstr("65535"));
+  EXPECT_THAT(failure(uri, "jdbc:mysql://h/d?password=x"), HasSubstr("connector.password"));
+  EXPECT_THAT(failure(uri, "jdbc:mysql://h/d?trustStore=x"), HasSubstr("trustStore"));
+  EXPECT_THAT(failure(uri, "jdbc:mysql://h/d%"), "");
+  EXPECT_THROW(read_settings({{"druid.metadata.mysql.ssl.trustCertificateKeyStoreUrl", "x"}}), Error);
 }
 
 TEST(ServerSettingsTest, PassesOverWhatOnlyAClusterNeeds) {
