@@ -3,8 +3,9 @@
 // they say nothing.
 
 #include <filesystem>
+#include <memory>
 
-#include "ingest/deep_storage/local_deep_storage.h"
+#include "ingest/deep_storage/deep_storage.h"
 #include "ingest/deep_storage/segment_cache.h"
 #include "ingest/metadata/sql_metadata_store.h"
 #include "ingest/metadata/sql_supervisor_store.h"
@@ -22,7 +23,7 @@ class SegmentStores {
 
   ingest::MetadataStore& metadata() noexcept { return metadata_; }
   ingest::SupervisorStore& supervisors() noexcept { return supervisors_; }
-  ingest::DeepStorage& deep_storage() noexcept { return deep_storage_; }
+  ingest::DeepStorage& deep_storage() noexcept { return *deep_storage_; }
   ingest::SegmentCache& cache() noexcept { return cache_; }
   const ingest::HandOffServices& services() const noexcept { return services_; }
 
@@ -35,9 +36,9 @@ class SegmentStores {
   const std::filesystem::path deep_storage_root_;
   ingest::SqlMetadataStore metadata_;
   ingest::SqlSupervisorStore supervisors_;
-  ingest::LocalDeepStorage deep_storage_;
+  const std::unique_ptr<ingest::DeepStorage> deep_storage_;
   ingest::SegmentCache cache_;
-  const ingest::HandOffServices services_{metadata_, deep_storage_, cache_};
+  const ingest::HandOffServices services_{metadata_, *deep_storage_, cache_};
 };
 
 }  // namespace sarsen::server

@@ -208,13 +208,15 @@ constexpr Setting kSettings[] = {
        settings.http_input.headers = words(name, value);
      }},
     {"druid.realtime.specFile", "a realtime specification, or a JSON array of several", set_spec_files},
-    {"druid.storage.type", "deep storage: local (local)",
-     [](ServerSettings&, const std::string& name, const std::string& value) { set_deep_storage_type(name, value); }},
-    {"druid.storage.storageDirectory", "its folder (segments/ in the data folder)",
+    {"druid.storage.type", "deep storage: local or s3 (local)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       set_deep_storage_type(settings.storage, name, value);
+     }},
+    {"druid.storage.storageDirectory", "the folder of local deep storage (segments/ in the data folder)",
      [](ServerSettings& settings, const std::string&, const std::string& value) {
        settings.storage.deep_storage = value;
      }},
-    {"druid.storage.zip", "true: segments as index.zip; false: as folders (false)",
+    {"druid.storage.zip", "true: segments as index.zip; false: as folders (false; true with s3)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.storage.zip = boolean(name, value);
      }},
@@ -335,9 +337,6 @@ constexpr std::string_view kOthers[] = {"druid.announcer.skipDimensionsAndMetric
                                         "druid.segmentCache.locationSelector.strategy",
                                         "druid.segmentCache.numBootstrapThreads",
                                         "druid.segmentCache.numLoadingThreads",
-                                        "druid.storage.baseKey",
-                                        "druid.storage.bucket",
-                                        "druid.storage.disableAcl",
                                         "druid.server.maxSize",
                                         "druid.zk.paths.connectorPath",
                                         "druid.zk.paths.loadQueuePath",
@@ -366,7 +365,8 @@ void pass_over(const std::string& name) {
   std::vector<std::string> known;
   for (const Setting& setting : kSettings) known.emplace_back(setting.name);
   for (std::string& announcement : announcement_names()) known.push_back(std::move(announcement));
-  for (auto& [metadata, doc] : describe_metadata()) known.push_back(std::move(metadata));
+  for (const auto& names : {describe_metadata(), describe_s3()})
+    for (const auto& [known_name, doc] : names) known.push_back(known_name);
   const std::string hint = suggestion(name, known);
   if (!is_another(name) && (!is_meaningless(name) || !hint.empty()))
     throw Error(ErrorCategory::kInvalidInput, "Unknown setting: " + name + hint);
@@ -411,12 +411,12 @@ ServerSettings read_settings(const Properties& properties) {
     const Setting* setting = find(name);
     if (setting != nullptr)
       setting->apply(settings, name, value);
-    else if (!set_metadata(settings.storage.metadata, name, value) &&
+    else if (!set_metadata(settings.storage.metadata, name, value) && !set_s3(settings.storage.s3, name, value) &&
              !set_announcement(settings.announcement, name, value))
       pass_over(name);
     if (!is_secret(name)) settings.effective[name] = value;
   }
-  metadata_config(settings.storage.metadata, {});
+  check_storage(settings.storage);
   check_announcement(settings.announcement);
   check_settings(settings.scheduler);
   settle_priorities(settings);
@@ -431,7 +431,8 @@ std::string describe_settings() {
     text += fmt::format("  {:<{}}{}{:<{}}{}\n", name, kNameWidth, gap, "", gap.empty() ? 0 : kNameWidth + 2, doc);
   };
   for (const Setting& setting : kSettings) describe(setting.name, setting.doc);
-  for (const auto& [name, doc] : describe_metadata()) describe(name, doc);
+  for (const auto& names : {describe_metadata(), describe_s3()})
+    for (const auto& [name, doc] : names) describe(name, doc);
   for (const auto& [name, doc] : describe_announcement()) describe(name, doc);
   return text;
 }

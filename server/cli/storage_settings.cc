@@ -57,11 +57,19 @@ ingest::CacheLocation parse_location(const JsonField& json) {
 
 }  // namespace
 
-void set_deep_storage_type(const std::string& name, const std::string& value) {
-  if (value == "local") return;
-  if (is_one_of(value, {"s3", "s3_zip", "hdfs", "google", "azure", "oss", "c*", "noop"}))
-    not_built(name, "deep storage of this type (local is)", value);
-  refuse(name, "local", value);
+void set_deep_storage_type(StorageSettings& settings, const std::string& name, const std::string& value) {
+  if (is_one_of(value, {"hdfs", "google", "azure", "oss", "c*", "noop"}))
+    not_built(name, "deep storage of this type (local and s3 are)", value);
+  if (value != "local" && value != "s3") refuse(name, "local or s3", value);
+  settings.s3_storage = value == "s3";
+}
+
+void check_storage(const StorageSettings& settings) {
+  metadata_config(settings.metadata, {});
+  if (!settings.s3_storage) return;
+  s3_config(settings.s3);
+  if (settings.zip == false)
+    throw Error(ErrorCategory::kUnsupported, "druid.storage.zip=false is not supported with druid.storage.type=s3");
 }
 
 void set_publish_type(const std::string& name, const std::string& value) {

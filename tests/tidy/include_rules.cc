@@ -64,7 +64,7 @@ const std::vector<Door>& doors() {
       {"date/", {"engine/time/"}},
       {"libpq-fe.h", {"ingest/metadata/postgresql_connection.cc"}},
       {"mysql.h", {"ingest/metadata/mysql_connection.cc"}},
-      {"curl/", {"ingest/http/http_download.cc"}},
+      {"curl/", {"ingest/http/http_exchange.cc"}},
       {"jq.h", {"ingest/row/jq_program.cc"}},
       {"jv.h", {"ingest/row/jq_program.cc"}},
       {"openssl/", {"server/http/"}},

@@ -118,7 +118,7 @@ TEST(ServerSettingsTest, SaysWhereSegmentsAreKept) {
   EXPECT_EQ(metadata.file, "/m/druid.db");
   EXPECT_EQ(metadata.tables.name("segments"), "prod_segments");
   EXPECT_EQ(storage.deep_storage, "/deep");
-  EXPECT_TRUE(storage.zip);
+  EXPECT_EQ(storage.zip, true);
   ASSERT_EQ(storage.cache_locations.size(), 2U);
   EXPECT_EQ(storage.cache_locations[0].bytes_max, std::uint64_t{1} << 30);
   EXPECT_EQ(storage.cache_locations[1].path, "/b");
@@ -129,7 +129,7 @@ TEST(ServerSettingsTest, TakesDerbyForSqliteAndRefusesOtherStoresByName) {
                                  {"druid.metadata.storage.connector.connectURI", "jdbc:derby://localhost:1527/var"}}));
   for (const auto& [name, value] : Properties{{"druid.metadata.storage.type", "sqlserver"},
                                               {"druid.metadata.storage.connector.connectURI", "jdbc:sqlserver://h/d"},
-                                              {"druid.storage.type", "s3"},
+                                              {"druid.storage.type", "hdfs"},
                                               {"druid.publish.type", "noop"}}) {
     try {
       read_settings({{name, value}});
@@ -141,6 +141,33 @@ TEST(ServerSettingsTest, TakesDerbyForSqliteAndRefusesOtherStoresByName) {
   }
   EXPECT_THAT(failure("druid.segmentCache.locations", R"([{"path":"/a","maxSize":"many"}])"), HasSubstr("maxSize"));
   EXPECT_THAT(failure("druid.metadata.storage.tables.base", "a;b"), HasSubstr("letters, digits and underscores"));
+}
+
+TEST(ServerSettingsTest, FindsDeepStorageInS3) {
+  Properties properties{{"druid.storage.type", "s3"},
+                        {"druid.storage.bucket", "druid"},
+                        {"druid.storage.baseKey", "prod/segments"},
+                        {"druid.storage.sse.type", "s3"},
+                        {"druid.s3.accessKey", "AKIA"},
+                        {"druid.s3.secretKey", R"({"type":"default","password":"shh"})"},
+                        {"druid.s3.endpoint.url", "minio:9000"},
+                        {"druid.s3.protocol", "http"},
+                        {"druid.s3.endpoint.signingRegion", "eu-central-1"},
+                        {"druid.s3.enablePathStyleAccess", "true"}};
+  const ServerSettings settings = read_settings(properties);
+  const ingest::S3Config s3 = s3_config(settings.storage.s3);
+  EXPECT_TRUE(settings.storage.s3_storage);
+  EXPECT_EQ(s3.connection.endpoint, "http://minio:9000");
+  EXPECT_EQ(s3.connection.secret_key, "shh");
+  EXPECT_EQ(s3.connection.region, "eu-central-1");
+  EXPECT_EQ(s3.base_key, "prod/segments");
+  EXPECT_THAT(s3.headers, testing::Contains(testing::Pair("x-amz-server-side-encryption", "AES256")));
+  EXPECT_FALSE(settings.effective.contains("druid.s3.secretKey"));
+  EXPECT_FALSE(settings.effective.contains("druid.s3.accessKey"));
+  properties.erase(properties.begin() + 1);
+  EXPECT_THROW(read_settings(properties), Error);
+  EXPECT_THAT(failure("druid.storage.baseKey", "/x"), HasSubstr("slash"));
+  EXPECT_THROW(read_settings({{"druid.s3.fileSessionCredentials", "f"}}), Error);
 }
 
 TEST(ServerSettingsTest, FindsTheDatabaseOfTheMetadataStore) {
