@@ -1,28 +1,33 @@
 #include "ingest/metadata/metadata_database.h"
 
-#include <utility>
-
 #include "ingest/metadata/metadata_tables.h"
+#include "ingest/metadata/server_database.h"
+#include "ingest/metadata/sqlite_database.h"
 
 namespace sarsen::ingest {
 namespace {
 
-const SqlDialect kSqlite{.payload_type = "BLOB", .serial_type = "INTEGER PRIMARY KEY AUTOINCREMENT", .quote = "\""};
+std::unique_ptr<SqlDatabase> open(const MetadataConfig& config) {
+  const DatabaseLocation server = config.server;
+  switch (config.kind) {
+    case DatabaseKind::kPostgresql:
+      return std::make_unique<ServerDatabase>(postgresql_dialect(), [server] { return connect_postgresql(server); });
+    case DatabaseKind::kMysql:
+      return std::make_unique<ServerDatabase>(mysql_dialect(), [server] { return connect_mysql(server); });
+    case DatabaseKind::kSqlite:
+      break;
+  }
+  return std::make_unique<SqliteDatabase>(config.file);
+}
 
 }  // namespace
 
-MetadataDatabase::MetadataDatabase(const std::filesystem::path& path, std::string base)
-    : prefix_(base + "_"), database_(path) {
-  transaction([&] {
-    for (const std::string& statement : create_table_statements(base, kSqlite)) database_.run(statement);
-  });
+MetadataDatabase::MetadataDatabase(const MetadataConfig& config) : tables_(config.tables), database_(open(config)) {
+  if (config.create_tables) create_missing_tables(*database_, tables_);
 }
 
-std::vector<MetadataDatabase::Row> MetadataDatabase::run(std::string statement,
-                                                         const std::vector<SqlValue>& values) const {
-  for (std::size_t at = statement.find('$'); at != std::string::npos; at = statement.find('$', at))
-    statement.replace(at, 1, prefix_);
-  return database_.run(statement, values);
+std::vector<SqlRow> MetadataDatabase::run(const std::string& statement, const std::vector<SqlValue>& values) const {
+  return database_->run(with_tables(statement, tables_), values);
 }
 
 }  // namespace sarsen::ingest

@@ -1,20 +1,19 @@
 #pragma once
-// The tables of Druid's metadata store (version 33) as statements that create them, in the types of one database.
+// The tables of Druid's metadata store (version 33), and what creates those that are missing. A statement's "$segments"
+// is the table of segments, whatever it is called, and so on.
 
 #include <string>
-#include <vector>
+
+#include "ingest/metadata/metadata_config.h"
+#include "ingest/metadata/sql_database.h"
 
 namespace sarsen::ingest {
 
-/// How a database says what Druid's tables need (SQLMetadataConnector).
-struct SqlDialect {
-  std::string payload_type;  // "BLOB"
-  std::string serial_type;   // a number that the database counts
-  std::string quote;         // around the column end
-};
+/// The statement with the names of the tables in it.
+std::string with_tables(std::string_view statement, const MetadataTables& tables);
 
-/// CREATE TABLE IF NOT EXISTS and CREATE INDEX IF NOT EXISTS, in an order that works. Tables are named `base`_segments
-/// and so on.
-std::vector<std::string> create_table_statements(const std::string& base, const SqlDialect& dialect);
+/// Tables, indexes, and columns that older versions of Druid do not have, where they are missing. What is there stays
+/// as it is.
+void create_missing_tables(SqlDatabase& database, const MetadataTables& tables);
 
 }  // namespace sarsen::ingest

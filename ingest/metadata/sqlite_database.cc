@@ -8,13 +8,23 @@
 namespace sarsen::ingest {
 namespace {
 
+constexpr SqlDialect kDialect{
+    .payload_type = "BLOB",
+    .serial_type = "INTEGER PRIMARY KEY AUTOINCREMENT",
+    .table_options = "",
+    .if_no_index = "IF NOT EXISTS ",
+    .row_order = "rowid",
+    .find_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
+    .find_index = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND name = ?",
+    .find_column = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"};
+
 constexpr int kBusyMs = 10'000;  // another process, such as a reader of the store, has it locked
 
 /// Columns are few and payloads small; a value beyond this is no descriptor.
 constexpr int kValueBytesMax = 1 << 26;
 
-SqliteDatabase::Row row_of(sqlite3_stmt* statement) {
-  SqliteDatabase::Row row;
+SqlRow row_of(sqlite3_stmt* statement) {
+  SqlRow row;
   const int columns = sqlite3_column_count(statement);
   for (int i = 0; i < columns; ++i) {
     const void* bytes = sqlite3_column_blob(statement, i);  // numbers as text
@@ -71,21 +81,23 @@ void SqliteDatabase::bind(sqlite3_stmt* statement, const std::vector<SqlValue>& 
   }
 }
 
-std::vector<SqliteDatabase::Row> SqliteDatabase::run(std::string_view text, const std::vector<SqlValue>& values) const {
+std::vector<SqlRow> SqliteDatabase::run(std::string_view text, const std::vector<SqlValue>& values) {
   const Statement statement = prepare(text);
   bind(statement.get(), values);
-  std::vector<Row> rows;
+  std::vector<SqlRow> rows;
   int code = sqlite3_step(statement.get());
   for (; code == SQLITE_ROW; code = sqlite3_step(statement.get())) rows.push_back(row_of(statement.get()));
   if (code != SQLITE_DONE) fail(text);
   return rows;
 }
 
+const SqlDialect& SqliteDatabase::dialect() const noexcept { return kDialect; }
+
 std::size_t SqliteDatabase::changed() const noexcept {
   return static_cast<std::size_t>(sqlite3_changes(database_.get()));
 }
 
-void SqliteDatabase::transaction(const std::function<void()>& body) const {
+void SqliteDatabase::transaction(const std::function<void()>& body) {
   run("BEGIN IMMEDIATE");
   try {
     body();

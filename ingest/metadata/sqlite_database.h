@@ -1,41 +1,28 @@
 #pragma once
-// One SQLite file, open, and statements on it: the only door to SQLite. Write-ahead logging and full sync: what is
-// committed survives the loss of power. Errors are kRuntimeFailure and name the file. Not thread-safe: whoever shares a
-// database has a lock of its own.
+// One SQLite file, open: the only door to SQLite. Write-ahead logging and full sync: what is committed survives the
+// loss of power. Errors name the file.
 
 #include <filesystem>
-#include <functional>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "ingest/metadata/sql_database.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace sarsen::ingest {
 
-/// A value for a statement's "?": text, or bytes where `blob` is set.
-struct SqlValue {
-  std::string text;
-  bool blob = false;
-};
-
-class SqliteDatabase {
+class SqliteDatabase final : public SqlDatabase {
  public:
   /// Creates the file where it is missing, and the folders above it.
   explicit SqliteDatabase(std::filesystem::path path);
 
-  using Row = std::vector<std::string>;  // columns as text; null as ""
-
-  /// Runs one statement; its rows.
-  std::vector<Row> run(std::string_view statement, const std::vector<SqlValue>& values = {}) const;
-
-  /// Rows that the last statement changed.
-  std::size_t changed() const noexcept;
-
-  /// Runs `body` between BEGIN IMMEDIATE and COMMIT; rolls back where it throws.
-  void transaction(const std::function<void()>& body) const;
+  const SqlDialect& dialect() const noexcept override;
+  std::vector<SqlRow> run(std::string_view statement, const std::vector<SqlValue>& values = {}) override;
+  std::size_t changed() const noexcept override;
+  /// Between BEGIN IMMEDIATE and COMMIT, once.
+  void transaction(const std::function<void()>& body) override;
 
  private:
   struct Close {

@@ -1,8 +1,11 @@
 #include "ingest/retention/rule_store.h"
 
+#include <algorithm>
+
 namespace sarsen::ingest {
 namespace {
 
+constexpr std::size_t kEntriesMax = 1'000'000'000;
 constexpr std::int64_t kHistoryMs = 604'800'000;  // druid.audit.manager.auditHistoryMillis
 
 Rules rules_of(const std::string& payload) {
@@ -27,8 +30,7 @@ Json entry_of(const std::string& data_source, const Rules& rules, const AuditInf
 
 }  // namespace
 
-RuleStore::RuleStore(const std::filesystem::path& path, const std::string& base, Clock clock)
-    : clock_(std::move(clock)), database_(path, base) {
+RuleStore::RuleStore(const MetadataConfig& config, Clock clock) : clock_(std::move(clock)), database_(config) {
   database_.transaction([&] {
     if (database_.run("SELECT id FROM $rules WHERE dataSource = ?", {{kDefaultRules}}).empty())
       insert(kDefaultRules, load_all_forever(), {"sarsen", "the default", ""});
@@ -38,15 +40,15 @@ RuleStore::RuleStore(const std::filesystem::path& path, const std::string& base,
 std::map<std::string, Rules> RuleStore::all() const {
   const std::lock_guard lock(mutex_);
   std::map<std::string, Rules> by_source;
-  for (const auto& row : database_.run("SELECT dataSource, payload FROM $rules ORDER BY version, rowid"))
+  for (const auto& row : database_.run("SELECT dataSource, payload FROM $rules ORDER BY version"))
     by_source[row[0]] = rules_of(row[1]);
   return by_source;
 }
 
 Rules RuleStore::rules(const std::string& data_source) const {
   const std::lock_guard lock(mutex_);
-  const auto rows = database_.run(
-      "SELECT payload FROM $rules WHERE dataSource = ? ORDER BY version DESC, rowid DESC LIMIT 1", {{data_source}});
+  const auto rows =
+      database_.run("SELECT payload FROM $rules WHERE dataSource = ? ORDER BY version DESC LIMIT 1", {{data_source}});
   return rows.empty() ? Rules() : rules_of(rows.front().front());
 }
 
@@ -63,8 +65,10 @@ void RuleStore::set(const std::string& data_source, const Rules& rules, const Au
 
 void RuleStore::insert(const std::string& data_source, const Rules& rules, const AuditInfo& who) {
   const std::string version = format_iso(clock_());
-  database_.run("INSERT OR REPLACE INTO $rules (id, dataSource, version, payload) VALUES (?, ?, ?, ?)",
-                {{data_source + "_" + version}, {data_source}, {version}, {to_json(rules).dump(), true}});
+  const std::string id = data_source + "_" + version;
+  database_.run("DELETE FROM $rules WHERE id = ?", {{id}});
+  database_.run("INSERT INTO $rules (id, dataSource, version, payload) VALUES (?, ?, ?, ?)",
+                {{id}, {data_source}, {version}, {to_json(rules).dump(), true}});
   database_.run(
       "INSERT INTO $audit (audit_key, type, author, comment, created_date, payload) VALUES (?, 'rules', ?, "
       "?, ?, ?)",
@@ -84,7 +88,7 @@ Json RuleStore::history(const HistoryRange& range) const {
   };
   if (range.key) also(" AND audit_key = ?", *range.key);
   if (range.count_max) {
-    also(" ORDER BY created_date DESC, id DESC LIMIT ?", std::to_string(*range.count_max));
+    text += " ORDER BY created_date DESC, id DESC LIMIT " + std::to_string(std::min(*range.count_max, kEntriesMax));
   } else {
     const Interval interval = range.interval.value_or(Interval{clock_() - kHistoryMs, clock_() + 1});
     also(" AND created_date >= ?", format_iso(interval.start_ms));

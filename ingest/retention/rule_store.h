@@ -1,11 +1,10 @@
 #pragma once
 // The rules of each data source, and of those that have none ("_default"), in Druid's table druid_rules: each change is
-// a new row, the newest counts. Who changed what is in druid_audit. A connection of its own to the file of the metadata
-// store. Thread safety: all methods from any thread. Errors: kRuntimeFailure where the database cannot be read or
+// a new row, the newest counts. Who changed what is in druid_audit. A connection of its own to the metadata store's
+// database. Thread safety: all methods from any thread. Errors: kRuntimeFailure where the database cannot be read or
 // written.
 
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -35,10 +34,8 @@ struct HistoryRange {
 
 class RuleStore {
  public:
-  /// Tables are named `base`_rules and so on; they are created where they are missing, and a default rule, which loads
-  /// all forever, where there is none.
-  explicit RuleStore(const std::filesystem::path& path, const std::string& base = "druid",
-                     Clock clock = system_clock_ms);
+  /// A default rule, which loads all forever, is made where there is none.
+  explicit RuleStore(const MetadataConfig& config, Clock clock = system_clock_ms);
 
   std::map<std::string, Rules> all() const;
   /// Empty where it has none of its own.

@@ -1,11 +1,14 @@
 #include "ingest/tasks/task_storage.h"
 
+#include <algorithm>
+
 #include "ingest/metadata/sha1_text.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
 namespace {
 
+constexpr std::size_t kTasksMax = 1'000'000'000;
 constexpr const char* kColumns = "id, created_date, datasource, status_payload, type, group_id";
 
 void read_status_payload(const std::string& text, TaskStatus& status) {
@@ -51,22 +54,26 @@ Json status_payload(const TaskStatus& status) {
                       {"location", status.location.to_json()}};
 }
 
-TaskStorage::TaskStorage(const std::filesystem::path& path, const std::string& base, Clock clock)
-    : clock_(std::move(clock)), database_(path, base) {}
+TaskStorage::TaskStorage(const MetadataConfig& config, Clock clock) : clock_(std::move(clock)), database_(config) {}
 
 bool TaskStorage::insert(const TaskStatus& status, const Json& payload) {
   const std::lock_guard lock(mutex_);
-  database_.run(
-      "INSERT INTO $tasks (id, created_date, datasource, payload, status_payload, active, type, "
-      "group_id) VALUES (?, ?, ?, ?, ?, TRUE, ?, ?) ON CONFLICT DO NOTHING",
-      {{status.id},
-       {format_iso(status.created_time_ms)},
-       {status.data_source},
-       {payload.dump(), true},
-       {status_payload(status).dump(), true},
-       {status.type},
-       {status.group_id}});
-  return database_.changed() > 0;
+  bool inserted = false;
+  database_.transaction([&] {
+    inserted = database_.run("SELECT 1 FROM $tasks WHERE id = ?", {{status.id}}).empty();
+    if (!inserted) return;
+    database_.run(
+        "INSERT INTO $tasks (id, created_date, datasource, payload, status_payload, active, type, group_id) VALUES (?, "
+        "?, ?, ?, ?, TRUE, ?, ?)",
+        {{status.id},
+         {format_iso(status.created_time_ms)},
+         {status.data_source},
+         {payload.dump(), true},
+         {status_payload(status).dump(), true},
+         {status.type},
+         {status.group_id}});
+  });
+  return inserted;
 }
 
 bool TaskStorage::set_status(const TaskStatus& status) {
@@ -88,8 +95,8 @@ std::optional<StoredTask> TaskStorage::find(const std::string& id) const {
 std::vector<StoredTask> TaskStorage::active() const {
   const std::lock_guard lock(mutex_);
   std::vector<StoredTask> tasks;
-  for (const auto& row :
-       database_.run(select(", payload FROM $tasks WHERE active = TRUE ORDER BY created_date, rowid")))
+  for (const auto& row : database_.run(
+           select(", payload FROM $tasks WHERE active = TRUE ORDER BY created_date, " + database_.row_order())))
     tasks.push_back({status_of(row), Json::parse(row[6])});
   return tasks;
 }
@@ -98,9 +105,9 @@ std::vector<TaskStatus> TaskStorage::complete(std::int64_t created_since_ms, std
   const std::lock_guard lock(mutex_);
   std::vector<TaskStatus> tasks;
   for (const auto& row :
-       database_.run(select(" FROM $tasks WHERE active = FALSE AND created_date >= ? ORDER BY created_date DESC, "
-                            "rowid DESC LIMIT ?"),
-                     {{format_iso(created_since_ms)}, {std::to_string(count_max)}}))
+       database_.run(select(" FROM $tasks WHERE active = FALSE AND created_date >= ? ORDER BY created_date DESC, " +
+                            database_.row_order() + " DESC LIMIT " + std::to_string(std::min(count_max, kTasksMax))),
+                     {{format_iso(created_since_ms)}}))
     tasks.push_back(status_of(row));
   return tasks;
 }
@@ -149,22 +156,26 @@ void TaskStorage::add_pending(const std::string& task_id, const std::vector<stor
   const std::lock_guard lock(mutex_);
   database_.transaction([&] {
     for (const storage::SegmentDescriptor& segment : segments) {
+      const std::string unique = sha1_text(task_id + segment.id.text());
+      if (!database_
+               .run("SELECT 1 FROM $pendingSegments WHERE id = ? OR sequence_name_prev_id_sha1 = ?",
+                    {{segment.id.text()}, {unique}})
+               .empty())
+        throw Error(ErrorCategory::kRuntimeFailure,
+                    "Segment[" + segment.id.text() + "] is being filled by another; run the task again");
       database_.run(
           "INSERT INTO $pendingSegments (id, dataSource, created_date, start, \"end\", "
           "sequence_name, sequence_prev_id, sequence_name_prev_id_sha1, payload, task_allocator_id) "
-          "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?) ON CONFLICT DO NOTHING",
+          "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)",
           {{segment.id.text()},
            {segment.id.data_source},
            {format_iso(clock_())},
            {format_iso(segment.id.interval.start_ms)},
            {format_iso(segment.id.interval.end_ms)},
            {task_id},
-           {sha1_text(task_id + segment.id.text())},
+           {unique},
            {segment.to_json().dump(), true},
            {task_id}});
-      if (database_.changed() == 0)
-        throw Error(ErrorCategory::kRuntimeFailure,
-                    "Segment[" + segment.id.text() + "] is being filled by another; run the task again");
     }
   });
 }
@@ -181,7 +192,8 @@ std::vector<storage::SegmentDescriptor> TaskStorage::pending(const std::string& 
 std::vector<std::string> TaskStorage::pending_ids() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> ids;
-  for (const auto& row : database_.run("SELECT id FROM $pendingSegments ORDER BY id")) ids.push_back(row.front());
+  for (const auto& row : database_.run("SELECT id FROM $pendingSegments")) ids.push_back(row.front());
+  std::sort(ids.begin(), ids.end());
   return ids;
 }
 
@@ -204,7 +216,11 @@ std::optional<Json> TaskStorage::config(const std::string& name) const {
 
 void TaskStorage::set_config(const std::string& name, const Json& payload) {
   const std::lock_guard lock(mutex_);
-  database_.run("INSERT OR REPLACE INTO $config (name, payload) VALUES (?, ?)", {{name}, {payload.dump(), true}});
+  database_.transaction([&] {
+    database_.run("UPDATE $config SET payload = ? WHERE name = ?", {{payload.dump(), true}, {name}});
+    if (database_.changed() == 0)
+      database_.run("INSERT INTO $config (name, payload) VALUES (?, ?)", {{name}, {payload.dump(), true}});
+  });
 }
 
 }  // namespace sarsen::ingest

@@ -1,12 +1,11 @@
 #pragma once
 // What is kept of tasks over a restart, in Druid's tables: druid_tasks, druid_tasklocks, the rows of
 // druid_pendingSegments that tasks have allocated, and the dynamic configuration in druid_config. A connection of its
-// own to the file of the metadata store; each call is one transaction, durable when it returns.
+// own to the metadata store's database; each call is one transaction, durable when it returns.
 //
 // Thread safety: all methods from any thread. Errors: kRuntimeFailure where the database cannot be read or written.
 
 #include <cstdint>
-#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -27,9 +26,7 @@ struct StoredTask {
 
 class TaskStorage {
  public:
-  /// Tables are named `base`_tasks and so on; they are created where they are missing.
-  explicit TaskStorage(const std::filesystem::path& path, const std::string& base = "druid",
-                       Clock clock = system_clock_ms);
+  explicit TaskStorage(const MetadataConfig& config, Clock clock = system_clock_ms);
 
   /// False where there is a task of that id.
   bool insert(const TaskStatus& status, const Json& payload);

@@ -29,24 +29,6 @@ std::string node_path(const std::string& name, const std::string& value) {
   return path;
 }
 
-/// A text, or one of Druid's password providers. What is no JSON is a text, as to Druid, and no error shows it.
-std::string password(const std::string& name, const std::string& value) {
-  std::optional<Json> provider;
-  try {
-    provider = Json::parse(value);
-  } catch (const Error&) {
-    return value;
-  }
-  if (!provider->is_object()) return value;
-  const JsonField field(*provider);
-  const std::string type = field["type"].string_or("default");
-  if (type == "default") return field["password"].string();
-  if (type != "environment") refuse(name, "a text, or a password provider of type default or environment", type);
-  const char* found = std::getenv(field["variable"].string().c_str());
-  if (found == nullptr) refuse(name, "in the environment", field["variable"].string());
-  return found;
-}
-
 std::set<std::string> roles(const std::string& name, const std::string& value) {
   static const std::set<std::string> known = Settings().roles;
   constexpr std::string_view kWanted = "a JSON array of coordinator, overlord, broker and historical";

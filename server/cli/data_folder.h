@@ -5,6 +5,7 @@
 //   cache/     copies of published segments (hard links where they can be), which are served
 //   persist/   what realtime nodes have persisted and not yet handed off; in .supervised what supervisors'
 //              tasks have persisted, which a restart reads again
+//   transfers/ segments on their way to and from deep storage that is not on this machine
 //   tasks/     logs and reports of the overlord's tasks, and what they work on
 //   lookups.json  the lookups that queries know by name, as they were posted
 //   lock       held by the process that uses the folder
@@ -28,6 +29,7 @@ class DataFolder {
   /// A data source's name does not begin with a point.
   std::filesystem::path supervised() const { return persist() / ".supervised"; }
   std::filesystem::path metadata() const { return path_ / "metadata.sqlite"; }
+  std::filesystem::path deep_storage_scratch() const { return path_ / "transfers"; }
   std::filesystem::path cache() const { return path_ / "cache"; }
   std::filesystem::path tasks() const { return path_ / "tasks"; }
   std::filesystem::path lookups() const { return path_ / "lookups.json"; }

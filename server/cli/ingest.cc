@@ -127,7 +127,7 @@ int ingest(const IngestOptions& options) {
   OutputLayout layout{OutputLayout::Kind::kDeepStorage,
                       settings.deep_storage.empty() ? data.segments() : settings.deep_storage};
   layout.metadata = &stores.metadata();
-  if (settings.zip) layout.deep_storage = &stores.deep_storage();
+  if (settings.s3_storage || settings.zip.value_or(false)) layout.deep_storage = &stores.deep_storage();
   return ingest_into(task, layout, options.report);
 }
 

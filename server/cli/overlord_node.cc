@@ -13,10 +13,10 @@ namespace sarsen::server {
 
 OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores,
                            storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others)
-    : storage_(stores.metadata_file(), stores.metadata_base()),
+    : storage_(stores.metadata_config()),
       served_(stores.metadata(), stores.cache(), catalog),
       segment_use_(stores.metadata(), served_),
-      rules_(stores.metadata_file(), stores.metadata_base()),
+      rules_(stores.metadata_config()),
       retention_(rules_, stores.metadata(), segment_use_, served_),
       queue_({.workers = workers, .directory = data.tasks(), .base_directory = std::filesystem::current_path()},
              {.metadata = stores.metadata(),

@@ -1,5 +1,7 @@
 #include "server/cli/segment_stores.h"
 
+#include "ingest/deep_storage/local_deep_storage.h"
+
 namespace sarsen::server {
 namespace {
 
@@ -12,15 +14,20 @@ std::vector<ingest::CacheLocation> locations(const StorageSettings& settings, co
   return {{.path = data.cache()}};
 }
 
+std::unique_ptr<ingest::DeepStorage> make_deep_storage(const StorageSettings& settings, const DataFolder& data,
+                                                       const fs::path& root) {
+  if (!settings.s3_storage) return std::make_unique<ingest::LocalDeepStorage>(root, settings.zip.value_or(false));
+  return std::make_unique<ingest::S3DeepStorage>(s3_config(settings.s3), data.deep_storage_scratch(), root);
+}
+
 }  // namespace
 
 SegmentStores::SegmentStores(const StorageSettings& settings, const DataFolder& data)
-    : metadata_file_(or_else(settings.metadata_file, data.metadata())),
-      metadata_base_(settings.metadata_base),
+    : metadata_config_(server::metadata_config(settings.metadata, data.metadata())),
       deep_storage_root_(or_else(settings.deep_storage, data.segments())),
-      metadata_(metadata_file_, metadata_base_),
-      supervisors_(metadata_file_, metadata_base_),
-      deep_storage_(deep_storage_root_, settings.zip),
-      cache_(locations(settings, data), deep_storage_) {}
+      metadata_(metadata_config_),
+      supervisors_(metadata_config_),
+      deep_storage_(make_deep_storage(settings, data, deep_storage_root_)),
+      cache_(locations(settings, data), *deep_storage_) {}
 
 }  // namespace sarsen::server

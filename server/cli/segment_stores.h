@@ -3,12 +3,12 @@
 // they say nothing.
 
 #include <filesystem>
-#include <string>
+#include <memory>
 
-#include "ingest/deep_storage/local_deep_storage.h"
+#include "ingest/deep_storage/deep_storage.h"
 #include "ingest/deep_storage/segment_cache.h"
-#include "ingest/metadata/sqlite_metadata_store.h"
-#include "ingest/metadata/sqlite_supervisor_store.h"
+#include "ingest/metadata/sql_metadata_store.h"
+#include "ingest/metadata/sql_supervisor_store.h"
 #include "ingest/realtime/hand_off.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/storage_settings.h"
@@ -23,24 +23,22 @@ class SegmentStores {
 
   ingest::MetadataStore& metadata() noexcept { return metadata_; }
   ingest::SupervisorStore& supervisors() noexcept { return supervisors_; }
-  ingest::DeepStorage& deep_storage() noexcept { return deep_storage_; }
+  ingest::DeepStorage& deep_storage() noexcept { return *deep_storage_; }
   ingest::SegmentCache& cache() noexcept { return cache_; }
   const ingest::HandOffServices& services() const noexcept { return services_; }
 
   // Where they are, for what else is kept there.
-  const std::filesystem::path& metadata_file() const noexcept { return metadata_file_; }
-  const std::string& metadata_base() const noexcept { return metadata_base_; }
+  const ingest::MetadataConfig& metadata_config() const noexcept { return metadata_config_; }
   const std::filesystem::path& deep_storage_root() const noexcept { return deep_storage_root_; }
 
  private:
-  const std::filesystem::path metadata_file_;
-  const std::string metadata_base_;
+  const ingest::MetadataConfig metadata_config_;
   const std::filesystem::path deep_storage_root_;
-  ingest::SqliteMetadataStore metadata_;
-  ingest::SqliteSupervisorStore supervisors_;
-  ingest::LocalDeepStorage deep_storage_;
+  ingest::SqlMetadataStore metadata_;
+  ingest::SqlSupervisorStore supervisors_;
+  const std::unique_ptr<ingest::DeepStorage> deep_storage_;
   ingest::SegmentCache cache_;
-  const ingest::HandOffServices services_{metadata_, deep_storage_, cache_};
+  const ingest::HandOffServices services_{metadata_, *deep_storage_, cache_};
 };
 
 }  // namespace sarsen::server

@@ -208,25 +208,15 @@ constexpr Setting kSettings[] = {
        settings.http_input.headers = words(name, value);
      }},
     {"druid.realtime.specFile", "a realtime specification, or a JSON array of several", set_spec_files},
-    {"druid.metadata.storage.type", "where segments are published: sqlite (sqlite), or derby, which becomes sqlite",
+    {"druid.storage.type", "deep storage: local or s3 (local)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
-       set_metadata_type(settings.storage, name, value);
+       set_deep_storage_type(settings.storage, name, value);
      }},
-    {"druid.metadata.storage.connector.connectURI", "jdbc:sqlite:FILE (metadata.sqlite in the data folder)",
-     [](ServerSettings& settings, const std::string& name, const std::string& value) {
-       set_metadata_uri(settings.storage, name, value);
-     }},
-    {"druid.metadata.storage.tables.base", "what names of tables begin with (druid)",
-     [](ServerSettings& settings, const std::string& name, const std::string& value) {
-       set_metadata_base(settings.storage, name, value);
-     }},
-    {"druid.storage.type", "deep storage: local (local)",
-     [](ServerSettings&, const std::string& name, const std::string& value) { set_deep_storage_type(name, value); }},
-    {"druid.storage.storageDirectory", "its folder (segments/ in the data folder)",
+    {"druid.storage.storageDirectory", "the folder of local deep storage (segments/ in the data folder)",
      [](ServerSettings& settings, const std::string&, const std::string& value) {
        settings.storage.deep_storage = value;
      }},
-    {"druid.storage.zip", "true: segments as index.zip; false: as folders (false)",
+    {"druid.storage.zip", "true: segments as index.zip; false: as folders (false; true with s3)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.storage.zip = boolean(name, value);
      }},
@@ -337,11 +327,8 @@ bool is_family(std::string_view pattern, std::string_view name) noexcept {
 /// Names of Druid that look like ours and are others: of other kinds of storage, of users and threads.
 constexpr std::string_view kOthers[] = {"druid.announcer.skipDimensionsAndMetrics",
                                         "druid.announcer.skipLoadSpec",
-                                        "druid.metadata.storage.connector.createTables",
                                         "druid.metadata.storage.connector.host",
-                                        "druid.metadata.storage.connector.password",
                                         "druid.metadata.storage.connector.port",
-                                        "druid.metadata.storage.connector.user",
                                         "druid.segmentCache.announceIntervalMillis",
                                         "druid.segmentCache.deleteOnRemove",
                                         "druid.segmentCache.dropSegmentDelayMillis",
@@ -350,9 +337,6 @@ constexpr std::string_view kOthers[] = {"druid.announcer.skipDimensionsAndMetric
                                         "druid.segmentCache.locationSelector.strategy",
                                         "druid.segmentCache.numBootstrapThreads",
                                         "druid.segmentCache.numLoadingThreads",
-                                        "druid.storage.baseKey",
-                                        "druid.storage.bucket",
-                                        "druid.storage.disableAcl",
                                         "druid.server.maxSize",
                                         "druid.zk.paths.connectorPath",
                                         "druid.zk.paths.loadQueuePath",
@@ -381,10 +365,19 @@ void pass_over(const std::string& name) {
   std::vector<std::string> known;
   for (const Setting& setting : kSettings) known.emplace_back(setting.name);
   for (std::string& announcement : announcement_names()) known.push_back(std::move(announcement));
+  for (const auto& names : {describe_metadata(), describe_s3()})
+    for (const auto& [known_name, doc] : names) known.push_back(known_name);
   const std::string hint = suggestion(name, known);
   if (!is_another(name) && (!is_meaningless(name) || !hint.empty()))
     throw Error(ErrorCategory::kInvalidInput, "Unknown setting: " + name + hint);
   log_info("The setting {} of Druid has no meaning here", name);
+}
+
+/// As Druid's druid.server.hiddenProperties, more or less.
+bool is_secret(std::string_view name) noexcept {
+  for (const std::string_view part : {"assword", "pwd", "secretKey", "accessKey"})
+    if (name.find(part) != std::string_view::npos) return true;
+  return false;
 }
 
 /// Thresholds count under their strategy only.
@@ -418,10 +411,12 @@ ServerSettings read_settings(const Properties& properties) {
     const Setting* setting = find(name);
     if (setting != nullptr)
       setting->apply(settings, name, value);
-    else if (!set_announcement(settings.announcement, name, value))
+    else if (!set_metadata(settings.storage.metadata, name, value) && !set_s3(settings.storage.s3, name, value) &&
+             !set_announcement(settings.announcement, name, value))
       pass_over(name);
-    if (name != "druid.zk.service.pwd") settings.effective[name] = value;
+    if (!is_secret(name)) settings.effective[name] = value;
   }
+  check_storage(settings.storage);
   check_announcement(settings.announcement);
   check_settings(settings.scheduler);
   settle_priorities(settings);
@@ -436,6 +431,8 @@ std::string describe_settings() {
     text += fmt::format("  {:<{}}{}{:<{}}{}\n", name, kNameWidth, gap, "", gap.empty() ? 0 : kNameWidth + 2, doc);
   };
   for (const Setting& setting : kSettings) describe(setting.name, setting.doc);
+  for (const auto& names : {describe_metadata(), describe_s3()})
+    for (const auto& [name, doc] : names) describe(name, doc);
   for (const auto& [name, doc] : describe_announcement()) describe(name, doc);
   return text;
 }

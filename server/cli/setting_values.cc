@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 
 #include "storage/base/error.h"
@@ -75,6 +76,23 @@ std::vector<std::string> words(const std::string& name, const std::string& value
     words.push_back(element.string());
   }
   return words;
+}
+
+std::string password(const std::string& name, const std::string& value) {
+  std::optional<Json> provider;
+  try {
+    provider = Json::parse(value);
+  } catch (const Error&) {
+    return value;
+  }
+  if (!provider->is_object()) return value;
+  const JsonField field(*provider);
+  const std::string type = field["type"].string_or("default");
+  if (type == "default") return field["password"].string();
+  if (type != "environment") refuse(name, "a text, or a password provider of type default or environment", type);
+  const char* found = std::getenv(field["variable"].string().c_str());
+  if (found == nullptr) refuse(name, "in the environment", field["variable"].string());
+  return found;
 }
 
 }  // namespace sarsen::server

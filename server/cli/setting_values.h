@@ -28,6 +28,9 @@ std::int64_t period_ms(const std::string& name, const std::string& value);
 /// Before now: years and months have the lengths that they have here.
 std::int64_t age_ms(const std::string& name, const std::string& value);
 
+/// A text, or one of Druid's password providers. What is no JSON is a text, as to Druid, and no error shows it.
+std::string password(const std::string& name, const std::string& value);
+
 Json json(const std::string& name, std::string_view wanted, const std::string& value);
 std::vector<std::string> words(const std::string& name, const std::string& value,
                                std::string_view wanted = "a JSON array of strings");

@@ -8,12 +8,9 @@
 #include "server/cli/setting_values.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
-#include "storage/base/log.h"
 
 namespace sarsen::server {
 namespace {
-
-constexpr std::string_view kSqliteUri = "jdbc:sqlite:";
 
 [[noreturn]] void not_built(const std::string& name, const std::string& what, const std::string& value) {
   throw Error(ErrorCategory::kUnsupported, name + ": " + what + " is not supported yet: " + value);
@@ -21,11 +18,6 @@ constexpr std::string_view kSqliteUri = "jdbc:sqlite:";
 
 bool is_one_of(const std::string& value, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), value) != names.end();
-}
-
-void note_derby(const std::string& name) {
-  log_info("{} names Derby, which lives in a Java process only: the metadata store is SQLite, in the data folder",
-           name);
 }
 
 /// "300g" and "1GiB" as Druid's HumanReadableBytes, or a plain number.
@@ -65,35 +57,19 @@ ingest::CacheLocation parse_location(const JsonField& json) {
 
 }  // namespace
 
-void set_metadata_type(StorageSettings&, const std::string& name, const std::string& value) {
-  if (value == "sqlite") return;
-  if (value == "derby") return note_derby(name);
-  if (is_one_of(value, {"mysql", "postgresql", "sqlserver"}))
-    not_built(name, "this metadata store (sqlite and derby are)", value);
-  refuse(name, "sqlite or derby", value);
+void set_deep_storage_type(StorageSettings& settings, const std::string& name, const std::string& value) {
+  if (is_one_of(value, {"hdfs", "google", "azure", "oss", "c*", "noop"}))
+    not_built(name, "deep storage of this type (local and s3 are)", value);
+  if (value != "local" && value != "s3") refuse(name, "local or s3", value);
+  settings.s3_storage = value == "s3";
 }
 
-void set_metadata_uri(StorageSettings& settings, const std::string& name, const std::string& value) {
-  if (value.starts_with("jdbc:derby:")) return note_derby(name);
-  for (const char* other : {"jdbc:mysql:", "jdbc:mariadb:", "jdbc:postgresql:", "jdbc:sqlserver:"})
-    if (value.starts_with(other)) not_built(name, "this metadata store (jdbc:sqlite:FILE is)", value);
-  if (!value.starts_with(kSqliteUri) || value.size() == kSqliteUri.size()) refuse(name, "jdbc:sqlite:FILE", value);
-  settings.metadata_file = value.substr(kSqliteUri.size());
-}
-
-void set_metadata_base(StorageSettings& settings, const std::string& name, const std::string& value) {
-  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-  if (value.empty() || value.size() > 64 || !std::all_of(value.begin(), value.end(), plain) ||
-      std::isdigit(static_cast<unsigned char>(value.front())) != 0)
-    refuse(name, "letters, digits and underscores", value);
-  settings.metadata_base = value;
-}
-
-void set_deep_storage_type(const std::string& name, const std::string& value) {
-  if (value == "local") return;
-  if (is_one_of(value, {"s3", "s3_zip", "hdfs", "google", "azure", "oss", "c*", "noop"}))
-    not_built(name, "deep storage of this type (local is)", value);
-  refuse(name, "local", value);
+void check_storage(const StorageSettings& settings) {
+  metadata_config(settings.metadata, {});
+  if (!settings.s3_storage) return;
+  s3_config(settings.s3);
+  if (settings.zip == false)
+    throw Error(ErrorCategory::kUnsupported, "druid.storage.zip=false is not supported with druid.storage.type=s3");
 }
 
 void set_publish_type(const std::string& name, const std::string& value) {

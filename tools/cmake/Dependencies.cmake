@@ -15,7 +15,7 @@ pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.0)
 
 # Without these the program refuses what needs them: the input source http, jq programs in flattenSpecs, the firehose
-# rabbitmq, inputs packed by bzip2 and xz, and ZooKeeper.
+# rabbitmq, inputs packed by bzip2 and xz, ZooKeeper, and metadata stores in PostgreSQL and in MariaDB or MySQL.
 pkg_check_modules(libcurl IMPORTED_TARGET libcurl>=7.85)
 find_package(BZip2)
 pkg_check_modules(liblzma IMPORTED_TARGET liblzma>=5.2)
@@ -24,6 +24,14 @@ find_library(JQ_LIBRARY jq)
 find_path(JQ_INCLUDE jq.h)
 find_library(ZOOKEEPER_LIBRARY zookeeper_mt)
 find_path(ZOOKEEPER_INCLUDE zookeeper/zookeeper.h)
+option(SARSEN_POSTGRESQL "The metadata store in PostgreSQL, where libpq is there" ON)
+option(SARSEN_MYSQL "The metadata store in MariaDB and MySQL, where libmariadb is there" ON)
+if(SARSEN_POSTGRESQL)
+  pkg_check_modules(libpq libpq>=13)
+endif()
+if(SARSEN_MYSQL)
+  pkg_check_modules(libmariadb libmariadb>=3.1)
+endif()
 
 # xsimd 13 or newer: the system's, else the one that tools/setup unpacked into the build tree.
 set(SARSEN_XSIMD_DIR ${CMAKE_SOURCE_DIR}/build/xsimd CACHE PATH "Where tools/setup unpacked libxsimd-dev")

@@ -6,7 +6,7 @@
 #include "ingest/batch/index_task.h"
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/deep_storage/published_segments.h"
-#include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/metadata/sql_metadata_store.h"
 #include "storage/base/error.h"
 #include "storage/segment/catalog.h"
 #include "storage/segment/segment_finder.h"
@@ -56,7 +56,7 @@ class DropExistingTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  SqliteMetadataStore metadata_{folder_.path() / "metadata.sqlite"};
+  SqlMetadataStore metadata_{folder_.path() / "metadata.sqlite"};
 };
 
 using Days = std::vector<std::string>;

@@ -5,7 +5,7 @@
 
 #include "ingest/batch/index_task.h"
 #include "ingest/deep_storage/local_deep_storage.h"
-#include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/metadata/sql_metadata_store.h"
 #include "storage/base/error.h"
 #include "storage/segment/mapped_segment.h"
 #include "tests/ingest/support/index_fixture.h"
@@ -101,7 +101,7 @@ TEST_F(SegmentRowsTest, TakesTheIntervalTheFilterAndTheColumnsThatAreAskedFor) {
 }
 
 TEST_F(SegmentRowsTest, ReadsWhatTheMetadataStoreCallsUsed) {
-  SqliteMetadataStore metadata(folder_.path() / "metadata.sqlite");
+  SqlMetadataStore metadata(folder_.path() / "metadata.sqlite");
   LocalDeepStorage deep_storage(folder_.path() / "deep", true);
   OutputLayout layout{OutputLayout::Kind::kDeepStorage, folder_.path() / "deep", &metadata, &deep_storage};
   write_first(layout);

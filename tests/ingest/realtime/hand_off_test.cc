@@ -17,7 +17,7 @@
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/deep_storage/published_segments.h"
 #include "ingest/fault_point.h"
-#include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/metadata/sql_metadata_store.h"
 #include "ingest/realtime/fire_department.h"
 #include "storage/base/log.h"
 #include "tests/ingest/support/fake_source.h"
@@ -93,7 +93,7 @@ class Node {
   }
 
   const storage::Catalog& catalog() const { return catalog_; }
-  SqliteMetadataStore& metadata() { return metadata_; }
+  SqlMetadataStore& metadata() { return metadata_; }
   FireDepartment& department() { return *department_; }
   int announced() const { return announcer_.served; }
 
@@ -111,7 +111,7 @@ class Node {
   }
 
  private:
-  SqliteMetadataStore metadata_;
+  SqlMetadataStore metadata_;
   LocalDeepStorage deep_storage_;
   SegmentCache cache_;
   const HandOffServices services_;

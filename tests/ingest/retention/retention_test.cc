@@ -31,7 +31,7 @@ class RetentionTest : public ::testing::Test {
   TemporaryFolder folder_;
   TaskNode node_{folder_.path()};
   SegmentUse use_{node_.metadata, node_.served};
-  RuleStore store_{folder_.path() / "metadata.sqlite", "druid", [this] { return now_ms_; }};
+  RuleStore store_{folder_.path() / "metadata.sqlite", [this] { return now_ms_; }};
   Retention retention_{store_, node_.metadata, use_, node_.served, [this] { return now_ms_; }};
 };
 
@@ -82,7 +82,7 @@ TEST_F(RetentionTest, RulesAndTheirHistoryOutliveTheProcess) {
   store_.set("pages", rules(R"([{"type":"dropForever"}])"), {"ada", "gone", "10.0.0.1"});
   now_ms_ += 1;
   store_.set("pages", rules(R"([{"type":"loadForever"}])"), {"ada", "back", "10.0.0.1"});
-  const RuleStore again(folder_.path() / "metadata.sqlite", "druid", [this] { return now_ms_; });
+  const RuleStore again(folder_.path() / "metadata.sqlite", [this] { return now_ms_; });
   EXPECT_EQ(again.rules("pages").size(), 1U);
   EXPECT_EQ(again.rules("pages")[0].action(), Rule::Action::kLoad);
   EXPECT_EQ(again.with_default("pages").size(), 2U);

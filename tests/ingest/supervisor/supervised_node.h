@@ -11,8 +11,8 @@
 
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/deep_storage/published_segments.h"
-#include "ingest/metadata/sqlite_metadata_store.h"
-#include "ingest/metadata/sqlite_supervisor_store.h"
+#include "ingest/metadata/sql_metadata_store.h"
+#include "ingest/metadata/sql_supervisor_store.h"
 #include "ingest/supervisor/supervisor_manager.h"
 #include "storage/base/json.h"
 #include "tests/ingest/support/fake_stream.h"
@@ -64,8 +64,8 @@ class SupervisedNode {
   }
 
   SupervisorManager& manager() { return manager_; }
-  SqliteMetadataStore& metadata() { return metadata_; }
-  SqliteSupervisorStore& store() { return store_; }
+  SqlMetadataStore& metadata() { return metadata_; }
+  SqlSupervisorStore& store() { return store_; }
   const storage::Catalog& catalog() const { return catalog_; }
   int announced() const { return announcer_.served; }
   std::shared_ptr<Supervisor> supervisor() const { return manager_.find("x"); }
@@ -109,8 +109,8 @@ class SupervisedNode {
   }
 
  private:
-  SqliteMetadataStore metadata_;
-  SqliteSupervisorStore store_;
+  SqlMetadataStore metadata_;
+  SqlSupervisorStore store_;
   LocalDeepStorage deep_storage_;
   SegmentCache cache_;
   storage::Catalog catalog_;

@@ -12,7 +12,7 @@
 
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/deep_storage/published_segments.h"
-#include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/metadata/sql_metadata_store.h"
 #include "ingest/tasks/task_queue.h"
 
 namespace sarsen::ingest {
@@ -92,7 +92,7 @@ class TaskNode {
   const std::filesystem::path folder_;
 
  public:
-  SqliteMetadataStore metadata;
+  SqlMetadataStore metadata;
   TaskStorage storage;
   storage::Catalog catalog;
   LocalDeepStorage deep_storage;

@@ -7,7 +7,7 @@
 #include <functional>
 #include <thread>
 
-#include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/metadata/sql_metadata_store.h"
 #include "server/cli/server_settings.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
@@ -66,7 +66,7 @@ class AnnouncementTest : public ::testing::Test {
 
   const TemporaryFolder folder_;
   storage::Catalog catalog_;
-  ingest::SqliteMetadataStore metadata_{folder_.path() / "metadata.sqlite", "druid"};
+  ingest::SqlMetadataStore metadata_{folder_.path() / "metadata.sqlite"};
   ingest::MemoryZooKeeper zookeeper_;
   std::unique_ptr<Announcement> announcement_;
 };

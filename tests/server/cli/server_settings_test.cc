@@ -114,10 +114,11 @@ TEST(ServerSettingsTest, SaysWhereSegmentsAreKept) {
                      {"druid.segmentCache.infoDir", "/info"},
                      {"druid.segmentCache.locations", R"([{"path":"/a","maxSize":"1GiB"},{"path":"/b"}])"}})
           .storage;
-  EXPECT_EQ(storage.metadata_file, "/m/druid.db");
-  EXPECT_EQ(storage.metadata_base, "prod");
+  const ingest::MetadataConfig metadata = metadata_config(storage.metadata, "");
+  EXPECT_EQ(metadata.file, "/m/druid.db");
+  EXPECT_EQ(metadata.tables.name("segments"), "prod_segments");
   EXPECT_EQ(storage.deep_storage, "/deep");
-  EXPECT_TRUE(storage.zip);
+  EXPECT_EQ(storage.zip, true);
   ASSERT_EQ(storage.cache_locations.size(), 2U);
   EXPECT_EQ(storage.cache_locations[0].bytes_max, std::uint64_t{1} << 30);
   EXPECT_EQ(storage.cache_locations[1].path, "/b");
@@ -126,9 +127,9 @@ TEST(ServerSettingsTest, SaysWhereSegmentsAreKept) {
 TEST(ServerSettingsTest, TakesDerbyForSqliteAndRefusesOtherStoresByName) {
   EXPECT_NO_THROW(read_settings({{"druid.metadata.storage.type", "derby"},
                                  {"druid.metadata.storage.connector.connectURI", "jdbc:derby://localhost:1527/var"}}));
-  for (const auto& [name, value] : Properties{{"druid.metadata.storage.type", "mysql"},
-                                              {"druid.metadata.storage.connector.connectURI", "jdbc:postgresql://h/d"},
-                                              {"druid.storage.type", "s3"},
+  for (const auto& [name, value] : Properties{{"druid.metadata.storage.type", "sqlserver"},
+                                              {"druid.metadata.storage.connector.connectURI", "jdbc:sqlserver://h/d"},
+                                              {"druid.storage.type", "hdfs"},
                                               {"druid.publish.type", "noop"}}) {
     try {
       read_settings({{name, value}});
@@ -140,6 +141,65 @@ TEST(ServerSettingsTest, TakesDerbyForSqliteAndRefusesOtherStoresByName) {
   }
   EXPECT_THAT(failure("druid.segmentCache.locations", R"([{"path":"/a","maxSize":"many"}])"), HasSubstr("maxSize"));
   EXPECT_THAT(failure("druid.metadata.storage.tables.base", "a;b"), HasSubstr("letters, digits and underscores"));
+}
+
+TEST(ServerSettingsTest, FindsDeepStorageInS3) {
+  Properties properties{{"druid.storage.type", "s3"},
+                        {"druid.storage.bucket", "druid"},
+                        {"druid.storage.baseKey", "prod/segments"},
+                        {"druid.storage.sse.type", "s3"},
+                        {"druid.s3.accessKey", "AKIA"},
+                        {"druid.s3.secretKey", R"({"type":"default","password":"shh"})"},
+                        {"druid.s3.endpoint.url", "minio:9000"},
+                        {"druid.s3.protocol", "http"},
+                        {"druid.s3.endpoint.signingRegion", "eu-central-1"},
+                        {"druid.s3.enablePathStyleAccess", "true"}};
+  const ServerSettings settings = read_settings(properties);
+  const ingest::S3Config s3 = s3_config(settings.storage.s3);
+  EXPECT_TRUE(settings.storage.s3_storage);
+  EXPECT_EQ(s3.connection.endpoint, "http://minio:9000");
+  EXPECT_EQ(s3.connection.secret_key, "shh");
+  EXPECT_EQ(s3.connection.region, "eu-central-1");
+  EXPECT_EQ(s3.base_key, "prod/segments");
+  EXPECT_THAT(s3.headers, testing::Contains(testing::Pair("x-amz-server-side-encryption", "AES256")));
+  EXPECT_FALSE(settings.effective.contains("druid.s3.secretKey"));
+  EXPECT_FALSE(settings.effective.contains("druid.s3.accessKey"));
+  properties.erase(properties.begin() + 1);
+  EXPECT_THROW(read_settings(properties), Error);
+  EXPECT_THAT(failure("druid.storage.baseKey", "/x"), HasSubstr("slash"));
+  EXPECT_THROW(read_settings({{"druid.s3.fileSessionCredentials", "f"}}), Error);
+}
+
+TEST(ServerSettingsTest, FindsTheDatabaseOfTheMetadataStore) {
+  const std::string uri = "druid.metadata.storage.connector.connectURI";
+  const ServerSettings settings = read_settings({{"druid.metadata.storage.type", "postgresql"},
+                                                 {uri, "jdbc:postgresql://db.example:5433/druid?sslmode=require"},
+                                                 {"druid.metadata.storage.connector.user", "u"},
+                                                 {"druid.metadata.storage.connector.password", "secret"},
+                                                 {"druid.metadata.storage.connector.createTables", "false"},
+                                                 {"druid.metadata.postgres.dbTableSchema", "olap"},
+                                                 {"druid.metadata.storage.tables.taskLock", "locks"}});
+  const ingest::MetadataConfig config = metadata_config(settings.storage.metadata, "");
+  EXPECT_EQ(config.kind, ingest::DatabaseKind::kPostgresql);
+  EXPECT_EQ(config.server.text(), "db.example:5433/druid");
+  EXPECT_EQ(config.server.password, "secret");
+  EXPECT_THAT(config.server.parameters,
+              testing::UnorderedElementsAre(testing::Pair("sslmode", "require"), testing::Pair("search_path", "olap")));
+  EXPECT_FALSE(config.create_tables);
+  EXPECT_EQ(config.tables.name("tasklocks"), "locks");
+  EXPECT_EQ(config.tables.name("tasks"), "druid_tasks");
+  EXPECT_FALSE(settings.effective.contains("druid.metadata.storage.connector.password"));
+  const auto mysql = read_settings({{uri, "jdbc:mysql://[::1]/druid?characterEncoding=UTF-8&useSSL=true"}});
+  const ingest::MetadataConfig other = metadata_config(mysql.storage.metadata, "");
+  EXPECT_EQ(other.kind, ingest::DatabaseKind::kMysql);
+  EXPECT_EQ(other.server.text(), "::1:3306/druid");
+  EXPECT_THAT(failure("druid.metadata.storage.type", "mysql"), HasSubstr(uri + " must be"));
+  EXPECT_THAT(failure(uri, "jdbc:postgresql:druid"), HasSubstr("jdbc:postgresql://HOST"));
+  EXPECT_THAT(failure(uri, "jdbc:mysql://h:0/d"), HasSubstr("65535"));
+  EXPECT_THAT(failure(uri, "jdbc:mysql://h/d?password=x"), HasSubstr("connector.password"));
+  EXPECT_THAT(failure(uri, "jdbc:mysql://h/d?trustStore=x"), HasSubstr("trustStore"));
+  EXPECT_THAT(failure(uri, "jdbc:mysql://h/d%"), "");
+  EXPECT_THROW(read_settings({{"druid.metadata.mysql.ssl.trustCertificateKeyStoreUrl", "x"}}), Error);
 }
 
 TEST(ServerSettingsTest, PassesOverWhatOnlyAClusterNeeds) {

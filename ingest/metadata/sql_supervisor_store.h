@@ -1,7 +1,6 @@
 #pragma once
-// SupervisorStore in the SQLite file of the metadata store, by a connection of its own.
+// SupervisorStore in the database of the metadata store, by a connection of its own.
 
-#include <filesystem>
 #include <mutex>
 #include <string>
 
@@ -11,10 +10,9 @@
 
 namespace sarsen::ingest {
 
-class SqliteSupervisorStore final : public SupervisorStore {
+class SqlSupervisorStore final : public SupervisorStore {
  public:
-  explicit SqliteSupervisorStore(const std::filesystem::path& path, const std::string& base = "druid",
-                                 Clock clock = system_clock_ms);
+  explicit SqlSupervisorStore(const MetadataConfig& config, Clock clock = system_clock_ms);
 
   void add_version(const std::string& id, const Json& spec) override;
   std::vector<SupervisorVersion> versions() const override;

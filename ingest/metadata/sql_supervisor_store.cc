@@ -1,4 +1,4 @@
-#include "ingest/metadata/sqlite_supervisor_store.h"
+#include "ingest/metadata/sql_supervisor_store.h"
 
 #include <algorithm>
 
@@ -54,30 +54,41 @@ ChunkSegment parse_pending(const std::string& payload) {
   return segment;
 }
 
-/// The store compares times as text, as Druid does, which is right for years of four digits. What is outside them is
-/// beyond all of those; the rest is looked at when it was read.
-std::string upper_text(std::int64_t time_ms) {
-  const std::string text = format_iso(time_ms);
-  return text.size() == kIsoBytes ? text : "~";
-}
+bool has_four_digits(std::int64_t time_ms) { return format_iso(time_ms).size() == kIsoBytes; }
 
-std::string lower_text(std::int64_t time_ms) {
-  const std::string text = format_iso(time_ms);
-  return text.size() == kIsoBytes ? text : "";
-}
+/// Finds what may overlap an interval. The store compares times as text, as Druid does, which is right for years of
+/// four digits; what is outside of them is longer. The rest is looked at when it was read.
+struct Overlap {
+  std::string condition = "dataSource = ?";
+  std::vector<SqlValue> values;
+
+  Overlap(const std::string& data_source, const Interval& interval) : values{{data_source}} {
+    compare("start <", interval.end_ms);
+    compare("\"end\" >", interval.start_ms);
+  }
+
+ private:
+  void compare(const char* compared, std::int64_t time_ms) {
+    if (!has_four_digits(time_ms)) return;
+    const std::string longer = " > " + std::to_string(kIsoBytes);
+    condition +=
+        std::string(" AND (") + compared + " ? OR LENGTH(start)" + longer + " OR LENGTH(\"end\")" + longer + ")";
+    values.push_back({format_iso(time_ms)});
+  }
+};
 
 }  // namespace
 
-SqliteSupervisorStore::SqliteSupervisorStore(const std::filesystem::path& path, const std::string& base, Clock clock)
-    : clock_(std::move(clock)), database_(path, base) {}
+SqlSupervisorStore::SqlSupervisorStore(const MetadataConfig& config, Clock clock)
+    : clock_(std::move(clock)), database_(config) {}
 
-void SqliteSupervisorStore::add_version(const std::string& id, const Json& spec) {
+void SqlSupervisorStore::add_version(const std::string& id, const Json& spec) {
   const std::lock_guard lock(mutex_);
   database_.run("INSERT INTO $supervisors (spec_id, created_date, payload) VALUES (?, ?, ?)",
                 {{id}, {format_iso(clock_())}, {spec.dump(), true}});
 }
 
-std::vector<SupervisorVersion> SqliteSupervisorStore::versions() const {
+std::vector<SupervisorVersion> SqlSupervisorStore::versions() const {
   const std::lock_guard lock(mutex_);
   std::vector<SupervisorVersion> versions;
   for (const auto& row : database_.run("SELECT spec_id, created_date, payload FROM $supervisors ORDER BY id DESC"))
@@ -85,7 +96,7 @@ std::vector<SupervisorVersion> SqliteSupervisorStore::versions() const {
   return versions;
 }
 
-std::optional<AllocatedSegment> SqliteSupervisorStore::allocated_before(const AllocationRequest& request) const {
+std::optional<AllocatedSegment> SqlSupervisorStore::allocated_before(const AllocationRequest& request) const {
   const auto rows = database_.run("SELECT payload FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?",
                                   {{request.data_source}, {request.sequence}});
   for (const auto& row : rows)
@@ -94,13 +105,11 @@ std::optional<AllocatedSegment> SqliteSupervisorStore::allocated_before(const Al
   return std::nullopt;
 }
 
-std::vector<ChunkSegment> SqliteSupervisorStore::used_in(const std::string& data_source,
-                                                         const Interval& interval) const {
+std::vector<ChunkSegment> SqlSupervisorStore::used_in(const std::string& data_source, const Interval& interval) const {
   std::vector<ChunkSegment> segments;
-  const auto rows = database_.run(
-      "SELECT payload FROM $segments WHERE dataSource = ? AND used = TRUE AND ((start "
-      "< ? AND \"end\" > ?) OR start < '0')",
-      {{data_source}, {upper_text(interval.end_ms)}, {lower_text(interval.start_ms)}});
+  const Overlap overlap(data_source, interval);
+  const auto rows =
+      database_.run("SELECT payload FROM $segments WHERE used = TRUE AND " + overlap.condition, overlap.values);
   for (const auto& row : rows) {
     const auto segment = storage::SegmentDescriptor::parse(Json::parse(row.front()));
     segments.push_back({segment.id, segment.core_partitions});
@@ -108,19 +117,17 @@ std::vector<ChunkSegment> SqliteSupervisorStore::used_in(const std::string& data
   return segments;
 }
 
-std::vector<ChunkSegment> SqliteSupervisorStore::pending_in(const std::string& data_source,
-                                                            const Interval& interval) const {
+std::vector<ChunkSegment> SqlSupervisorStore::pending_in(const std::string& data_source,
+                                                         const Interval& interval) const {
   std::vector<ChunkSegment> segments;
-  const auto rows = database_.run(
-      "SELECT payload FROM $pendingSegments WHERE dataSource = ? AND ((start < ? AND "
-      "\"end\" > ?) OR start < '0')",
-      {{data_source}, {upper_text(interval.end_ms)}, {lower_text(interval.start_ms)}});
+  const Overlap overlap(data_source, interval);
+  const auto rows = database_.run("SELECT payload FROM $pendingSegments WHERE " + overlap.condition, overlap.values);
   for (const auto& row : rows) segments.push_back(parse_pending(row.front()));
   return segments;
 }
 
 /// Also where it is not used any more: an id is never given twice.
-bool SqliteSupervisorStore::is_known(const storage::SegmentId& id) const {
+bool SqlSupervisorStore::is_known(const storage::SegmentId& id) const {
   return !database_
               .run("SELECT 1 FROM $segments WHERE id = ? UNION SELECT 1 FROM $pendingSegments WHERE id = ?",
                    {{id.text()}, {id.text()}})
@@ -128,7 +135,7 @@ bool SqliteSupervisorStore::is_known(const storage::SegmentId& id) const {
 }
 
 /// A task that replaces the chunk would hide the rows that come into it meanwhile: its lock keeps them out.
-void SqliteSupervisorStore::refuse_where_locked(const storage::SegmentId& id) const {
+void SqlSupervisorStore::refuse_where_locked(const storage::SegmentId& id) const {
   for (const auto& row : database_.run("SELECT task_id, lock_payload FROM $tasklocks")) {
     const TaskLock lock = TaskLock::parse(Json::parse(row[1]));
     if (lock.type == TaskLockType::kExclusive && !lock.revoked && lock.data_source == id.data_source &&
@@ -138,7 +145,7 @@ void SqliteSupervisorStore::refuse_where_locked(const storage::SegmentId& id) co
   }
 }
 
-AllocatedSegment SqliteSupervisorStore::allocate_new(const AllocationRequest& request) {
+AllocatedSegment SqlSupervisorStore::allocate_new(const AllocationRequest& request) {
   const Interval all = around(request);
   auto chosen = choose_segment(request, used_in(request.data_source, all), pending_in(request.data_source, all));
   if (!chosen)
@@ -163,7 +170,7 @@ AllocatedSegment SqliteSupervisorStore::allocate_new(const AllocationRequest& re
   return *chosen;
 }
 
-AllocatedSegment SqliteSupervisorStore::allocate(const AllocationRequest& request) {
+AllocatedSegment SqlSupervisorStore::allocate(const AllocationRequest& request) {
   const std::lock_guard lock(mutex_);
   std::optional<AllocatedSegment> segment;
   database_.transaction([&] {
@@ -173,25 +180,29 @@ AllocatedSegment SqliteSupervisorStore::allocate(const AllocationRequest& reques
   return *segment;
 }
 
-void SqliteSupervisorStore::remove_pending(const std::string& data_source, const std::string& sequence) {
+void SqlSupervisorStore::remove_pending(const std::string& data_source, const std::string& sequence) {
   const std::lock_guard lock(mutex_);
   database_.run("DELETE FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?", {{data_source}, {sequence}});
 }
 
-bool SqliteSupervisorStore::remove_offsets(const std::string& key) {
+bool SqlSupervisorStore::remove_offsets(const std::string& key) {
   const std::lock_guard lock(mutex_);
   database_.run("DELETE FROM $dataSource WHERE dataSource = ?", {{key}});
   return database_.changed() != 0;
 }
 
-void SqliteSupervisorStore::set_offsets(const std::string& key, const Position& offsets) {
+void SqlSupervisorStore::set_offsets(const std::string& key, const Position& offsets) {
   const std::lock_guard lock(mutex_);
   const std::string payload = offsets.to_json().dump();
-  database_.run(
-      "INSERT INTO $dataSource (dataSource, created_date, commit_metadata_payload, commit_metadata_sha1) "
-      "VALUES (?, ?, ?, ?) ON CONFLICT (dataSource) DO UPDATE SET commit_metadata_payload = "
-      "excluded.commit_metadata_payload, commit_metadata_sha1 = excluded.commit_metadata_sha1",
-      {{key}, {format_iso(clock_())}, {payload, true}, {sha1_text(payload)}});
+  database_.transaction([&] {
+    database_.run("UPDATE $dataSource SET commit_metadata_payload = ?, commit_metadata_sha1 = ? WHERE dataSource = ?",
+                  {{payload, true}, {sha1_text(payload)}, {key}});
+    if (database_.changed() == 0)
+      database_.run(
+          "INSERT INTO $dataSource (dataSource, created_date, commit_metadata_payload, commit_metadata_sha1) VALUES "
+          "(?, ?, ?, ?)",
+          {{key}, {format_iso(clock_())}, {payload, true}, {sha1_text(payload)}});
+  });
 }
 
 }  // namespace sarsen::ingest

@@ -1,7 +1,6 @@
 #pragma once
-// The metadata store in one SQLite file, with Druid's tables. They are created where they are missing.
+// The metadata store in a database with Druid's tables.
 
-#include <filesystem>
 #include <mutex>
 #include <string>
 
@@ -11,11 +10,9 @@
 
 namespace sarsen::ingest {
 
-class SqliteMetadataStore final : public MetadataStore {
+class SqlMetadataStore final : public MetadataStore {
  public:
-  /// Tables are named `base`_segments and so on. REQUIRES: `base` is letters, digits and underscores.
-  explicit SqliteMetadataStore(const std::filesystem::path& path, const std::string& base = "druid",
-                               Clock clock = system_clock_ms);
+  explicit SqlMetadataStore(const MetadataConfig& config, Clock clock = system_clock_ms);
 
   void publish(const std::vector<storage::SegmentDescriptor>& segments,
                const std::optional<OffsetsChange>& offsets = {},

@@ -1,4 +1,4 @@
-#include "ingest/metadata/sqlite_metadata_store.h"
+#include "ingest/metadata/sql_metadata_store.h"
 
 #include <algorithm>
 
@@ -43,14 +43,17 @@ Position parse_position(const std::string& payload) {
 
 }  // namespace
 
-SqliteMetadataStore::SqliteMetadataStore(const std::filesystem::path& path, const std::string& base, Clock clock)
-    : clock_(std::move(clock)), database_(path, base) {}
+SqlMetadataStore::SqlMetadataStore(const MetadataConfig& config, Clock clock)
+    : clock_(std::move(clock)), database_(config) {}
 
-bool SqliteMetadataStore::contains(const std::string& id) const {
-  return !database_.run("SELECT 1 FROM $segments WHERE id = ?", {{id}}).empty();
+bool SqlMetadataStore::contains(const std::string& id) const {
+  // The column may take "Wiki" and "wiki" for the same, where Druid has made it in MySQL.
+  for (const auto& row : database_.run("SELECT id FROM $segments WHERE id = ?", {{id}}))
+    if (row.front() == id) return true;
+  return false;
 }
 
-void SqliteMetadataStore::insert(const storage::SegmentDescriptor& segment) {
+void SqlMetadataStore::insert(const storage::SegmentDescriptor& segment) {
   const std::string now = format_iso(clock_());
   const storage::SegmentId& id = segment.id;
   database_.run(
@@ -66,7 +69,7 @@ void SqliteMetadataStore::insert(const storage::SegmentDescriptor& segment) {
        {now}});
 }
 
-void SqliteMetadataStore::swap_offsets(const OffsetsChange& change) {
+void SqlMetadataStore::swap_offsets(const OffsetsChange& change) {
   const auto rows = database_.run(
       "SELECT commit_metadata_payload, commit_metadata_sha1 FROM $dataSource WHERE dataSource = ?", {{change.key}});
   const Position stored = rows.empty() ? Position() : parse_position(rows.front().front());
@@ -90,11 +93,13 @@ void SqliteMetadataStore::swap_offsets(const OffsetsChange& change) {
       "UPDATE $dataSource SET commit_metadata_payload = ?, commit_metadata_sha1 = ? WHERE dataSource = ? "
       "AND commit_metadata_sha1 = ?",
       {{payload, true}, {sha1_text(payload)}, {change.key}, {rows.front().back()}});
+  if (database_.changed() == 0)
+    throw TransactionConflict("Somebody else has published for " + change.key + " at the same time");
 }
 
-void SqliteMetadataStore::publish(const std::vector<storage::SegmentDescriptor>& segments,
-                                  const std::optional<OffsetsChange>& offsets,
-                                  const std::optional<TaskCompletion>& completion) {
+void SqlMetadataStore::publish(const std::vector<storage::SegmentDescriptor>& segments,
+                               const std::optional<OffsetsChange>& offsets,
+                               const std::optional<TaskCompletion>& completion) {
   const std::lock_guard lock(mutex_);
   database_.transaction([&] {
     if (completion) complete(*completion);
@@ -109,35 +114,38 @@ void SqliteMetadataStore::publish(const std::vector<storage::SegmentDescriptor>&
   });
 }
 
-std::vector<storage::SegmentDescriptor> SqliteMetadataStore::used_segments() const {
+std::vector<storage::SegmentDescriptor> SqlMetadataStore::used_segments() const {
   const std::lock_guard lock(mutex_);
   std::vector<storage::SegmentDescriptor> segments;
-  for (const auto& row : database_.run("SELECT payload FROM $segments WHERE used = TRUE ORDER BY id"))
+  for (const auto& row : database_.run("SELECT payload FROM $segments WHERE used = TRUE"))
     segments.push_back(storage::SegmentDescriptor::parse(Json::parse(row.front())));
+  std::sort(segments.begin(), segments.end(),
+            [](const auto& left, const auto& right) { return left.id.text() < right.id.text(); });
   return segments;
 }
 
-std::vector<std::string> SqliteMetadataStore::segment_ids() const {
+std::vector<std::string> SqlMetadataStore::segment_ids() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> ids;
-  for (const auto& row : database_.run("SELECT id FROM $segments ORDER BY id")) ids.push_back(row.front());
+  for (const auto& row : database_.run("SELECT id FROM $segments")) ids.push_back(row.front());
+  std::sort(ids.begin(), ids.end());  // databases differ in the order of texts
   return ids;
 }
 
-std::optional<PublishedSegment> SqliteMetadataStore::find(const storage::SegmentId& id) const {
+std::optional<PublishedSegment> SqlMetadataStore::find(const storage::SegmentId& id) const {
   const std::lock_guard lock(mutex_);
   const auto rows = database_.run("SELECT payload, used FROM $segments WHERE id = ?", {{id.text()}});
   if (rows.empty()) return std::nullopt;
   return PublishedSegment{storage::SegmentDescriptor::parse(Json::parse(rows.front()[0])), rows.front()[1] == "1"};
 }
 
-Position SqliteMetadataStore::offsets(const std::string& key) const {
+Position SqlMetadataStore::offsets(const std::string& key) const {
   const std::lock_guard lock(mutex_);
   const auto rows = database_.run("SELECT commit_metadata_payload FROM $dataSource WHERE dataSource = ?", {{key}});
   return rows.empty() ? Position() : parse_position(rows.front().front());
 }
 
-void SqliteMetadataStore::complete(const TaskCompletion& completion) {
+void SqlMetadataStore::complete(const TaskCompletion& completion) {
   database_.run("UPDATE $tasks SET active = FALSE, status_payload = ? WHERE id = ? AND active = TRUE",
                 {{completion.status_payload, true}, {completion.task_id}});
   if (database_.changed() == 0)
@@ -148,7 +156,7 @@ void SqliteMetadataStore::complete(const TaskCompletion& completion) {
                   {{format_iso(clock_())}, {id.text()}});
 }
 
-std::size_t SqliteMetadataStore::mark(const std::vector<storage::SegmentId>& ids, bool used) {
+std::size_t SqlMetadataStore::mark(const std::vector<storage::SegmentId>& ids, bool used) {
   const std::lock_guard lock(mutex_);
   const std::string statement = used ? "UPDATE $segments SET used = TRUE, used_status_last_updated = ? WHERE id = ? "
                                        "AND used = FALSE"
@@ -156,6 +164,7 @@ std::size_t SqliteMetadataStore::mark(const std::vector<storage::SegmentId>& ids
                                        "? AND used = TRUE";
   std::size_t count = 0;
   database_.transaction([&] {
+    count = 0;
     for (const storage::SegmentId& id : ids) {
       database_.run(statement, {{format_iso(clock_())}, {id.text()}});
       count += database_.changed();
@@ -164,15 +173,15 @@ std::size_t SqliteMetadataStore::mark(const std::vector<storage::SegmentId>& ids
   return count;
 }
 
-std::size_t SqliteMetadataStore::mark_unused(const std::vector<storage::SegmentId>& ids) { return mark(ids, false); }
-std::size_t SqliteMetadataStore::mark_used(const std::vector<storage::SegmentId>& ids) { return mark(ids, true); }
+std::size_t SqlMetadataStore::mark_unused(const std::vector<storage::SegmentId>& ids) { return mark(ids, false); }
+std::size_t SqlMetadataStore::mark_used(const std::vector<storage::SegmentId>& ids) { return mark(ids, true); }
 
-std::vector<UnusedSegment> SqliteMetadataStore::unused_segments(const std::string& data_source,
-                                                                const Interval& interval) const {
+std::vector<UnusedSegment> SqlMetadataStore::unused_segments(const std::string& data_source,
+                                                             const Interval& interval) const {
   const std::lock_guard lock(mutex_);
   std::vector<UnusedSegment> segments;
-  for (const auto& row : database_.run("SELECT payload, used_status_last_updated FROM $segments WHERE dataSource = "
-                                       "? AND used = FALSE ORDER BY id",
+  for (const auto& row : database_.run("SELECT payload, COALESCE(used_status_last_updated, created_date) FROM "
+                                       "$segments WHERE dataSource = ? AND used = FALSE ORDER BY id",
                                        {{data_source}})) {
     auto descriptor = storage::SegmentDescriptor::parse(Json::parse(row[0]));
     if (interval.contains(descriptor.id.interval)) segments.push_back({std::move(descriptor), parse_iso(row[1])});
@@ -180,10 +189,11 @@ std::vector<UnusedSegment> SqliteMetadataStore::unused_segments(const std::strin
   return segments;
 }
 
-std::size_t SqliteMetadataStore::forget(const std::vector<storage::SegmentId>& ids) {
+std::size_t SqlMetadataStore::forget(const std::vector<storage::SegmentId>& ids) {
   const std::lock_guard lock(mutex_);
   std::size_t count = 0;
   database_.transaction([&] {
+    count = 0;
     for (const storage::SegmentId& id : ids) {
       database_.run("DELETE FROM $segments WHERE id = ? AND used = FALSE", {{id.text()}});
       count += database_.changed();

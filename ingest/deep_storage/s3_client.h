@@ -1,0 +1,51 @@
+#pragma once
+// Objects in S3, or in whatever speaks its protocol. Each call tries again where the server is away or overburdened.
+// Thread safety: from any thread. Errors: kRuntimeFailure naming bucket and key, with the server's words.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ingest/http/http_exchange.h"
+
+namespace sarsen::ingest {
+
+struct S3Connection {
+  std::string endpoint;  // "https://host:port"; empty: Amazon's, of the region
+  std::string region = "us-east-1";
+  bool path_style = false;  // the bucket is in the path, not in the name of the host
+  std::string access_key;
+  std::string secret_key;
+  std::string session_token = {};
+  std::string proxy = {};
+};
+
+class S3Client {
+ public:
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+
+  explicit S3Client(S3Connection connection) : connection_(std::move(connection)) {}
+
+  /// Durable when it returns; what was under the key is replaced.
+  void put(const std::string& bucket, const std::string& key, const std::filesystem::path& file,
+           const Headers& headers = {}) const;
+
+  /// Throws kNotFound where there is no such object.
+  void get(const std::string& bucket, const std::string& key, const std::filesystem::path& file) const;
+
+  /// Nothing to do where it is gone.
+  void remove(const std::string& bucket, const std::string& key) const;
+
+  /// All keys that begin so, in the server's order.
+  std::vector<std::string> list(const std::string& bucket, const std::string& prefix) const;
+
+ private:
+  std::string url(const std::string& bucket, std::string_view key) const;
+  HttpAnswer send(HttpExchange exchange, const std::string& what) const;
+
+  const S3Connection connection_;
+};
+
+}  // namespace sarsen::ingest

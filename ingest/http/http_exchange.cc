@@ -1,0 +1,172 @@
+#include "ingest/http/http_exchange.h"
+
+#include "storage/base/error.h"
+
+#ifdef SARSEN_HAS_CURL
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#endif
+
+namespace sarsen::ingest {
+
+#ifndef SARSEN_HAS_CURL
+
+HttpAnswer http_exchange(const HttpExchange& exchange) {
+  throw Error(ErrorCategory::kUnsupported,
+              "This program was built without libcurl (libcurl4-openssl-dev) and fetches nothing; keep the files on a "
+              "disk of this machine: " +
+                  exchange.url);
+}
+
+#else
+
+namespace {
+
+constexpr long kRedirectsMax = 20;  // Java's
+constexpr long kConnectTimeoutSeconds = 30;
+constexpr long kSilenceMaxSeconds = 120;
+constexpr std::size_t kBodyBytesMax = std::size_t{1} << 20;
+
+struct Close {
+  void operator()(CURL* curl) const noexcept { curl_easy_cleanup(curl); }
+  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, Close>;
+
+void start_library() {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+File open_file(const std::filesystem::path& path, const char* mode) {
+  File file(std::fopen(path.c_str(), mode));
+  if (!file)
+    throw Error(ErrorCategory::kRuntimeFailure,
+                std::string(*mode == 'r' ? "Cannot read " : "Cannot write ") + path.string());
+  return file;
+}
+
+/// Where the bytes of an answer go.
+struct Sink {
+  CURL* curl;
+  std::FILE* file;
+  std::string& body;
+};
+
+std::size_t take(char* bytes, std::size_t size, std::size_t count, void* to) {
+  Sink& sink = *static_cast<Sink*>(to);
+  long status = 0;
+  curl_easy_getinfo(sink.curl, CURLINFO_RESPONSE_CODE, &status);
+  if (sink.file != nullptr && status >= 200 && status < 300) return std::fwrite(bytes, size, count, sink.file);
+  sink.body.append(bytes, std::min(size * count, kBodyBytesMax - std::min(sink.body.size(), kBodyBytesMax)));
+  return count;
+}
+
+std::size_t give(char* bytes, std::size_t size, std::size_t count, void* file) {
+  return std::fread(bytes, size, count, static_cast<std::FILE*>(file));
+}
+
+/// Where a request is begun again, on a connection that had gone.
+int seek(void* file, curl_off_t offset, int origin) {
+  return std::fseek(static_cast<std::FILE*>(file), static_cast<long>(offset), origin) == 0 ? CURL_SEEKFUNC_OK
+                                                                                           : CURL_SEEKFUNC_FAIL;
+}
+
+std::unique_ptr<curl_slist, Close> header_list(const HttpExchange& exchange) {
+  std::unique_ptr<curl_slist, Close> list;
+  for (const auto& [name, value] : exchange.headers) {
+    // A header without content is written with a semicolon, else curl leaves it out.
+    const std::string line = value.empty() ? name + ";" : name + ": " + value;
+    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    static_cast<void>(list.release());
+    list.reset(longer);
+  }
+  return list;
+}
+
+void set_credentials(CURL* curl, const HttpExchange& exchange) {
+  if (exchange.user.empty()) return;
+  if (exchange.signature.empty())
+    curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+  else
+    curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, exchange.signature.c_str());
+  curl_easy_setopt(curl, CURLOPT_USERNAME, exchange.user.c_str());
+  curl_easy_setopt(curl, CURLOPT_PASSWORD, exchange.password.c_str());
+}
+
+void set_method(CURL* curl, const HttpExchange& exchange, std::FILE* body) {
+  if (body != nullptr) {
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+    curl_easy_setopt(curl, CURLOPT_READDATA, body);
+    curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, seek);
+    curl_easy_setopt(curl, CURLOPT_SEEKDATA, body);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE,
+                     static_cast<curl_off_t>(std::filesystem::file_size(*exchange.body)));
+  }
+  if (exchange.method == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+  if (exchange.method != "GET") curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, exchange.method.c_str());
+}
+
+void set_limits(CURL* curl, const HttpExchange& exchange) {
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, exchange.follow_redirects ? 1L : 0L);
+  curl_easy_setopt(curl, CURLOPT_MAXREDIRS, kRedirectsMax);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectTimeoutSeconds);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSilenceMaxSeconds);
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "sarsen");
+  if (!exchange.proxy.empty()) curl_easy_setopt(curl, CURLOPT_PROXY, exchange.proxy.c_str());
+}
+
+bool is_passing(CURLcode code) noexcept {
+  return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_OPERATION_TIMEDOUT ||
+         code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
+         code == CURLE_GOT_NOTHING;
+}
+
+}  // namespace
+
+HttpAnswer http_exchange(const HttpExchange& exchange) {
+  start_library();
+  const std::unique_ptr<CURL, Close> curl(curl_easy_init());
+  if (!curl) throw std::bad_alloc();
+  const File body = exchange.body ? open_file(*exchange.body, "rb") : nullptr;
+  const File target = exchange.target ? open_file(*exchange.target, "wb") : nullptr;
+  const auto headers = header_list(exchange);
+  std::array<char, CURL_ERROR_SIZE> problem{};
+  HttpAnswer answer;
+  Sink sink{curl.get(), target.get(), answer.body};
+  curl_easy_setopt(curl.get(), CURLOPT_URL, exchange.url.c_str());
+  set_limits(curl.get(), exchange);
+  set_credentials(curl.get(), exchange);
+  set_method(curl.get(), exchange, body.get());
+  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, take);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &sink);
+  curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, problem.data());
+  CURLcode code = curl_easy_perform(curl.get());
+  if (code == CURLE_OK && target && std::fflush(target.get()) != 0) code = CURLE_WRITE_ERROR;
+  if (code != CURLE_OK) {
+    answer.problem = problem[0] != '\0' ? problem.data() : curl_easy_strerror(code);
+    answer.passing = is_passing(code);
+    return answer;
+  }
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);
+  if (!answer.good()) answer.problem = "the server answers with status " + std::to_string(answer.status);
+  answer.passing = answer.status >= 500 || answer.status == 429;
+  return answer;
+}
+
+#endif
+
+}  // namespace sarsen::ingest

@@ -1,0 +1,213 @@
+// Against a small S3 of the test's own (tests/ingest/support/s3_server), which holds every signature against the key.
+
+#include "ingest/deep_storage/s3_deep_storage.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+
+#include "ingest/deep_storage/linked_files.h"
+#include "storage/base/error.h"
+#include "storage/base/log.h"
+#include "storage/segment/zip_archive.h"
+#include "tests/ingest/support/temporary_folder.h"
+#include "tests/support/checkout.h"
+
+namespace sarsen::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr const char* kAccessKey = "AKIA";
+constexpr const char* kSecretKey = "s3cr/et+key";
+constexpr const char* kRegion = "eu-central-1";
+constexpr const char* kKey =
+    "prod/segments/wi ki+é/2013-08-31T00:00:00.000Z_2013-09-01T00:00:00.000Z/2013-08-31T00:00:00.000Z/2/index.zip";
+
+/// Ends with its standard input.
+class S3Server {
+ public:
+  explicit S3Server(const std::vector<std::string>& options) {
+    int in[2], out[2];
+    if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) return;
+    const std::string script = (source_folder() / "tests/ingest/support/s3_server").string();
+    std::vector<std::string> words{"python3", script, kAccessKey, kSecretKey, kRegion};
+    words.insert(words.end(), options.begin(), options.end());
+    process_ = ::fork();
+    if (process_ == 0) {
+      ::dup2(in[0], STDIN_FILENO);
+      ::dup2(out[1], STDOUT_FILENO);
+      std::vector<char*> arguments;
+      for (std::string& word : words) arguments.push_back(word.data());
+      arguments.push_back(nullptr);
+      ::execvp(arguments.front(), arguments.data());
+      ::_exit(127);
+    }
+    ::close(in[0]);
+    ::close(out[1]);
+    input_ = in[1];
+    std::string text;
+    for (char c = 0; ::read(out[0], &c, 1) == 1 && c != '\n';) text += c;
+    port_ = std::atoi(text.c_str());
+    ::close(out[0]);
+  }
+  ~S3Server() {
+    ::close(input_);
+    ::waitpid(process_, nullptr, 0);
+  }
+  S3Server(const S3Server&) = delete;
+  S3Server& operator=(const S3Server&) = delete;
+
+  /// 0 where there is no Python.
+  int port() const { return port_; }
+
+ private:
+  pid_t process_ = 0;
+  int input_ = -1;
+  int port_ = 0;
+};
+
+class S3DeepStorageTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    set_log_level(LogLevel::kError);
+    fs::create_directories(files());
+    std::ofstream(files() / "version.bin") << std::string("\0\0\0\x09", 4);
+    std::ofstream(files() / "meta.smoosh") << "v1,2147483647,1\n";
+    std::ofstream(files() / "00000.smoosh") << std::string(300'000, 'x') + "end";
+    start({});
+  }
+  void TearDown() override { set_log_level(LogLevel::kInfo); }
+
+  void start(const std::vector<std::string>& options) {
+    server_ = std::make_unique<S3Server>(options);
+    if (server_->port() == 0) GTEST_SKIP() << "python3 is not installed";
+    storage_ = storage({});
+  }
+
+  std::unique_ptr<S3DeepStorage> storage(const std::string& secret_key) const {
+    S3Config config;
+    config.connection = {.endpoint = "http://127.0.0.1:" + std::to_string(server_->port()),
+                         .region = kRegion,
+                         .path_style = true,
+                         .access_key = kAccessKey,
+                         .secret_key = secret_key.empty() ? kSecretKey : secret_key};
+    config.bucket = "druid";
+    config.base_key = "prod/segments";
+    config.headers = {{"x-amz-acl", "bucket-owner-full-control"}};
+    return std::make_unique<S3DeepStorage>(config, folder_.path() / "transfers", folder_.path() / "segments");
+  }
+
+  fs::path files() const { return folder_.path() / "files"; }
+  static storage::SegmentDescriptor segment() {
+    storage::SegmentDescriptor descriptor;
+    descriptor.id = {"wi ki+é", parse_interval("2013-08-31/2013-09-01"), "2013-08-31T00:00:00.000Z", 2};
+    descriptor.shard_spec = storage::numbered_shard_spec(2, 0);
+    return descriptor;
+  }
+  /// The bytes of what was pulled.
+  std::uint64_t pulled(const storage::SegmentDescriptor& segment) const {
+    const fs::path target = folder_.path() / ("pulled" + std::to_string(++pulls_));
+    fs::create_directories(target);
+    storage_->pull(segment, target);
+    return file_bytes(target);
+  }
+  std::string failure(const std::function<void()>& body) const {
+    try {
+      body();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<S3Server> server_;
+  std::unique_ptr<S3DeepStorage> storage_;
+  mutable int pulls_ = 0;
+};
+
+TEST_F(S3DeepStorageTest, LaysSegmentsOutAsDruidDoes) {
+  const storage::SegmentDescriptor pushed = storage_->push(files(), segment());
+  EXPECT_EQ(pushed.load_spec.dump(),
+            std::string(R"({"type":"s3_zip","bucket":"druid","key":")") + kKey + R"(","S3Schema":"s3n"})");
+  EXPECT_EQ(pushed.size_bytes, file_bytes(files()));
+  EXPECT_EQ(pulled(pushed), file_bytes(files()));
+  EXPECT_TRUE(fs::is_empty(folder_.path() / "transfers"));
+}
+
+TEST_F(S3DeepStorageTest, PushesAgainOverWhatIsThere) {
+  storage_->push(files(), segment());
+  std::ofstream(files() / "00000.smoosh") << "other";
+  EXPECT_EQ(pulled(storage_->push(files(), segment())), file_bytes(files()));
+}
+
+TEST_F(S3DeepStorageTest, DeletesWhatItPushedAndNothingElse) {
+  const storage::SegmentDescriptor pushed = storage_->push(files(), segment());
+  storage::SegmentDescriptor elsewhere = segment();
+  elsewhere.id.version = "v9";
+  elsewhere.load_spec = pushed.load_spec;
+  EXPECT_THAT(failure([&] { storage_->remove(elsewhere); }), HasSubstr("leads elsewhere"));
+  EXPECT_EQ(pulled(pushed), file_bytes(files()));
+  storage_->remove(pushed);
+  EXPECT_NO_THROW(storage_->remove(pushed));
+  EXPECT_NO_THROW(storage_->remove(segment()));  // without a load spec: pushed, perhaps
+  EXPECT_THAT(failure([&] { pulled(pushed); }), HasSubstr("NoSuchKey"));
+}
+
+/// As Druid writes them with druid.storage.zip=false.
+TEST_F(S3DeepStorageTest, PullsAndDeletesFoldersOfKeys) {
+  S3Client client({.endpoint = "http://127.0.0.1:" + std::to_string(server_->port()),
+                   .region = kRegion,
+                   .path_style = true,
+                   .access_key = kAccessKey,
+                   .secret_key = kSecretKey});
+  const std::string folder = std::string(kKey).substr(0, std::string(kKey).size() - 9) + "0b5c/";
+  for (const auto& file : fs::directory_iterator(files()))
+    client.put("druid", folder + file.path().filename().string(), file.path());
+  client.put("druid", folder + "below/other", files() / "meta.smoosh");
+  storage::SegmentDescriptor descriptor = segment();
+  descriptor.load_spec = Json::Object{{"type", "s3_zip"}, {"bucket", "druid"}, {"key", folder}};
+  EXPECT_EQ(pulled(descriptor), file_bytes(files()));
+  storage_->remove(descriptor);
+  EXPECT_TRUE(client.list("druid", folder).empty());
+}
+
+TEST_F(S3DeepStorageTest, TriesAgainWhereTheServerIsOverburdenedOrBreaksOff) {
+  start({"--fail", "3", "--cut", "1"});
+  const storage::SegmentDescriptor pushed = storage_->push(files(), segment());
+  EXPECT_EQ(pulled(pushed), file_bytes(files()));
+}
+
+TEST_F(S3DeepStorageTest, SaysWhatTheServerSaysOfWrongKeys) {
+  const auto wrong = storage("another key");
+  EXPECT_THAT(failure([&] { wrong->push(files(), segment()); }),
+              testing::AllOf(HasSubstr("s3://druid/prod/segments"), HasSubstr("SignatureDoesNotMatch: no & never"),
+                             testing::Not(HasSubstr("another key"))));
+}
+
+TEST_F(S3DeepStorageTest, PullsSegmentsOfTheLocalDiskToo) {
+  LocalDeepStorage local(folder_.path() / "segments");
+  const storage::SegmentDescriptor pushed = local.push(files(), segment());
+  EXPECT_EQ(pulled(pushed), file_bytes(files()));
+  storage_->remove(pushed);
+  EXPECT_THROW(pulled(pushed), Error);
+}
+
+TEST_F(S3DeepStorageTest, RefusesLoadSpecsThatAreNone) {
+  storage::SegmentDescriptor descriptor = segment();
+  for (const char* text : {R"({"type":"s3_zip"})", R"({"type":"s3_zip","bucket":"a@evil.example/","key":"x"})",
+                           R"({"type":"s3_zip","bucket":7,"key":"x"})"}) {
+    descriptor.load_spec = Json::parse(text);
+    EXPECT_THROW(pulled(descriptor), Error) << text;
+  }
+}
+
+}  // namespace
+}  // namespace sarsen::ingest

@@ -1,0 +1,153 @@
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "ingest/metadata/sql_metadata_store.h"
+#include "ingest/metadata/sql_supervisor_store.h"
+#include "ingest/tasks/task_storage.h"
+#include "storage/base/error.h"
+#include "tests/ingest/metadata/metadata_under_test.h"
+
+namespace sarsen::ingest {
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000;
+constexpr Interval kHour{0, kHourMs};
+
+class SqlSupervisorStoreTest : public MetadataTest {
+ protected:
+  void open() override {
+    metadata_.emplace(config());
+    store_.emplace(config());
+  }
+  AllocationRequest request(const std::string& sequence, std::int64_t time_ms = 0) const {
+    const std::int64_t start_ms = time_ms / kHourMs * kHourMs;
+    return {.data_source = "x",
+            .sequence = sequence,
+            .allocator_id = "me",
+            .time_ms = time_ms,
+            .intervals = {{start_ms, start_ms + kHourMs}},
+            .version = "v1"};
+  }
+  void publish(const Interval& interval, const std::string& version, std::uint32_t partition) {
+    storage::SegmentDescriptor segment;
+    segment.id = {.data_source = "x", .interval = interval, .version = version, .partition = partition};
+    segment.shard_spec = storage::numbered_shard_spec(partition, 0);
+    segment.load_spec = Json::Object{{"type", "local"}, {"path", "/x"}};
+    metadata_->publish({segment});
+  }
+
+  std::optional<SqlMetadataStore> metadata_;
+  std::optional<SqlSupervisorStore> store_;
+};
+
+SARSEN_METADATA_SUITE(SqlSupervisorStoreTest);
+
+TEST_P(SqlSupervisorStoreTest, GivesEachSequenceASegmentOfTheChunk) {
+  const AllocatedSegment first = store_->allocate(request("a"));
+  EXPECT_EQ(first.id, (storage::SegmentId{"x", kHour, "v1", 0}));
+  EXPECT_EQ(store_->allocate(request("a", 5)).id, first.id) << "the same once more";
+  EXPECT_EQ(store_->allocate(request("b")).id.partition, 1u);
+  EXPECT_EQ(store_->allocate(request("a", kHourMs)).id.interval.start_ms, kHourMs);
+}
+
+TEST_P(SqlSupervisorStoreTest, JoinsTheChunkThatIsInUse) {
+  publish({0, 24 * kHourMs}, "v0", 4);
+  const AllocatedSegment segment = store_->allocate(request("a"));
+  EXPECT_EQ(segment.id, (storage::SegmentId{"x", {0, 24 * kHourMs}, "v0", 5}));
+}
+
+TEST_P(SqlSupervisorStoreTest, NeverGivesAnIdTwiceEvenWhereItIsNotUsedAnyMore) {
+  publish(kHour, "v1", 0);
+  metadata_->mark_unused({{"x", kHour, "v1", 0}});
+  EXPECT_EQ(store_->allocate(request("a")).id.partition, 1u);
+}
+
+TEST_P(SqlSupervisorStoreTest, GivesNoSegmentOfAChunkThatATaskReplaces) {
+  TaskStorage tasks(config());
+  tasks.add_lock("task", {TaskLockType::kExclusive, "task", "x", kHour, "v9", 50, false});
+  tasks.add_lock("shared", {TaskLockType::kShared, "shared", "x", {kHourMs, 2 * kHourMs}, "v9", 50, false});
+  EXPECT_THROW(store_->allocate(request("a")), Error);
+  EXPECT_EQ(store_->allocate(request("a", kHourMs)).id.partition, 0u);
+  tasks.remove_locks("task");
+  EXPECT_EQ(store_->allocate(request("a")).id.version, "v1");
+}
+
+TEST_P(SqlSupervisorStoreTest, KeepsItsSegmentsFromTasks) {
+  TaskStorage tasks(config());
+  storage::SegmentDescriptor segment;
+  segment.id = store_->allocate(request("a")).id;
+  segment.shard_spec = storage::numbered_shard_spec(0, 0);
+  EXPECT_TRUE(tasks.is_pending(segment.id));
+  EXPECT_THROW(tasks.add_pending("task", {segment}), Error);
+  EXPECT_EQ(store_->allocate(request("a")).id, segment.id);
+}
+
+TEST_P(SqlSupervisorStoreTest, TriesFinerChunksAndSaysWhereNoneFits) {
+  publish({kHourMs / 2, kHourMs}, "v0", 0);
+  EXPECT_THROW(store_->allocate(request("a")), Error);
+  AllocationRequest finer = request("a");
+  finer.intervals.push_back({0, kHourMs / 2});
+  EXPECT_EQ(store_->allocate(finer).id.interval.end_ms, kHourMs / 2);
+}
+
+TEST_P(SqlSupervisorStoreTest, ForgetsOnlyTheSequenceThatIsNamed) {
+  store_->allocate(request("s_1"));
+  store_->allocate(request("s_10"));
+  store_->remove_pending("x", "s_1");
+  EXPECT_EQ(store_->allocate(request("s_10")).id.partition, 1u);
+  EXPECT_EQ(store_->allocate(request("t")).id.partition, 2u);
+  EXPECT_EQ(TaskStorage(config()).pending_ids().size(), 2u);
+}
+
+TEST_P(SqlSupervisorStoreTest, TakesChunksBeyondYearsOfFourDigits) {
+  publish(kEternity, "v0", 0);
+  EXPECT_EQ(store_->allocate(request("a")).id.interval, kEternity);
+}
+
+TEST_P(SqlSupervisorStoreTest, SeesChunksThatBeginOrEndBeyondYearsOfFourDigits) {
+  publish({-1, 300'000'000'000'000}, "v0", 0);
+  EXPECT_EQ(store_->allocate(request("a")).id.interval.end_ms, 300'000'000'000'000);
+  EXPECT_EQ(store_->allocate(request("b")).id.partition, 2U);
+}
+
+TEST_P(SqlSupervisorStoreTest, KeepsAllVersionsNewestFirst) {
+  store_->add_version("a", Json::Object{{"n", 1}});
+  store_->add_version("a", Json::Object{{"n", 2}});
+  const auto versions = store_->versions();
+  ASSERT_EQ(versions.size(), 2u);
+  EXPECT_EQ(versions[0].spec.dump(), R"({"n":2})");
+}
+
+TEST_P(SqlSupervisorStoreTest, SetsAndRemovesOffsets) {
+  const Position offsets{.stream = "t", .next_offsets = {{0, 5}}};
+  store_->set_offsets("x", offsets);
+  EXPECT_EQ(metadata_->offsets("x"), offsets);
+  const Position later{.stream = "t", .next_offsets = {{0, 9}, {1, 2}}};
+  store_->set_offsets("x", later);
+  metadata_->publish({}, OffsetsChange{"x", later, {.stream = "t", .next_offsets = {{0, 10}}}});
+  EXPECT_EQ(metadata_->offsets("x").next_offsets, (StreamOffsets{{0, 10}, {1, 2}}));
+  EXPECT_TRUE(store_->remove_offsets("x"));
+  EXPECT_FALSE(store_->remove_offsets("x"));
+}
+
+TEST_P(SqlSupervisorStoreTest, TellsWhatComesTooEarlyFromWhatDoesNotFit) {
+  store_->set_offsets("x", {.stream = "t", .next_offsets = {{0, 5}}});
+  const auto publish_from = [&](std::int64_t start) {
+    metadata_->publish(
+        {},
+        OffsetsChange{"x", {.stream = "t", .next_offsets = {{0, start}}}, {.stream = "t", .next_offsets = {{0, 20}}}});
+  };
+  EXPECT_THROW(publish_from(7), OffsetsAhead);
+  try {
+    publish_from(3);
+    FAIL();
+  } catch (const OffsetsAhead&) {
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()).substr(0, 44), "Inconsistency between stored metadata state[");
+  }
+}
+
+}  // namespace
+}  // namespace sarsen::ingest
