@@ -10,4 +10,8 @@ namespace sarsen::engine {
 /// REQUIRES: `fields` is not empty.
 FilterPtr make_or(std::vector<FilterPtr> fields);
 
+/// Binds what `not`, `istrue` or `isfalse` is of. Druid decides all of it by index, or asks all of it of each row,
+/// be there indexes for some of it.
+std::unique_ptr<FilterMatcher> bind_turned(const Filter& field, ColumnSources& columns, const FilterUse& use);
+
 }  // namespace sarsen::engine
