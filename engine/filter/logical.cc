@@ -31,9 +31,28 @@ bool all_have_index_in_druid(const Matchers& fields) {
   return std::all_of(fields.begin(), fields.end(), [](const auto& field) { return field->has_index_in_druid(); });
 }
 
-class AndMatcher final : public FilterMatcher {
+class FieldsMatcher : public FilterMatcher {
  public:
-  explicit AndMatcher(Matchers fields) : fields_(std::move(fields)) {}
+  explicit FieldsMatcher(Matchers fields) : fields_(std::move(fields)) {}
+
+  const Matchers& fields() const noexcept { return fields_; }
+  bool has_index_in_druid() const override { return all_have_index_in_druid(fields_); }
+
+ protected:
+  Matchers fields_;
+};
+
+/// Whether only some of what it is made of has an index in Druid.
+bool mixes_indexes(const FilterMatcher& matcher) {
+  const auto* several = dynamic_cast<const FieldsMatcher*>(&matcher);
+  if (several == nullptr || several->has_index_in_druid()) return false;
+  return std::any_of(several->fields().begin(), several->fields().end(),
+                     [](const auto& field) { return field->has_index_in_druid() || mixes_indexes(*field); });
+}
+
+class AndMatcher final : public FieldsMatcher {
+ public:
+  using FieldsMatcher::FieldsMatcher;
 
   void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
     const std::size_t words = mask_words(size);
@@ -48,7 +67,6 @@ class AndMatcher final : public FilterMatcher {
   std::optional<std::uint64_t> index_cost(bool include_unknown) const override {
     return cost_of_all(fields_, include_unknown);
   }
-  bool has_index_in_druid() const override { return all_have_index_in_druid(fields_); }
 
   void index_rows(bool include_unknown, std::span<std::uint64_t> rows) const override {
     fields_[0]->index_rows(include_unknown, rows);
@@ -61,14 +79,11 @@ class AndMatcher final : public FilterMatcher {
   }
 
   std::span<const std::unique_ptr<FilterMatcher>> conjuncts() const override { return fields_; }
-
- private:
-  Matchers fields_;
 };
 
-class OrMatcher final : public FilterMatcher {
+class OrMatcher final : public FieldsMatcher {
  public:
-  explicit OrMatcher(Matchers fields) : fields_(std::move(fields)) {}
+  using FieldsMatcher::FieldsMatcher;
 
   void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
     fields_[0]->match(begin, size, include_unknown, mask);
@@ -82,7 +97,6 @@ class OrMatcher final : public FilterMatcher {
   std::optional<std::uint64_t> index_cost(bool include_unknown) const override {
     return cost_of_all(fields_, include_unknown);
   }
-  bool has_index_in_druid() const override { return all_have_index_in_druid(fields_); }
 
   void index_rows(bool include_unknown, std::span<std::uint64_t> rows) const override {
     std::vector<std::uint64_t> other(rows.size());
@@ -92,9 +106,6 @@ class OrMatcher final : public FilterMatcher {
       kernels::mask_or(rows.data(), other.data(), rows.size());
     }
   }
-
- private:
-  Matchers fields_;
 };
 
 class NotMatcher final : public FilterMatcher {
@@ -145,7 +156,7 @@ class Not final : public Filter {
   explicit Not(FilterPtr field) : field_(std::move(field)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
-    return std::make_unique<NotMatcher>(field_->bind(columns, use), use.row_count);
+    return std::make_unique<NotMatcher>(bind_turned(*field_, columns, use), use.row_count);
   }
 
  private:
@@ -182,6 +193,14 @@ FilterPtr parse_not(const JsonField& json) {
 }
 
 }  // namespace
+
+std::unique_ptr<FilterMatcher> bind_turned(const Filter& field, ColumnSources& columns, const FilterUse& use) {
+  std::unique_ptr<FilterMatcher> matcher = field.bind(columns, use);
+  if (use.in_aggregator || !mixes_indexes(*matcher)) return matcher;
+  FilterUse by_row = use;
+  by_row.in_aggregator = true;
+  return field.bind(columns, by_row);
+}
 
 FilterPtr both(FilterPtr left, FilterPtr right) {
   if (left == nullptr) return right;

@@ -1,6 +1,7 @@
 // istrue and isfalse: what is known about another filter. They are never unknown themselves.
 
 #include "engine/filter/filter.h"
+#include "engine/filter/logical.h"
 #include "engine/vector/row_mask.h"
 
 namespace sarsen::engine {
@@ -38,7 +39,7 @@ class Truth final : public Filter {
   explicit Truth(FilterPtr field) : field_(std::move(field)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
-    return std::make_unique<TruthMatcher<kTrue>>(field_->bind(columns, use), use.row_count);
+    return std::make_unique<TruthMatcher<kTrue>>(bind_turned(*field_, columns, use), use.row_count);
   }
 
  private:

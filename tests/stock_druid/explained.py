@@ -10,7 +10,10 @@ import explained_rows
 import explained_sketches
 from values import aggregators, close, has_aggregator, sub_queries
 
-BROKEN = ["java.lang.NullPointerException", "com.fasterxml.jackson.core.io.JsonEOFException"]
+BROKEN = ["java.lang.NullPointerException", "com.fasterxml.jackson.core.io.JsonEOFException",
+          "com.fasterxml.jackson.databind.JsonMappingException"]
+LARGE = ("Kll", "quantiles", "HLL", "theta", "arrayOfDoubles", "approxHistogram")
+LIST_FOR_TEXT = "java.util.ArrayList cannot be cast to class java.lang.String"
 UNCOMPARABLE = ["java.lang.NumberFormatException", "java.lang.ClassCastException"]
 FLOAT_SUM_TOLERANCE = 1e-4  # some thousand rows, each rounded to 24 bits
 
@@ -31,6 +34,9 @@ class Reasons:
 
     def is_pick(self, name):
         return name in self.specs and self.specs[name]["type"].endswith(explained_picks.PICKS)
+
+    def has_large_states(self):
+        return any(spec["type"].startswith(LARGE) for spec in self.specs.values())
 
     def of_post(self, name, wanted, found, picks):
         """What a post-aggregator makes of sketches differs where these do, or where it reads what they draw."""
@@ -55,6 +61,8 @@ class Reasons:
             return "the last digits of a sum in 32-bit floats follow the order of additions"
         if self.is_pick(name):
             return picks.get(name)
+        if spec["type"] == "expression" and self.query["queryType"] == "groupBy" and wanted[name] is None and self.has_large_states():
+            return "Druid's groupBy whose table is full gives a group in pieces, and a null of one is the null of all in `expression`"
         return explained_sketches.reason(self.query, name, spec, wanted[name], found[name])
 
     def of_rows(self, pairs):
@@ -91,6 +99,8 @@ def reason_of_failure(case, status, text):
         return "Druid is too small for the query"
     if case["status"] == 500 and failure.get("errorClass") in BROKEN:
         return "Druid breaks over a null, or between its servers"
+    if case["status"] == 500 and LIST_FOR_TEXT in json.dumps(failure) and query["context"].get("vectorize") == "true":
+        return "Druid's vectors of expressions break over rows of several values"
     if case["status"] == 500 and failure.get("errorClass") in UNCOMPARABLE and any("having" in one for one in sub_queries(query)):
         return "Druid breaks where `having` compares text or a histogram with a number"
     if has_aggregator(query, "singleValue") and case["status"] != status and "more than one row" in json.dumps(failure) + text:

@@ -5,10 +5,9 @@ parts are merged under the name of either, cut or lost. A topN keeps a thousand 
 looked up in our answer without the limit."""
 
 import json
-import re
 
 from explained_picks import PICKS, keyed
-from values import aggregators, close, numbers
+from values import aggregators, close, numbers, tie
 
 VARYING = ["cardinality", "HLLSketchBuild", "hyperUnique", "expression"]
 WITHOUT_LIMIT = 1000000
@@ -18,20 +17,6 @@ KEPT = "a topN keeps a thousand groups of each segment; which ones that tie is a
 DRAWN = "groups are ordered, or chosen by `having`, by values that differ with reason"
 ESTIMATED = "estimates within the query, each a register more or less, are summed"
 NESTED = "what a limit leaves of groups within the query that are one to its order is a matter of Druid's hash tables"
-
-
-def tie(order, value):
-    """The same for all values that an order takes for one."""
-    if not isinstance(value, str):
-        return "" if value is None and order == "version" else value
-    if order == "version":  # as Maven's versions: zeros at the end of what is between dashes mean nothing
-        text = re.sub(r"\d+", lambda digits: digits.group().lstrip("0"), value.lower())
-        return "-".join(part.strip(".") for part in re.sub(r"\.{2,}", ".", text).split("-")).strip("-")
-    if order == "strlen":
-        return len(value)
-    if order in ["alphanumeric", "numeric"]:
-        return re.sub(r"\d+", lambda digits: digits.group().lstrip("0"), value.lower())
-    return value
 
 
 def order_of(query):

@@ -1,6 +1,7 @@
 """The values of answers to queries that aggregate."""
 
 import math
+import re
 import struct
 
 
@@ -57,3 +58,17 @@ def differing(wanted, found):
     if len(wanted) != len(found) or any(one.keys() != other.keys() for one, other in zip(wanted, found)):
         return []
     return [(name, one, other) for one, other in zip(wanted, found) for name in one if not close(one[name], other[name])]
+
+
+def tie(order, value):
+    """The same for all values that an order takes for one."""
+    if not isinstance(value, str):
+        return "" if value is None and order == "version" else value
+    if order == "version":  # as Maven's versions: zeros at the end of what is between dashes mean nothing
+        text = re.sub(r"\d+", lambda digits: digits.group().lstrip("0"), value.lower())
+        return "-".join(part.strip(".") for part in re.sub(r"\.{2,}", ".", text).split("-")).strip("-")
+    if order == "strlen":
+        return len(value)
+    if order in ["alphanumeric", "numeric"]:
+        return re.sub(r"\d+", lambda digits: digits.group().lstrip("0"), value.lower())
+    return value

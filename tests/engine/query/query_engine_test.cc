@@ -86,6 +86,23 @@ TEST(QueryEngine, TimeseriesMergesNulls) {
             R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"x":3}}])");
 }
 
+/// Druid has an index for all of what `not` is of, or asks each row for all of it; a bound is then false of null.
+TEST(QueryEngine, NotAsksIndexesForAllOrForNothing) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const std::string bound = R"({"type":"bound","dimension":"page","lower":"b"})";
+  const auto count = [&](const std::string& field) {
+    const Json rows =
+        Json::parse(answer(catalog, R"({"queryType":"timeseries","dataSource":"t","granularity":"all",)"
+                                    R"("intervals":"1970/1971","aggregations":[{"type":"count","name":"x"}],)"
+                                    R"("filter":{"type":"not","field":)" +
+                                        field + "}}"));
+    return rows.array().front().find("result")->find("x")->dump();
+  };
+  EXPECT_EQ(count(bound), "3");
+  EXPECT_EQ(count(R"({"type":"and","fields":[{"type":"like","dimension":"n","pattern":"%"},)" + bound + "]}"), "4");
+}
+
 /// Nor does it combine anything with a total that is null so far.
 TEST(QueryEngine, AGrandTotalBeginsWithWhatIsNotNull) {
   storage::Catalog catalog;
