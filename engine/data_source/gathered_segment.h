@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/data_source/gathered_column.h"
+#include "engine/filter/filter.h"
 #include "storage/column/lazy_column.h"
 #include "storage/segment/segment.h"
 
@@ -27,6 +28,10 @@ class GatheredSegment final : public storage::Segment {
   void add_all(const std::shared_ptr<const storage::Segment>& segment, const std::shared_ptr<const RowNumbers>& rows);
   /// Adds a column of its own, or puts it in place of one; what it needs to live may be kept with it.
   void set(const std::string& name, std::unique_ptr<storage::Column> column, std::shared_ptr<const void> keeps = {});
+
+  /// Filters that all of its rows are known to pass.
+  const std::vector<FilterPtr>& passed() const noexcept { return passed_; }
+  void set_passed(std::vector<FilterPtr> filters) { passed_ = std::move(filters); }
 
   std::uint32_t row_count() const noexcept override { return row_count_; }
   Interval data_interval() const noexcept override { return base_->data_interval(); }
@@ -53,6 +58,7 @@ class GatheredSegment final : public storage::Segment {
 
   std::shared_ptr<const storage::Segment> base_;
   std::uint32_t row_count_;
+  std::vector<FilterPtr> passed_;
   std::vector<std::string> names_;
   std::vector<std::string> dimensions_;
   std::vector<std::string> metrics_;

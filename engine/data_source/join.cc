@@ -89,10 +89,12 @@ class PartJoin {
     if (keeps_right(type)) matched_.resize(table.row_count());
   }
 
-  std::shared_ptr<const storage::Segment> segment(const std::string& prefix) {
+  /// `passed`: filters that all rows of it will have passed.
+  std::shared_ptr<const storage::Segment> segment(const std::string& prefix, std::vector<FilterPtr> passed) {
     read_left();
     add_unmatched();
     auto joined = std::make_shared<GatheredSegment>(part_.segment, static_cast<std::uint32_t>(left_->rows.size()));
+    joined->set_passed(std::move(passed));
     // Columns of the left side that begin with the prefix are hidden by the right side's.
     for (const std::string& name : part_.segment->column_names())
       if (!name.starts_with(prefix)) joined->add(name, part_.segment, name, left_);
@@ -224,7 +226,8 @@ class Join final : public DataSource {
     const bool rewrites = pushes && context.boolean_or("enableJoinFilterRewrite", true);
     const auto values_max = context.integer_or("joinFilterRewriteMaxSize", kKeyValuesMax);
     JoinType type = type_;
-    const JoinTable table = right_table(run, rewrites ? kept : PushedFilter(), type);
+    std::vector<FilterPtr> passed;
+    const JoinTable table = right_table(run, rewrites ? kept : PushedFilter(), type, passed);
     PushedFilter of_left;
     if (pushes && !keeps_right(type)) of_left = kept.without_prefix(prefix_);
     if (rewrites && !keeps_left(type)) add_keys(table, values_max, of_left);
@@ -233,7 +236,9 @@ class Join final : public DataSource {
       parts[i].filter = both(parts[i].filter, left_filter_);
       PushedFilter::Choice choice = of_left.over(parts[i], virtual_columns_, stored_keys_);
       parts[i].filter = std::move(choice.filter);
-      parts[i].segment = PartJoin(parts[i], table, condition_, type, choice.virtual_columns, run).segment(prefix_);
+      choice.passed.insert(choice.passed.end(), passed.begin(), passed.end());
+      parts[i].segment = PartJoin(parts[i], table, condition_, type, choice.virtual_columns, run)
+                             .segment(prefix_, std::move(choice.passed));
       parts[i].filter = nullptr;
     });
     return parts;
@@ -244,18 +249,21 @@ class Join final : public DataSource {
   static constexpr std::int64_t kKeyValuesMax = 10000;
 
   /// The right side, without rows that what is kept of the join does not let through. Where that lets no row through
-  /// that has no right side, such rows need not be made either: `type` becomes that of a join without them.
-  JoinTable right_table(QueryRun& run, const PushedFilter& kept, JoinType& type) const {
+  /// that has no right side, such rows need not be made either: `type` becomes that of a join without them. `passed`
+  /// gets what has been asked.
+  JoinTable right_table(QueryRun& run, const PushedFilter& kept, JoinType& type, std::vector<FilterPtr>& passed) const {
     std::shared_ptr<const storage::Segment> rows = right_->rows(run);
     std::vector<std::uint64_t> mask;
     if (kept.empty()) return JoinTable(std::move(rows), condition_);
     const std::uint32_t missing = rows->row_count();
-    kept.matches(*with_missing(rows), prefix_, [&](const std::vector<std::uint64_t>& passes) {
-      if (keeps_left(type) && mask_has(passes.data(), missing)) return;
-      type = keeps_left(type) ? without_left(type) : type;
-      if (mask.empty()) mask.assign(passes.size(), ~std::uint64_t{0});
-      for (std::size_t word = 0; word < mask.size(); ++word) mask[word] &= passes[word];
-    });
+    kept.matches(*with_missing(rows), prefix_,
+                 [&](const FilterPtr& conjunct, const std::vector<std::uint64_t>& passes) {
+                   if (keeps_left(type) && mask_has(passes.data(), missing)) return;
+                   type = keeps_left(type) ? without_left(type) : type;
+                   passed.push_back(conjunct);
+                   if (mask.empty()) mask.assign(passes.size(), ~std::uint64_t{0});
+                   for (std::size_t word = 0; word < mask.size(); ++word) mask[word] &= passes[word];
+                 });
     return JoinTable(std::move(rows), condition_, std::move(mask));
   }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "engine/data_source/gathered_segment.h"
 #include "engine/exec/poll.h"
 #include "engine/filter/logical.h"
+#include "engine/vector/growing_dictionary.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/segment_sources.h"
 #include "storage/base/error.h"
@@ -13,6 +15,57 @@ namespace sarsen::engine {
 namespace {
 
 using NameTest = std::function<bool(std::string_view)>;
+
+template <class T>
+class NoNumbers final : public NumericSource<T> {
+ public:
+  NumericVector<T> read(std::uint32_t, std::uint32_t) override { return {nullptr, nullptr}; }
+};
+
+class NoStrings final : public StringSource {
+ public:
+  explicit NoStrings(bool multiple_values) : multiple_values_(multiple_values) {}
+  const storage::Dictionary& dictionary() const override { return dictionary_; }
+  bool grows() const override { return true; }
+  bool multiple_values() const override { return multiple_values_; }
+  const std::uint32_t* read_ids(std::uint32_t, std::uint32_t) override { return nullptr; }
+  storage::StringReader::Lists read_lists(std::uint32_t, std::uint32_t) override { return {nullptr, nullptr}; }
+
+ private:
+  GrowingDictionary dictionary_;
+  bool multiple_values_;
+};
+
+class NoValues final : public ValueSource {
+ public:
+  ValueView value(std::uint32_t) override { return {}; }
+};
+
+/// Columns of the kinds of a segment's, without a row: what is bound to them costs nothing, and cannot be read.
+class KindsOnly final : public ColumnSources {
+ public:
+  explicit KindsOnly(ColumnSources& columns) : columns_(columns) {}
+
+  std::optional<ColumnKind> kind(std::string_view column) const override { return columns_.kind(column); }
+  NumericSource<std::int64_t>& longs(std::string_view) override { return longs_; }
+  NumericSource<float>& floats(std::string_view) override { return floats_; }
+  NumericSource<double>& doubles(std::string_view) override { return doubles_; }
+  StringSource* strings(std::string_view column) override {
+    const std::optional<ColumnKind> found = kind(column);
+    if (!found || found->type != storage::ValueType::kString) return nullptr;
+    return found->multiple_values ? &lists_ : &strings_;
+  }
+  ValueSource& values(std::string_view) override { return values_; }
+
+ private:
+  ColumnSources& columns_;
+  NoNumbers<std::int64_t> longs_;
+  NoNumbers<float> floats_;
+  NoNumbers<double> doubles_;
+  NoStrings strings_{false};
+  NoStrings lists_{true};
+  NoValues values_;
+};
 
 /// Columns that remember whether one was asked for that is not theirs to give.
 class WatchedColumns final : public ColumnSources {
@@ -48,12 +101,17 @@ bool is_of_the_filter(const Error& error) {
          error.category() == ErrorCategory::kRuntimeFailure;
 }
 
-/// A filter over one segment.
+/// A filter over one segment, to be asked, or only to learn what it reads.
 class Bound {
  public:
+  enum class Use : std::uint8_t { kToAsk, kToLearn };
+
   Bound(const Filter& filter, const storage::Segment& segment, const VirtualColumns* virtual_columns,
-        NameTest is_elsewhere)
-      : rows_(segment.row_count()), stored_(segment), watched_(stored_, std::move(is_elsewhere)) {
+        NameTest is_elsewhere, Use use)
+      : rows_(segment.row_count()),
+        stored_(segment),
+        kinds_(stored_),
+        watched_(use == Use::kToAsk ? static_cast<ColumnSources&>(stored_) : kinds_, std::move(is_elsewhere)) {
     if (virtual_columns != nullptr) virtual_.emplace(watched_, *virtual_columns);
     try {
       matcher_ = filter.bind(virtual_ ? static_cast<ColumnSources&>(*virtual_) : watched_, {.row_count = rows_});
@@ -65,7 +123,7 @@ class Bound {
   /// Whether it reads this segment and nothing else.
   bool is_within() const noexcept { return matcher_ != nullptr && !watched_.asked_elsewhere(); }
 
-  /// nullopt: some row cannot be asked. REQUIRES: is_within().
+  /// nullopt: some row cannot be asked. REQUIRES: is_within(), kToAsk.
   std::optional<std::vector<std::uint64_t>> mask() {
     std::vector<std::uint64_t> mask(mask_words(rows_));
     try {
@@ -83,13 +141,20 @@ class Bound {
  private:
   std::uint32_t rows_;
   SegmentSources stored_;
+  KindsOnly kinds_;
   WatchedColumns watched_;
   std::optional<VirtualSources> virtual_;
   std::unique_ptr<FilterMatcher> matcher_;
 };
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+template <class Element, class Wanted>
+bool contains(const std::vector<Element>& elements, const Wanted& wanted) {
+  return std::find(elements.begin(), elements.end(), wanted) != elements.end();
+}
+
+bool passes(const storage::Segment& segment, const FilterPtr& conjunct) {
+  const auto* gathered = dynamic_cast<const GatheredSegment*>(&segment);
+  return gathered != nullptr && contains(gathered->passed(), conjunct);
 }
 
 VirtualColumnsPtr joined(const VirtualColumns& first, const VirtualColumns& second) {
@@ -148,27 +213,40 @@ PushedFilter::Choice PushedFilter::over(const SourcePart& part, const VirtualCol
     return is_above(name) || virtual_columns_->find(name) != nullptr;
   };
   for (const Conjunct& conjunct : conjuncts_) {
+    if (passes(*part.segment, conjunct.filter)) {
+      choice.passed.push_back(conjunct.filter);
+      continue;
+    }
     const bool reads_virtual = conjunct.reads_virtual_columns && !hides && !virtuals.empty();
     const VirtualColumns* visible = reads_virtual ? virtual_columns_.get() : nullptr;
-    if (!Bound(*conjunct.filter, *part.segment, visible, is_elsewhere).is_within()) continue;
+    if (!Bound(*conjunct.filter, *part.segment, visible, is_elsewhere, Bound::Use::kToLearn).is_within()) continue;
     choice.filter = both(choice.filter, conjunct.filter);
+    if (conjunct.reads_virtual_columns) choice.passed.push_back(conjunct.filter);
     some_read_virtual = some_read_virtual || reads_virtual;
   }
   if (some_read_virtual) choice.virtual_columns = joined(*own, *virtual_columns_);
   return choice;
 }
 
-void PushedFilter::matches(const storage::Segment& segment, const std::string& prefix,
-                           const std::function<void(const std::vector<std::uint64_t>& mask)>& visit) const {
+void PushedFilter::matches(const storage::Segment& segment, const std::string& prefix, const MaskVisit& visit) const {
   const auto is_elsewhere = [&](std::string_view name) {
     return is_above(name) || name.size() <= prefix.size() || !name.starts_with(prefix);
   };
   for (const Conjunct& conjunct : conjuncts_) {
     Bound bound(*conjunct.filter, segment, conjunct.reads_virtual_columns ? virtual_columns_.get() : nullptr,
-                is_elsewhere);
+                is_elsewhere, Bound::Use::kToAsk);
     if (!bound.is_within()) continue;
-    if (const auto mask = bound.mask()) visit(*mask);
+    if (const auto mask = bound.mask()) visit(conjunct.filter, *mask);
   }
+}
+
+FilterPtr PushedFilter::rest(const FilterPtr& filter, const storage::Segment& segment) {
+  const auto* gathered = dynamic_cast<const GatheredSegment*>(&segment);
+  if (filter == nullptr || gathered == nullptr || gathered->passed().empty()) return filter;
+  FilterPtr rest;
+  for (const FilterPtr& conjunct : conjuncts_of(filter))
+    if (!contains(gathered->passed(), conjunct)) rest = both(rest, conjunct);
+  return rest;
 }
 
 }  // namespace sarsen::engine

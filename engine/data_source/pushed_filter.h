@@ -36,15 +36,19 @@ class PushedFilter {
   struct Choice {
     FilterPtr filter;  // nullptr: all
     VirtualColumnsPtr virtual_columns;
+    std::vector<FilterPtr> passed = {};  // conjuncts of the query's filter that need not be asked of them again
   };
   /// Those that pass the part's filter and the conjuncts that read nothing but its segment. `own`: the virtual columns
   /// with which its rows are read; `stored`: columns that these, and who reads them, mean as they are stored.
   Choice over(const SourcePart& part, const VirtualColumnsPtr& own, const std::vector<std::string>& stored) const;
 
-  /// Calls visit(mask), one bit per row of the segment, for each conjunct that reads nothing but columns of it whose
-  /// names begin with `prefix`.
-  void matches(const storage::Segment& segment, const std::string& prefix,
-               const std::function<void(const std::vector<std::uint64_t>& mask)>& visit) const;
+  /// Calls visit(conjunct, mask), one bit per row of the segment, for each conjunct that reads nothing but columns of
+  /// it whose names begin with `prefix`.
+  using MaskVisit = std::function<void(const FilterPtr& conjunct, const std::vector<std::uint64_t>& mask)>;
+  void matches(const storage::Segment& segment, const std::string& prefix, const MaskVisit& visit) const;
+
+  /// What of a filter must still be asked of the rows of a segment; nullptr: nothing.
+  static FilterPtr rest(const FilterPtr& filter, const storage::Segment& segment);
 
  private:
   struct Conjunct {

@@ -64,7 +64,8 @@ class Unnesting {
         reading_(std::make_shared<Reading>(part, std::move(virtual_columns), run.control())),
         rows_(std::make_shared<RowNumbers>()) {}
 
-  std::shared_ptr<const storage::Segment> segment() {
+  /// `passed`: filters that all rows of it will have passed.
+  std::shared_ptr<const storage::Segment> segment(std::vector<FilterPtr> passed) {
     ColumnSources& columns = reading_->cursor.columns();
     StringSource* strings = columns.strings(name_);
     std::unique_ptr<storage::Column> column;
@@ -77,7 +78,7 @@ class Unnesting {
     } else {
       column = make_column({}, "");
     }
-    return gathered(std::move(column));
+    return gathered(std::move(column), std::move(passed));
   }
 
  private:
@@ -182,8 +183,10 @@ class Unnesting {
                   "Unnesting makes more rows than sarsen.query.maxBytesPerQuery allows: " + std::to_string(bytes_max_));
   }
 
-  std::shared_ptr<const storage::Segment> gathered(std::unique_ptr<storage::Column> column) {
+  std::shared_ptr<const storage::Segment> gathered(std::unique_ptr<storage::Column> column,
+                                                   std::vector<FilterPtr> passed) {
     auto segment = std::make_shared<GatheredSegment>(part_.segment, static_cast<std::uint32_t>(rows_->rows.size()));
+    segment->set_passed(std::move(passed));
     segment->add_all(part_.segment, rows_);
     segment->set(name_, std::move(column), reading_);
     return segment;
@@ -215,7 +218,7 @@ class Unnest final : public DataSource {
     run.parallel(parts.size(), [&](std::size_t i) {
       PushedFilter::Choice choice = of_base.over(parts[i], virtual_columns_, unnested.required_columns());
       parts[i].filter = std::move(choice.filter);
-      parts[i].segment = Unnesting(parts[i], choice.virtual_columns, run).segment();
+      parts[i].segment = Unnesting(parts[i], choice.virtual_columns, run).segment(std::move(choice.passed));
       parts[i].filter = filter_;
     });
     return parts;

@@ -33,7 +33,8 @@ std::vector<ScanPlan> QueryRun::plans(const std::vector<Part>& parts, const Filt
   parallel(parts.size(), [&](std::size_t i) {
     control_->check();
     plans[i] =
-        make_scan_plan(parts[i].segment, parts[i].interval, both(parts[i].filter, filter), query_->virtual_columns());
+        make_scan_plan(parts[i].segment, parts[i].interval,
+                       both(parts[i].filter, PushedFilter::rest(filter, *parts[i].segment)), query_->virtual_columns());
     plans[i].part = i;
   });
   std::erase_if(plans, [](const ScanPlan& plan) { return plan.empty(); });
