@@ -1,4 +1,4 @@
-"""Where the peers are: an environment of Python, made at the first time."""
+"""The environment that has the peers: DuckDB and ClickHouse from PyPI."""
 
 import os
 import subprocess
@@ -6,8 +6,8 @@ import sys
 import venv
 
 
-def enter_environment(work):
-    """Runs this program again within the environment, which lies in the folder `work`."""
+def enter(work):
+    """Runs this program again within the environment, which is made at the first time."""
     python = os.path.join(work, "venv", "bin", "python")
     if sys.prefix == os.path.join(work, "venv"):
         return

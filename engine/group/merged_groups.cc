@@ -114,15 +114,19 @@ bool MergedGroups::can_adopt(const GroupScan& part) const {
 void MergedGroups::adopt(std::unique_ptr<GroupScan> part) {
   const std::size_t dimensions = grouping_->dimensions.size();
   std::vector<std::uint32_t> counts(dimensions);
-  tuples_.reserve(part->groups() * width_);
+  tuples_.resize(part->groups() * width_);
+  std::uint32_t* out = tuples_.data();
+  std::int64_t known_ms = 0;
+  std::uint32_t bucket = 0;
   for (std::uint32_t group = 0; group < part->groups(); ++group) {
     const std::int64_t start_ms = part->bucket_ms(group);
-    const bool known = group > 0 && start_ms == bucket_ms(group - 1);
-    tuples_.push_back(known ? tuple(group - 1)[0] : bucket_number(start_ms));
+    if (group == 0 || start_ms != known_ms) bucket = bucket_number(start_ms);
+    known_ms = start_ms;
+    *out++ = bucket;
+    const std::uint32_t* const ids = part->ids(group);
     for (std::size_t i = 0; i < dimensions; ++i) {
-      const std::uint32_t id = part->ids(group)[i];
-      counts[i] = std::max(counts[i], id + 1);
-      tuples_.push_back(id);
+      counts[i] = std::max(counts[i], ids[i] + 1);
+      *out++ = ids[i];
     }
   }
   states_ = part->take_states();
