@@ -201,6 +201,11 @@ SegmentInput SegmentInput::parse(const JsonField& json) {
   return input;
 }
 
+void read_all_rows(const SegmentPtr& segment, FieldTable& fields, const RowSink& row) {
+  const engine::ScanPlan plan = engine::make_scan_plan(segment, {INT64_MIN, INT64_MAX}, nullptr);
+  if (!plan.empty()) SegmentReader({}, *segment, fields, false).read(plan, row);
+}
+
 void read_segment_rows(const SegmentInput& input, const SegmentPlaces& places, FieldTable& fields, bool discover,
                        const RowSink& row, const std::function<void(std::string_view)>& begin) {
   const SegmentSet segments(input.data_source, places);

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "ingest/row/row_reader.h"
 #include "storage/base/interval.h"
 #include "storage/base/json.h"
+#include "storage/segment/segment.h"
 
 namespace sarsen::ingest {
 
@@ -45,6 +47,9 @@ struct SegmentPlaces {
   const DeepStorage* deep_storage = nullptr;  // null: the folder `root`, where there is a metadata store
   std::filesystem::path scratch;              // an existing folder, for what is being read
 };
+
+/// Gives all rows of one segment, those columns that have field numbers. Throws where it is corrupt.
+void read_all_rows(const std::shared_ptr<const storage::Segment>& segment, FieldTable& fields, const RowSink& row);
 
 /// Gives the rows of the segments that answer for the interval, one segment after the other; where there are none it
 /// gives none. With `discover` all columns get field numbers, else those are left out that nobody asks for. `begin`,

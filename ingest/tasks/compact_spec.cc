@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "ingest/batch/index_tuning.h"
-#include "ingest/row/dimensions_spec.h"
 #include "ingest/transform/transform_spec.h"
 #include "storage/base/error.h"
 
@@ -49,7 +47,7 @@ void parse_dimensions(const JsonField& json, CompactSpec& spec) {
   spec.reshaping.dimensions.emplace();
   for (const DimensionSchema& dimension : dimensions.dimensions) {
     spec.reshaping.dimensions->push_back(dimension.name);
-    spec.dimension_types.emplace_back(dimension.name, dimension.type);
+    spec.dimension_schemas.push_back(dimension);
   }
 }
 
@@ -59,26 +57,26 @@ void parse_metrics(const JsonField& json, CompactSpec& spec) {
   for (const JsonField& metric : json.elements()) spec.reshaping.metrics->push_back(engine::parse_aggregator(metric));
 }
 
+/// What is dynamic has no limit to the rows of all chunks together.
 void parse_tuning(const JsonField& json, CompactSpec& spec) {
-  if (!json.present()) return;
-  const IndexTuning tuning = IndexTuning::parse(json);
-  if (tuning.partitions.kind != PartitionsSpec::Kind::kDynamic)
-    throw Error(ErrorCategory::kUnsupported,
-                json["partitionsSpec"].path() +
-                    ": compaction writes dynamic partitions only; an index_parallel task writes the others");
-  spec.rows_per_segment_max = tuning.partitions.rows_per_segment_max;
-  spec.index_spec = tuning.index_spec;
+  spec.tuning = IndexTuning::parse(json);
+  spec.tuning.partitions.total_rows_max = UINT64_MAX;
+}
+
+Json partitions_state(const JsonField& tuning, const PartitionsSpec& partitions) {
+  if (partitions.kind != PartitionsSpec::Kind::kDynamic && tuning["partitionsSpec"].present())
+    return tuning["partitionsSpec"].json();
+  return Json::Object{{"type", "dynamic"},
+                      {"maxRowsPerSegment", static_cast<std::int64_t>(partitions.rows_per_segment_max)},
+                      {"maxTotalRows", std::int64_t{INT64_MAX}}};
 }
 
 /// Druid's CompactionState, as far as it was asked for.
 Json compaction_state(const JsonField& json, const CompactSpec& spec) {
   const auto given = [](const JsonField& field) { return field.present() ? field.json() : Json(); };
-  Json::Object state{
-      {"partitionsSpec", Json::Object{{"type", "dynamic"},
-                                      {"maxRowsPerSegment", static_cast<std::int64_t>(spec.rows_per_segment_max)},
-                                      {"maxTotalRows", std::int64_t{INT64_MAX}}}},
-      {"dimensionsSpec", given(json["dimensionsSpec"])},
-      {"metricsSpec", given(json["metricsSpec"])}};
+  Json::Object state{{"partitionsSpec", partitions_state(json["tuningConfig"], spec.tuning.partitions)},
+                     {"dimensionsSpec", given(json["dimensionsSpec"])},
+                     {"metricsSpec", given(json["metricsSpec"])}};
   if (json["transformSpec"].present()) state.emplace_back("transformSpec", json["transformSpec"].json());
   state.emplace_back("indexSpec", json["tuningConfig"].present() ? given(json["tuningConfig"]["indexSpec"]) : Json());
   state.emplace_back("granularitySpec", given(json["granularitySpec"]));

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "engine/time/granularity.h"
+#include "ingest/batch/index_tuning.h"
 #include "ingest/merge/merge_options.h"
 #include "ingest/merge/reshaped_segment.h"
+#include "ingest/row/dimensions_spec.h"
 #include "storage/base/json.h"
 #include "storage/segment/timeline.h"
 
@@ -26,10 +28,9 @@ struct CompactSpec {
   std::shared_ptr<const engine::Granularity> query_granularity;    // null: times stay as they are
   std::optional<bool> rollup;                                      // unset: as all segments say
   Reshaping reshaping;
-  std::vector<std::pair<std::string, storage::ValueType>> dimension_types;  // of those that are named with one
+  std::vector<DimensionSchema> dimension_schemas;  // of those that are named
   engine::FilterPtr filter;
-  std::uint32_t rows_per_segment_max = 5'000'000;
-  storage::IndexSpec index_spec;
+  IndexTuning tuning;
 
   bool store_state = false;  // lastCompactionState of the segments: by the context's storeCompactionState
   Json state;

@@ -1,11 +1,13 @@
 // compact: the visible segments of an interval become new ones, of a newer version, by way of the merge code: rows are
-// merged, rolled up and cut as asked for, and never parsed again.
+// merged, rolled up and cut as asked for. Where partitions go by values, or dimensions get other types, the merged rows
+// then take the way of batch tasks.
 
 #include <algorithm>
 #include <filesystem>
 
 #include "ingest/batch/index_task.h"
 #include "ingest/merge/merge_segments.h"
+#include "ingest/tasks/compact_rebuild.h"
 #include "ingest/tasks/compact_spec.h"
 #include "ingest/tasks/task_toolbox.h"
 #include "ingest/tasks/task_types.h"
@@ -124,6 +126,7 @@ class CompactRun {
     MergeOptions options = options_of(chunk);
     const Segments segments = sources(chunk, options);
     if (!any_rows(segments, options)) return;
+    if (is_rebuilt(segments)) return rebuild(chunk, segments, options, output);
     const fs::path merged = toolbox_.directory() / "merged";
     fs::remove_all(merged);
     const MergeReport done = merge_segments(segments, options, merged);
@@ -132,7 +135,7 @@ class CompactRun {
              format_iso(chunk.interval), done.rows_out);
     report_.stats.processed += done.rows_in;
     toolbox_.set_report(report_.to_json(toolbox_.identity().id, {}, "BUILD_SEGMENTS"));
-    if (done.rows_out <= spec_.rows_per_segment_max)
+    if (done.rows_out <= rows_per_segment_max())
       stage(chunk.interval, merged, done, output);
     else
       cut(chunk.interval, merged, done.rows_out, output);
@@ -146,7 +149,7 @@ class CompactRun {
     options.interval = chunk.interval;
     options.filter = spec_.filter;
     if (spec_.reshaping.dimensions) options.dimension_order = *spec_.reshaping.dimensions;
-    options.index_spec = spec_.index_spec;
+    options.index_spec = spec_.tuning.index_spec;
     options.progress = [this](std::uint64_t, std::uint64_t) { toolbox_.interrupt().check(); };
     return options;
   }
@@ -155,21 +158,76 @@ class CompactRun {
     Segments segments;
     for (const storage::TimelineHit& hit : chunk.hits)
       for (const auto& segment : hit.entry->segment->acquire()) {
-        check_types(*segment);
         segments.push_back(reshape(segment, spec_.reshaping));
         options.intervals.push_back(hit.interval);
       }
     return segments;
   }
 
-  void check_types(const storage::Segment& segment) const {
-    for (const auto& [name, type] : spec_.dimension_types) {
-      const storage::Column* column = segment.column(name);
-      if (column == nullptr || type == storage::ValueType::kVariant || column->type() == type) continue;
-      throw Error(ErrorCategory::kUnsupported,
-                  "dimensionsSpec: compaction cannot change the type of a dimension yet: \"" + name + "\" is " +
-                      column->logical_type() + " and would be " + std::string(storage::name_of(type)));
+  std::uint32_t rows_per_segment_max() const { return spec_.tuning.partitions.rows_per_segment_max; }
+
+  /// Whether a dimension of it is to get another type.
+  bool is_retyped(const storage::Segment& segment) const {
+    return std::any_of(spec_.dimension_schemas.begin(), spec_.dimension_schemas.end(), [&](const auto& dimension) {
+      const storage::Column* column = segment.column(dimension.name);
+      return column != nullptr && dimension.type != storage::ValueType::kVariant && column->type() != dimension.type;
+    });
+  }
+
+  /// Whether merging is not enough: rows go by their values, or change them.
+  bool is_rebuilt(const Segments& segments) const {
+    return spec_.tuning.partitions.kind != PartitionsSpec::Kind::kDynamic ||
+           std::any_of(segments.begin(), segments.end(), [&](const auto& segment) { return is_retyped(*segment); });
+  }
+
+  /// As they say themselves, as far as nobody else does.
+  bool is_rolled_up(const Segments& pieces) const {
+    return spec_.rollup.value_or(std::all_of(pieces.begin(), pieces.end(), [](const auto& piece) {
+      const Json* stated = piece->metadata().is_object() ? piece->metadata().find("rollup") : nullptr;
+      return stated != nullptr && stated->is_bool() && stated->boolean();
+    }));
+  }
+
+  /// Segments become one before, but for those that do not fit together before their dimensions have one type.
+  Segments pieces_of(const Segments& segments, const MergeOptions& options, const fs::path& folder,
+                     std::uint64_t& rows_in) const {
+    const bool together =
+        std::none_of(segments.begin(), segments.end(), [&](const auto& segment) { return is_retyped(*segment); });
+    Segments pieces;
+    const auto add = [&](const Segments& merged, const MergeOptions& how) {
+      if (!any_rows(merged, how)) return;
+      const fs::path path = folder / std::to_string(pieces.size());
+      rows_in += merge_segments(merged, how, path).rows_in;
+      pieces.push_back(storage::open_segment(path));
+    };
+    if (together) add(segments, options);
+    for (std::size_t i = 0; !together && i < segments.size(); ++i) {
+      MergeOptions alone = options;
+      alone.intervals = {options.intervals[i]};
+      add({segments[i]}, alone);
     }
+    return pieces;
+  }
+
+  void rebuild(const CompactChunk& chunk, const Segments& segments, const MergeOptions& options,
+               SegmentOutput& output) {
+    const fs::path folder = toolbox_.directory() / "merged";
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    std::uint64_t rows_in = 0;
+    Segments pieces = pieces_of(segments, options, folder, rows_in);
+    const bool rollup = is_rolled_up(pieces);
+    rebuilt_.push_back(std::make_unique<CompactRebuild>(spec_, chunk.interval, std::move(pieces), rollup));
+    RowCounts counts(spec_.tuning.saved_parse_exceptions_max);
+    rebuilt_.back()->run(output, counts, [this] { toolbox_.interrupt().check(); });
+    fs::remove_all(folder);
+    const std::uint64_t bad = counts.stats().processed_with_error;
+    report_.stats.processed += rows_in - std::min(bad, rows_in);
+    report_.stats.processed_with_error += bad;
+    for (RowError& error : counts.errors()) report_.errors.push_back(std::move(error));
+    log_info("Compacted {} rows of [{}] segments in {} by their values", rows_in, segments.size(),
+             format_iso(chunk.interval));
+    toolbox_.set_report(report_.to_json(toolbox_.identity().id, {}, "BUILD_SEGMENTS"));
   }
 
   void stage(const Interval& chunk, const fs::path& files, const MergeReport& done, SegmentOutput& output) {
@@ -180,11 +238,11 @@ class CompactRun {
 
   void cut(const Interval& chunk, const fs::path& files, std::uint32_t rows, SegmentOutput& output) {
     const auto whole = storage::open_segment(files);
-    for (std::uint32_t begin = 0; begin < rows; begin += spec_.rows_per_segment_max) {
+    for (std::uint32_t begin = 0; begin < rows; begin += rows_per_segment_max()) {
       toolbox_.interrupt().check();
       MergeOptions options;
-      options.index_spec = spec_.index_spec;
-      options.rows = RowRange{begin, begin + std::min(spec_.rows_per_segment_max, rows - begin)};
+      options.index_spec = spec_.tuning.index_spec;
+      options.rows = RowRange{begin, begin + std::min(rows_per_segment_max(), rows - begin)};
       const MergeReport piece = merge_segments({whole}, options, output.staging_path());
       output.add(chunk, piece.rows_out, piece.bytes_out, whole->dimensions(), whole->metrics());
     }
@@ -203,6 +261,7 @@ class CompactRun {
   const CompactSpec& spec_;
   TaskToolbox& toolbox_;
   IndexReport report_;
+  std::vector<std::unique_ptr<CompactRebuild>> rebuilt_;  // what their segments are described by
 };
 
 class CompactTask final : public Task {

@@ -26,6 +26,10 @@ Json tuning_config(const Json& config) {
     tuning.emplace_back("partitionsSpec",
                         Json::Object{{"type", "dynamic"}, {"maxRowsPerSegment", json["maxRowsPerSegment"].json()}});
   std::erase_if(tuning, [](const auto& member) { return member.first == "type"; });
+  if (named && json["tuningConfig"]["partitionsSpec"]["type"].string_or("dynamic") != "dynamic") {
+    std::erase_if(tuning, [](const auto& member) { return member.first == "forceGuaranteedRollup"; });
+    tuning.emplace_back("forceGuaranteedRollup", true);  // as Druid's coordinator
+  }
   tuning.insert(tuning.begin(), {"type", "index_parallel"});
   return tuning;
 }

@@ -103,7 +103,8 @@ TEST(CompactionConfigTest, WhatCompactionCannotDoIsRefused) {
   EXPECT_THROW(parse(R"(,"engine":"msq")"), Error);
   EXPECT_THROW(parse(R"(,"skipOffsetFromLatest":"soon")"), Error);
   EXPECT_THROW(parse(R"(,"granularitySpec":{"segmentGranularity":"fortnight"})"), Error);
-  EXPECT_THROW(parse(R"(,"tuningConfig":{"forceGuaranteedRollup":true,"partitionsSpec":{"type":"hashed"}})"), Error);
+  EXPECT_THROW(parse(R"(,"tuningConfig":{"partitionsSpec":{"type":"rings"}})"), Error);
+  EXPECT_NO_THROW(parse(R"(,"tuningConfig":{"partitionsSpec":{"type":"hashed"}})"));
 }
 
 }  // namespace

@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <numeric>
+
 #include "engine/query/query_engine.h"
 #include "storage/base/log.h"
+#include "tests/ingest/support/index_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
 #include "tests/ingest/tasks/task_node.h"
 
@@ -169,9 +173,88 @@ TEST_F(CompactTaskTest, WhereThereIsNothingItFails) {
   EXPECT_THAT(compacted("").error_message, HasSubstr("no data source"));
   index({"2025-01-01T01:00:00Z"});
   EXPECT_THAT(compacted("").error_message, HasSubstr("Can't find segments"));
-  EXPECT_THROW(compact(R"(,"tuningConfig":{"type":"index_parallel","forceGuaranteedRollup":true,
-      "partitionsSpec":{"type":"hashed"}})"),
-               Error);
+  EXPECT_THROW(compact(R"(,"tuningConfig":{"type":"index_parallel","partitionsSpec":{"type":"hashed"}})"), Error);
+}
+
+/// Rows of several segments, compacted, and the same rows indexed at once.
+class PartitionedCompactTest : public CompactTaskTest {
+ protected:
+  void index_rows(const std::string& source, int first, int count, const std::string& tuning, bool append = false) {
+    std::string rows;
+    for (int i = first; i < first + count; ++i) {
+      const std::string number = std::to_string(i);
+      rows += R"({"t":"2024-01-01T0)" + std::to_string(i % 3) + R"(:10Z","page":"p)" + std::to_string(i % 17) +
+              R"(","user":)" + (i % 5 == 0 ? "null" : "\"u" + std::to_string(i % 7) + "\"") + R"(,"tags":["b","a)" +
+              std::to_string(i % 2) + R"("],"code":)" + std::to_string(i % 4) + "}\n";
+    }
+    const TaskStatus status = node_.ended(node_.add(
+        R"({"type":"index_parallel","spec":{"dataSchema":{"dataSource":")" + source +
+        R"(","timestampSpec":{"column":"t","format":"iso"},"dimensionsSpec":{"dimensions":["page","user","tags",
+        {"type":"long","name":"code"}]},"metricsSpec":[{"type":"count","name":"n"},{"type":"hyperUnique","name":"h",
+        "fieldName":"user"}],"granularitySpec":{"segmentGranularity":"DAY","queryGranularity":"HOUR","rollup":true}},
+        "ioConfig":{"type":"index_parallel","inputSource":{"type":"inline","data":)" +
+        Json(rows).dump() + R"(},"inputFormat":{"type":"json"},"appendToExisting":)" + (append ? "true" : "false") +
+        R"(},"tuningConfig":{"type":"index_parallel")" + tuning + "}}}"));
+    ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+  }
+
+  /// Of each visible segment its shard spec, and its rows by a query.
+  std::vector<std::string> contents(const std::string& source) {
+    std::vector<std::string> all;
+    std::map<std::string, Json> specs;
+    for (const storage::SegmentDescriptor& segment : node_.metadata.used_segments())
+      specs[segment.id.text()] = segment.shard_spec;
+    const auto timelines = node_.catalog.snapshot();
+    for (const storage::TimelineHit& hit : timelines->at(source)->lookup(kEternity)) {
+      all.push_back(specs.at(hit.entry->id.text()).dump());
+      for (const auto& segment : hit.entry->segment->acquire())
+        for (const std::string& row : rows_of(*segment)) all.push_back(row);
+    }
+    return all;
+  }
+
+  void expect_same_as_indexed(const std::string& partitions) {
+    const std::string tuning = R"(,"forceGuaranteedRollup":true,"partitionsSpec":)" + partitions;
+    index_rows("at_once", 0, 200, tuning);
+    index_rows("pages", 0, 120, "");
+    index_rows("pages", 120, 80, "", true);
+    const TaskStatus status = compacted(R"(,"tuningConfig":{"type":"index_parallel")" + tuning + "}");
+    ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+    EXPECT_EQ(contents("pages"), contents("at_once")) << partitions;
+    EXPECT_GT(node_.visible("pages").size(), 1U);
+  }
+};
+
+TEST_F(PartitionedCompactTest, HashedPartitionsAreThoseOfAnIndexTask) {
+  expect_same_as_indexed(R"({"type":"hashed","numShards":3})");
+}
+
+TEST_F(PartitionedCompactTest, HashedPartitionsOfSomeDimensionsAreToo) {
+  expect_same_as_indexed(R"({"type":"hashed","targetRowsPerSegment":30,"partitionDimensions":["page"]})");
+}
+
+TEST_F(PartitionedCompactTest, RangesAreThoseOfAnIndexTask) {
+  expect_same_as_indexed(R"({"type":"range","partitionDimensions":["page","user"],"targetRowsPerSegment":40})");
+}
+
+TEST_F(PartitionedCompactTest, DimensionsGetOtherTypes) {
+  index_rows("pages", 0, 40, "");
+  const std::string dimensions = R"(,"dimensionsSpec":{"dimensions":[{"type":"long","name":"page"},"user","tags",
+      {"type":"string","name":"code"}]})";
+  const std::string id = compact(dimensions);
+  const TaskStatus status = node_.ended(id);
+  ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+  index_rows("pages", 40, 40, "", true);  // of the types from before
+  const TaskStatus again = compacted(dimensions);
+  ASSERT_EQ(again.status_code, TaskState::kSuccess) << again.error_message;
+  const auto segment = node_.catalog.snapshot()->at("pages")->entries().begin()->second.segment->acquire().front();
+  EXPECT_EQ(segment->column("code")->type(), storage::ValueType::kString);
+  EXPECT_EQ(segment->column("page")->type(), storage::ValueType::kLong);
+  const std::vector<std::int64_t> counts = longs("n");
+  EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}), 80);
+  const Json report = node_.queue.report(id).value_or(Json());
+  const JsonField stats = JsonField(report)["ingestionStatsAndErrors_0"]["payload"]["rowStats"]["buildSegments"];
+  EXPECT_GT(stats["processedWithError"].integer(), 0) << "p3 is no number";
 }
 
 }  // namespace

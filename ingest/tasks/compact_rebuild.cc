@@ -1,0 +1,144 @@
+#include "ingest/tasks/compact_rebuild.h"
+
+#include <algorithm>
+#include <map>
+
+#include "ingest/batch/segment_builder.h"
+#include "ingest/batch/segment_rows.h"
+#include "ingest/transform/row_intake.h"
+#include "storage/base/error.h"
+
+namespace sarsen::ingest {
+namespace {
+
+using Pieces = std::vector<std::shared_ptr<const storage::Segment>>;
+using storage::ValueType;
+
+constexpr std::uint64_t kRowsPerStep = 4096;
+
+/// As it is stored: lists stay in their order.
+DimensionSchema stored_dimension(const std::string& name, const storage::Column& column) {
+  DimensionSchema dimension{.name = name, .multi_value_handling = MultiValueHandling::kArray};
+  const std::string type = column.logical_type();
+  dimension.type = column.type();
+  if (type.starts_with("ARRAY<")) dimension.cast_to = type;
+  if (dimension.type == ValueType::kComplex && type == "COMPLEX<json>") dimension.type = ValueType::kVariant;
+  if (dimension.type == ValueType::kComplex)
+    throw Error(ErrorCategory::kUnsupported,
+                "Rows of such partitions cannot have a dimension of type " + type + ": \"" + name + "\"");
+  return dimension;
+}
+
+/// In the order of the specification, else that of the pieces.
+std::vector<DimensionSchema> dimensions_of(const CompactSpec& spec, const Pieces& pieces) {
+  std::vector<DimensionSchema> dimensions;
+  for (const auto& piece : pieces)
+    for (const std::string& name : piece->dimensions()) {
+      const auto is_it = [&](const DimensionSchema& dimension) { return dimension.name == name; };
+      if (std::any_of(dimensions.begin(), dimensions.end(), is_it)) continue;
+      const auto typed = std::find_if(spec.dimension_schemas.begin(), spec.dimension_schemas.end(), is_it);
+      const bool decides = typed != spec.dimension_schemas.end() && typed->type != ValueType::kVariant;
+      dimensions.push_back(decides ? *typed : stored_dimension(name, *piece->column(name)));
+    }
+  return dimensions;
+}
+
+/// What combines the metrics of all pieces, as they say or as the task does.
+engine::AggregatorFactories metrics_of(const CompactSpec& spec, const Pieces& pieces) {
+  std::map<std::string, std::shared_ptr<const engine::AggregatorFactory>> known;
+  std::map<std::string, std::string> stated;
+  if (spec.reshaping.metrics)
+    for (const auto& metric : *spec.reshaping.metrics) known[metric->name()] = metric->combining();
+  for (const auto& piece : pieces) {
+    if (spec.reshaping.metrics || !piece->metadata().is_object()) continue;
+    const JsonField aggregators = JsonField(piece->metadata())["aggregators"];
+    if (!aggregators.present()) continue;
+    for (const JsonField& json : aggregators.elements()) {
+      const std::string name = json["name"].string(), text = json.json().dump();
+      if (stated.emplace(name, text).first->second != text)
+        known[name] = nullptr;
+      else
+        known.emplace(name, engine::parse_aggregator(json)->combining());
+    }
+  }
+  engine::AggregatorFactories metrics;
+  for (const auto& piece : pieces)
+    for (const std::string& name : piece->metrics()) {
+      if (std::any_of(metrics.begin(), metrics.end(), [&](const auto& metric) { return metric->name() == name; }))
+        continue;
+      const auto found = known.find(name);
+      if (found == known.end() || found->second == nullptr)
+        throw Error(ErrorCategory::kUnsupported,
+                    "How the values of the metric \"" + name +
+                        "\" are combined is not known, as the segments do not agree on it or do not say it; give it in "
+                        "metricsSpec");
+      metrics.push_back(found->second);
+    }
+  return metrics;
+}
+
+Json query_granularity_of(const CompactSpec& spec, const Pieces& pieces) {
+  if (spec.query_granularity != nullptr) return spec.query_granularity->to_json();
+  const Json& metadata = pieces.front()->metadata();
+  const Json* stored = metadata.is_object() ? metadata.find("queryGranularity") : nullptr;
+  return stored == nullptr || stored->is_null() ? Json("none") : *stored;
+}
+
+std::shared_ptr<const DataSchema> schema_of(const CompactSpec& spec, const Pieces& pieces, bool rollup) {
+  DataSchema schema;
+  schema.data_source = spec.data_source;
+  const Json time = Json::Object{{"column", storage::kTimeColumn}, {"format", "millis"}};
+  schema.timestamp_spec = TimestampSpec::parse(JsonField(time));
+  schema.dimensions_spec.dimensions = dimensions_of(spec, pieces);
+  schema.dimensions_spec.discovery = false;
+  schema.metrics = metrics_of(spec, pieces);
+  const Json granularity = Json::Object{
+      {"segmentGranularity", "all"}, {"queryGranularity", query_granularity_of(spec, pieces)}, {"rollup", rollup}};
+  schema.granularity_spec = GranularitySpec::parse(JsonField(granularity));
+  return std::make_shared<const DataSchema>(std::move(schema));
+}
+
+}  // namespace
+
+CompactRebuild::CompactRebuild(const CompactSpec& spec, const Interval& chunk, Pieces pieces, bool rollup)
+    : tuning_(spec.tuning),
+      chunk_(chunk),
+      pieces_(std::move(pieces)),
+      schema_(schema_of(spec, pieces_, rollup)),
+      partitioner_(make_partitioner(tuning_.partitions, schema_, fields_)) {}
+
+void CompactRebuild::for_each_row(const Use& use, const std::function<void()>& step) {
+  RowIntake intake(schema_, fields_);
+  std::uint64_t rows = 0;
+  for (const auto& piece : pieces_)
+    read_all_rows(piece, fields_, [&](RawRow& row) {
+      if (++rows % kRowsPerStep == 0) step();
+      const RowIntake::Result taken = intake.take(row);
+      if (taken.verdict != RowIntake::Verdict::kTaken) throw Error(ErrorCategory::kRuntimeFailure, taken.problem);
+      use(row, taken.time_ms);
+    });
+}
+
+void CompactRebuild::run(SegmentOutput& output, RowCounts& counts, const std::function<void()>& step) {
+  SegmentBuilder builder(schema_, tuning_, fields_, partitioner_.get(), output);
+  builder.on_step(step);
+  if (partitioner_ && partitioner_->surveys()) {
+    for_each_row([&](const RawRow& row, std::int64_t time_ms) { partitioner_->survey(chunk_, row, time_ms); }, step);
+    partitioner_->end_survey();
+  }
+  std::vector<std::string> problems;
+  for_each_row(
+      [&](const RawRow& row, std::int64_t time_ms) {
+        problems.clear();
+        const RowOutcome outcome = builder.add(chunk_, row, time_ms, problems);
+        if (outcome == RowOutcome::kProcessedWithError)
+          counts.count_error(outcome, "", problems);
+        else
+          counts.count(outcome);
+      },
+      step);
+  builder.finish();
+  pieces_.clear();
+}
+
+}  // namespace sarsen::ingest
