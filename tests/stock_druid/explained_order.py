@@ -1,7 +1,7 @@
 """Which groups are within a limit, and what is left of them, where several are one to its order, or tie.
 
 Druid pushes limits down to its hash tables, which compare groups by the order of the limit only: of those that are one to it,
-parts are merged under the name of either, cut or lost. A topN keeps a thousand groups of each segment. So each of Druid's rows is
+parts are merged under the name of either, left apart, cut or lost. A topN keeps a thousand groups of each segment. So each of Druid's rows is
 looked up in our answer without the limit."""
 
 import json
@@ -123,7 +123,8 @@ def reason(case, found, ask, reason_of_row):
     wanted = keyed(query, case["response"])
     cut = is_cut(query) or query["queryType"] == "topN" and len(ours) > KEPT_OF_SEGMENT
     reasons = [of_one(query, key, row, rows, reason_of_row, cut) for key, row in wanted]
-    if None in reasons or len(wanted) > len(ours) or not wanted and not having_varies(query):
+    in_pieces = len(wanted) > len(ours) and not is_cut(query)  # which only a pushed limit leaves
+    if None in reasons or in_pieces or not wanted and not having_varies(query):
         return None
     if having_varies(query):
         return max(reasons, default="") or DRAWN

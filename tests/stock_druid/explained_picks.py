@@ -87,6 +87,12 @@ def can_be_picked(query, name, spec, value, keys, ask):
     return found
 
 
+def merges_null(query, name):
+    """Whether `any` may be the null of a segment none of whose rows count, which Druid merges like another."""
+    filtered = any(spec["type"] == "filtered" and spec["aggregator"]["name"] == name for spec in query["aggregations"])
+    return filtered or query["queryType"] == "timeseries" and not query["context"].get("skipEmptyBuckets")
+
+
 def reason(query, name, spec, pairs, ask):
     """Why ours picked otherwise. pairs: [((time, names), Druid's value, ours)] of one aggregator; None: it is not known."""
     pairs = [pair for pair in pairs if not of_no_row(*pair[1:])]
@@ -95,8 +101,7 @@ def reason(query, name, spec, pairs, ask):
     picks_any = spec["type"].endswith("Any")
     for value in {json.dumps(bare(wanted)) for _, wanted, _ in pairs}:
         keys = {key for key, wanted, _ in pairs if json.dumps(bare(wanted)) == value}
-        # Druid merges the null of a segment without rows.
-        if picks_any and value == "null" and query["queryType"] == "timeseries" and not query["context"].get("skipEmptyBuckets"):
+        if picks_any and value == "null" and merges_null(query, name):
             continue
         if can_be_picked(query, name, spec, json.loads(value), keys, ask) != keys:
             return None
