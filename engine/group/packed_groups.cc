@@ -42,6 +42,7 @@ void PackedGroups::absorb(const PackedGroups& next, std::uint32_t next_first, st
 
 void PackedGroups::unpack(std::span<const std::uint32_t> groups, const AggregatorSet& aggregators,
                           std::byte* rows) const noexcept {
+  if (groups.empty()) return;  // there are no rows either
   for (std::size_t i = 0; i < states_.size(); ++i)
     states_[i]->unpack(groups, rows + aggregators.offset(i), aggregators.stride());
 }
