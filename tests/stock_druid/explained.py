@@ -133,7 +133,7 @@ def reason_of_difference(case, status, text, ask):
     if same:
         return same
     if query["queryType"] == "groupBy":
-        of_groups = explained_groups.reason(case, text, lambda one, other: reason_of_answers(query, one, other, ask) is not None)
+        of_groups = explained_groups.reason(case, text, lambda one, other: reason_of_answers(query, one, other, ask) is not None, ask)
         if of_groups or explained_order.nested(case, found):
             return of_groups or explained_order.nested(case, found)
     return ask and explained_order.reason(case, found, ask, Reasons(query, ask).of_row)
