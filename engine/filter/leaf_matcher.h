@@ -121,10 +121,12 @@ std::unique_ptr<FilterMatcher> bind_leaf(ColumnSources& columns, std::string_vie
 using DictionarySearch = std::function<IdSet(const storage::Dictionary&)>;
 
 /// A leaf that tests text: of strings, numbers as Java's text, or what `function` (nullptr: none) makes of either.
-/// `search`, where given, is used on sorted dictionaries where there is no function.
+/// `search`, where given, is used on sorted dictionaries where there is no function. `null_number`: what a null in a
+/// column of numbers answers, where that is not what the function makes of null.
 std::unique_ptr<FilterMatcher> bind_text_leaf(ColumnSources& columns, std::string_view column, const FilterUse& use,
                                               const ExtractionPtr& function, TextTest test,
-                                              const DictionarySearch& search = nullptr);
+                                              const DictionarySearch& search = nullptr,
+                                              std::optional<NullAnswer> null_number = std::nullopt);
 
 /// The test of non-null text, where null is unknown.
 TextTest unknown_if_null(std::function<bool(std::string_view)> predicate);

@@ -17,8 +17,10 @@ class Like final : public Filter {
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     const auto test = unknown_if_null([pattern = pattern_](std::string_view text) { return pattern->matches(text); });
-    return bind_text_leaf(columns, dimension_, use, function_, test,
-                          [this](const storage::Dictionary& dictionary) { return search(dictionary); });
+    // Druid asks the function of null texts, and not of null numbers.
+    return bind_text_leaf(
+        columns, dimension_, use, function_, test,
+        [this](const storage::Dictionary& dictionary) { return search(dictionary); }, Answer::kUnknown);
   }
 
  private:

@@ -26,7 +26,7 @@ std::function<Answer(T)> number_test(const ExtractionPtr& function, TextTest tes
 
 std::unique_ptr<FilterMatcher> bind_text_leaf(ColumnSources& columns, std::string_view column, const FilterUse& use,
                                               const ExtractionPtr& function, TextTest test,
-                                              const DictionarySearch& search) {
+                                              const DictionarySearch& search, std::optional<NullAnswer> null_number) {
   const TextTest whole = function == nullptr ? test : after(function, test);
   const Answer null_answer = whole(std::nullopt);
   return bind_leaf(
@@ -37,7 +37,7 @@ std::unique_ptr<FilterMatcher> bind_text_leaf(ColumnSources& columns, std::strin
         return match_ids(source, search(dictionary), whole);
       },
       [&]<class T>(NumericSource<T>& source) {
-        return match_distinct<T>(source, number_test<T>(function, test), null_answer);
+        return match_distinct<T>(source, number_test<T>(function, test), null_number.value_or(null_answer));
       });
 }
 

@@ -132,7 +132,7 @@ def has_only_zeros_more(wanted, found):
     wanted, found = sketches.histogram(wanted), sketches.histogram(found)
     if not wanted or not found or wanted["size"] != found["size"]:
         return False
-    exact = max(len(wanted["bins"]), len(found["bins"])) < wanted["size"]
+    exact = max(sum(wanted["bins"].values()), sum(found["bins"].values())) <= wanted["size"]
     inside = min(found["least"], 0) <= wanted["least"] and wanted["most"] <= max(found["most"], 0)
     return inside and (not exact or wanted["bins"].keys() - {0.0} <= found["bins"].keys())
 
