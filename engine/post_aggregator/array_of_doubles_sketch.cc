@@ -81,6 +81,20 @@ Value sums(const CompactTuple& sketch) {
   return list_of(sums);
 }
 
+/// Only this one is null of no sketch: in Druid, too.
+class TupleSums final : public OverSketch {
+ public:
+  using OverSketch::OverSketch;
+  Value compute(const RowValues& row) const override {
+    const Value sketch = operand(row);
+    return is_null(sketch) ? Value() : sums(tuple_of(sketch, name()));
+  }
+};
+
+PostAggregatorPtr parse_sums(const JsonField& json, const NameScope& scope, std::string name) {
+  return std::make_shared<TupleSums>(std::move(name), parse_sketch_field(json["field"], scope));
+}
+
 template <OfTuple::Compute kCompute>
 PostAggregatorPtr parse_of(const JsonField& json, const NameScope& scope, std::string name) {
   return std::make_shared<OfTuple>(std::move(name), parse_sketch_field(json["field"], scope), kCompute);
@@ -253,7 +267,7 @@ void register_array_of_doubles_post_aggregators(PostAggregatorRegistry& registry
                 .parse = parse_of<variances>,
                 .doc = "The variances of its columns."});
   registry.add({.type = "arrayOfDoublesSketchToMetricsSumEstimate",
-                .parse = parse_of<sums>,
+                .parse = parse_sums,
                 .doc = "The estimated sums of its columns."});
   registry.add({.type = "arrayOfDoublesSketchToQuantilesSketch",
                 .parse = parse_quantiles,

@@ -127,8 +127,9 @@ REASONS = {
 
 def has_only_zeros_more(wanted, found):
     """A histogram of other nulls lacks some of our values, and has zeros for nulls."""
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        return numbers(wanted["breaks"][-1], found["breaks"][-1]) and wanted["breaks"][-1] <= max(found["breaks"][-1], 0) * (1 + 1e-6)
+    if isinstance(wanted, dict) and isinstance(found, dict):  # one without values has no numbers
+        most = found["breaks"][-1] if numbers(*found["breaks"]) else 0
+        return not numbers(*wanted["breaks"]) or wanted["breaks"][-1] <= max(most, 0) * (1 + 1e-6)
     wanted, found = sketches.histogram(wanted), sketches.histogram(found)
     if not wanted or not found or wanted["size"] != found["size"]:
         return False

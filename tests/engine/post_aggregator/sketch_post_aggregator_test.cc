@@ -138,6 +138,8 @@ TEST(SketchPostAggregator, ReadsTupleSketches) {
   EXPECT_EQ(of_field(value, prefix + "ToMeans"), "[3.0]");
   EXPECT_EQ(of_field(value, prefix + "ToVariances"), "[4.666666666666667]");
   EXPECT_EQ(of_field(value, prefix + "ToMetricsSumEstimate"), "[12.0]");
+  EXPECT_EQ(of_field(Value(), prefix + "ToMetricsSumEstimate"), "null");
+  EXPECT_EQ(of_field(Value(), prefix + "ToNumEntries"), "0");
   EXPECT_EQ(of_field(ComplexBytes{}, prefix + "ToMeans"), R"(["NaN"])");
   EXPECT_EQ(answer(value, R"("type":"quantilesDoublesSketchToQuantile","fraction":1,"field":{"type":)"
                           R"("arrayOfDoublesSketchToQuantilesSketch",)" +
