@@ -1,3 +1,4 @@
+#include "engine/vector/routed_sources.h"
 #include "engine/vector/segment_sources.h"
 #include "engine/virtual_column/virtual_column.h"
 
@@ -5,22 +6,15 @@ namespace sarsen::engine {
 namespace {
 
 /// Every column but one: a virtual column that is named like one that it reads means the stored one.
-class WithoutOne final : public ColumnSources {
+class WithoutOne final : public RoutedSources {
  public:
   WithoutOne(ColumnSources& all, ColumnSources& stored, std::string_view name)
       : all_(all), stored_(stored), name_(name) {}
 
   const CursorPosition* position() const noexcept override { return all_.position(); }
-  std::optional<ColumnKind> kind(std::string_view column) const override { return of(column).kind(column); }
-  NumericSource<std::int64_t>& longs(std::string_view column) override { return of(column).longs(column); }
-  NumericSource<float>& floats(std::string_view column) override { return of(column).floats(column); }
-  NumericSource<double>& doubles(std::string_view column) override { return of(column).doubles(column); }
-  StringSource* strings(std::string_view column) override { return of(column).strings(column); }
-  ValueSource& values(std::string_view column) override { return of(column).values(column); }
-  const storage::Column* stored(std::string_view column) const override { return of(column).stored(column); }
 
  private:
-  ColumnSources& of(std::string_view column) const { return column == name_ ? stored_ : all_; }
+  ColumnSources& of(std::string_view column) const override { return column == name_ ? stored_ : all_; }
 
   ColumnSources& all_;
   ColumnSources& stored_;
