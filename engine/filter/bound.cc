@@ -109,7 +109,7 @@ class Bound final : public Filter {
 
   /// Only Druid's search in a sorted dictionary leaves a null row unknown; asked one by one, it is outside.
   NullAnswer string_null_answer(const FilterUse& use) const noexcept {
-    const bool searched = spec_.ordering->name() == "lexicographic" && !use.in_aggregator;
+    const bool searched = spec_.ordering->name() == "lexicographic" && !use.by_row;
     return searched ? null_answer() : predicate_null_answer();
   }
 

@@ -64,7 +64,7 @@ class Equals final : public Filter {
                                              const FilterUse& use) const {
     const std::optional<MatchType> type = match_type_of(kind);
     const bool scalar_for_array = type && type->array && !std::holds_alternative<List>(value_);
-    const bool indexed = columns.stored(column_) != nullptr && !use.in_aggregator;
+    const bool indexed = columns.stored(column_) != nullptr && !use.by_row;
     const std::optional<Value> wanted = scalar_for_array && !indexed ? std::nullopt
                                         : type                       ? cast_for_equality(value_, *type)
                                                                      : std::optional(value_);

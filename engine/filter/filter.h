@@ -47,9 +47,9 @@ class FilterMatcher {
 struct FilterUse {
   /// Rows of the segment, for filters that complement an index.
   std::uint32_t row_count = 0;
-  /// Inside a filtered aggregator. Druid then asks each row instead of the indexes, and the two differ for null rows in
-  /// a few leaves.
-  bool in_aggregator = false;
+  /// Druid asks each row instead of the indexes: inside a filtered aggregator, and where `not` is of fields of which
+  /// only some have an index. The two differ for null rows in a few leaves.
+  bool by_row = false;
 };
 
 class Filter {

@@ -26,7 +26,7 @@ class In final : public Filter {
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     // Nothing is in an empty list, null rows included.
-    if (values_->empty() && !with_null_ && !use.in_aggregator) return match_constant(false, use.row_count);
+    if (values_->empty() && !with_null_ && !use.by_row) return match_constant(false, use.row_count);
     if (function_ != nullptr) return bind_text_leaf(columns, dimension_, use, function_, test());
     return bind_leaf(
         columns, dimension_, use, null_answer(), [&](StringSource& source) { return match_string(source); },

@@ -31,8 +31,8 @@ class InType final : public Filter {
   }
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
-    if (!use.in_aggregator && values_.empty()) return match_constant(false, use.row_count);
-    if (!use.in_aggregator && single_ != nullptr) return single_->bind(columns, use);
+    if (!use.by_row && values_.empty()) return match_constant(false, use.row_count);
+    if (!use.by_row && single_ != nullptr) return single_->bind(columns, use);
     const std::optional<ColumnKind> kind = columns.kind(column_);
     if (kind && kind->type == ValueType::kVariant)
       throw Error(ErrorCategory::kInvalidInput,

@@ -108,7 +108,7 @@ std::unique_ptr<FilterMatcher> bind_leaf(ColumnSources& columns, std::string_vie
   if (kind->type == storage::ValueType::kString) return on_string(*columns.strings(column));
   const storage::Column* stored = columns.stored(column);
   const bool indexed = stored != nullptr && stored->type() == kind->type && stored->value_dictionary() != nullptr &&
-                       stored->bitmap_index() != nullptr && !use.in_aggregator;
+                       stored->bitmap_index() != nullptr && !use.by_row;
   return with_numeric(columns, column, kind->type, [&]<class T>(NumericSource<T>& source) {
     if (!indexed) return on_number(source);
     std::unique_ptr<NumericSource<T>> values = dictionary_numbers<T>(*stored);

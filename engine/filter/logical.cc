@@ -196,10 +196,8 @@ FilterPtr parse_not(const JsonField& json) {
 
 std::unique_ptr<FilterMatcher> bind_turned(const Filter& field, ColumnSources& columns, const FilterUse& use) {
   std::unique_ptr<FilterMatcher> matcher = field.bind(columns, use);
-  if (use.in_aggregator || !mixes_indexes(*matcher)) return matcher;
-  FilterUse by_row = use;
-  by_row.in_aggregator = true;
-  return field.bind(columns, by_row);
+  if (use.by_row || !mixes_indexes(*matcher)) return matcher;
+  return field.bind(columns, {.row_count = use.row_count, .by_row = true});
 }
 
 FilterPtr both(FilterPtr left, FilterPtr right) {

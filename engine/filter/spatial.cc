@@ -68,7 +68,7 @@ class Spatial final : public Filter {
                                   }));
     const storage::Column* stored = columns.stored(dimension_);
     const storage::SpatialIndex* index = stored != nullptr ? stored->spatial_index() : nullptr;
-    if (index == nullptr || use.in_aggregator) return by_text;
+    if (index == nullptr || use.by_row) return by_text;
     return std::make_unique<SpatialMatcher>(*index, *area_, use.row_count, std::move(by_text));
   }
 

@@ -82,7 +82,7 @@ Transformer::Transformer(const TransformSpec& spec, FieldTable& fields) : spec_(
 void Transformer::bind_filter() {
   matcher_ = nullptr;
   batch_ = std::make_unique<InputBatch>(fields_);
-  matcher_ = spec_.filter->bind(batch_->text_columns(), {.in_aggregator = true});
+  matcher_ = spec_.filter->bind(batch_->text_columns(), {.by_row = true});
 }
 
 void Transformer::transform(RawRow& row, std::int64_t& time_ms) {
