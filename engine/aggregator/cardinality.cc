@@ -5,8 +5,8 @@
 #include <array>
 
 #include "engine/aggregator/cardinality_rows.h"
+#include "engine/aggregator/collector_factory.h"
 #include "engine/aggregator/dimension_hashes.h"
-#include "engine/aggregator/unsent_estimate.h"
 #include "engine/sketch/hyper_unique.h"
 #include "engine/sketch/utf16.h"
 
@@ -80,10 +80,10 @@ class RowInput {
   std::vector<std::string> rows_;
 };
 
-class CardinalityFactory final : public SketchFactoryOf<CardinalityKind>, public UnsentEstimate {
+class CardinalityFactory final : public CollectorFactoryOf<CardinalityKind> {
  public:
   CardinalityFactory(std::string name, std::vector<DimensionField> fields, bool by_row, bool round)
-      : SketchFactoryOf(std::move(name), "", {}), fields_(std::move(fields)), by_row_(by_row), round_(round) {}
+      : CollectorFactoryOf(std::move(name), "", {}, round), fields_(std::move(fields)), by_row_(by_row) {}
 
   static std::shared_ptr<const AggregatorFactory> parse(const JsonField& json) {
     const bool named = json["fieldNames"].present();
@@ -118,16 +118,7 @@ class CardinalityFactory final : public SketchFactoryOf<CardinalityKind>, public
     return ComplexBytes{(held(state) == nullptr ? sketch::HyperUnique() : *held(state)).bytes()};
   }
 
-  Value finalise(const std::byte* state) const override {
-    return shown(held(state) == nullptr ? 0.0 : held(state)->estimate_as_sent());
-  }
-  Value finalise_unsent(const std::byte* state) const override {
-    return shown(held(state) == nullptr ? 0.0 : held(state)->estimate());
-  }
-
-  Value finalise_null() const override { return round_ ? Value(std::int64_t{0}) : Value(0.0); }
-
-  std::unique_ptr<AggregatorFactory> combining() const override { return make_hyper_unique(name(), name(), round_); }
+  std::unique_ptr<AggregatorFactory> combining() const override { return make_hyper_unique(name(), name(), rounds()); }
 
   Json to_json() const override {
     Json::Array fields;
@@ -136,15 +127,12 @@ class CardinalityFactory final : public SketchFactoryOf<CardinalityKind>, public
                         {"name", name()},
                         {"fields", std::move(fields)},
                         {"byRow", by_row_},
-                        {"round", round_}};
+                        {"round", rounds()}};
   }
 
  private:
-  Value shown(double estimate) const { return round_ ? Value(rounded(estimate)) : Value(estimate); }
-
   std::vector<DimensionField> fields_;
   bool by_row_;
-  bool round_;
 };
 
 }  // namespace

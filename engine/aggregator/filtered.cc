@@ -100,8 +100,7 @@ class Filtered final : public AggregatorFactory, public UnsentEstimate {
     // The filter is asked vector by vector, never by index: the number of rows does not matter.
     auto* raw = dynamic_cast<RawColumns*>(&columns);
     ColumnSources& filtered = raw != nullptr ? raw->text_columns() : columns;
-    return std::make_unique<FilteredAggregator>(filter_->bind(filtered, {.in_aggregator = true}),
-                                                inner_->bind(columns));
+    return std::make_unique<FilteredAggregator>(filter_->bind(filtered, {.by_row = true}), inner_->bind(columns));
   }
 
   /// The stored values have been filtered already. They are found under this name, which may differ from the inner

@@ -3,8 +3,7 @@
 
 #include "engine/sketch/hyper_unique.h"
 
-#include "engine/aggregator/sketch_aggregator.h"
-#include "engine/aggregator/unsent_estimate.h"
+#include "engine/aggregator/collector_factory.h"
 #include "engine/result/value_cast.h"
 
 namespace sarsen::engine {
@@ -40,10 +39,10 @@ struct HyperUniqueKind {
   }
 };
 
-class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind>, public UnsentEstimate {
+class HyperUniqueFactory final : public CollectorFactoryOf<HyperUniqueKind> {
  public:
   HyperUniqueFactory(std::string name, std::string field_name, bool stored_input, bool round)
-      : SketchFactoryOf(std::move(name), std::move(field_name), {.stored_input = stored_input}), round_(round) {}
+      : CollectorFactoryOf(std::move(name), std::move(field_name), {.stored_input = stored_input}, round) {}
 
   static std::shared_ptr<const AggregatorFactory> parse(const JsonField& json) {
     return std::make_shared<HyperUniqueFactory>(json["name"].string(), json["fieldName"].string(),
@@ -66,17 +65,8 @@ class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind>, public
     return held(state) == nullptr ? Value() : SketchFactoryOf::intermediate(state);
   }
 
-  Value finalise(const std::byte* state) const override {
-    return shown(held(state) == nullptr ? 0.0 : held(state)->estimate_as_sent());
-  }
-  Value finalise_unsent(const std::byte* state) const override {
-    return shown(held(state) == nullptr ? 0.0 : held(state)->estimate());
-  }
-
-  Value finalise_null() const override { return round_ ? Value(std::int64_t{0}) : Value(0.0); }
-
   std::unique_ptr<AggregatorFactory> combining() const override {
-    return std::make_unique<HyperUniqueFactory>(name(), name(), false, round_);
+    return std::make_unique<HyperUniqueFactory>(name(), name(), false, rounds());
   }
 
   Json to_json() const override {
@@ -84,15 +74,11 @@ class HyperUniqueFactory final : public SketchFactoryOf<HyperUniqueKind>, public
                         {"name", name()},
                         {"fieldName", field_name()},
                         {"isInputHyperUnique", kind().stored_input},
-                        {"round", round_}};
+                        {"round", rounds()}};
   }
 
  private:
-  Value shown(double estimate) const { return round_ ? Value(rounded(estimate)) : Value(estimate); }
-
   static constexpr std::string_view kWanted = "stored hyperUnique values";
-
-  bool round_;
 };
 
 }  // namespace
