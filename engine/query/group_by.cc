@@ -25,6 +25,7 @@ GroupBy::GroupBy(const JsonField& json)
     : AggregatingQuery(json),
       limit_spec_(parse_limit_spec(json["limitSpec"])),
       having_(parse_having(json["having"])),
+      dimensions_first_(context().boolean_or("sortByDimsFirst", false)),
       as_arrays_(context().boolean_or("resultAsArray", false)) {
   std::vector<DimensionSpec> specs = parse_dimensions(json["dimensions"]);
   for (DimensionSpec& spec : specs) spec.by_id = !outputs().aggregators()->divides_segments();
@@ -33,10 +34,11 @@ GroupBy::GroupBy(const JsonField& json)
   check_names(json);
   check_limit_push_down(json);
   refuse_present(json["context"]["timestampResultField"], "in a groupBy it is");
-  order_.emplace(limit_spec_.columns, dimensions(), outputs(), context().boolean_or("sortByDimsFirst", false),
-                 subtotals_.has_value(), json["limitSpec"]["columns"]);
-  nested_order_.emplace(limit_spec_.columns, dimensions(), outputs(), false, subtotals_.has_value(),
-                        json["limitSpec"]["columns"]);
+  order_.emplace(limit_spec_.columns, dimensions(), outputs(), dimensions_first_, subtotals_.has_value(),
+                 json["limitSpec"]["columns"]);
+  if (dimensions_first_)
+    nested_order_.emplace(limit_spec_.columns, dimensions(), outputs(), false, subtotals_.has_value(),
+                          json["limitSpec"]["columns"]);
   if (const auto fudge = context().string("fudgeTimestamp")) fudge_timestamp_ms_ = exact_long(*fudge);
 }
 

@@ -50,8 +50,9 @@ class GroupBy final : public AggregatingQuery {
 
   // group_by_answer.cc
   void check_multiple_values(const std::vector<QueryRun::Part>& parts) const;
-  bool dimensions_first(const QueryRun& run) const;
-  const GroupOrder& order_of(const QueryRun& run) const { return run.is_nested() ? *nested_order_ : *order_; }
+  const GroupOrder& order_of(const QueryRun& run) const {
+    return run.is_nested() && nested_order_ ? *nested_order_ : *order_;
+  }
   void answer(QueryRun& run, GroupByRows& out) const;
   void scan_into(QueryRun& run, const std::vector<QueryRun::Part>& parts, SpillingGroups& groups) const;
   std::size_t room() const;
@@ -66,8 +67,9 @@ class GroupBy final : public AggregatingQuery {
 
   LimitSpec limit_spec_;
   HavingPtr having_;
+  bool dimensions_first_;  // sortByDimsFirst, which Druid overlooks within another groupBy
   std::optional<GroupOrder> order_;
-  std::optional<GroupOrder> nested_order_;  // within another groupBy, where Druid overlooks sortByDimsFirst
+  std::optional<GroupOrder> nested_order_;  // within another groupBy, where it is not order_
   bool as_arrays_;
   std::optional<std::int64_t> fudge_timestamp_ms_;
   std::optional<std::vector<std::vector<bool>>> subtotals_;  // for each: the dimensions that it keeps

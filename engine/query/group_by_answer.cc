@@ -55,17 +55,13 @@ void GroupBy::check_multiple_values(const std::vector<QueryRun::Part>& parts) co
     });
 }
 
-bool GroupBy::dimensions_first(const QueryRun& run) const {
-  return !run.is_nested() && context().boolean_or("sortByDimsFirst", false);
-}
-
 void GroupBy::answer(QueryRun& run, GroupByRows& out) const {
   const std::vector<QueryRun::Part>& parts = run.parts();
   check_multiple_values(parts);
   const GroupLimits limits = group_limits(context(), run.limits().groups);
   // What happens to merged rows, having, limits, subtotals, does not happen to a segment's own.
   const bool as_they_are = run.is_by_segment();
-  const GroupKeyOrder by_key(dimensions().size(), !as_they_are && dimensions_first(run));
+  const GroupKeyOrder by_key(dimensions().size(), !as_they_are && dimensions_first_ && !run.is_nested());
   const auto space = std::make_shared<SpillSpace>(SpillSpace{limits.disk_bytes_max, 0});
   SpillingGroups groups(grouping(), limits, by_key, space);
   scan_into(run, parts, groups);
