@@ -2,20 +2,17 @@
 
 #include <zlib.h>
 
-#include <algorithm>
-#include <array>
-#include <chrono>
-#include <fstream>
-#include <thread>
+#include <utility>
 
+#include "ingest/http/http_retries.h"
+#include "storage/base/base64.h"
 #include "storage/base/error.h"
-#include "storage/base/log.h"
+#include "storage/base/mapped_file.h"
 
 namespace sarsen::ingest {
 namespace {
 
-constexpr int kTriesMax = 8;
-constexpr auto kFirstPause = std::chrono::milliseconds(100);         // doubled with each try
+constexpr HttpRetries kRetries{.tries_max = 8, .first_pause = std::chrono::milliseconds(100)};
 constexpr std::uintmax_t kObjectBytesMax = std::uintmax_t{5} << 30;  // S3's, of one request
 constexpr std::size_t kListedMax = 100'000;                          // keys of one segment
 
@@ -35,21 +32,13 @@ std::string encoded(std::string_view text, std::string_view also_plain = "") {
   return result;
 }
 
-std::string base64_of(std::uint32_t value) {
-  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const std::uint64_t bits = std::uint64_t{value} << 4;  // 36 bits, six letters
-  std::string text;
-  for (int shift = 30; shift >= 0; shift -= 6) text += kLetters[(bits >> shift) & 63];
-  return text + "==";
-}
-
-std::uint32_t crc32_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::array<char, 65'536> buffer;
-  uLong crc = crc32(0, nullptr, 0);
-  while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0)
-    crc = crc32(crc, reinterpret_cast<const Bytef*>(buffer.data()), static_cast<uInt>(file.gcount()));
-  return static_cast<std::uint32_t>(crc);
+/// The checksum of a file as the protocol writes it: four bytes, the highest first.
+std::string crc32_text(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  const uLong crc = crc32_z(crc32_z(0, nullptr, 0), reinterpret_cast<const Bytef*>(file.bytes().data()), file.size());
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(crc >> shift & 0xFF);
+  return base64(bytes);
 }
 
 /// The five entities of XML.
@@ -77,10 +66,10 @@ std::string element(std::string_view xml, const std::string& name) {
   return next_element(xml, name, at);
 }
 
-/// With what the server says of it.
-std::string problem_of(const HttpAnswer& answer) {
-  const std::string code = element(answer.body, "Code"), message = element(answer.body, "Message");
-  return code.empty() ? answer.problem : answer.problem + " (" + code + ": " + message + ")";
+/// What the server says of a problem; "" where it says nothing.
+std::string said_in(std::string_view body) {
+  const std::string code = element(body, "Code"), message = element(body, "Message");
+  return code.empty() ? "" : " (" + code + ": " + message + ")";
 }
 
 }  // namespace
@@ -103,17 +92,7 @@ HttpAnswer S3Client::send(HttpExchange exchange, const std::string& what) const 
   exchange.headers.emplace_back("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
   if (!connection_.session_token.empty())
     exchange.headers.emplace_back("x-amz-security-token", connection_.session_token);
-  auto pause = kFirstPause;
-  for (int tries = 1;; ++tries) {
-    HttpAnswer answer = http_exchange(exchange);
-    if (answer.good()) return answer;
-    const std::string problem = "Cannot " + what + ": " + problem_of(answer);
-    if (answer.status == 404) throw Error(ErrorCategory::kNotFound, problem);
-    if (!answer.passing || tries == kTriesMax) throw Error(ErrorCategory::kRuntimeFailure, problem);
-    log_warn("{}; trying again", problem);
-    std::this_thread::sleep_for(pause);
-    pause *= 2;
-  }
+  return http_exchange(exchange, what, kRetries, said_in);
 }
 
 void S3Client::put(const std::string& bucket, const std::string& key, const std::filesystem::path& file,
@@ -124,7 +103,7 @@ void S3Client::put(const std::string& bucket, const std::string& key, const std:
                 "Cannot " + what + ": it has more than 5 GiB, so make smaller segments (partitionsSpec)");
   HttpExchange exchange{.method = "PUT", .url = url(bucket, key), .headers = headers, .body = file};
   // The server holds the body against it, so that what is damaged on the way is not stored.
-  exchange.headers.emplace_back("x-amz-checksum-crc32", base64_of(crc32_of(file)));
+  exchange.headers.emplace_back("x-amz-checksum-crc32", crc32_text(file));
   send(std::move(exchange), what);
 }
 

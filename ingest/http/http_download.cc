@@ -1,17 +1,11 @@
 #include "ingest/http/http_download.h"
 
-#include <chrono>
-#include <thread>
-
-#include "ingest/http/http_exchange.h"
-#include "storage/base/error.h"
-#include "storage/base/log.h"
+#include "ingest/http/http_retries.h"
 
 namespace sarsen::ingest {
 namespace {
 
-constexpr int kTriesMax = 5;
-constexpr auto kFirstPause = std::chrono::milliseconds(200);  // doubled with each try
+constexpr HttpRetries kRetries{.tries_max = 5, .first_pause = std::chrono::milliseconds(200)};
 
 }  // namespace
 
@@ -21,19 +15,7 @@ void http_download(const HttpRequest& request, const std::filesystem::path& file
                               .password = request.password,
                               .headers = request.headers,
                               .target = file};
-  auto pause = kFirstPause;
-  for (int tries = 1;; ++tries) {
-    const HttpAnswer answer = http_exchange(exchange);
-    if (answer.good()) return;
-    if (!answer.passing || tries == kTriesMax) {
-      const bool missing = answer.status == 404 || answer.status == 410;
-      throw Error(missing ? ErrorCategory::kNotFound : ErrorCategory::kRuntimeFailure,
-                  "Cannot fetch " + request.url + ": " + answer.problem);
-    }
-    log_warn("Cannot fetch {}: {}; trying again", request.url, answer.problem);
-    std::this_thread::sleep_for(pause);
-    pause *= 2;
-  }
+  http_exchange(exchange, "fetch " + request.url, kRetries);
 }
 
 }  // namespace sarsen::ingest

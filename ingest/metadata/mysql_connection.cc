@@ -1,6 +1,8 @@
 // The only door to MariaDB's client library, which speaks to MariaDB and MySQL.
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 
 #include "ingest/metadata/server_database.h"
 #include "ingest/metadata/sql_connection.h"
@@ -42,9 +44,7 @@ constexpr std::string_view kNeedless[] = {"characterEncoding",
                                           "permitMysqlScheme"};
 
 bool is_needless(std::string_view name) noexcept {
-  for (const std::string_view needless : kNeedless)
-    if (name == needless) return true;
-  return false;
+  return std::find(std::begin(kNeedless), std::end(kNeedless), name) != std::end(kNeedless);
 }
 
 [[noreturn]] void refuse_parameter(const std::string& parameter) {
