@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/cli/setting_table.h"
 #include "server/cli/setting_values.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
@@ -56,11 +57,7 @@ void set_bytes_per_node(Settings& settings, const std::string& name, const std::
   settings.bytes_per_node = static_cast<std::size_t>(*bytes);
 }
 
-struct Setting {
-  std::string_view name;
-  std::string_view doc;
-  void (*apply)(Settings& settings, const std::string& name, const std::string& value);
-};
+using Setting = SettingOf<Settings>;
 
 /// A setting that is the path of a node.
 template <std::string Settings::* member>
@@ -139,11 +136,7 @@ constexpr Setting kSettings[] = {
 }  // namespace
 
 bool set_announcement(AnnouncementSettings& settings, const std::string& name, const std::string& value) {
-  const auto setting = std::find_if(std::begin(kSettings), std::end(kSettings),
-                                    [&name](const Setting& candidate) { return candidate.name == name; });
-  if (setting == std::end(kSettings)) return false;
-  setting->apply(settings, name, value);
-  return true;
+  return apply_setting(kSettings, settings, name, value);
 }
 
 void check_announcement(AnnouncementSettings& settings) {
@@ -156,16 +149,6 @@ void check_announcement(AnnouncementSettings& settings) {
   if (!settings.user.empty()) settings.zookeeper.credentials = settings.user + ":" + settings.password;
 }
 
-std::vector<std::string> announcement_names() {
-  std::vector<std::string> names;
-  for (const Setting& setting : kSettings) names.emplace_back(setting.name);
-  return names;
-}
-
-std::vector<std::pair<std::string, std::string>> describe_announcement() {
-  std::vector<std::pair<std::string, std::string>> lines;
-  for (const Setting& setting : kSettings) lines.emplace_back(setting.name, setting.doc);
-  return lines;
-}
+SettingDocs describe_announcement() { return docs_of(kSettings); }
 
 }  // namespace sarsen::server

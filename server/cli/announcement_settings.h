@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "ingest/zookeeper/zookeeper.h"
+#include "server/cli/setting_table.h"
 
 namespace sarsen::server {
 
@@ -48,10 +48,7 @@ bool set_announcement(AnnouncementSettings& settings, const std::string& name, c
 /// program was built without.
 void check_announcement(AnnouncementSettings& settings);
 
-/// The names, for suggestions.
-std::vector<std::string> announcement_names();
-
 /// One line a setting, for --help: name and what it is.
-std::vector<std::pair<std::string, std::string>> describe_announcement();
+SettingDocs describe_announcement();
 
 }  // namespace sarsen::server

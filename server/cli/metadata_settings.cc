@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <string_view>
 
+#include "server/cli/setting_table.h"
 #include "server/cli/setting_values.h"
+#include "server/http/request.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 
@@ -74,11 +77,7 @@ bool set_table(MetadataSettings& settings, const std::string& name, const std::s
   return true;
 }
 
-struct Setting {
-  std::string_view name;
-  std::string_view doc;
-  void (*apply)(MetadataSettings&, const std::string& name, const std::string& value);
-};
+using Setting = SettingOf<MetadataSettings>;
 
 /// A parameter of PostgreSQL's connections.
 template <const char* const& kParameter>
@@ -136,17 +135,9 @@ struct ServerUri {
 };
 
 std::string decoded(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto digit = [&](std::size_t at) { return std::isxdigit(static_cast<unsigned char>(text[at])) != 0; };
-    if (text[i] == '%' && i + 2 < text.size() && digit(i + 1) && digit(i + 2)) {
-      plain += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      plain += text[i];
-    }
-  }
-  return plain;
+  std::optional<std::string> plain = percent_decoded(text);
+  if (!plain) throw Error(ErrorCategory::kInvalidInput, std::string(kUriName) + " has a broken percent escape");
+  return std::move(*plain);
 }
 
 std::map<std::string, std::string> parse_parameters(std::string_view text) {
@@ -179,14 +170,18 @@ ServerUri parse_server_uri(std::string_view text, std::uint16_t port) {
   if (slash == std::string_view::npos || slash + 1 == text.size()) fail();
   uri.location.database = decoded(text.substr(slash + 1));
   std::string_view host = text.substr(0, slash);
+  if (host.find('@') != std::string_view::npos)  // and no message shows it
+    throw Error(ErrorCategory::kInvalidInput,
+                std::string(kUriName) +
+                    " must be without user and password: they belong into "
+                    "druid.metadata.storage.connector.user and druid.metadata.storage.connector.password");
   const std::size_t colon = host.rfind(':');
   const bool has_port = colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos;
   uri.location.port =
       !has_port ? port : static_cast<std::uint16_t>(number(kUriName, std::string(host.substr(colon + 1)), 1, 65'535));
   if (has_port) host = host.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (host.find_first_of(",@") != std::string_view::npos || uri.location.database.find('/') != std::string::npos)
-    fail();
+  if (host.find(',') != std::string_view::npos || uri.location.database.find('/') != std::string::npos) fail();
   uri.location.host = host.empty() ? "localhost" : std::string(host);
   return uri;
 }
@@ -231,20 +226,15 @@ ingest::MetadataConfig database(const MetadataSettings& settings, const std::fil
 }  // namespace
 
 bool set_metadata(MetadataSettings& settings, const std::string& name, const std::string& value) {
-  for (const Setting& setting : kSettings) {
-    if (setting.name != name) continue;
-    setting.apply(settings, name, value);
-    return true;
-  }
+  if (apply_setting(kSettings, settings, name, value)) return true;
   if (name.starts_with("druid.metadata.mysql.ssl.") || name.starts_with("druid.metadata.postgres.ssl."))
     throw Error(ErrorCategory::kUnsupported,
                 name + " is not supported: give parameters of the connection in " + kUriName);
   return set_table(settings, name, value);
 }
 
-std::vector<std::pair<std::string, std::string>> describe_metadata() {
-  std::vector<std::pair<std::string, std::string>> lines;
-  for (const Setting& setting : kSettings) lines.emplace_back(setting.name, setting.doc);
+SettingDocs describe_metadata() {
+  SettingDocs lines = docs_of(kSettings);
   for (const auto& [name, table] : table_names())
     lines.emplace_back(std::string(kTablePrefix) + name, "the table's name (druid_" + table + ")");
   return lines;

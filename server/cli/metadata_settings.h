@@ -4,10 +4,9 @@
 #include <filesystem>
 #include <map>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "ingest/metadata/metadata_config.h"
+#include "server/cli/setting_table.h"
 
 namespace sarsen::server {
 
@@ -25,8 +24,7 @@ struct MetadataSettings {
 /// False where the name is none of these. Throws kInvalidInput, and kUnsupported for what is Druid's but not built.
 bool set_metadata(MetadataSettings& settings, const std::string& name, const std::string& value);
 
-/// Names and what they are for, for --help.
-std::vector<std::pair<std::string, std::string>> describe_metadata();
+SettingDocs describe_metadata();
 
 /// Throws kInvalidInput, naming the property, where they do not fit together. `file` is where SQLite's is by default.
 ingest::MetadataConfig metadata_config(const MetadataSettings& settings, const std::filesystem::path& file);

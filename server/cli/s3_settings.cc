@@ -3,17 +3,15 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "server/cli/setting_table.h"
 #include "server/cli/setting_values.h"
 #include "storage/base/error.h"
+#include "storage/base/json.h"
 
 namespace sarsen::server {
 namespace {
 
-struct Setting {
-  std::string_view name;
-  std::string_view doc;
-  void (*apply)(S3Settings&, const std::string& name, const std::string& value);
-};
+using Setting = SettingOf<S3Settings>;
 
 template <std::string S3Settings::* kField>
 void set_text(S3Settings& settings, const std::string&, const std::string& value) {
@@ -115,21 +113,16 @@ ingest::S3Connection connection(const S3Settings& settings) {
 }  // namespace
 
 bool set_s3(S3Settings& settings, const std::string& name, const std::string& value) {
-  for (const Setting& setting : kSettings) {
-    if (setting.name != name) continue;
-    setting.apply(settings, name, value);
-    return true;
-  }
-  if (name.starts_with("druid.s3."))
-    throw Error(ErrorCategory::kUnsupported, name + " is not supported; sarsen serve --help names what is");
-  return false;
+  if (apply_setting(kSettings, settings, name, value)) return true;
+  if (!name.starts_with("druid.s3.")) return false;
+  std::vector<std::string> known;
+  for (const Setting& setting : kSettings) known.emplace_back(setting.name);
+  const std::string near = suggestion(name, known);
+  throw Error(near.empty() ? ErrorCategory::kUnsupported : ErrorCategory::kInvalidInput,
+              name + " is not supported; sarsen serve --help names what is" + near);
 }
 
-std::vector<std::pair<std::string, std::string>> describe_s3() {
-  std::vector<std::pair<std::string, std::string>> lines;
-  for (const Setting& setting : kSettings) lines.emplace_back(setting.name, setting.doc);
-  return lines;
-}
+SettingDocs describe_s3() { return docs_of(kSettings); }
 
 ingest::S3Config s3_config(const S3Settings& settings) {
   ingest::S3Config config;

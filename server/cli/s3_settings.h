@@ -1,12 +1,10 @@
 #pragma once
 // druid.s3.*, and what of druid.storage.* is about S3.
 
-#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "ingest/deep_storage/s3_deep_storage.h"
+#include "server/cli/setting_table.h"
 
 namespace sarsen::server {
 
@@ -30,8 +28,7 @@ struct S3Settings {
 /// False where the name is none of these. Throws kInvalidInput, and kUnsupported for what is Druid's but not built.
 bool set_s3(S3Settings& settings, const std::string& name, const std::string& value);
 
-/// Names and what they are for, for --help.
-std::vector<std::pair<std::string, std::string>> describe_s3();
+SettingDocs describe_s3();
 
 /// With what the environment adds. Throws kInvalidInput, naming the property that is missing.
 ingest::S3Config s3_config(const S3Settings& settings);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/cli/setting_table.h"
 #include "server/cli/setting_values.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
@@ -15,12 +16,7 @@
 namespace sarsen::server {
 namespace {
 
-/// A setting and how its value is taken.
-struct Setting {
-  std::string_view name;
-  std::string_view doc;
-  void (*apply)(ServerSettings& settings, const std::string& name, const std::string& value);
-};
+using Setting = SettingOf<ServerSettings>;
 
 void set_port(ServerSettings& settings, const std::string& name, const std::string& value) {
   settings.http.port = static_cast<std::uint16_t>(number(name, value, 0, std::numeric_limits<std::uint16_t>::max()));
@@ -364,8 +360,7 @@ bool is_meaningless(std::string_view name) noexcept {
 void pass_over(const std::string& name) {
   std::vector<std::string> known;
   for (const Setting& setting : kSettings) known.emplace_back(setting.name);
-  for (std::string& announcement : announcement_names()) known.push_back(std::move(announcement));
-  for (const auto& names : {describe_metadata(), describe_s3()})
+  for (const auto& names : {describe_metadata(), describe_s3(), describe_announcement()})
     for (const auto& [known_name, doc] : names) known.push_back(known_name);
   const std::string hint = suggestion(name, known);
   if (!is_another(name) && (!is_meaningless(name) || !hint.empty()))
@@ -374,7 +369,8 @@ void pass_over(const std::string& name) {
 }
 
 /// As Druid's druid.server.hiddenProperties, more or less.
-bool is_secret(std::string_view name) noexcept {
+bool is_secret(std::string_view name, std::string_view value) noexcept {
+  if (value.find("assword=") != std::string_view::npos) return true;  // in a URI
   for (const std::string_view part : {"assword", "pwd", "secretKey", "accessKey"})
     if (name.find(part) != std::string_view::npos) return true;
   return false;
@@ -391,10 +387,6 @@ void settle_priorities(ServerSettings& settings) {
                 "segmentRangeThreshold must be set");
   }
 }
-
-}  // namespace
-
-namespace {
 
 std::int64_t machine_bytes() noexcept {
   const std::int64_t pages = ::sysconf(_SC_PHYS_PAGES);
@@ -414,7 +406,7 @@ ServerSettings read_settings(const Properties& properties) {
     else if (!set_metadata(settings.storage.metadata, name, value) && !set_s3(settings.storage.s3, name, value) &&
              !set_announcement(settings.announcement, name, value))
       pass_over(name);
-    if (!is_secret(name)) settings.effective[name] = value;
+    if (!is_secret(name, value)) settings.effective[name] = value;
   }
   check_storage(settings.storage);
   check_announcement(settings.announcement);
@@ -431,9 +423,8 @@ std::string describe_settings() {
     text += fmt::format("  {:<{}}{}{:<{}}{}\n", name, kNameWidth, gap, "", gap.empty() ? 0 : kNameWidth + 2, doc);
   };
   for (const Setting& setting : kSettings) describe(setting.name, setting.doc);
-  for (const auto& names : {describe_metadata(), describe_s3()})
+  for (const auto& names : {describe_metadata(), describe_s3(), describe_announcement()})
     for (const auto& [name, doc] : names) describe(name, doc);
-  for (const auto& [name, doc] : describe_announcement()) describe(name, doc);
   return text;
 }
 

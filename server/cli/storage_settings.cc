@@ -1,13 +1,14 @@
 #include "server/cli/storage_settings.h"
 
 #include <algorithm>
-#include <cctype>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 
 #include "server/cli/setting_values.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
+#include "storage/base/readable_bytes.h"
 
 namespace sarsen::server {
 namespace {
@@ -20,29 +21,12 @@ bool is_one_of(const std::string& value, std::initializer_list<std::string_view>
   return std::find(names.begin(), names.end(), value) != names.end();
 }
 
-/// "300g" and "1GiB" as Druid's HumanReadableBytes, or a plain number.
+/// A plain number, or a text such as "300g" and "1GiB".
 std::uint64_t parse_size(const JsonField& field) {
-  if (field.json().is_integer()) {
-    if (field.integer() < 0) field.fail("must not be negative");
-    return static_cast<std::uint64_t>(field.integer());
-  }
-  const std::string text = field.string();
-  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  std::string unit = text.substr(digits);
-  std::transform(unit.begin(), unit.end(), unit.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  const bool binary = unit.size() > 1 && unit.find('i') == 1;
-  const std::size_t power = unit.empty() ? 0 : std::string_view("kmgtp").find(unit.front()) + 1;
-  const bool unit_known =
-      unit.empty() || (power != 0 && (unit.size() == 1 || (binary && is_one_of(unit.substr(1), {"i", "ib"}))));
-  if (digits == 0 || digits > 15 || !unit_known) field.fail("a size such as 300g or 300GiB is wanted, not " + text);
-  std::uint64_t size = std::stoull(text.substr(0, digits));
-  for (std::size_t i = 0; i < power; ++i) {
-    const std::uint64_t factor = binary ? 1024 : 1000;
-    if (size > UINT64_MAX / factor) field.fail("too large: " + text);
-    size *= factor;
-  }
-  return size;
+  const std::string text = field.json().is_integer() ? std::to_string(field.integer()) : field.string();
+  const std::optional<std::uint64_t> size = parse_readable_bytes(text);
+  if (!size) field.fail("a size such as 300g or 300GiB is wanted, not " + text);
+  return *size;
 }
 
 ingest::CacheLocation parse_location(const JsonField& json) {

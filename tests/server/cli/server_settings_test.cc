@@ -168,6 +168,7 @@ TEST(ServerSettingsTest, FindsDeepStorageInS3) {
   EXPECT_THROW(read_settings(properties), Error);
   EXPECT_THAT(failure("druid.storage.baseKey", "/x"), HasSubstr("slash"));
   EXPECT_THROW(read_settings({{"druid.s3.fileSessionCredentials", "f"}}), Error);
+  EXPECT_THAT(failure("druid.s3.endpont.url", "x"), HasSubstr("druid.s3.endpoint.url"));
 }
 
 TEST(ServerSettingsTest, FindsTheDatabaseOfTheMetadataStore) {
@@ -198,7 +199,10 @@ TEST(ServerSettingsTest, FindsTheDatabaseOfTheMetadataStore) {
   EXPECT_THAT(failure(uri, "jdbc:mysql://h:0/d"), HasSubstr("65535"));
   EXPECT_THAT(failure(uri, "jdbc:mysql://h/d?password=x"), HasSubstr("connector.password"));
   EXPECT_THAT(failure(uri, "jdbc:mysql://h/d?trustStore=x"), HasSubstr("trustStore"));
-  EXPECT_THAT(failure(uri, "jdbc:mysql://h/d%"), "");
+  EXPECT_THAT(failure(uri, "jdbc:mysql://h/d%"), HasSubstr("broken percent escape"));
+  EXPECT_THAT(failure(uri, "jdbc:postgresql://u:shh@h/d"),
+              testing::AllOf(HasSubstr("connector.password"), testing::Not(HasSubstr("shh"))));
+  EXPECT_FALSE(read_settings({{uri, "jdbc:postgresql://h/d?sslpassword=shh"}}).effective.contains(uri));
   EXPECT_THROW(read_settings({{"druid.metadata.mysql.ssl.trustCertificateKeyStoreUrl", "x"}}), Error);
 }
 
