@@ -33,12 +33,16 @@ class DuckDb:
         fresh = not os.path.exists(self.path)
         self.connection = duckdb.connect(self.path)
         if fresh:
-            columns = COLUMNS.format(int="INTEGER", small="INTEGER", money="DECIMAL(15,2)", few="VARCHAR", date="DATE", text="VARCHAR")
-            self.connection.execute(f"create table lineitem ({columns})")
-            self.connection.execute(f"insert into lineitem select * from read_json('{ndjson}', format='newline_delimited', "
-                                    f"columns={{{self.json_columns(columns)}}}) order by l_shipdate")
+            self.fill(self.connection, ndjson, "order by l_shipdate")
             self.connection.execute("checkpoint")
         self.connection.execute(f"set threads = {threads}")
+
+    @classmethod
+    def fill(cls, connection, ndjson, order=""):
+        columns = COLUMNS.format(int="INTEGER", small="INTEGER", money="DECIMAL(15,2)", few="VARCHAR", date="DATE", text="VARCHAR")
+        connection.execute(f"create or replace table lineitem ({columns})")
+        connection.execute(f"insert into lineitem select * from read_json('{ndjson}', format='newline_delimited', "
+                           f"columns={{{cls.json_columns(columns)}}}) {order}")
 
     @staticmethod
     def json_columns(columns):
