@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ingest/row/expected_keys.h"
+#include "ingest/row/flat_object.h"
 #include "ingest/row/json_text.h"
 #include "ingest/row/row_arena.h"
 #include "storage/base/error.h"
@@ -56,6 +58,15 @@ std::string_view without_trailing_space(std::string_view token) {
   return token.substr(0, end == std::string_view::npos ? 0 : end + 1);
 }
 
+/// The content of a string's token where it can stay where it is: stage 1 of the parser has proven it to be UTF-8
+/// without control characters, so that escapes are all that is left to look for.
+std::optional<std::string_view> without_escapes(std::string_view token) {
+  token = without_trailing_space(token);
+  if (token.size() < 2 || token.back() != '"') return std::nullopt;
+  const std::string_view content = token.substr(1, token.size() - 2);
+  return content.find('\\') == std::string_view::npos ? std::optional(content) : std::nullopt;
+}
+
 }  // namespace
 
 class JsonRowReader::Impl {
@@ -84,6 +95,10 @@ class JsonRowReader::Impl {
   std::optional<std::string> read_once(std::string_view message, const RowSink& row) {
     malformed_utf8_ = false;
     set_text(message);
+    if (read_flat()) {
+      row(row_);
+      return std::nullopt;
+    }
     Outcome first = read_object(0);
     if (first.problem) return first.problem;
     if (first.next == std::string_view::npos || format_.first_object_only) {
@@ -91,6 +106,13 @@ class JsonRowReader::Impl {
       return std::nullopt;
     }
     return format_.keep_objects_before_error ? read_up_to_error(row) : read_several(row);
+  }
+
+  bool read_flat() {
+    if (format_.flatten || known_fields_ != fields_.size()) return false;
+    row_.clear();
+    arena_.release();
+    return flat_.read(text_.data(), size_, expected_, row_, arena_);
   }
 
   std::optional<std::string> read_up_to_error(const RowSink& row) {
@@ -156,9 +178,9 @@ class JsonRowReader::Impl {
       if (const auto error = std::move(result).get(field)) return error;
       const auto number = field_number(field, position++);
       if (!number.has_value() && bad_key_) return simdjson::STRING_ERROR;
-      RawValue value;
+      RawValue unwanted;
+      RawValue& value = number ? row_.slot(*number) : unwanted;
       if (const auto error = read_value(field.value(), 0, number.has_value(), value)) return error;
-      if (number) row_.set(*number, value);
     }
     return simdjson::SUCCESS;
   }
@@ -189,7 +211,8 @@ class JsonRowReader::Impl {
     bad_key_ = false;
     if (known_fields_ != fields_.size()) expected_.clear();  // a name may have got its number since
     known_fields_ = fields_.size();
-    if (position < expected_.size() && is_key(field, expected_[position].key)) return expected_[position].number;
+    const ExpectedKey* expected = expected_.at(position);
+    if (expected != nullptr && expected->is(field.key().raw(), text_.data() + size_)) return expected->number();
     const std::string_view key = raw_key(field);
     std::string unescaped;
     std::string_view name = key;
@@ -203,19 +226,8 @@ class JsonRowReader::Impl {
     }
     const auto number = discover_ ? std::optional(fields_.add(name)) : fields_.find(name);
     known_fields_ = fields_.size();
-    if (position < kExpectedMax) {
-      if (position >= expected_.size()) expected_.resize(position + 1);
-      expected_[position] = {std::string(key), number};
-    }
+    expected_.set(position, key, number);
     return number;
-  }
-
-  /// Whether the key is written so. What is between the quotes of a string cannot end in the middle of an escape.
-  bool is_key(ondemand::field& field, std::string_view expected) const {
-    const char* begin = field.key().raw();
-    const auto left = static_cast<std::size_t>(text_.data() + size_ - begin);
-    return expected.size() < left && begin[expected.size()] == '"' &&
-           std::memcmp(begin, expected.data(), expected.size()) == 0;
   }
 
   /// The key as written, between its quotes.
@@ -260,6 +272,11 @@ class JsonRowReader::Impl {
 
   simdjson::error_code read_string(ondemand::value& value, RawValue& out) {
     const std::string_view token = value.raw_json_token();
+    if (const auto plain = without_escapes(token)) {
+      ondemand::raw_json_string passed;
+      out = RawValue::of(*plain);
+      return value.get_raw_json_string().get(passed);
+    }
     std::string_view text;
     auto error = value.get_string().get(text);
     if (error == simdjson::STRING_ERROR) {
@@ -330,12 +347,6 @@ class JsonRowReader::Impl {
     return simdjson::SUCCESS;
   }
 
-  struct ExpectedKey {
-    std::string key;  // as written
-    std::optional<std::uint32_t> number;
-  };
-  static constexpr std::size_t kExpectedMax = 1024;
-
   const InputFormat format_;
   FieldTable& fields_;
   const bool discover_;
@@ -347,7 +358,8 @@ class JsonRowReader::Impl {
   RowArena arena_;
   RawRow row_;
   std::uint32_t known_fields_ = 0;
-  std::vector<ExpectedKey> expected_;            // by position in the object
+  ExpectedKeys expected_;
+  FlatObjectReader flat_;
   std::vector<std::uint32_t> flattened_fields_;  // by field of the flattenSpec
 };
 

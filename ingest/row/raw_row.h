@@ -12,39 +12,49 @@ namespace sarsen::ingest {
 
 class RawRow {
  public:
-  const RawValue& value(std::uint32_t field) const noexcept {
-    return field < values_.size() ? values_[field] : kMissingValue;
-  }
+  const RawValue& value(std::uint32_t field) const noexcept { return is_set(field) ? values_[field] : kMissingValue; }
   /// Fields in the order of the document; one named twice is here once.
-  std::span<const std::uint32_t> fields() const noexcept { return fields_; }
+  std::span<const std::uint32_t> fields() const noexcept { return {fields_.data(), field_count_}; }
 
   /// A field set again takes the later value, as in Jackson.
-  void set(std::uint32_t field, const RawValue& value) {
-    if (field >= values_.size()) values_.resize(field + 1);
-    if (values_[field].kind == RawValue::Kind::kMissing) fields_.push_back(field);
-    values_[field] = value;
+  void set(std::uint32_t field, const RawValue& value) { slot(field) = value; }
+
+  /// Where the field's value is to be put at once, which must not be kMissing. Good until another field is set.
+  RawValue& slot(std::uint32_t field) {
+    if (field >= values_.size()) grow(field + 1);
+    if (values_[field].kind == RawValue::Kind::kMissing) fields_[field_count_++] = field;
+    return values_[field];
   }
 
   /// A value that can be asked for, of a field that the row does not list: dimensions are not discovered by it. Takes
   /// the place of a value that is there.
   void set_unlisted(std::uint32_t field, const RawValue& value) {
-    if (field >= values_.size()) values_.resize(field + 1);
+    if (field >= values_.size()) grow(field + 1);
     if (values_[field].kind == RawValue::Kind::kMissing) unlisted_.push_back(field);
     values_[field] = value;
   }
 
   void clear() noexcept {
-    for (const std::uint32_t field : fields_) values_[field] = RawValue{};
-    for (const std::uint32_t field : unlisted_) values_[field] = RawValue{};
-    fields_.clear();
+    for (const std::uint32_t field : fields()) values_[field].kind = RawValue::Kind::kMissing;
+    for (const std::uint32_t field : unlisted_) values_[field].kind = RawValue::Kind::kMissing;
+    field_count_ = 0;
     unlisted_.clear();
   }
 
  private:
   static constexpr RawValue kMissingValue{};
 
-  std::vector<RawValue> values_;
+  bool is_set(std::uint32_t field) const noexcept {
+    return field < values_.size() && values_[field].kind != RawValue::Kind::kMissing;
+  }
+  [[gnu::noinline]] void grow(std::size_t size) {
+    values_.resize(size);
+    fields_.resize(size);  // each is there once
+  }
+
+  std::vector<RawValue> values_;  // by field; of one that is missing only the kind counts
   std::vector<std::uint32_t> fields_;
+  std::size_t field_count_ = 0;
   std::vector<std::uint32_t> unlisted_;
 };
 
