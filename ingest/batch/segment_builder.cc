@@ -31,18 +31,36 @@ RowOutcome SegmentBuilder::add(const Interval& interval, const RawRow& row, std:
                                std::vector<std::string>& problems) {
   const std::uint32_t bucket = partitioner_ == nullptr ? 0 : partitioner_->bucket_of(interval, row, time_ms);
   Building& into = building({interval, bucket});
-  const std::uint32_t rows_before = into.index->row_count();
   const RowOutcome outcome = into.index->add(row, time_ms, problems);
-  const std::uint32_t added = into.index->row_count() - rows_before;
-  rows_in_memory_ += added;
-  rows_ += added;
-  const PartitionsSpec& partitions = tuning_.partitions;
-  const bool dynamic = partitioner_ == nullptr;
-  if (dynamic && (into.row_count() >= partitions.rows_per_segment_max || rows_ >= partitions.total_rows_max))
+  note_growth(*into.index);
+  ++adds_;
+  if (segment_is_full(into) || memory_is_full()) make_room(into);
+  return outcome;
+}
+
+void SegmentBuilder::note_growth(IncrementalIndex& index) {
+  const auto growth = static_cast<std::uint64_t>(index.take_growth());  // less than zero goes round
+  rows_in_memory_ += growth;
+  rows_ += growth;
+}
+
+/// Where the segments' or the memory's rows are too many indeed, with rows counted after rollup.
+void SegmentBuilder::make_room(const Building& into) {
+  for (auto& [key, building] : building_) {
+    if (!building.index) continue;
+    building.index->settle();
+    note_growth(*building.index);
+  }
+  if (segment_is_full(into))
     finish();
   else if (memory_is_full())
     spill_all();
-  return outcome;
+}
+
+bool SegmentBuilder::segment_is_full(const Building& building) const {
+  const PartitionsSpec& partitions = tuning_.partitions;
+  const bool dynamic = partitioner_ == nullptr;
+  return dynamic && (building.row_count() >= partitions.rows_per_segment_max || rows_ >= partitions.total_rows_max);
 }
 
 SegmentBuilder::Building& SegmentBuilder::building(const Key& key) {
@@ -53,7 +71,7 @@ SegmentBuilder::Building& SegmentBuilder::building(const Key& key) {
 
 bool SegmentBuilder::memory_is_full() const {
   if (rows_in_memory_ >= tuning_.rows_in_memory_max) return true;
-  if (tuning_.bytes_in_memory_max == 0 || rows_in_memory_ % kAddsPerWeighing != 0) return false;
+  if (tuning_.bytes_in_memory_max == 0 || adds_ % kAddsPerWeighing != 0) return false;
   std::size_t bytes = 0;
   for (const auto& [key, building] : building_)
     if (building.index) bytes += building.index->size_bytes();

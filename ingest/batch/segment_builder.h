@@ -50,6 +50,9 @@ class SegmentBuilder {
   };
 
   Building& building(const Key& key);
+  void note_growth(IncrementalIndex& index);
+  void make_room(const Building& into);
+  bool segment_is_full(const Building& building) const;
   bool memory_is_full() const;
   void spill_all();
   void spill(Building& building);
@@ -71,6 +74,7 @@ class SegmentBuilder {
   std::uint32_t spill_count_ = 0;
   std::map<Key, Building> building_;
   std::vector<DimensionSchema> known_dimensions_;
+  std::uint64_t adds_ = 0;
   std::uint64_t rows_in_memory_ = 0;
   std::uint64_t rows_ = 0;  // on disk, too
   std::function<void()> step_;

@@ -44,10 +44,20 @@ class GrowingArray {
  public:
   void push_back(const T& value) {
     const ChunkPlace place = ChunkPlace::of(size_);
-    auto& chunk = chunks_[place.chunk];
-    if (!chunk) chunk = std::make_unique_for_overwrite<T[]>(ChunkPlace::size_of(place.chunk));
-    chunk[place.offset] = value;
+    chunk(place)[place.offset] = value;
     ++size_;
+  }
+
+  void append(const T* values, std::uint32_t count) {
+    while (count != 0) {
+      const ChunkPlace place = ChunkPlace::of(size_);
+      const auto run =
+          static_cast<std::uint32_t>(std::min<std::uint64_t>(count, ChunkPlace::size_of(place.chunk) - place.offset));
+      std::memcpy(chunk(place) + place.offset, values, run * sizeof(T));
+      size_ += run;
+      values += run;
+      count -= run;
+    }
   }
 
   /// The writer's count.
@@ -58,6 +68,8 @@ class GrowingArray {
     const ChunkPlace place = ChunkPlace::of(index);
     return chunks_[place.chunk][place.offset];
   }
+
+  void prefetch(std::uint32_t index) const noexcept { __builtin_prefetch(&(*this)[index]); }
 
   /// Elements [begin, begin + count): in place where they lie together, else copied to `scratch`. REQUIRES: they are
   /// published.
@@ -82,6 +94,12 @@ class GrowingArray {
   }
 
  private:
+  T* chunk(const ChunkPlace& place) {
+    auto& chunk = chunks_[place.chunk];
+    if (!chunk) chunk = std::make_unique_for_overwrite<T[]>(ChunkPlace::size_of(place.chunk));
+    return chunk.get();
+  }
+
   std::uint32_t size_ = 0;  // the writer's
   std::array<std::unique_ptr<T[]>, ChunkPlace::kChunksMax> chunks_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "ingest/row/column_name.h"
 #include "storage/base/error.h"
@@ -12,9 +13,8 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
-  hash = (hash ^ word) * 0xFF51AFD7ED558CCD;
-  return hash ^ hash >> 32;
+std::uint64_t hash_of_time(std::int64_t time_ms) noexcept {
+  return static_cast<std::uint64_t>(time_ms) * 0x9E3779B97F4A7C15;
 }
 
 bool holds_container(const RawValue& value) noexcept {
@@ -46,13 +46,11 @@ IncrementalIndex::~IncrementalIndex() = default;
 
 void IncrementalIndex::add_dimension(const DimensionSchema& schema) {
   auto dimension = LiveDimension::make(schema);
-  if (row_count() != 0) {  // earlier rows did not have it
-    std::vector<std::string> problems;
-    const RawValue missing;
-    dimension->begin(missing);
-    const DimensionKey null = dimension->key_of(missing, problems);
-    for (std::uint32_t row = 0; row < row_count(); ++row) dimension->append(null);
-  }
+  settle();
+  std::vector<std::string> problems;
+  dimension->take(0, RawValue{}, problems);
+  dimension->resolve(1);
+  for (std::uint32_t row = 0; row < row_count(); ++row) dimension->append(0, 1);  // earlier rows did not have it
   rows_->dimensions.push_back(std::move(dimension));
   dimension_fields_.push_back(fields_.add(schema.name));
 }
@@ -60,14 +58,12 @@ void IncrementalIndex::add_dimension(const DimensionSchema& schema) {
 RowOutcome IncrementalIndex::add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {
   const std::size_t problems_before = problems.size();
   if (rows_->schema->dimensions_spec.discovery) discover(row);
-  keys_.resize(rows_->dimensions.size());
-  for (std::size_t i = 0; i < keys_.size(); ++i) rows_->dimensions[i]->begin(row.value(dimension_fields_[i]));
-  for (std::size_t i = 0; i < keys_.size(); ++i)
-    keys_[i] = rows_->dimensions[i]->key_of(row.value(dimension_fields_[i]), problems);
-  const GranularitySpec& granularity = rows_->schema->granularity_spec;
-  const std::int64_t row_time_ms = granularity.row_time(time_ms, rows_->interval.start_ms);
-  groups_.push_back(granularity.rollup() ? row_of(row_time_ms) : append(row_time_ms));
+  for (std::size_t i = 0; i < dimension_fields_.size(); ++i)
+    rows_->dimensions[i]->take(waiting_, row.value(dimension_fields_[i]), problems);
+  waiting_times_ms_[waiting_] = rows_->schema->granularity_spec.row_time(time_ms, rows_->interval.start_ms);
   batch_.add(row, time_ms, problems);
+  ++waiting_;
+  if (waiting_ == LiveDimension::kWaitingMax || !complex_metrics_.empty()) settle();
   if (!complex_metrics_.empty()) fold_checked(problems);
   if (batch_.full()) flush();
   return problems.size() == problems_before ? RowOutcome::kProcessed : RowOutcome::kProcessedWithError;
@@ -104,33 +100,45 @@ bool IncrementalIndex::discoverable(std::string_view name, const RawValue& value
   return !holds_container(value);
 }
 
-std::uint64_t IncrementalIndex::hash_keys(std::int64_t row_time_ms) const noexcept {
-  std::uint64_t hash = mix(0, static_cast<std::uint64_t>(row_time_ms));
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    const DimensionKey key = rows_->dimensions[i]->rollup_key(keys_[i]);
-    hash = mix(hash, key.bits + static_cast<std::uint64_t>(key.null));
-  }
-  return hash;
+void IncrementalIndex::settle() {
+  const std::uint32_t count = std::exchange(waiting_, 0);
+  if (count == 0) return;
+  for (const auto& dimension : rows_->dimensions) dimension->resolve(count);
+  if (rows_->schema->granularity_spec.rollup()) return roll_up(count);
+  for (std::uint32_t i = 0; i < count; ++i) groups_.push_back(rows_->times_ms.size() + i);
+  append(0, count);
 }
 
-bool IncrementalIndex::has_keys(std::uint32_t row, std::int64_t row_time_ms) const noexcept {
-  if (rows_->times_ms[row] != row_time_ms) return false;
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    const LiveDimension& dimension = *rows_->dimensions[i];
-    if (dimension.rollup_key(dimension.key_at(row)) != dimension.rollup_key(keys_[i])) return false;
-  }
-  return true;
+std::int64_t IncrementalIndex::take_growth() noexcept {
+  const std::uint32_t before = std::exchange(row_count_told_, row_count());
+  return std::int64_t{row_count_told_} - before;
 }
 
-std::uint32_t IncrementalIndex::row_of(std::int64_t row_time_ms) {
-  const auto hash = static_cast<std::uint32_t>(hash_keys(row_time_ms) >> 32);
+void IncrementalIndex::roll_up(std::uint32_t count) {
+  std::array<std::uint64_t, LiveDimension::kWaitingMax> hashes{};
+  for (std::uint32_t i = 0; i < count; ++i) hashes[i] = hash_of_time(waiting_times_ms_[i]);
+  for (const auto& dimension : rows_->dimensions) dimension->mix_keys(hashes.data(), count);
+  const auto hash_of = [&hashes](std::uint32_t place) { return static_cast<std::uint32_t>(hashes[place] >> 32); };
+  for (std::uint32_t i = 0; i < count; ++i) __builtin_prefetch(&slots_[hash_of(i) & (slots_.size() - 1)]);
+  for (std::uint32_t i = 0; i < count; ++i) groups_.push_back(row_of(i, hash_of(i)));
+}
+
+bool IncrementalIndex::has_keys(std::uint32_t row, std::uint32_t place) const noexcept {
+  if (rows_->times_ms[row] != waiting_times_ms_[place]) return false;
+  const auto has_key = [row, place](const auto& dimension) { return dimension->has_key(row, place); };
+  return std::all_of(rows_->dimensions.begin(), rows_->dimensions.end(), has_key);
+}
+
+/// The row that has the keys of the one at `place`, appended now where there is none.
+std::uint32_t IncrementalIndex::row_of(std::uint32_t place, std::uint32_t hash) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
   for (; slots_[slot].row != 0; slot = (slot + 1) & mask)
-    if (slots_[slot].hash == hash && has_keys(slots_[slot].row - 1, row_time_ms)) return slots_[slot].row - 1;
-  const std::uint32_t row = append(row_time_ms);
+    if (slots_[slot].hash == hash && has_keys(slots_[slot].row - 1, place)) return slots_[slot].row - 1;
+  const std::uint32_t row = rows_->times_ms.size();
+  append(place, place + 1);
   slots_[slot] = {row + 1, hash};
-  if (std::size_t{row_count()} * 2 > slots_.size()) grow_slots();
+  if ((std::size_t{row} + 1) * 2 > slots_.size()) grow_slots();
   return row;
 }
 
@@ -146,15 +154,17 @@ void IncrementalIndex::grow_slots() {
   slots_ = std::move(grown);
 }
 
-std::uint32_t IncrementalIndex::append(std::int64_t row_time_ms) {
-  const std::uint32_t row = row_count();
-  rows_->times_ms.push_back(row_time_ms);
-  for (std::size_t i = 0; i < keys_.size(); ++i) rows_->dimensions[i]->append(keys_[i]);
-  min_time_ms_ = std::min(min_time_ms_, row_time_ms);
-  max_time_ms_ = std::max(max_time_ms_, row_time_ms);
-  sorted_by_time_ = sorted_by_time_ && row_time_ms >= last_time_ms_;
-  last_time_ms_ = row_time_ms;
-  return row;
+/// The rows at places [begin, end), each one of its own.
+void IncrementalIndex::append(std::uint32_t begin, std::uint32_t end) {
+  for (const auto& dimension : rows_->dimensions) dimension->append(begin, end);
+  for (std::uint32_t place = begin; place < end; ++place) {
+    const std::int64_t time_ms = waiting_times_ms_[place];
+    rows_->times_ms.push_back(time_ms);
+    min_time_ms_ = std::min(min_time_ms_, time_ms);
+    max_time_ms_ = std::max(max_time_ms_, time_ms);
+    sorted_by_time_ = sorted_by_time_ && time_ms >= last_time_ms_;
+    last_time_ms_ = time_ms;
+  }
 }
 
 void IncrementalIndex::bind_metrics() {
@@ -185,6 +195,7 @@ void IncrementalIndex::fold_checked(std::vector<std::string>& problems) {
 }
 
 void IncrementalIndex::flush() {
+  settle();
   if (batch_.size() == 0) return;
   {
     const std::lock_guard lock(rows_->states_mutex);

@@ -4,10 +4,12 @@
 // same aggregators that queries use.
 //
 // Input is taken in batches: add() sorts out dimensions and keeps the inputs of metrics, flush() aggregates them and
-// publishes. A full batch is flushed by itself; the caller flushes when it has no more rows at hand.
+// publishes. A full batch is flushed by itself; the caller flushes when it has no more rows at hand. Within a batch
+// some rows wait for their keys (live_dimension.h), so that until settle() nobody knows whether rollup unites them.
 //
 // Thread safety: one writer calls everything; snapshot() may be called from any thread.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -43,8 +45,19 @@ class IncrementalIndex {
   /// Makes all rows added so far visible.
   void flush();
 
-  /// Rows after rollup, those not yet visible too.
-  std::uint32_t row_count() const noexcept { return rows_->times_ms.size(); }
+  /// Rows after rollup, those not yet visible too; before settle() perhaps more, as if none of those in waiting were
+  /// united.
+  std::uint32_t row_count() const noexcept { return rows_->times_ms.size() + waiting_; }
+  /// Gives the rows in waiting their keys.
+  void settle();
+  /// Whether there are so many rows; settles where that depends on it.
+  bool has_rows(std::uint64_t count) {
+    if (row_count() < count) return false;
+    settle();
+    return row_count() >= count;
+  }
+  /// By how much row_count() has changed since the last call; less than zero where rows in waiting were united.
+  std::int64_t take_growth() noexcept;
   std::size_t size_bytes() const noexcept;
   const Interval& interval() const noexcept { return rows_->interval; }
   std::vector<DimensionSchema> dimensions() const;
@@ -58,10 +71,10 @@ class IncrementalIndex {
   void add_dimension(const DimensionSchema& schema);
   void discover(const RawRow& row);
   bool discoverable(std::string_view name, const RawValue& value) const;
-  std::uint32_t row_of(std::int64_t row_time_ms);
-  std::uint32_t append(std::int64_t row_time_ms);
-  std::uint64_t hash_keys(std::int64_t row_time_ms) const noexcept;
-  bool has_keys(std::uint32_t row, std::int64_t row_time_ms) const noexcept;
+  void append(std::uint32_t begin, std::uint32_t end);
+  void roll_up(std::uint32_t count);
+  std::uint32_t row_of(std::uint32_t place, std::uint32_t hash);
+  bool has_keys(std::uint32_t row, std::uint32_t place) const noexcept;
   void grow_slots();
   void bind_metrics();
   void fold_checked(std::vector<std::string>& problems);
@@ -69,9 +82,11 @@ class IncrementalIndex {
 
   FieldTable& fields_;
   const std::shared_ptr<IndexRows> rows_;
-  std::vector<std::uint32_t> dimension_fields_;  // by dimension
-  std::vector<FieldUse> field_uses_;             // by field, for discovery
-  std::vector<DimensionKey> keys_;               // of the row being added, by dimension
+  std::vector<std::uint32_t> dimension_fields_;                            // by dimension
+  std::vector<FieldUse> field_uses_;                                       // by field, for discovery
+  std::array<std::int64_t, LiveDimension::kWaitingMax> waiting_times_ms_;  // by place
+  std::uint32_t waiting_ = 0;                                              // rows that have no keys yet
+  std::uint32_t row_count_told_ = 0;                                       // by take_growth()
 
   /// Rollup: open addressing by hash of the keys; a slot holds row + 1, or 0.
   struct Slot {

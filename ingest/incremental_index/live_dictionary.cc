@@ -2,14 +2,11 @@
 
 #include <cstring>
 
-#include "ingest/incremental_index/text_hash.h"
-
 namespace sarsen::ingest {
 namespace {
 
 constexpr std::size_t kFirstSlots = 64;
 constexpr std::size_t kBlockBytes = 64 * 1024;
-constexpr std::uint32_t kNullHash = 0x9E3779B9;
 
 }  // namespace
 
@@ -18,26 +15,18 @@ LiveDictionary::LiveDictionary() {
   current_.store(tables_.back().get(), std::memory_order_release);
 }
 
-LiveDictionary::Hash LiveDictionary::hash_of(std::optional<std::string_view> value) noexcept {
-  return value ? static_cast<Hash>(text_hash(*value) >> 32) : kNullHash;
-}
-
-std::optional<std::uint32_t> LiveDictionary::find(std::optional<std::string_view> value) const noexcept {
-  return find(value, hash_of(value));
-}
-
-std::optional<std::uint32_t> LiveDictionary::find(std::optional<std::string_view> value, Hash hash) const noexcept {
+std::optional<std::uint32_t> LiveDictionary::find(const KeptText& value, Hash hash) const noexcept {
   const Table& table = *current_.load(std::memory_order_acquire);
   for (std::size_t slot = hash & table.mask;; slot = (slot + 1) & table.mask) {
     const std::uint64_t held = table.slots[slot].load(std::memory_order_acquire);
     if (held == 0) return std::nullopt;
     if (held >> 32 != hash) continue;
     const auto id = static_cast<std::uint32_t>(held) - 1;
-    if (texts_[id].is(value)) return id;
+    if (texts_[id] == value) return id;
   }
 }
 
-std::uint32_t LiveDictionary::add(std::optional<std::string_view> value, Hash hash) {
+std::uint32_t LiveDictionary::add(const KeptText& value, Hash hash) {
   if (const auto known = find(value, hash)) return *known;
   if ((std::size_t{size()} + 1) * 2 > tables_.back()->mask) grow();
   const std::uint32_t id = size();
@@ -63,9 +52,9 @@ void LiveDictionary::grow() {
   current_.store(tables_.back().get(), std::memory_order_release);
 }
 
-KeptText LiveDictionary::kept(std::optional<std::string_view> value) {
-  if (!value) return KeptText::null();
-  return KeptText::of(value->size() > KeptText::kInlineMax ? keep(*value) : *value);
+KeptText LiveDictionary::kept(const KeptText& value) {
+  const auto longer = value.is_short() ? std::nullopt : value.view();
+  return longer ? KeptText::of(keep(*longer)) : value;
 }
 
 std::string_view LiveDictionary::keep(std::string_view text) {

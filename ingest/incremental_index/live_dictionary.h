@@ -14,6 +14,7 @@
 
 #include "ingest/incremental_index/growing_array.h"
 #include "ingest/incremental_index/kept_text.h"
+#include "ingest/incremental_index/text_hash.h"
 
 namespace sarsen::ingest {
 
@@ -23,25 +24,33 @@ class LiveDictionary {
 
   LiveDictionary();
 
-  static Hash hash_of(std::optional<std::string_view> value) noexcept;
+  static Hash hash_of(const KeptText& value) noexcept { return static_cast<Hash>(text_hash(value) >> 32); }
 
-  /// Has the place of a value with this hash brought nearer. For the writer, who does other work before it asks.
-  void prefetch(Hash hash) const noexcept {
-    const Table& table = *tables_.back();
-    __builtin_prefetch(&table.slots[hash & table.mask]);
+  // What the writer does beforehand, for several values by turns: memory comes nearer meanwhile.
+  void prefetch_slot(Hash hash) const noexcept { __builtin_prefetch(&slot_of(hash)); }
+  /// Of the text that the hash's first slot names.
+  void prefetch_text(Hash hash) const noexcept {
+    const std::uint64_t held = slot_of(hash).load(std::memory_order_relaxed);
+    if (held >> 32 == hash && held != 0) texts_.prefetch(static_cast<std::uint32_t>(held) - 1);
   }
 
   /// The id of `value`, given now where it is new. For the writer.
-  std::uint32_t add(std::optional<std::string_view> value) { return add(value, hash_of(value)); }
+  std::uint32_t add(std::optional<std::string_view> value) {
+    const KeptText text = KeptText::of(value);
+    return add(text, hash_of(text));
+  }
   /// REQUIRES: hash == hash_of(value).
-  std::uint32_t add(std::optional<std::string_view> value, Hash hash);
+  std::uint32_t add(const KeptText& value, Hash hash);
   /// The writer's count.
   std::uint32_t size() const noexcept { return texts_.size(); }
   /// Of texts, hash table and ids, for the writer's accounting.
   std::size_t size_bytes() const noexcept { return size_bytes_; }
 
   std::optional<std::string_view> value(std::uint32_t id) const noexcept { return texts_[id].view(); }
-  std::optional<std::uint32_t> find(std::optional<std::string_view> value) const noexcept;
+  std::optional<std::uint32_t> find(std::optional<std::string_view> value) const noexcept {
+    const KeptText text = KeptText::of(value);
+    return find(text, hash_of(text));
+  }
 
  private:
   /// Open addressing; a slot holds id + 1 and, above it, the hash, so that few texts are looked at in vain; or 0. A
@@ -53,10 +62,14 @@ class LiveDictionary {
     std::unique_ptr<std::atomic<std::uint64_t>[]> slots;
   };
 
-  std::optional<std::uint32_t> find(std::optional<std::string_view> value, Hash hash) const noexcept;
+  std::atomic<std::uint64_t>& slot_of(Hash hash) const noexcept {
+    const Table& table = *tables_.back();
+    return table.slots[hash & table.mask];
+  }
+  std::optional<std::uint32_t> find(const KeptText& value, Hash hash) const noexcept;
   static void insert(Table& table, std::uint64_t held) noexcept;
   void grow();
-  KeptText kept(std::optional<std::string_view> value);
+  KeptText kept(const KeptText& value);
   std::string_view keep(std::string_view text);
 
   GrowingArray<KeptText> texts_;                // by id

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "ingest/incremental_index/live_structured_dimension.h"
@@ -68,16 +70,42 @@ std::unique_ptr<LiveDimension> LiveDimension::make(const DimensionSchema& schema
   throw Error(ErrorCategory::kDefensive, "A dimension of this type cannot be ingested: " + schema.name);
 }
 
-void LiveStringDimension::begin(const RawValue& value) {
-  if (value.kind == RawValue::Kind::kList) return;
-  text_ = text_of(value, scratch_);
-  hash_ = LiveDictionary::hash_of(text_);
-  dictionary_.prefetch(hash_);
+void LiveStringDimension::take(std::uint32_t place, const RawValue& value, std::vector<std::string>&) {
+  if (place == 0) waiting_bytes_used_ = 0;
+  if (value.kind == RawValue::Kind::kList) return take_code(place, code_of_list(value.list));
+  if (value.kind != RawValue::Kind::kLong) return take_text(place, text_of(value, scratch_));
+  std::array<char, 20> digits;  // of a negative number of 19 digits
+  const char* end = std::to_chars(digits.begin(), digits.end(), value.integer).ptr;
+  take_text(place, std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
 }
 
-DimensionKey LiveStringDimension::key_of(const RawValue& value, std::vector<std::string>&) {
-  if (value.kind == RawValue::Kind::kList) return {.bits = code_of_list(value.list)};
-  return {.bits = dictionary_.add(text_, hash_)};
+void LiveStringDimension::take_code(std::uint32_t place, std::uint32_t code) {
+  waiting_texts_[place] = {KeptText::null(), 0, true};
+  waiting(place) = {.bits = code};
+}
+
+void LiveStringDimension::take_text(std::uint32_t place, std::optional<std::string_view> text) {
+  KeptText kept = KeptText::of(text);
+  const auto hash = LiveDictionary::hash_of(kept);
+  if (text && !kept.is_short()) {
+    if (text->size() > kWaitingBytes - waiting_bytes_used_) return take_code(place, dictionary_.add(kept, hash));
+    if (!waiting_bytes_) waiting_bytes_ = std::make_unique_for_overwrite<char[]>(kWaitingBytes);
+    char* copy = waiting_bytes_.get() + waiting_bytes_used_;
+    std::memcpy(copy, text->data(), text->size());
+    waiting_bytes_used_ += text->size();
+    kept = KeptText::of(std::string_view(copy, text->size()));
+  }
+  waiting_texts_[place] = {kept, hash, false};
+}
+
+/// In three passes: slots of the dictionary, the texts that they name, and what is equal.
+void LiveStringDimension::resolve(std::uint32_t count) {
+  for (std::uint32_t place = 0; place < count; ++place) dictionary_.prefetch_slot(waiting_texts_[place].hash);
+  for (std::uint32_t place = 0; place < count; ++place) dictionary_.prefetch_text(waiting_texts_[place].hash);
+  for (std::uint32_t place = 0; place < count; ++place) {
+    const WaitingText& waits = waiting_texts_[place];
+    if (!waits.has_id) waiting(place) = {.bits = dictionary_.add(waits.text, waits.hash)};
+  }
 }
 
 std::uint32_t LiveStringDimension::code_of_list(std::span<const RawValue> list) {
@@ -121,10 +149,23 @@ std::uint32_t LiveStringDimension::code_of_ids() {
   return number | kListBit;
 }
 
-void LiveStringDimension::append(const DimensionKey& key) {
-  const auto code = static_cast<std::uint32_t>(key.bits);
-  codes_.push_back(code);
-  has_lists_ = has_lists_ || ((code & kListBit) != 0 && code != kEmptyList);
+void LiveStringDimension::append(std::uint32_t begin, std::uint32_t end) {
+  std::array<std::uint32_t, kWaitingMax> codes;
+  for (std::uint32_t place = begin; place < end; ++place) {
+    const auto code = static_cast<std::uint32_t>(waiting(place).bits);
+    codes[place] = code;
+    has_lists_ = has_lists_ || ((code & kListBit) != 0 && code != kEmptyList);
+  }
+  codes_.append(codes.data() + begin, end - begin);
+}
+
+void LiveStringDimension::mix_keys(std::uint64_t* hashes, std::uint32_t count) const noexcept {
+  for (std::uint32_t place = 0; place < count; ++place)
+    hashes[place] = mix(hashes[place], rollup_key(waiting(place).bits));
+}
+
+bool LiveStringDimension::has_key(std::uint32_t row, std::uint32_t place) const noexcept {
+  return rollup_key(codes_[row]) == rollup_key(waiting(place).bits);
 }
 
 std::size_t LiveStringDimension::size_bytes() const noexcept {
@@ -134,27 +175,36 @@ std::size_t LiveStringDimension::size_bytes() const noexcept {
 }
 
 template <class T>
-DimensionKey LiveNumericDimension<T>::key_of(const RawValue& value, std::vector<std::string>& problems) {
+void LiveNumericDimension<T>::take(std::uint32_t place, const RawValue& value, std::vector<std::string>& problems) {
   const Converted<T> converted = dimension_number<T>(value);
   if (converted.failed) {
     std::string scratch;
     problems.push_back("could not read [" + std::string(text_of(value, scratch).value_or("null")) + "] as " +
                        std::string(type_word<T>()) + " for dimension " + schema().name);
   }
-  if (converted.failed || converted.null) return {.bits = 0, .null = true};
-  return {.bits = bits_of(converted.value)};
+  const bool null = converted.failed || converted.null;
+  waiting(place) = {.bits = null ? 0 : bits_of(converted.value), .null = null};
 }
 
 template <class T>
-DimensionKey LiveNumericDimension<T>::key_at(std::uint32_t row) const noexcept {
-  return {.bits = bits_of(values_[row]), .null = nulls_[row] != 0};
+void LiveNumericDimension<T>::append(std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t place = begin; place < end; ++place) {
+    const DimensionKey& key = waiting(place);
+    values_.push_back(value_of<T>(key.bits));
+    nulls_.push_back(key.null ? 1 : 0);
+    has_nulls_ = has_nulls_ || key.null;
+  }
 }
 
 template <class T>
-void LiveNumericDimension<T>::append(const DimensionKey& key) {
-  values_.push_back(value_of<T>(key.bits));
-  nulls_.push_back(key.null ? 1 : 0);
-  has_nulls_ = has_nulls_ || key.null;
+void LiveNumericDimension<T>::mix_keys(std::uint64_t* hashes, std::uint32_t count) const noexcept {
+  for (std::uint32_t place = 0; place < count; ++place)
+    hashes[place] = mix(hashes[place], waiting(place).bits + std::uint64_t{waiting(place).null});
+}
+
+template <class T>
+bool LiveNumericDimension<T>::has_key(std::uint32_t row, std::uint32_t place) const noexcept {
+  return waiting(place) == DimensionKey{.bits = bits_of(values_[row]), .null = nulls_[row] != 0};
 }
 
 template class LiveNumericDimension<std::int64_t>;

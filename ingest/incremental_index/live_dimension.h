@@ -5,8 +5,12 @@
 // so that equal lists have equal keys. Null, [], and [null] are one key. Numbers: the bits of the value, and whether it
 // is null.
 //
+// Rows wait until there are some of them, and get their keys together: each dimension looks all its texts up at once,
+// so that the memory which they touch is on its way while others are compared.
+//
 // Thread safety: one writer; readers use what was published (incremental_index.h says how).
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -47,15 +51,23 @@ class LiveDimension {
 
   const DimensionSchema& schema() const noexcept { return schema_; }
 
-  /// Begins with a row's value, so that what it will touch is on its way while other dimensions begin.
-  virtual void begin(const RawValue&) {}
-  /// REQUIRES: begin(value) was called last. Where the value cannot be a value of this dimension, the key is that of
-  /// null and a sentence is added to `problems`.
-  virtual DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) = 0;
-  virtual DimensionKey key_at(std::uint32_t row) const noexcept = 0;
-  /// Equal for keys that rollup takes for one value.
-  virtual DimensionKey rollup_key(const DimensionKey& key) const noexcept { return key; }
-  virtual void append(const DimensionKey& key) = 0;
+  /// So many rows wait at most.
+  static constexpr std::uint32_t kWaitingMax = 64;
+
+  /// Takes the value of the row that waits at `place`, in place of one taken before. Where it cannot be a value of this
+  /// dimension, it is null and a sentence is added to `problems`. REQUIRES: place < kWaitingMax.
+  virtual void take(std::uint32_t place, const RawValue& value, std::vector<std::string>& problems) = 0;
+  /// Gives the rows at places [0, count) their keys. REQUIRES: each has a value.
+  virtual void resolve(std::uint32_t) {}
+  /// Appends the rows at places [begin, end). REQUIRES: they have keys.
+  virtual void append(std::uint32_t begin, std::uint32_t end) = 0;
+
+  // Rollup, of rows that have keys.
+  /// Mixes the keys of the rows at places [0, count) into their hashes.
+  virtual void mix_keys(std::uint64_t* hashes, std::uint32_t count) const noexcept = 0;
+  /// Whether rollup takes the value of `row`, which was appended, and of the row at `place` for one.
+  virtual bool has_key(std::uint32_t row, std::uint32_t place) const noexcept = 0;
+
   virtual std::size_t size_bytes() const noexcept = 0;
   /// What readers may use of it from now on. For the writer.
   virtual PublishedDimension published() const noexcept = 0;
@@ -63,8 +75,17 @@ class LiveDimension {
  protected:
   explicit LiveDimension(DimensionSchema schema) : schema_(std::move(schema)) {}
 
+  static std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
+    hash = (hash ^ word) * 0xFF51AFD7ED558CCD;
+    return hash ^ hash >> 32;
+  }
+
+  DimensionKey& waiting(std::uint32_t place) noexcept { return waiting_[place]; }
+  const DimensionKey& waiting(std::uint32_t place) const noexcept { return waiting_[place]; }
+
  private:
   const DimensionSchema schema_;
+  std::array<DimensionKey, kWaitingMax> waiting_;  // by place
 };
 
 class LiveStringDimension final : public LiveDimension {
@@ -79,13 +100,11 @@ class LiveStringDimension final : public LiveDimension {
     list_ends_.push_back(0);
   }
 
-  void begin(const RawValue& value) override;
-  DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) override;
-  DimensionKey key_at(std::uint32_t row) const noexcept override { return {.bits = codes_[row]}; }
-  DimensionKey rollup_key(const DimensionKey& key) const noexcept override {
-    return key.bits == kEmptyList ? DimensionKey{.bits = null_id_} : key;
-  }
-  void append(const DimensionKey& key) override;
+  void take(std::uint32_t place, const RawValue& value, std::vector<std::string>& problems) override;
+  void resolve(std::uint32_t count) override;
+  void append(std::uint32_t begin, std::uint32_t end) override;
+  void mix_keys(std::uint64_t* hashes, std::uint32_t count) const noexcept override;
+  bool has_key(std::uint32_t row, std::uint32_t place) const noexcept override;
   std::size_t size_bytes() const noexcept override;
   PublishedDimension published() const noexcept override { return {this, dictionary_.size(), has_lists_, false}; }
   /// What kEmptyList reads as where no row has several values. REQUIRES: a published row has kEmptyList.
@@ -102,6 +121,17 @@ class LiveStringDimension final : public LiveDimension {
   }
 
  private:
+  /// A text that waits for its id.
+  struct WaitingText {
+    KeptText text;
+    LiveDictionary::Hash hash;
+    bool has_id;  // the key is there already
+  };
+  static constexpr std::size_t kWaitingBytes = 64 * 1024;
+
+  void take_code(std::uint32_t place, std::uint32_t code);
+  void take_text(std::uint32_t place, std::optional<std::string_view> text);
+  std::uint64_t rollup_key(std::uint64_t code) const noexcept { return code == kEmptyList ? null_id_ : code; }
   std::uint32_t list_count() const noexcept { return list_ends_.size() - 1; }
   std::uint32_t code_of_list(std::span<const RawValue> list);
   std::uint32_t code_of_ids();
@@ -118,8 +148,9 @@ class LiveStringDimension final : public LiveDimension {
   std::vector<std::optional<std::string>> texts_;  // scratch
   std::vector<std::uint32_t> ids_;                 // scratch
   std::string scratch_;
-  std::optional<std::string_view> text_;  // of the value begun with, where it is no list
-  LiveDictionary::Hash hash_ = 0;
+  std::array<WaitingText, kWaitingMax> waiting_texts_;  // by place
+  std::unique_ptr<char[]> waiting_bytes_;               // of those that do not lie within: kWaitingBytes
+  std::size_t waiting_bytes_used_ = 0;
 };
 
 template <class T>
@@ -127,9 +158,10 @@ class LiveNumericDimension final : public LiveDimension {
  public:
   explicit LiveNumericDimension(DimensionSchema schema) : LiveDimension(std::move(schema)) {}
 
-  DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) override;
-  DimensionKey key_at(std::uint32_t row) const noexcept override;
-  void append(const DimensionKey& key) override;
+  void take(std::uint32_t place, const RawValue& value, std::vector<std::string>& problems) override;
+  void append(std::uint32_t begin, std::uint32_t end) override;
+  void mix_keys(std::uint64_t* hashes, std::uint32_t count) const noexcept override;
+  bool has_key(std::uint32_t row, std::uint32_t place) const noexcept override;
   std::size_t size_bytes() const noexcept override { return std::size_t{values_.size()} * (sizeof(T) + 1); }
   PublishedDimension published() const noexcept override { return {this, 0, false, has_nulls_}; }
 

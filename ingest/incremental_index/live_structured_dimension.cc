@@ -73,10 +73,14 @@ LiveStructuredDimension::LiveStructuredDimension(DimensionSchema schema) : LiveD
   add(Json());  // null has id 0
 }
 
-DimensionKey LiveStructuredDimension::key_of(const RawValue& raw, std::vector<std::string>& problems) {
+void LiveStructuredDimension::take(std::uint32_t place, const RawValue& value, std::vector<std::string>& problems) {
+  waiting(place) = {.bits = id_of(value, problems)};
+}
+
+std::uint32_t LiveStructuredDimension::id_of(const RawValue& raw, std::vector<std::string>& problems) {
   if (depth_of(raw) > kJsonDepthMax) {
     problems.push_back("nested deeper than " + std::to_string(kJsonDepthMax) + " levels: dimension " + schema().name);
-    return {.bits = kNullId};
+    return kNullId;
   }
   Json value = json_of(raw);
   if (const auto shape = storage::parse_column_shape(schema().cast_to)) {
@@ -88,8 +92,7 @@ DimensionKey LiveStructuredDimension::key_of(const RawValue& raw, std::vector<st
     }
     value = cast ? std::move(*cast) : Json();
   }
-  const std::uint32_t id = add(value);
-  return {.bits = id};
+  return add(value);
 }
 
 std::optional<std::string_view> LiveStructuredDimension::smile_of(const Json& value) {
@@ -126,8 +129,20 @@ std::uint32_t LiveStructuredDimension::rollup_id_of(const Json& value, std::uint
   return id;
 }
 
-void LiveStructuredDimension::append(const DimensionKey& key) {
-  const auto id = static_cast<std::uint32_t>(key.bits);
+void LiveStructuredDimension::append(std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t place = begin; place < end; ++place) append(static_cast<std::uint32_t>(waiting(place).bits));
+}
+
+void LiveStructuredDimension::mix_keys(std::uint64_t* hashes, std::uint32_t count) const noexcept {
+  for (std::uint32_t place = 0; place < count; ++place)
+    hashes[place] = mix(hashes[place], rollup_id(waiting(place).bits));
+}
+
+bool LiveStructuredDimension::has_key(std::uint32_t row, std::uint32_t place) const noexcept {
+  return rollup_id(ids_[row]) == rollup_id(waiting(place).bits);
+}
+
+void LiveStructuredDimension::append(std::uint32_t id) {
   ids_.push_back(id);
   if (id >= seen_.size()) seen_.resize(values_.size());
   if (seen_[id]) return;

@@ -27,13 +27,10 @@ class LiveStructuredDimension final : public LiveDimension {
 
   explicit LiveStructuredDimension(DimensionSchema schema);
 
-  DimensionKey key_of(const RawValue& value, std::vector<std::string>& problems) override;
-  DimensionKey key_at(std::uint32_t row) const noexcept override { return {.bits = ids_[row]}; }
-  /// Druid's rollup takes 1 and 1.0 for one value, as its order of rows does.
-  DimensionKey rollup_key(const DimensionKey& key) const noexcept override {
-    return {.bits = values_[static_cast<std::uint32_t>(key.bits)].rollup_id};
-  }
-  void append(const DimensionKey& key) override;
+  void take(std::uint32_t place, const RawValue& value, std::vector<std::string>& problems) override;
+  void append(std::uint32_t begin, std::uint32_t end) override;
+  void mix_keys(std::uint64_t* hashes, std::uint32_t count) const noexcept override;
+  bool has_key(std::uint32_t row, std::uint32_t place) const noexcept override;
   std::size_t size_bytes() const noexcept override;
   PublishedDimension published() const noexcept override;
 
@@ -56,6 +53,10 @@ class LiveStructuredDimension final : public LiveDimension {
     std::uint32_t rollup_id;
   };
 
+  std::uint32_t id_of(const RawValue& value, std::vector<std::string>& problems);
+  void append(std::uint32_t id);
+  /// Druid's rollup takes 1 and 1.0 for one value, as its order of rows does.
+  std::uint32_t rollup_id(std::uint64_t id) const noexcept { return values_[static_cast<std::uint32_t>(id)].rollup_id; }
   std::optional<std::string_view> smile_of(const Json& value);  // into smile_
   std::uint32_t add(const Json& value);
   storage::ColumnKind kind() const noexcept;

@@ -129,7 +129,7 @@ RowOutcome Plumber::add(const RawRow& row, std::int64_t time_ms, std::vector<std
   IncrementalIndex& index = sink->live();
   const RowOutcome outcome = index.add(row, time_ms, problems);
   dirty_ = true;
-  full_ = full_ || index.row_count() >= tuning_.rows_in_memory_max;
+  full_ = full_ || index.has_rows(tuning_.rows_in_memory_max);
   return outcome;
 }
 

@@ -83,15 +83,33 @@ RowOutcome Sequence::add(const RawRow& row, std::int64_t time_ms, std::vector<st
   Sink* sink = segment.sink.get();
   if (touched_.empty() || touched_.back() != sink) touched_.push_back(sink);
   IncrementalIndex& index = sink->live();
-  const std::uint32_t before = index.row_count();
   const RowOutcome outcome = index.add(row, time_ms, problems);
-  const std::uint32_t added = index.row_count() - before;
-  rows_ += added;
-  live_rows_ += added;
+  note_growth(index);
   dirty_ = true;
-  full_ = full_ || segment.rows() >= spec_->tuning.rows_per_segment_max || rows_ >= spec_->tuning.total_rows_max;
-  memory_full_ = memory_full_ || live_rows_ >= spec_->tuning.rows_in_memory_max;
+  if (has_many_rows(segment) || memory_has_many_rows()) check_limits(segment);
   return outcome;
+}
+
+void Sequence::note_growth(IncrementalIndex& index) {
+  const auto growth = static_cast<std::uint64_t>(index.take_growth());  // less than zero goes round
+  rows_ += growth;
+  live_rows_ += growth;
+}
+
+bool Sequence::has_many_rows(const OpenSegment& segment) const {
+  return segment.rows() >= spec_->tuning.rows_per_segment_max || rows_ >= spec_->tuning.total_rows_max;
+}
+
+bool Sequence::memory_has_many_rows() const { return live_rows_ >= spec_->tuning.rows_in_memory_max; }
+
+/// With rows counted after rollup.
+void Sequence::check_limits(const OpenSegment& segment) {
+  for (Sink* sink : touched_) {
+    sink->live().settle();
+    note_growth(sink->live());
+  }
+  full_ = full_ || has_many_rows(segment);
+  memory_full_ = memory_full_ || memory_has_many_rows();
 }
 
 std::size_t Sequence::bytes_in_memory() const {
@@ -101,7 +119,10 @@ std::size_t Sequence::bytes_in_memory() const {
 }
 
 void Sequence::flush() {
-  for (Sink* sink : touched_) sink->live().flush();
+  for (Sink* sink : touched_) {
+    sink->live().flush();
+    note_growth(sink->live());
+  }
   if (!touched_.empty() && spec_->tuning.bytes_in_memory_max != 0)
     memory_full_ = memory_full_ || bytes_in_memory() >= spec_->tuning.bytes_in_memory_max;
   touched_.clear();
@@ -110,6 +131,7 @@ void Sequence::flush() {
 bool Sequence::persist_is_due() const { return memory_full_ || (dirty_ && services_.clock() > next_persist_ms_); }
 
 void Sequence::persist(const Position& position) {
+  flush();
   PersistQueue::Job job;
   job.position = position;
   for (auto& [start_ms, segment] : segments_) {
@@ -118,7 +140,6 @@ void Sequence::persist(const Position& position) {
     job.parts.push_back({segment.sink, segment.sink->swap()});
     segment.frozen_rows += rows;
   }
-  touched_.clear();
   memory_full_ = false;
   dirty_ = false;
   live_rows_ = 0;
@@ -127,7 +148,6 @@ void Sequence::persist(const Position& position) {
 }
 
 void Sequence::close(const Position& end) {
-  flush();
   end_ = end;
   persist(end);
 }

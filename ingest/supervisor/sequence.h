@@ -72,6 +72,10 @@ class Sequence {
   OpenSegment& open_segment(std::int64_t time_ms);
   AllocationRequest request_for(std::int64_t time_ms) const;
   void serve(const OpenSegment& segment);
+  void note_growth(IncrementalIndex& index);
+  bool has_many_rows(const OpenSegment& segment) const;
+  bool memory_has_many_rows() const;
+  void check_limits(const OpenSegment& segment);
   std::size_t bytes_in_memory() const;
 
   const std::shared_ptr<const SupervisorSpec> spec_;
