@@ -1,6 +1,6 @@
 #pragma once
 // What a supervisor reads: a stream of several partitions, shared out over readers. Kafka's is in ingest/kafka; tests
-// have their own. Errors: kRuntimeFailure where the other side does not answer.
+// have their own. Errors: StreamFailure where the other side does not answer.
 
 #include <cstdint>
 #include <map>
@@ -30,6 +30,16 @@ class OffsetOutOfRange : public Error {
   StreamPartition partition;
   std::int64_t wanted;
   OffsetRange available;
+};
+
+/// The other side does not answer, or does not want to: a broker that is away, a wrong password.
+class StreamFailure : public Error {
+ public:
+  /// `of_class`: Druid's name for it.
+  StreamFailure(const std::string& message, std::string of_class)
+      : Error(ErrorCategory::kRuntimeFailure, message), exception_class(std::move(of_class)) {}
+
+  std::string exception_class;
 };
 
 class Stream {

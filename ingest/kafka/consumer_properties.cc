@@ -51,12 +51,24 @@ std::optional<std::string> taken(ConsumerProperties& properties, const std::stri
   return std::move(node.mapped());
 }
 
+/// As Java's tokenizer reads a quoted text, but for its names of control characters.
+std::string unescaped(const std::string& quoted) {
+  std::string text;
+  for (std::size_t at = 0; at < quoted.size(); ++at) {
+    if (quoted[at] == '\\' && at + 1 < quoted.size()) ++at;
+    text += quoted[at];
+  }
+  return text;
+}
+
 /// The value of an option inside a JAAS configuration, `… LoginModule required username="u" password="p";`.
 std::optional<std::string> jaas_option(const std::string& jaas, const std::string& option) {
-  const engine::JavaPattern pattern("\\b" + option + R"(\s*=\s*(?:"((?:[^"\\]|\\.)*)\"|([^\s;"]+)))");
+  const engine::JavaPattern pattern("\\b" + option +
+                                    R"re(\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s;"']+)))re");
   const auto groups = pattern.find_groups(jaas);
   if (!groups) return std::nullopt;
-  return (*groups)[1] ? (*groups)[1] : (*groups)[2];
+  if ((*groups)[3]) return (*groups)[3];
+  return unescaped((*groups)[1] ? *(*groups)[1] : *(*groups)[2]);
 }
 
 void translate_jaas(ConsumerProperties& properties) {

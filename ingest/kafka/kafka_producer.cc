@@ -22,15 +22,27 @@ void note_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* deliver
   if (noted.failed++ == 0) noted.first_failure = rd_kafka_err2str(message->err);
 }
 
+void require(const char* step, rd_kafka_error_t* error) {
+  if (error == nullptr) return;
+  const std::string reason = rd_kafka_error_string(error);
+  rd_kafka_error_destroy(error);
+  throw Error(ErrorCategory::kRuntimeFailure, std::string("Kafka does not ") + step + ": " + reason);
+}
+
 }  // namespace
 
 struct KafkaProducer::State {
   Deliveries deliveries;
+  bool knows_transactions = false;
   std::unique_ptr<rd_kafka_t, DestroyProducer> client;
 };
 
-KafkaProducer::KafkaProducer(const std::string& brokers) : state_(std::make_unique<State>()) {
-  auto configuration = make_configuration({{"bootstrap.servers", brokers}, {"linger.ms", "5"}}, "Kafka producer");
+KafkaProducer::KafkaProducer(const std::string& brokers, const std::map<std::string, std::string>& properties)
+    : state_(std::make_unique<State>()) {
+  std::map<std::string, std::string> all = properties;
+  all.emplace("bootstrap.servers", brokers);
+  all.emplace("linger.ms", "5");
+  auto configuration = make_configuration(all, "Kafka producer");
   rd_kafka_conf_set_dr_msg_cb(configuration.get(), note_delivery);
   rd_kafka_conf_set_opaque(configuration.get(), &state_->deliveries);
   state_->client.reset(make_client(RD_KAFKA_PRODUCER, std::move(configuration)));
@@ -61,6 +73,22 @@ void KafkaProducer::flush(int timeout_ms) {
   if (!all_done)
     throw Error(ErrorCategory::kRuntimeFailure, "Kafka did not answer in time; messages still waiting: " +
                                                     std::to_string(rd_kafka_outq_len(state_->client.get())));
+}
+
+void KafkaProducer::begin_transaction(int timeout_ms) {
+  if (!state_->knows_transactions)
+    require("take transactions", rd_kafka_init_transactions(state_->client.get(), timeout_ms));
+  state_->knows_transactions = true;
+  require("begin a transaction", rd_kafka_begin_transaction(state_->client.get()));
+}
+
+void KafkaProducer::commit_transaction(int timeout_ms) {
+  require("commit the transaction", rd_kafka_commit_transaction(state_->client.get(), timeout_ms));
+}
+
+void KafkaProducer::abort_transaction(int timeout_ms) {
+  require("abort the transaction", rd_kafka_abort_transaction(state_->client.get(), timeout_ms));
+  state_->deliveries = {};  // of what was given up
 }
 
 }  // namespace sarsen::ingest

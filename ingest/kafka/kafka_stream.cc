@@ -41,8 +41,44 @@ std::shared_ptr<rd_kafka_t> make_consumer(const KafkaSettings& settings) {
   return owned;
 }
 
+/// Of what Java's client throws.
+const char* exception_class(rd_kafka_resp_err_t error) {
+  switch (error) {
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+    case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+      return "org.apache.kafka.common.errors.SaslAuthenticationException";
+    case RD_KAFKA_RESP_ERR__SSL:
+      return "org.apache.kafka.common.errors.SslAuthenticationException";
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      return "org.apache.kafka.common.errors.TopicAuthorizationException";
+    default:
+      return "org.apache.kafka.common.errors.TimeoutException";
+  }
+}
+
 [[noreturn]] void fail(const std::string& what, rd_kafka_resp_err_t error) {
-  throw Error(ErrorCategory::kRuntimeFailure, what + ": " + rd_kafka_err2str(error));
+  throw StreamFailure(what + ": " + rd_kafka_err2str(error), exception_class(error));
+}
+
+/// What a client has told of its connections: why there is no answer.
+struct ConnectionTrouble {
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::string text;
+};
+
+void note_trouble(rd_kafka_t*, int error, const char* text, void* noted) {
+  const auto code = static_cast<rd_kafka_resp_err_t>(error);
+  log_debug("Kafka: {}", text);
+  if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) return;  // the reason came before
+  *static_cast<ConnectionTrouble*>(noted) = {code, text};
+}
+
+/// Asks and reads nothing. `trouble` is told in rd_kafka_poll, and outlives it.
+std::shared_ptr<rd_kafka_t> make_asking_client(const KafkaSettings& settings, ConnectionTrouble& trouble) {
+  ConfigurationHandle configuration = make_configuration(client_properties(settings), "consumerProperties");
+  rd_kafka_conf_set_opaque(configuration.get(), &trouble);
+  rd_kafka_conf_set_error_cb(configuration.get(), note_trouble);
+  return {make_client(RD_KAFKA_CONSUMER, std::move(configuration)), DestroyConsumer()};
 }
 
 /// Throws where the broker does not answer.
@@ -195,34 +231,57 @@ struct KafkaStream::State {
       : options(given), settings(std::move(read)), matcher(given.pattern ? given.stream : std::string()) {}
 
   std::vector<StreamPartition> partitions();
+  std::vector<StreamPartition> found_in(const rd_kafka_metadata_t& metadata) const;
   rd_kafka_t* connected() {
-    if (!client) client = make_consumer(settings);
+    if (!client) client = make_asking_client(settings, trouble);
     return client.get();
   }
+  [[noreturn]] void fail_to_connect(rd_kafka_resp_err_t error);
 
   const KafkaStreamOptions options;
   const KafkaSettings settings;
   const engine::JavaPattern matcher;
+  ConnectionTrouble trouble;           // before the client that writes it
   std::shared_ptr<rd_kafka_t> client;  // asks for topics and offsets
 };
+
+using Metadata = std::unique_ptr<const rd_kafka_metadata_t, decltype(&rd_kafka_metadata_destroy)>;
+
+/// With the reason, such as a wrong password, where the client has one: it tells the same one twice at most every half
+/// a minute, so the last one counts until there is an answer.
+void KafkaStream::State::fail_to_connect(rd_kafka_resp_err_t error) {
+  const std::string what = "Kafka does not answer at " + settings.properties.at("bootstrap.servers");
+  rd_kafka_poll(client.get(), 0);
+  if (trouble.error == RD_KAFKA_RESP_ERR_NO_ERROR) fail(what, error);
+  // A certificate that the broker does not like shows as a connection that breaks.
+  const bool of_tls = trouble.text.find("SSL routines") != std::string::npos;
+  throw StreamFailure(what + ": " + trouble.text, exception_class(of_tls ? RD_KAFKA_RESP_ERR__SSL : trouble.error));
+}
+
+std::vector<StreamPartition> KafkaStream::State::found_in(const rd_kafka_metadata_t& metadata) const {
+  std::vector<StreamPartition> found;
+  for (int at = 0; at < metadata.topic_cnt; ++at) {
+    const rd_kafka_metadata_topic_t& told = metadata.topics[at];
+    if (options.pattern && (is_internal(told.topic) || !matcher.matches(told.topic))) continue;
+    if (told.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+      fail("Kafka does not let us read the topic " + std::string(told.topic), told.err);
+    for (int i = 0; i < told.partition_cnt; ++i) found.emplace_back(told.topic, told.partitions[i].id);
+  }
+  return found;
+}
 
 /// Each with its topic.
 std::vector<StreamPartition> KafkaStream::State::partitions() {
   rd_kafka_t* asked = connected();
   std::unique_ptr<rd_kafka_topic_t, DestroyTopic> topic;
   if (!options.pattern) topic.reset(rd_kafka_topic_new(asked, settings.topic.c_str(), nullptr));
-  const rd_kafka_metadata_t* metadata = nullptr;
-  const auto error = rd_kafka_metadata(asked, options.pattern ? 1 : 0, topic.get(), &metadata, kAnswerTimeoutMs);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    fail("Kafka does not answer at " + settings.properties.at("bootstrap.servers"), error);
-  std::vector<StreamPartition> found;
-  for (int at = 0; at < metadata->topic_cnt; ++at) {
-    const rd_kafka_metadata_topic_t& told = metadata->topics[at];
-    if (options.pattern && (is_internal(told.topic) || !matcher.matches(told.topic))) continue;
-    for (int i = 0; i < told.partition_cnt; ++i) found.emplace_back(told.topic, told.partitions[i].id);
-  }
-  rd_kafka_metadata_destroy(metadata);
-  return found;
+  const rd_kafka_metadata_t* answer = nullptr;
+  const auto error = rd_kafka_metadata(asked, options.pattern ? 1 : 0, topic.get(), &answer, kAnswerTimeoutMs);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) fail_to_connect(error);
+  rd_kafka_poll(asked, 0);  // troubles that are over
+  trouble = {};
+  const Metadata metadata(answer, rd_kafka_metadata_destroy);
+  return found_in(*metadata);
 }
 
 KafkaStream::KafkaStream(const KafkaStreamOptions& options)

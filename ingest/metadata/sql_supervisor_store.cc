@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "ingest/metadata/sha1_text.h"
-#include "ingest/tasks/task_lock.h"
 #include "storage/base/error.h"
 #include "storage/segment/segment_descriptor.h"
 
@@ -134,26 +133,20 @@ bool SqlSupervisorStore::is_known(const storage::SegmentId& id) const {
               .empty();
 }
 
-/// A task that replaces the chunk would hide the rows that come into it meanwhile: its lock keeps them out.
-void SqlSupervisorStore::refuse_where_locked(const storage::SegmentId& id) const {
-  for (const auto& row : database_.run("SELECT task_id, lock_payload FROM $tasklocks")) {
-    const TaskLock lock = TaskLock::parse(Json::parse(row[1]));
-    if (lock.type == TaskLockType::kExclusive && !lock.revoked && lock.data_source == id.data_source &&
-        lock.interval.overlaps(id.interval))
-      throw Error(ErrorCategory::kCapacityExceeded, "Could not allocate a segment in [" + format_iso(id.interval) +
-                                                        "], which a task is replacing: " + row[0]);
-  }
-}
-
-AllocatedSegment SqlSupervisorStore::allocate_new(const AllocationRequest& request) {
+AllocatedSegment SqlSupervisorStore::choose(const AllocationRequest& request) const {
   const Interval all = around(request);
   auto chosen = choose_segment(request, used_in(request.data_source, all), pending_in(request.data_source, all));
   if (!chosen)
     throw Error(ErrorCategory::kInvalidInput,
                 "Could not allocate segment for row with timestamp[" + format_iso(request.time_ms) + "]");
-  while (is_known(chosen->id)) ++chosen->id.partition;
-  const storage::SegmentId& id = chosen->id;
-  refuse_where_locked(id);
+  return *std::move(chosen);
+}
+
+AllocatedSegment SqlSupervisorStore::allocate_new(const AllocationRequest& request) {
+  AllocatedSegment chosen = choose(request);
+  if (!request.locked.contains(chosen.id.interval)) throw ChunkChanged(chosen.id.interval);
+  while (is_known(chosen.id)) ++chosen.id.partition;
+  const storage::SegmentId& id = chosen.id;
   database_.run(
       "INSERT INTO $pendingSegments (id, dataSource, created_date, start, \"end\", sequence_name, "
       "sequence_prev_id, sequence_name_prev_id_sha1, payload, task_allocator_id) "
@@ -165,9 +158,9 @@ AllocatedSegment SqlSupervisorStore::allocate_new(const AllocationRequest& reque
        {format_iso(id.interval.end_ms)},
        {request.sequence},
        {sequence_sha1(request, id)},
-       {pending_payload(*chosen).dump(), true},
+       {pending_payload(chosen).dump(), true},
        {request.allocator_id}});
-  return *chosen;
+  return chosen;
 }
 
 AllocatedSegment SqlSupervisorStore::allocate(const AllocationRequest& request) {
@@ -178,6 +171,16 @@ AllocatedSegment SqlSupervisorStore::allocate(const AllocationRequest& request) 
     if (!segment) segment = allocate_new(request);
   });
   return *segment;
+}
+
+Interval SqlSupervisorStore::chunk_of(const AllocationRequest& request) {
+  const std::lock_guard lock(mutex_);
+  std::optional<AllocatedSegment> segment;
+  database_.transaction([&] {
+    segment = allocated_before(request);
+    if (!segment) segment = choose(request);
+  });
+  return segment->id.interval;
 }
 
 void SqlSupervisorStore::remove_pending(const std::string& data_source, const std::string& sequence) {

@@ -17,17 +17,18 @@ class SqlSupervisorStore final : public SupervisorStore {
   void add_version(const std::string& id, const Json& spec) override;
   std::vector<SupervisorVersion> versions() const override;
   AllocatedSegment allocate(const AllocationRequest& request) override;
+  Interval chunk_of(const AllocationRequest& request) override;
   void remove_pending(const std::string& data_source, const std::string& sequence) override;
   bool remove_offsets(const std::string& key) override;
   void set_offsets(const std::string& key, const Position& offsets) override;
 
  private:
   std::optional<AllocatedSegment> allocated_before(const AllocationRequest& request) const;
+  AllocatedSegment choose(const AllocationRequest& request) const;
   AllocatedSegment allocate_new(const AllocationRequest& request);
   std::vector<ChunkSegment> used_in(const std::string& data_source, const Interval& interval) const;
   std::vector<ChunkSegment> pending_in(const std::string& data_source, const Interval& interval) const;
   bool is_known(const storage::SegmentId& id) const;
-  void refuse_where_locked(const storage::SegmentId& id) const;
 
   const Clock clock_;
   mutable std::mutex mutex_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ingest/position.h"
+#include "storage/base/error.h"
 #include "storage/base/interval.h"
 #include "storage/base/json.h"
 #include "storage/segment/segment.h"
@@ -30,12 +31,20 @@ struct AllocationRequest {
   std::int64_t time_ms = 0;
   /// Chunks that may hold the time, the one that is wanted most first.
   std::vector<Interval> intervals;
-  std::string version;  // of a chunk that is new
+  std::string version;          // of a chunk that is new
+  Interval locked = kEternity;  // what the one who asks may write to
 };
 
 struct AllocatedSegment {
   storage::SegmentId id;
   std::uint32_t core_partitions = 0;
+};
+
+/// The chunk is another one than was locked: segments have come meanwhile.
+class ChunkChanged : public Error {
+ public:
+  explicit ChunkChanged(const Interval& chunk)
+      : Error(ErrorCategory::kRuntimeFailure, "The time chunk has become " + format_iso(chunk)) {}
 };
 
 class SupervisorStore {
@@ -50,9 +59,11 @@ class SupervisorStore {
 
   /// By Druid's rules: a chunk that has segments in use keeps its interval and version and gets the next partition;
   /// else the first of the wanted intervals that cuts none in use or being filled. Asked again, it gives the same
-  /// segment. kInvalidInput where there is no such interval, kCapacityExceeded while a task holds an exclusive lock on
-  /// it.
+  /// segment. kInvalidInput where there is no such interval; ChunkChanged where it is not within the locked one.
   virtual AllocatedSegment allocate(const AllocationRequest& request) = 0;
+
+  /// The interval of the segment that allocate() would give.
+  virtual Interval chunk_of(const AllocationRequest& request) = 0;
 
   /// What this sequence was filling is published.
   virtual void remove_pending(const std::string& data_source, const std::string& sequence) = 0;

@@ -12,6 +12,10 @@ constexpr int kPollMs = 200;  // how often an idle task looks at its timers
 constexpr std::chrono::seconds kOffsetRetry{30};
 constexpr std::size_t kEventShownMax = 100;
 
+// Druid's names for what goes wrong.
+constexpr const char* kOffsetFailure = "org.apache.kafka.clients.consumer.OffsetOutOfRangeException";
+constexpr const char* kLockFailure = "org.apache.druid.java.util.common.ISE";
+
 bool discovers(const DataSchema& schema) { return schema.dimensions_spec.discovery; }
 
 }  // namespace
@@ -23,6 +27,7 @@ ReadingTask::ReadingTask(std::shared_ptr<const SupervisorSpec> spec, const Super
       stream_(stream),
       options_(std::move(options)),
       created_ms_(services.clock()),
+      locks_(services.locks, *spec_, options_.id, [this](const std::string& reason) { note_wait(reason); }),
       intake_(spec_->schema, fields_),
       records_(spec_->io.input_format, fields_, discovers(*spec_->schema), spec_->io.stream),
       take_row_([this](RawRow& row) { take_row(row); }),
@@ -51,7 +56,8 @@ void ReadingTask::start() {
     if (progress().state == State::kPublishing && publisher_->is_idle()) set_state(State::kSucceeded);
   };
   listener.failed = [this](const std::string& reason, bool inconsistent) { fail(reason, inconsistent); };
-  publisher_ = std::make_unique<SequencePublisher>(spec_, services_, "publish-" + spec_->id, std::move(listener));
+  publisher_ =
+      std::make_unique<SequencePublisher>(spec_, services_, locks_, "publish-" + spec_->id, std::move(listener));
   thread_ = std::thread([this] { run(); });
 }
 
@@ -92,6 +98,7 @@ void ReadingTask::fail(const std::string& reason, bool inconsistent) {
       progress_.ended_ms = services_.clock();
     }
     stopping_ = true;
+    locks_.stop();
     if (source_) source_->close();
     woken_.notify_all();
   }
@@ -132,6 +139,7 @@ void ReadingTask::poll(Source& source) {
   const std::int64_t now_ms = services_.clock();
   window_ = RowWindow::of(spec_->io, created_ms_, now_ms);
   rates_.tick(now_ms, counts_.stats());
+  locks_.check();
   take(source.poll(kPollMs));
   if (sequence_->persist_is_due()) sequence_->persist(position_);
   const auto& hand_off_period_ms = spec_->tuning.intermediate_hand_off_period_ms;
@@ -152,9 +160,15 @@ void ReadingTask::wait_out(const OffsetOutOfRange& error) {
   log_warn("Task[{}]: {}: trying again in {} seconds; the supervisor's reset API gives the offset up", id(),
            error.what(), kOffsetRetry.count());
   std::unique_lock lock(mutex_);
-  progress_.trouble = error.what();
+  progress_.trouble = {services_.clock(), kOffsetFailure, error.what(), true};
   woken_.wait_for(lock, kOffsetRetry, [this] { return !should_read(); });
-  progress_.trouble.clear();
+  progress_.trouble.reset();
+}
+
+void ReadingTask::note_wait(const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  progress_.trouble.reset();
+  if (!reason.empty()) progress_.trouble = {services_.clock(), kLockFailure, reason, false};
 }
 
 void ReadingTask::take(const Batch& batch) {
@@ -208,7 +222,9 @@ void ReadingTask::count_problem(RowOutcome outcome, std::vector<std::string> det
 
 void ReadingTask::open_sequence() {
   sequence_ =
-      std::make_unique<Sequence>(spec_, services_, id() + "_" + std::to_string(sequences_++), fields_, position_);
+
+      std::make_unique<Sequence>(spec_, services_, locks_, id() + "_" + std::to_string(sequences_++), fields_,
+                                 position_);
 }
 
 /// Nothing has been read: nothing is to be published.

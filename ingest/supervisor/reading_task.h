@@ -20,6 +20,7 @@
 #include "ingest/supervisor/record_rows.h"
 #include "ingest/supervisor/row_window.h"
 #include "ingest/supervisor/sequence_publisher.h"
+#include "ingest/supervisor/supervisor_state.h"
 #include "ingest/transform/row_intake.h"
 
 namespace sarsen::ingest {
@@ -67,7 +68,8 @@ class ReadingTask {
     std::int64_t ended_ms = 0;
     std::string error;          // why it failed
     bool inconsistent = false;  // it failed because the store holds other offsets than it began with
-    std::string trouble;        // what it waits out at present, such as an offset that is not there
+    /// What it waits out at present: an offset that is not there, or another task's lock.
+    std::optional<SupervisorError> trouble;
     /// Asked for by a partition whose offset is gone, with resetOffsetAutomatically.
     std::optional<StreamPartition> reset_wanted;
   };
@@ -81,6 +83,7 @@ class ReadingTask {
   void read();
   void poll(Source& source);
   void wait_out(const OffsetOutOfRange& error);
+  void note_wait(const std::string& reason);
   void take(const Batch& batch);
   void take(const Message& message);
   void take_row(RawRow& row);
@@ -98,6 +101,8 @@ class ReadingTask {
   Stream& stream_;
   const ReadingTaskOptions options_;
   const std::int64_t created_ms_;
+
+  ChunkLocks locks_;  // given back when all is over
 
   // The reader's.
   FieldTable fields_;

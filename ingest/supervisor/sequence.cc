@@ -9,10 +9,11 @@ namespace sarsen::ingest {
 
 namespace fs = std::filesystem;
 
-Sequence::Sequence(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services, std::string name,
-                   FieldTable& fields, Position start)
+Sequence::Sequence(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services, ChunkLocks& locks,
+                   std::string name, FieldTable& fields, Position start)
     : spec_(std::move(spec)),
       services_(services),
+      locks_(locks),
       name_(std::move(name)),
       fields_(fields),
       start_(std::move(start)),
@@ -45,7 +46,7 @@ AllocationRequest Sequence::request_for(std::int64_t time_ms) const {
           .allocator_id = "index_kafka_" + spec_->id,
           .time_ms = time_ms,
           .intervals = chunk_candidates(spec_->schema->granularity_spec, time_ms),
-          .version = format_iso(services_.clock())};
+          .version = {}};
 }
 
 void Sequence::serve(const OpenSegment& segment) {
@@ -59,8 +60,22 @@ void Sequence::serve(const OpenSegment& segment) {
   services_.announcer.announce(id);
 }
 
+/// Under the chunk's lock, whose version is that of a chunk that is new.
+AllocatedSegment Sequence::allocate(std::int64_t time_ms) {
+  AllocationRequest request = request_for(time_ms);
+  while (true) {
+    request.locked = services_.store.chunk_of(request);
+    request.version = locks_.acquire(request.locked).version;
+    try {
+      return services_.store.allocate(request);
+    } catch (const ChunkChanged& changed) {
+      log_info("Sequence[{}]: {}", name_, changed.what());
+    }
+  }
+}
+
 Sequence::OpenSegment& Sequence::open_segment(std::int64_t time_ms) {
-  AllocatedSegment allocated = services_.store.allocate(request_for(time_ms));
+  AllocatedSegment allocated = allocate(time_ms);
   OpenSegment segment;
   segment.core_partitions = allocated.core_partitions;
   segment.sink = std::make_shared<Sink>(allocated.id, spec_->schema, fields_);

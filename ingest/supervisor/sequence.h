@@ -17,15 +17,16 @@
 #include "ingest/realtime/persist_queue.h"
 #include "ingest/realtime/sink.h"
 #include "ingest/row/field_table.h"
+#include "ingest/supervisor/chunk_locks.h"
 #include "ingest/supervisor/supervisor_services.h"
 
 namespace sarsen::ingest {
 
 class Sequence {
  public:
-  /// `name`: unique among those that are at work. REQUIRES: `services` and `fields` outlive it.
-  Sequence(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services, std::string name,
-           FieldTable& fields, Position start);
+  /// `name`: unique among those that are at work. REQUIRES: references outlive it.
+  Sequence(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services, ChunkLocks& locks,
+           std::string name, FieldTable& fields, Position start);
   /// Nothing of it is served any more but what was published; its files are removed.
   ~Sequence();
   Sequence(const Sequence&) = delete;
@@ -44,7 +45,7 @@ class Sequence {
   std::int64_t created_ms() const noexcept { return created_ms_; }
 
   // --- the reader's
-  /// Throws where no segment can be had for the time.
+  /// Waits for the lock of the time's chunk. Throws where no segment can be had for the time.
   RowOutcome add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems);
   /// Makes the rows added so far visible.
   void flush();
@@ -70,6 +71,7 @@ class Sequence {
  private:
   OpenSegment& segment_of(std::int64_t time_ms);
   OpenSegment& open_segment(std::int64_t time_ms);
+  AllocatedSegment allocate(std::int64_t time_ms);
   AllocationRequest request_for(std::int64_t time_ms) const;
   void serve(const OpenSegment& segment);
   void note_growth(IncrementalIndex& index);
@@ -80,6 +82,7 @@ class Sequence {
 
   const std::shared_ptr<const SupervisorSpec> spec_;
   const SupervisorServices& services_;
+  ChunkLocks& locks_;
   const std::string name_;
   FieldTable& fields_;
   const Position start_;

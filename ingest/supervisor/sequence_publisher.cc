@@ -20,17 +20,19 @@ constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 /// Ends what nobody waits for any more.
 struct Stopped {};
 
-/// The store holds other offsets: no repetition can help.
-struct Inconsistent {
+/// The store holds other offsets, or a lock is lost: no repetition can help.
+struct Final {
   std::string reason;
+  bool inconsistent;
 };
 
 }  // namespace
 
 SequencePublisher::SequencePublisher(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services,
-                                     std::string name, Listener listener)
+                                     ChunkLocks& locks, std::string name, Listener listener)
     : spec_(std::move(spec)),
       services_(services),
+      locks_(locks),
       listener_(std::move(listener)),
       thread_([this, name = std::move(name)] { work(name); }) {}
 
@@ -94,8 +96,8 @@ bool SequencePublisher::run(Sequence& sequence) {
     return true;
   } catch (const Stopped&) {
     return false;
-  } catch (const Inconsistent& inconsistent) {
-    listener_.failed(inconsistent.reason, true);
+  } catch (const Final& problem) {
+    listener_.failed(problem.reason, problem.inconsistent);
   } catch (const std::exception& error) {
     listener_.failed(error.what(), false);
   }
@@ -157,11 +159,13 @@ void SequencePublisher::push_segments(Sequence& sequence, std::vector<storage::S
 
 void SequencePublisher::commit(const Sequence& sequence, const std::vector<storage::SegmentDescriptor>& segments) {
   try {
+    const ChunkLocks::Publication publication(locks_);
     services_.metadata.publish(segments, OffsetsChange{spec_->id, sequence.start(), sequence.end()});
   } catch (const OffsetsAhead&) {
     throw;
   } catch (const Error& error) {
-    if (error.category() == ErrorCategory::kInvalidInput) throw Inconsistent{error.what()};
+    if (error.category() == ErrorCategory::kInvalidInput) throw Final{error.what(), true};
+    if (error.category() == ErrorCategory::kCanceled) throw Final{error.what(), false};
     throw;
   }
 }

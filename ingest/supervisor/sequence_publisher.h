@@ -4,7 +4,7 @@
 // the timeline in one step. Queries see a row in the sink or in the segment, never in both and never in neither.
 //
 // What fails is tried again until completionTimeout; then, or where the store holds other offsets than those that the
-// sequence began with, the publisher fails, and nothing that comes later is published.
+// sequence began with or a lock is lost, the publisher fails, and nothing that comes later is published.
 //
 // Thread safety: push and begin_to_stop by any thread.
 
@@ -32,9 +32,9 @@ class SequencePublisher {
     std::function<void(const std::string& reason, bool inconsistent)> failed;
   };
 
-  /// REQUIRES: `services` outlives it.
-  SequencePublisher(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services, std::string name,
-                    Listener listener);
+  /// REQUIRES: references outlive it.
+  SequencePublisher(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services, ChunkLocks& locks,
+                    std::string name, Listener listener);
   /// What is not published is dropped.
   ~SequencePublisher();
   SequencePublisher(const SequencePublisher&) = delete;
@@ -59,6 +59,7 @@ class SequencePublisher {
 
   const std::shared_ptr<const SupervisorSpec> spec_;
   const SupervisorServices& services_;
+  ChunkLocks& locks_;
   const Listener listener_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -178,6 +178,12 @@ void Supervisor::tick() {
   state_.finish_run();
 }
 
+void Supervisor::note_stream_failure(const std::string& exception_class, const std::string& message) {
+  log_warn("Supervisor[{}]: {}", spec_->id, message);
+  const std::lock_guard lock(mutex_);
+  state_.record_error({services_.clock(), exception_class, message, true});
+}
+
 /// What cannot be reached is told, and tried again with the next period; tasks go on for themselves.
 void Supervisor::look() {
   Ranges ranges;
@@ -185,11 +191,10 @@ void Supervisor::look() {
     ranges = stream_->look();
     if (ranges.empty())
       throw Error(ErrorCategory::kRuntimeFailure, "No partitions found for stream [" + spec_->io.stream + "]");
+  } catch (const StreamFailure& failure) {
+    return note_stream_failure(failure.exception_class, failure.what());
   } catch (const std::exception& error) {
-    log_warn("Supervisor[{}]: {}", spec_->id, error.what());
-    const std::lock_guard lock(mutex_);
-    state_.record_error({services_.clock(), kStreamFailure, error.what(), true});
-    return;
+    return note_stream_failure(kStreamFailure, error.what());
   }
   const Position stored = stored_offsets();
   const std::lock_guard lock(mutex_);

@@ -81,6 +81,7 @@ class Supervisor {
   void tick();
   void look_after_tasks();
   void look();
+  void note_stream_failure(const std::string& exception_class, const std::string& message);
   void look_at_idleness(const Position& stored);
   void maintain();
   std::vector<std::shared_ptr<ReadingTask>> reap();

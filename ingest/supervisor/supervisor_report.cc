@@ -89,10 +89,7 @@ Json Supervisor::payload(const Position& stored) const {
   Json::Array errors;
   for (const SupervisorError& error : state_.errors()) errors.push_back(error.to_json());
   for (const Entry& entry : entries_)
-    if (const auto progress = entry.task->progress(); !progress.trouble.empty())
-      errors.push_back(
-          SupervisorError{now_ms, "org.apache.kafka.clients.consumer.OffsetOutOfRangeException", progress.trouble, true}
-              .to_json());
+    if (const auto trouble = entry.task->progress().trouble) errors.push_back(trouble->to_json());
   payload.emplace_back("suspended", Json(spec_->suspended));
   payload.emplace_back("healthy", Json(is_healthy(state_.state())));
   payload.emplace_back("state", Json(basic_text(state_.state())));

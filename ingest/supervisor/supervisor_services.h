@@ -13,6 +13,7 @@
 #include "ingest/realtime/clock.h"
 #include "ingest/stream.h"
 #include "ingest/supervisor/supervisor_spec.h"
+#include "ingest/tasks/task_lockbox.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::ingest {
@@ -24,6 +25,7 @@ struct SupervisorServices {
   SegmentCache& cache;
   storage::Catalog& catalog;
   SegmentAnnouncer& announcer;
+  TaskLockbox& locks;
   std::filesystem::path directory;  // what is persisted and not published; emptied when a supervisor starts
   /// The stream that a specification reads.
   std::function<std::unique_ptr<Stream>(const SupervisorSpec&)> open_stream;

@@ -156,6 +156,23 @@ SupervisorTuning parse_tuning(const JsonField& json) {
   return tuning;
 }
 
+/// As Druid's TaskLocks.determineLockTypeForAppend.
+void read_context(const JsonField& json, SupervisorSpec& spec) {
+  if (!json.present()) return;
+  spec.priority = static_cast<int>(number_in(json["priority"], spec.priority, INT32_MIN, INT32_MAX));
+  std::string type = json["useSharedLock"].boolean_or(false) ? "SHARED" : "EXCLUSIVE";
+  type = json["taskLockType"].string_or(type);
+  if (json["useConcurrentLocks"].boolean_or(false)) type = "APPEND";
+  if (type == "APPEND")
+    log_warn(
+        "Supervisor[{}]: locks of type APPEND (useConcurrentLocks) are not supported; the lock is EXCLUSIVE, and "
+        "tasks that replace what it writes wait",
+        spec.id);
+  else if (type != "EXCLUSIVE" && type != "SHARED")
+    json["taskLockType"].fail("EXCLUSIVE or SHARED is wanted, not " + type);
+  spec.lock_type = type == "SHARED" ? TaskLockType::kShared : TaskLockType::kExclusive;
+}
+
 void check_type(const JsonField& json) {
   if (!json.json().is_object()) json.fail("an object is wanted");
   const std::string type = json["type"].string();
@@ -198,6 +215,7 @@ std::shared_ptr<const SupervisorSpec> SupervisorSpec::parse(const Json& json) {
   spec->tuning = parse_tuning(parts["tuningConfig"]);
   spec->suspended = root["suspended"].boolean_or(false);
   spec->context = or_null(root["context"]);
+  read_context(root["context"], *spec);
   spec->json = canonical(parts, spec->context, spec->suspended);
   return spec;
 }

@@ -11,6 +11,7 @@
 #include "ingest/kafka/kafka_settings.h"
 #include "ingest/row/data_schema.h"
 #include "ingest/supervisor/kafka_input_format.h"
+#include "ingest/tasks/task_lock.h"
 #include "storage/base/json.h"
 #include "storage/column/index_spec.h"
 
@@ -61,6 +62,8 @@ struct SupervisorSpec {
   SupervisorTuning tuning;
   bool suspended = false;
   Json context;
+  int priority = 75;  // of its tasks' locks
+  TaskLockType lock_type = TaskLockType::kExclusive;
   /// As posted, in the form that Druid gives it back: {"type", "spec", "dataSchema", "ioConfig", "tuningConfig",
   /// "context", "suspended"}.
   Json json;

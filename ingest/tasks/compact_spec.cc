@@ -170,14 +170,12 @@ CompactSpec CompactSpec::parse(const JsonField& json) {
 }
 
 std::vector<CompactChunk> compact_chunks(const CompactSpec& spec, const Timeline& timeline, const Interval& interval) {
-  const std::vector<TimelineHit> hits = timeline.lookup(closed(spec, timeline, interval));
+  std::vector<TimelineHit> hits = timeline.lookup(closed(spec, timeline, interval));
+  // What is not published yet is left to those who write it.
+  std::erase_if(hits, [](const TimelineHit& hit) { return hit.entry->segment->is_realtime(); });
   if (hits.empty())
     throw Error(ErrorCategory::kNotFound,
                 "Can't find segments of " + spec.data_source + " in " + format_iso(interval) + ", nothing to do.");
-  for (const TimelineHit& hit : hits)
-    if (hit.entry->segment->is_realtime())
-      throw Error(ErrorCategory::kCanceled, "Rows are being added to segment[" + hit.entry->id.text() +
-                                                "]; it can be compacted when it is handed off");
   std::vector<CompactChunk> chunks;
   const std::vector<Interval> intervals =
       spec.segment_granularity ? chunks_by(*spec.segment_granularity, hits) : chunks_of_segments(hits);

@@ -79,11 +79,12 @@ class CompactRun {
   }
 
  private:
-  /// What is visible may change until the locks are there.
+  /// What is visible may change until the locks are there, and what was published just before is served.
   CompactPlan lock_plan() {
     while (true) {
       const CompactPlan seen = plan();
       toolbox_.acquire({TaskLockType::kExclusive, spec_.data_source, seen.locks()});
+      toolbox_.wait_for_hand_off(seen.locks());
       CompactPlan locked = plan();
       if (locked.intervals() == seen.intervals()) return locked;
       toolbox_.release_locks();

@@ -62,7 +62,7 @@ std::optional<std::vector<TaskLock>> TaskLockbox::try_acquire(const Owner& owner
       continue;
     }
     TaskLock added{request.type, owner.group_id, request.data_source, interval, next_version(), owner.priority, false};
-    storage_.add_lock(owner.task_id, added);
+    if (owner.restarts) storage_.add_lock(owner.task_id, added);
     held_.push_back({owner.task_id, added, false});
     locks.push_back(std::move(added));
   }
@@ -86,6 +86,19 @@ void TaskLockbox::begin_publication(const std::string& task_id) {
                                                 "; run the task again");
   for (Held& held : held_)
     if (held.task_id == task_id) held.publishing = true;
+}
+
+void TaskLockbox::end_publication(const std::string& task_id) {
+  const std::lock_guard lock(mutex_);
+  for (Held& held : held_)
+    if (held.task_id == task_id) held.publishing = false;
+}
+
+std::optional<TaskLock> TaskLockbox::revoked(const std::string& task_id) const {
+  const std::lock_guard lock(mutex_);
+  for (const Held& held : held_)
+    if (held.task_id == task_id && held.lock.revoked) return held.lock;
+  return std::nullopt;
 }
 
 void TaskLockbox::release(const std::string& task_id) {

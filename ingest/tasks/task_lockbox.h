@@ -3,7 +3,8 @@
 // not with shared ones. A request of higher priority than all that stand in its way revokes them, unless their tasks
 // are publishing. The version of a new lock is the time at which it was given, greater than that of any lock before.
 //
-// Locks are kept in the task storage, so that a task that is run again after a restart writes the same versions.
+// Locks are kept in the task storage, so that a task that is run again after a restart writes the same versions. Those
+// of supervisors' tasks are not: such a task ends with the process.
 // Thread safety: all methods from any thread.
 
 #include <map>
@@ -24,6 +25,7 @@ class TaskLockbox {
     std::string task_id;
     std::string group_id;
     int priority = 0;
+    bool restarts = true;  // its locks are kept over a restart of the process
   };
 
   /// REQUIRES: `storage` outlives it.
@@ -38,6 +40,11 @@ class TaskLockbox {
 
   /// From here on the task's locks cannot be revoked. Throws kCanceled where one was.
   void begin_publication(const std::string& task_id);
+  /// Of a task that goes on: they can be revoked again.
+  void end_publication(const std::string& task_id);
+
+  /// A lock that the task has lost; nullopt where there is none.
+  std::optional<TaskLock> revoked(const std::string& task_id) const;
 
   void release(const std::string& task_id);
 

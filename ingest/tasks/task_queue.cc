@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 constexpr const char* kLogFile = "log";
 constexpr const char* kReportFile = "report.json";
 constexpr const char* kWorkFolder = "work";
+constexpr std::chrono::milliseconds kLockPoll{100};
 constexpr const char* kInterruptedMessage = "The task was told to end";
 
 TaskStatus new_status(const TaskIdentity& identity, std::int64_t now_ms) {
@@ -40,7 +41,7 @@ struct TaskQueue::Entry {
 };
 
 TaskQueue::TaskQueue(TaskQueueOptions options, TaskServices services)
-    : options_(std::move(options)), services_(std::move(services)), lockbox_(services_.storage, services_.clock) {}
+    : options_(std::move(options)), services_(std::move(services)) {}
 
 TaskQueue::~TaskQueue() { stop(); }
 
@@ -76,7 +77,7 @@ void TaskQueue::restore() {
 void TaskQueue::resume(const StoredTask& stored) {
   try {
     ParsedTask parsed = parse_task(stored.payload, options_.base_directory, services_.clock());
-    lockbox_.restore(stored.status.id);
+    services_.locks.restore(stored.status.id);
     log_info("Task[{}] was not done when the server ended, and is run from its beginning", stored.status.id);
     enqueue(std::move(parsed), stored.status);
   } catch (const Error& error) {
@@ -116,7 +117,8 @@ TaskQueue::EntryPointer TaskQueue::next_runnable() {
     const TaskIdentity& identity = entry->identity;
     const auto request = entry->task->locks();
     entry->blocked =
-        request && !lockbox_.try_acquire({identity.id, identity.group_id, identity.priority}, *request).has_value();
+        request &&
+        !services_.locks.try_acquire({identity.id, identity.group_id, identity.priority}, *request).has_value();
     entry->status.runner_status_code = entry->blocked ? RunnerTaskState::kWaiting : RunnerTaskState::kPending;
     if (entry->blocked) continue;
     waiting_.erase(next);
@@ -132,7 +134,7 @@ void TaskQueue::work(std::size_t number) {
     if (stopping_) return;
     const EntryPointer entry = next_runnable();
     if (!entry) {
-      changed_.wait(lock);
+      wait_for_work(lock);
       continue;
     }
     entry->status.runner_status_code = RunnerTaskState::kRunning;
@@ -145,10 +147,15 @@ void TaskQueue::work(std::size_t number) {
   }
 }
 
+/// A lock that a task waits for may be a supervisor's, which tells nobody that it gives it back.
+void TaskQueue::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  waiting_.empty() ? changed_.wait(lock) : void(changed_.wait_for(lock, kLockPoll));
+}
+
 /// Its locks and its place are free for others.
 void TaskQueue::finish(const EntryPointer& entry) {
   const std::lock_guard lock(mutex_);
-  if (entry->status.complete()) lockbox_.release(entry->identity.id);
+  if (entry->status.complete()) services_.locks.release(entry->identity.id);
   std::erase(running_, entry);
   changed_.notify_all();
 }
@@ -159,8 +166,7 @@ void TaskQueue::run(Entry& entry) {
     fs::remove_all(directory / kWorkFolder);
     fs::create_directories(directory / kWorkFolder);
     const LogCopy copy(directory / kLogFile);
-    TaskToolbox toolbox(entry.identity, services_, lockbox_, appending_, entry.interrupt, directory / kWorkFolder,
-                        location_);
+    TaskToolbox toolbox(entry.identity, services_, appending_, entry.interrupt, directory / kWorkFolder, location_);
     {
       const std::lock_guard lock(mutex_);
       entry.toolbox = &toolbox;
@@ -239,7 +245,7 @@ bool TaskQueue::shutdown(const std::string& id, const std::string& reason) {
   if (!entry || !set_status(*entry, TaskState::kFailed, reason, -1)) return false;
   log_info("Task[{}] is shut down: {}", id, reason);
   entry->interrupt.raise();
-  if (std::erase(waiting_, entry) > 0) lockbox_.release(id);
+  if (std::erase(waiting_, entry) > 0) services_.locks.release(id);
   changed_.notify_all();
   return true;
 }

@@ -65,7 +65,8 @@ class TaskQueue final : public TaskRunner {
 
   const TaskQueueOptions& options() const noexcept { return options_; }
   std::size_t used_workers() const;
-  std::vector<TaskLock> locks() const { return lockbox_.all(); }
+  /// Of all tasks, those of supervisors too.
+  std::vector<TaskLock> locks() const { return services_.locks.all(); }
   TaskStorage& storage() const noexcept { return services_.storage; }
 
  private:
@@ -77,6 +78,7 @@ class TaskQueue final : public TaskRunner {
   void enqueue(ParsedTask parsed, TaskStatus status);
   void work(std::size_t number);
   EntryPointer next_runnable();
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
   void run(Entry& entry);
   void attempt(Entry& entry, TaskToolbox& toolbox);
   void succeed(Entry& entry, TaskToolbox& toolbox, const Json& report);
@@ -89,7 +91,6 @@ class TaskQueue final : public TaskRunner {
 
   const TaskQueueOptions options_;
   const TaskServices services_;
-  TaskLockbox lockbox_;
   std::mutex appending_;
   TaskLocation location_;
   mutable std::mutex mutex_;

@@ -27,12 +27,10 @@ std::optional<storage::SegmentId> live_segment(const storage::Catalog& catalog, 
 
 }  // namespace
 
-TaskToolbox::TaskToolbox(const TaskIdentity& identity, const TaskServices& services, TaskLockbox& lockbox,
-                         std::mutex& appending, TaskInterrupt& interrupt, std::filesystem::path directory,
-                         TaskLocation location)
+TaskToolbox::TaskToolbox(const TaskIdentity& identity, const TaskServices& services, std::mutex& appending,
+                         TaskInterrupt& interrupt, std::filesystem::path directory, TaskLocation location)
     : identity_(identity),
       services_(services),
-      lockbox_(lockbox),
       appending_(appending, std::defer_lock),
       interrupt_(interrupt),
       directory_(std::move(directory)),
@@ -55,7 +53,7 @@ std::vector<TaskLock> TaskToolbox::acquire(const LockRequest& request) {
   const std::int64_t until_ms = services_.clock() + identity_.lock_timeout_ms;
   while (true) {
     interrupt_.check();
-    if (auto locks = lockbox_.try_acquire(owner(), request)) return *std::move(locks);
+    if (auto locks = services_.locks.try_acquire(owner(), request)) return *std::move(locks);
     if (services_.clock() >= until_ms)
       throw Error(ErrorCategory::kTimeout,
                   "Other tasks hold locks on the intervals that this one writes to " + request.data_source +
@@ -64,8 +62,9 @@ std::vector<TaskLock> TaskToolbox::acquire(const LockRequest& request) {
   }
 }
 
-/// A newer version would hide rows that are still coming in. The lock keeps new segments from being allocated; one that
-/// was, just before, is in the catalog a moment later.
+/// A newer version would hide rows that are still coming in. The lock keeps supervisors' tasks from allocating
+/// segments; those of a task that has lost its lock go in a moment, or become published ones where they were committed
+/// before. Realtime nodes know of no locks.
 void TaskToolbox::wait_for_hand_off(const std::vector<Interval>& chunks) {
   const std::int64_t until_ms = services_.clock() + identity_.lock_timeout_ms;
   interrupt_.sleep(kLockPoll);
@@ -78,20 +77,20 @@ void TaskToolbox::wait_for_hand_off(const std::vector<Interval>& chunks) {
   }
 }
 
-void TaskToolbox::release_locks() { lockbox_.release(identity_.id); }
+void TaskToolbox::release_locks() { services_.locks.release(identity_.id); }
 
 void TaskToolbox::begin(const std::vector<Interval>& chunks) {
   acquire({lock_type_, identity_.data_source, chunks});
   interrupt_.check();
   if (lock_type_ == TaskLockType::kExclusive) wait_for_hand_off(chunks);
   if (lock_type_ == TaskLockType::kShared) appending_.lock();
-  lockbox_.begin_publication(identity_.id);
+  services_.locks.begin_publication(identity_.id);
   fault_point("task.begin");
 }
 
 std::string TaskToolbox::version(const Interval& chunk) const {
   std::string version;
-  for (const TaskLock& lock : lockbox_.locks(identity_.id))
+  for (const TaskLock& lock : services_.locks.locks(identity_.id))
     if (lock.interval.contains(chunk)) version = std::max(version, lock.version);
   return version;
 }

@@ -24,13 +24,14 @@ struct TaskServices {
   ServedSwap& served;
   storage::Catalog& catalog;
   TaskStorage& storage;
+  TaskLockbox& locks;
   Clock clock = system_clock_ms;
 };
 
 class TaskToolbox final : public Publication {
  public:
   /// REQUIRES: all references outlive it. `directory` is the task's own.
-  TaskToolbox(const TaskIdentity& identity, const TaskServices& services, TaskLockbox& lockbox, std::mutex& appending,
+  TaskToolbox(const TaskIdentity& identity, const TaskServices& services, std::mutex& appending,
               TaskInterrupt& interrupt, std::filesystem::path directory, TaskLocation location = {});
   ~TaskToolbox() override;
 
@@ -50,6 +51,9 @@ class TaskToolbox final : public Publication {
 
   void release_locks();
 
+  /// Until no rows are being added to the chunks, which the task has locked. Throws where that takes too long.
+  void wait_for_hand_off(const std::vector<Interval>& chunks);
+
   /// Segments that go out of use when the task publishes, hidden or not.
   void replace(std::vector<storage::SegmentId> ids) { replaced_ = std::move(ids); }
   const std::vector<storage::SegmentId>& replaced() const noexcept { return replaced_; }
@@ -68,12 +72,10 @@ class TaskToolbox final : public Publication {
   void publish(const std::vector<storage::SegmentDescriptor>& segments) override;
 
  private:
-  void wait_for_hand_off(const std::vector<Interval>& chunks);
   TaskLockbox::Owner owner() const { return {identity_.id, identity_.group_id, identity_.priority}; }
 
   const TaskIdentity& identity_;
   const TaskServices& services_;
-  TaskLockbox& lockbox_;
   std::unique_lock<std::mutex> appending_;  // one task at a time gives its segments their numbers
   TaskInterrupt& interrupt_;
   const std::filesystem::path directory_;

@@ -12,9 +12,9 @@
 namespace sarsen::server {
 
 OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores,
-                           storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others)
-    : storage_(stores.metadata_config()),
-      served_(stores.metadata(), stores.cache(), catalog),
+                           storage::Catalog& catalog, ingest::TaskStorage& storage, ingest::TaskLockbox& locks,
+                           std::vector<ingest::TaskRunner*> others)
+    : served_(stores.metadata(), stores.cache(), catalog),
       segment_use_(stores.metadata(), served_),
       rules_(stores.metadata_config()),
       retention_(rules_, stores.metadata(), segment_use_, served_),
@@ -24,7 +24,8 @@ OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentS
               .deep_storage_root = stores.deep_storage_root(),
               .served = served_,
               .catalog = catalog,
-              .storage = storage_}),
+              .storage = storage,
+              .locks = locks}),
       tasks_(queue_, std::move(others)),
       compaction_(queue_, stores.metadata(), catalog) {}
 

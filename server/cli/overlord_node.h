@@ -29,9 +29,7 @@ class OverlordNode {
  public:
   /// `workers`: tasks at a time. REQUIRES: all references outlive it.
   OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores, storage::Catalog& catalog,
-               std::vector<ingest::TaskRunner*> others = {});
-
-  ingest::TaskStorage& storage() noexcept { return storage_; }
+               ingest::TaskStorage& storage, ingest::TaskLockbox& locks, std::vector<ingest::TaskRunner*> others = {});
 
   /// `host_and_port`: where the overlord is said to be; it may be written until the server listens.
   /// REQUIRES: this and `host_and_port` outlive the router.
@@ -42,7 +40,6 @@ class OverlordNode {
   void stop();
 
  private:
-  ingest::TaskStorage storage_;
   ingest::ServedSwap served_;
   ingest::SegmentUse segment_use_;
   ingest::RuleStore rules_;

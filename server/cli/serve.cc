@@ -89,9 +89,11 @@ int serve(const ServeOptions& options) {
   SegmentStores stores(settings.storage, data);
   std::string host_and_port;  // known when the server listens
   Announcement announcement(settings.announcement, catalog, stores.metadata());
-  Supervision supervision(stores, catalog, data.supervised(), announcement.segments());
-  OverlordNode overlord(task_workers(settings), data, stores, catalog, {&supervision.manager()});
-  const std::size_t own_segments = serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
+  ingest::TaskStorage task_storage(stores.metadata_config());
+  ingest::TaskLockbox locks(task_storage);
+  Supervision supervision(stores, catalog, data.supervised(), announcement.segments(), locks);
+  OverlordNode overlord(task_workers(settings), data, stores, catalog, task_storage, locks, {&supervision.manager()});
+  const std::size_t own_segments = serve_own_segments(stores, data, catalog, task_storage.pending_ids());
   serve_segments(options.segments, catalog);
   QueryNode queries(settings, data, catalog);
   SegmentChanges changes(
@@ -122,8 +124,8 @@ int serve(const ServeOptions& options) {
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
-  supervision.start();
   overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
+  supervision.start();  // when the locks of tasks from before are there again
   http.start();
   announcement.start();
   log_info("Listening on http://{} with {} data sources; data folder {} ({} segments)", host_and_port,

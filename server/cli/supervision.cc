@@ -18,7 +18,7 @@ std::unique_ptr<ingest::Stream> open_kafka(const ingest::SupervisorSpec& spec) {
 }  // namespace
 
 Supervision::Supervision(SegmentStores& stores, storage::Catalog& catalog, std::filesystem::path directory,
-                         ingest::SegmentAnnouncer& announcer)
+                         ingest::SegmentAnnouncer& announcer, ingest::TaskLockbox& locks)
     : manager_(
           std::make_unique<ingest::SupervisorManager>(ingest::SupervisorServices{.metadata = stores.metadata(),
                                                                                  .store = stores.supervisors(),
@@ -26,6 +26,7 @@ Supervision::Supervision(SegmentStores& stores, storage::Catalog& catalog, std::
                                                                                  .cache = stores.cache(),
                                                                                  .catalog = catalog,
                                                                                  .announcer = announcer,
+                                                                                 .locks = locks,
                                                                                  .directory = std::move(directory),
                                                                                  .open_stream = open_kafka})) {}
 

@@ -15,7 +15,7 @@ class Supervision {
  public:
   /// REQUIRES: all references outlive it.
   Supervision(SegmentStores& stores, storage::Catalog& catalog, std::filesystem::path directory,
-              ingest::SegmentAnnouncer& announcer);
+              ingest::SegmentAnnouncer& announcer, ingest::TaskLockbox& locks);
   ~Supervision();
 
   ingest::SupervisorManager& manager() noexcept { return *manager_; }

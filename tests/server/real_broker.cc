@@ -39,6 +39,19 @@ int free_port() {
 
 bool succeeds(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
 
+}  // namespace
+
+int free_ports(int count) {
+  for (int port = 22'000 + ::getpid() % 1000 * 7; port < 30'000; ++port) {
+    int free = 0;
+    while (free < count && is_free(port + free)) ++free;
+    if (free == count) return port;
+  }
+  return 0;
+}
+
+namespace {
+
 /// The jars stay there from one run to the next.
 std::string broker_folder(RealBroker::Kind kind) {
   const char* given = std::getenv("STOCK_KAFKA_DIR");
@@ -53,7 +66,35 @@ std::string address_in(const std::string& zookeeper) {
   return ingest::find_brokers(*client, "PLAINTEXT").value_or("");
 }
 
+/// The shared tool for the folder; empty where it, Java or Maven is missing.
+std::string tool_for(const std::string& folder) {
+  const fs::path program = shared_folder() / "tools" / "kafka" / "kafka";
+  std::error_code ignored;
+  if (!fs::exists(program, ignored) || !succeeds("command -v java") || !succeeds("command -v mvn")) return "";
+  return "'" + program.string() + "' --dir '" + folder + "'";
+}
+
+bool start_at(const std::string& tool, int port, const std::string& more = "") {
+  return succeeds("timeout 240 " + tool + " up --port " + std::to_string(port) + more);
+}
+
 }  // namespace
+
+std::string kafka_jars(std::string& reason) {
+  const fs::path folder = broker_folder(RealBroker::Kind::kAlone);
+  const std::string tool = tool_for(folder.string());
+  if (tool.empty()) {
+    reason = "to start one takes the shared tools, Java and Maven";
+    return "";
+  }
+  std::error_code ignored;
+  const bool there = fs::exists(folder / "lib" / ".complete", ignored);
+  if (!there && !(start_at(tool, free_port()) && succeeds(tool + " down"))) {
+    reason = "it did not start: " + tool + " up";
+    return "";
+  }
+  return (folder / "lib").string();
+}
 
 RealBroker::RealBroker(Kind kind) {
   if (kind == Kind::kAlone) {
@@ -68,19 +109,16 @@ RealBroker::RealBroker(Kind kind) {
 }
 
 void RealBroker::start(Kind kind) {
-  const fs::path program = shared_folder() / "tools" / "kafka" / "kafka";
-  std::error_code ignored;
-  if (!fs::exists(program, ignored) || !succeeds("command -v java") || !succeeds("command -v mvn")) {
+  const std::string tool = tool_for(broker_folder(kind));
+  if (tool.empty()) {
     reason_ = std::string(kind == Kind::kAlone ? "SARSEN_TEST_KAFKA" : "SARSEN_TEST_ZOOKEEPER") +
               "=HOST:PORT is not set, and to start one takes the shared tools, Java and Maven";
     return;
   }
-  const std::string tool = "'" + program.string() + "' --dir '" + broker_folder(kind) + "'";
   const int port = free_port();
   const std::string more = " --zookeeper --zookeeper-port " + std::to_string(port + kControllerDistance);
   if (kind == Kind::kInZooKeeper) succeeds(tool + " down --wipe");  // it remembers how it was started
-  if (!succeeds("timeout 240 " + tool + " up --port " + std::to_string(port) +
-                (kind == Kind::kInZooKeeper ? more : ""))) {
+  if (!start_at(tool, port, kind == Kind::kInZooKeeper ? more : "")) {
     reason_ = "it did not start: " + tool + " up";
     return;
   }

@@ -7,6 +7,12 @@
 
 namespace sarsen::server {
 
+/// The first of `count` ports of this machine that nobody listens at.
+int free_ports(int count);
+
+/// The jars of Kafka, fetched where they are not there yet; empty, and the reason, where that cannot be.
+std::string kafka_jars(std::string& reason);
+
 class RealBroker {
  public:
   enum class Kind { kAlone, kInZooKeeper };

@@ -5,12 +5,15 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <random>
 #include <string>
 #include <thread>
 
+#include "ingest/http/http_download.h"
 #include "ingest/kafka/kafka_producer.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "server/http/http_client.h"
@@ -129,6 +132,48 @@ TEST(SupervisorKillTest, NeitherLosesNorDoublesARowWhenKilledUnderLoad) {
   }
   const Figures result = figures(server, sent);
   std::cout << "killed " << kills << " times, seed " << seed << ": " << sent << " rows, " << result.lost << " lost, "
+            << result.doubled << " doubled\n";
+  EXPECT_EQ(result.lost, 0);
+  EXPECT_EQ(result.doubled, 0);
+  EXPECT_EQ(server.stop(), 0);
+}
+
+/// Its state when it has ended: "SUCCESS" or "FAILED".
+std::string end_of_task(const RunningServer& server, const std::string& id, const std::string& file) {
+  for (int i = 0; i < kPatience; ++i, std::this_thread::sleep_for(kPause)) {
+    ingest::http_download({server.url() + "/druid/indexer/v1/task/" + id + "/status", ""}, file);
+    std::ifstream stream(file);
+    const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    const std::string state = Json::parse(text).find("status")->find("statusCode")->string();
+    if (state != "RUNNING") return state;
+  }
+  return "RUNNING";
+}
+
+TEST(SupervisorKillTest, NeitherLosesNorDoublesARowWhenCompactionTakesItsChunks) {
+  const TemporaryFolder folder;
+  ingest::MockCluster cluster;
+  cluster.create_topic("clicks", kPartitions);
+  Load load(cluster.brokers());
+  RunningServer server({}, folder / "data");
+  post(server, "/druid/indexer/v1/supervisor", spec(cluster.brokers()));
+  for (int i = 0; i < kPatience && count(server) < 400; ++i) std::this_thread::sleep_for(kPause);
+  constexpr int kCompactions = 4;
+  int successes = 0;
+  for (int i = 0; i < kCompactions; ++i) {  // of more priority than the supervisor's tasks, which lose their locks
+    const std::string id = "compact-" + std::to_string(i);
+    const std::string answer =
+        post(server, "/druid/indexer/v1/task", R"({"type":"compact","id":")" + id + R"(","dataSource":"clicks",
+        "ioConfig":{"type":"compact","inputSpec":{"type":"interval","interval":"2024-01-01/2024-01-04"}},
+        "context":{"priority":100}})");
+    EXPECT_EQ(answer, R"({"task":")" + id + R"("})");
+    successes += end_of_task(server, id, folder / "answer") == "SUCCESS" ? 1 : 0;
+  }
+  EXPECT_EQ(successes, kCompactions);
+  const std::int64_t sent = load.finish();
+  for (int i = 0; i < kPatience && count(server) < sent; ++i) std::this_thread::sleep_for(kPause);
+  const Figures result = figures(server, sent);
+  std::cout << "compacted " << kCompactions << " times: " << sent << " rows, " << result.lost << " lost, "
             << result.doubled << " doubled\n";
   EXPECT_EQ(result.lost, 0);
   EXPECT_EQ(result.doubled, 0);

@@ -63,14 +63,16 @@ TEST_P(SqlSupervisorStoreTest, NeverGivesAnIdTwiceEvenWhereItIsNotUsedAnyMore) {
   EXPECT_EQ(store_->allocate(request("a")).id.partition, 1u);
 }
 
-TEST_P(SqlSupervisorStoreTest, GivesNoSegmentOfAChunkThatATaskReplaces) {
-  TaskStorage tasks(config());
-  tasks.add_lock("task", {TaskLockType::kExclusive, "task", "x", kHour, "v9", 50, false});
-  tasks.add_lock("shared", {TaskLockType::kShared, "shared", "x", {kHourMs, 2 * kHourMs}, "v9", 50, false});
-  EXPECT_THROW(store_->allocate(request("a")), Error);
-  EXPECT_EQ(store_->allocate(request("a", kHourMs)).id.partition, 0u);
-  tasks.remove_locks("task");
-  EXPECT_EQ(store_->allocate(request("a")).id.version, "v1");
+TEST_P(SqlSupervisorStoreTest, GivesNoSegmentOfAChunkThatIsNotTheLockedOne) {
+  AllocationRequest locked = request("a");
+  locked.locked = store_->chunk_of(locked);
+  EXPECT_EQ(locked.locked, kHour);
+  publish({0, 24 * kHourMs}, "v0", 4);
+  EXPECT_THROW(store_->allocate(locked), ChunkChanged);
+  locked.locked = store_->chunk_of(locked);
+  const AllocatedSegment segment = store_->allocate(locked);
+  EXPECT_EQ(segment.id, (storage::SegmentId{"x", {0, 24 * kHourMs}, "v0", 5}));
+  EXPECT_EQ(store_->chunk_of(locked), segment.id.interval) << "the same once more";
 }
 
 TEST_P(SqlSupervisorStoreTest, KeepsItsSegmentsFromTasks) {

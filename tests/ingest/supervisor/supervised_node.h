@@ -35,6 +35,8 @@ class SupervisedNode {
   SupervisedNode(const std::filesystem::path& folder, FakePartitions& partitions)
       : metadata_(folder / "metadata.sqlite"),
         store_(folder / "metadata.sqlite"),
+        tasks_(folder / "metadata.sqlite"),
+        locks_(tasks_),
         deep_storage_(folder / "segments"),
         cache_({{folder / "cache"}}, deep_storage_),
         manager_(SupervisorServices{
@@ -44,6 +46,7 @@ class SupervisedNode {
             .cache = cache_,
             .catalog = catalog_,
             .announcer = announcer_,
+            .locks = locks_,
             .directory = folder / "supervised",
             .open_stream = [&partitions](const SupervisorSpec&) { return std::make_unique<FakeTopic>(partitions); }}) {
     serve_published_segments(metadata_, cache_, catalog_);
@@ -67,6 +70,7 @@ class SupervisedNode {
   SqlMetadataStore& metadata() { return metadata_; }
   SqlSupervisorStore& store() { return store_; }
   const storage::Catalog& catalog() const { return catalog_; }
+  TaskLockbox& locks() { return locks_; }
   int announced() const { return announcer_.served; }
   std::shared_ptr<Supervisor> supervisor() const { return manager_.find("x"); }
   Json payload() const {
@@ -111,6 +115,8 @@ class SupervisedNode {
  private:
   SqlMetadataStore metadata_;
   SqlSupervisorStore store_;
+  TaskStorage tasks_;
+  TaskLockbox locks_;
   LocalDeepStorage deep_storage_;
   SegmentCache cache_;
   storage::Catalog catalog_;

@@ -119,6 +119,10 @@ TEST(SupervisorSpecTest, TranslatesJavasSecurity) {
   EXPECT_EQ(jaas.at("security.protocol"), "SASL_SSL");
   for (const char* gone : {"sasl.jaas.config", "ssl.truststore.location", "ssl.protocol", "auto.offset.reset"})
     EXPECT_FALSE(jaas.contains(gone)) << gone;
+  const auto quoted = properties(R"({"bootstrap.servers":"k:1",
+      "sasl.jaas.config":"a.PlainLoginModule required username='it\\'s me' password=\"a\\\"b\\\\c\";"})");
+  EXPECT_EQ(quoted.at("sasl.username"), "it's me");
+  EXPECT_EQ(quoted.at("sasl.password"), R"(a"b\c)");
   EXPECT_EQ(properties(R"({"druid.dynamic.config.provider":{"type":"mapString","config":{"bootstrap.servers":"k:2"}}})")
                 .at("bootstrap.servers"),
             "k:2");

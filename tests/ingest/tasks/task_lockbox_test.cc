@@ -44,6 +44,25 @@ TEST_F(TaskLockboxTest, SharedLocksStandBesideEachOther) {
   EXPECT_FALSE(acquire("c", "2024-01-01/2024-01-03"));
 }
 
+TEST_F(TaskLockboxTest, LocksAreLostToMorePriorityButWhileTheirTaskPublishes) {
+  EXPECT_TRUE(acquire("a", "2024-01-01/2024-01-03"));
+  box_.begin_publication("a");
+  EXPECT_FALSE(acquire("b", "2024-01-02/2024-01-04", TaskLockType::kExclusive, 75));
+  EXPECT_FALSE(box_.revoked("a"));
+  box_.end_publication("a");
+  EXPECT_TRUE(acquire("b", "2024-01-02/2024-01-04", TaskLockType::kExclusive, 75));
+  ASSERT_TRUE(box_.revoked("a"));
+  EXPECT_EQ(format_iso(box_.revoked("a")->interval), "2024-01-01T00:00:00.000Z/2024-01-03T00:00:00.000Z");
+  EXPECT_THROW(box_.begin_publication("a"), Error);
+}
+
+TEST_F(TaskLockboxTest, LocksOfTasksThatDoNotRestartAreNotKept) {
+  ASSERT_TRUE(box_.try_acquire({.task_id = "a", .group_id = "a", .priority = 75, .restarts = false},
+                               {TaskLockType::kExclusive, "pages", {parse_interval("2024-01-01/2024-01-02")}}));
+  EXPECT_THAT(box_.locks("a"), SizeIs(1));
+  EXPECT_THAT(storage_.locks("a"), SizeIs(0));
+}
+
 TEST_F(TaskLockboxTest, AllOrNone) {
   EXPECT_TRUE(acquire("a", "2024-01-02/2024-01-03"));
   EXPECT_FALSE(box_.try_acquire({"b", "b", 50},

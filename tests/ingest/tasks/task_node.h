@@ -32,6 +32,7 @@ class TaskNode {
       : folder_(folder),
         metadata(folder / "metadata.sqlite"),
         storage(folder / "metadata.sqlite"),
+        locks(storage),
         deep_storage(folder / "segments"),
         cache({{folder / "cache"}}, deep_storage),
         served(metadata, cache, catalog),
@@ -41,7 +42,8 @@ class TaskNode {
                .deep_storage_root = folder / "segments",
                .served = served,
                .catalog = catalog,
-               .storage = storage}) {
+               .storage = storage,
+               .locks = locks}) {
     serve_published_segments(metadata, cache, catalog);
     queue.start({.host = "here", .port = 8082});
   }
@@ -94,6 +96,7 @@ class TaskNode {
  public:
   SqlMetadataStore metadata;
   TaskStorage storage;
+  TaskLockbox locks;
   storage::Catalog catalog;
   LocalDeepStorage deep_storage;
   SegmentCache cache;

@@ -35,10 +35,14 @@ class SupervisorsTest : public testing::Test {
   void open() {
     router_ = nullptr;
     supervision_ = nullptr;
+    locks_ = nullptr;
+    tasks_ = nullptr;
     stores_ = nullptr;
     catalog_ = std::make_unique<storage::Catalog>();
     stores_ = std::make_unique<SegmentStores>(StorageSettings{}, data_);
-    supervision_ = std::make_unique<Supervision>(*stores_, *catalog_, data_.supervised(), announcer_);
+    tasks_ = std::make_unique<ingest::TaskStorage>(stores_->metadata_config());
+    locks_ = std::make_unique<ingest::TaskLockbox>(*tasks_);
+    supervision_ = std::make_unique<Supervision>(*stores_, *catalog_, data_.supervised(), announcer_, *locks_);
     router_ = std::make_unique<Router>();
     add_supervisor_routes(*router_, supervision_->manager());
     supervision_->start();
@@ -82,6 +86,8 @@ class SupervisorsTest : public testing::Test {
   ingest::MockCluster kafka_;
   std::unique_ptr<storage::Catalog> catalog_;
   std::unique_ptr<SegmentStores> stores_;
+  std::unique_ptr<ingest::TaskStorage> tasks_;
+  std::unique_ptr<ingest::TaskLockbox> locks_;
   std::unique_ptr<Supervision> supervision_;
   std::unique_ptr<Router> router_;
 };
