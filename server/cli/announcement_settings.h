@@ -38,6 +38,10 @@ struct AnnouncementSettings {
   std::string broker_service = "druid/broker";
   std::set<std::string> roles = {"coordinator", "overlord", "broker", "historical"};
 
+  /// `given`, or the folder of that name below the base.
+  std::string path(const std::string& given, const std::string& otherwise) const {
+    return given.empty() ? base + "/" + otherwise : given;
+  }
   bool wanted() const noexcept { return enabled && !zookeeper.servers.empty(); }
 };
 

@@ -12,9 +12,9 @@
 namespace sarsen::server {
 
 OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores,
-                           storage::Catalog& catalog, std::vector<ingest::TaskRunner*> others)
+                           storage::Catalog& catalog, bool serves, std::vector<ingest::TaskRunner*> others)
     : storage_(stores.metadata_config()),
-      served_(stores.metadata(), stores.cache(), catalog),
+      served_(stores.metadata(), stores.cache(), catalog, serves),
       segment_use_(stores.metadata(), served_),
       rules_(stores.metadata_config()),
       retention_(rules_, stores.metadata(), segment_use_, served_),

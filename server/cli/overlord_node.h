@@ -27,9 +27,9 @@ struct CoordinatorPeriods {
 
 class OverlordNode {
  public:
-  /// `workers`: tasks at a time. REQUIRES: all references outlive it.
+  /// `workers`: tasks at a time. `serves`: what is published is served from here. REQUIRES: all references outlive it.
   OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores, storage::Catalog& catalog,
-               std::vector<ingest::TaskRunner*> others = {});
+               bool serves, std::vector<ingest::TaskRunner*> others = {});
 
   ingest::TaskStorage& storage() noexcept { return storage_; }
 

@@ -89,9 +89,11 @@ int serve(const ServeOptions& options) {
   SegmentStores stores(settings.storage, data);
   std::string host_and_port;  // known when the server listens
   Announcement announcement(settings.announcement, catalog, stores.metadata());
-  Supervision supervision(stores, catalog, data.supervised(), announcement.segments());
-  OverlordNode overlord(task_workers(settings), data, stores, catalog, {&supervision.manager()});
-  const std::size_t own_segments = serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
+  const auto hand_off = make_hand_off_watch(settings, announcement.zookeeper(), stores, data, catalog);
+  Supervision supervision(stores, catalog, data.supervised(), announcement.segments(), hand_off.get());
+  OverlordNode overlord(task_workers(settings), data, stores, catalog, !hand_off, {&supervision.manager()});
+  const std::size_t own_segments =
+      hand_off ? hand_off->restore() : serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
   serve_segments(options.segments, catalog);
   QueryNode queries(settings, data, catalog);
   SegmentChanges changes(
@@ -116,8 +118,10 @@ int serve(const ServeOptions& options) {
 
   host_and_port = settings.http.host + ":" + std::to_string(http.port());
   announcement.listens_at(settings.http.host, http.port());
+  ingest::HandOffServices services = stores.services();
+  services.watch = hand_off.get();
   RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(),
-                        announcement.segments(), catalog, stores.services(), chat_handlers);
+                        announcement.segments(), catalog, services, chat_handlers);
   // One partition each: events come in the order in which they were sent, as the rejection policy wants them.
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
@@ -126,12 +130,14 @@ int serve(const ServeOptions& options) {
   overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
   http.start();
   announcement.start();
+  if (hand_off) hand_off->start();
   log_info("Listening on http://{} with {} data sources; data folder {} ({} segments)", host_and_port,
            catalog.snapshot()->size(), data.path().string(), own_segments);
 
   const int signal = stop_signal.wait();
   log_info("Stopping, told by signal {}", signal);
   announcement.stop();
+  if (hand_off) hand_off->stop();
   http.stop(settings.stop_grace);
   overlord.stop();
   realtime.stop();

@@ -17,6 +17,7 @@
 #include "server/api/cached_answers.h"
 #include "server/api/query_scheduler.h"
 #include "server/cli/announcement_settings.h"
+#include "server/cli/hand_off.h"
 #include "server/cli/storage_settings.h"
 #include "server/http/http_server.h"
 
@@ -36,6 +37,7 @@ struct ServerSettings {
   std::chrono::milliseconds coordinator_period{60'000};  // between runs of the rules of retention
   StorageSettings storage;
   AnnouncementSettings announcement;
+  HandOffSettings hand_off;
   engine::QueryLimits query_limits;
   QuerySchedulerSettings scheduler;
   bool prioritizes_by_threshold = false;
