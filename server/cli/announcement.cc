@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "ingest/load_orders/ordered_segment.h"
 #include "ingest/realtime/clock.h"
 #include "ingest/zookeeper/gzipped.h"
 #include "storage/base/interval.h"
@@ -87,19 +88,31 @@ std::unique_ptr<ingest::SegmentAnnouncer> Announcement::make_segment_announcer(c
 
 /// As it was published, where it was.
 Json Announcement::describe(const storage::TimelineEntry& entry) const {
+  if (const auto* ordered = dynamic_cast<const ingest::OrderedSegment*>(entry.segment.get()))
+    return ordered->descriptor().to_json();
   if (!entry.segment->is_realtime())
     if (const auto published = metadata_.find(entry.id)) return published->descriptor.to_json();
   return ingest::served_segment_json(entry);
 }
 
 void Announcement::listens_at(const std::string& host, int port) {
-  const AnnouncedServer server{
-      .host = found_at(host), .port = port, .tier = settings_.tier, .priority = settings_.priority};
+  const AnnouncedServer server{.host = found_at(host),
+                               .port = port,
+                               .tier = settings_.tier,
+                               .type = settings_.takes_orders() ? "historical" : "realtime",
+                               .priority = settings_.priority,
+                               .bytes_max = settings_.server_bytes_max};
+  host_and_port_ = server.host_and_port();
   segments_.to = make_segment_announcer(server.host_and_port());
   if (nodes_) announce_server(server);
 }
 
+std::string Announcement::load_queue() const {
+  return settings_.path(settings_.load_queue_path, "loadQueue") + "/" + host_and_port_;
+}
+
 void Announcement::announce_server(const AnnouncedServer& server) {
+  if (settings_.takes_orders()) nodes_->write(load_queue(), "");
   nodes_->put(settings_.path(settings_.announcements_path, "announcements") + "/" + server.host_and_port(),
               data(ingest::server_json(server).dump()));
   if (!settings_.service.empty()) announce_service(settings_.service, server);

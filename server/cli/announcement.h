@@ -35,6 +35,9 @@ class Announcement {
   /// A segment that is served, as Druid's DataSegment. From any thread.
   Json describe(const storage::TimelineEntry& entry) const;
 
+  /// The node below which orders for this server are. Good for calls after listens_at().
+  std::string load_queue() const;
+
   /// For reading; null where there is none.
   ingest::ZooKeeper* zookeeper() noexcept { return nodes_ ? &nodes_->zookeeper() : nullptr; }
 
@@ -67,7 +70,8 @@ class Announcement {
   const storage::Catalog& catalog_;
   const ingest::MetadataStore& metadata_;
   std::unique_ptr<ingest::KeptNodes> nodes_;  // null where there is no ZooKeeper
-  Segments segments_;                         // before what it writes to
+  std::string host_and_port_;
+  Segments segments_;  // before what it writes to
 };
 
 }  // namespace sarsen::server

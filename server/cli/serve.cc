@@ -22,6 +22,7 @@
 #include "server/cli/announcement.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
+#include "server/cli/historical_node.h"
 #include "server/cli/overlord_node.h"
 #include "server/cli/query_node.h"
 #include "server/cli/realtime_node.h"
@@ -92,8 +93,13 @@ int serve(const ServeOptions& options) {
   const auto hand_off = make_hand_off_watch(settings, announcement.zookeeper(), stores, data, catalog);
   Supervision supervision(stores, catalog, data.supervised(), announcement.segments(), hand_off.get());
   OverlordNode overlord(task_workers(settings), data, stores, catalog, !hand_off, {&supervision.manager()});
-  const std::size_t own_segments =
-      hand_off ? hand_off->restore() : serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
+  std::unique_ptr<HistoricalNode> historical;  // of a stock cluster, where it is one
+  if (settings.announcement.takes_orders())
+    historical = std::make_unique<HistoricalNode>(settings, stores, data, catalog);
+  const std::size_t own_segments = historical ? historical->restore()
+                                   : hand_off
+                                       ? hand_off->restore()
+                                       : serve_own_segments(stores, data, catalog, overlord.storage().pending_ids());
   serve_segments(options.segments, catalog);
   QueryNode queries(settings, data, catalog);
   SegmentChanges changes(
@@ -103,14 +109,18 @@ int serve(const ServeOptions& options) {
 
   Router router;
   queries.add_routes(router);
-  overlord.add_routes(router, host_and_port);
-  add_supervisor_routes(router, supervision.manager());
+  if (historical) {
+    historical->add_routes(router);
+  } else {
+    overlord.add_routes(router, host_and_port);
+    add_supervisor_routes(router, supervision.manager());
+    add_published_segment_routes(router, stores.metadata(), catalog);
+    add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
+  }
   add_chat_routes(router, chat_handlers);
   add_data_source_routes(router, catalog);
   add_segment_change_routes(router, changes);
   add_candidate_routes(router, catalog, host_and_port);
-  add_published_segment_routes(router, stores.metadata(), catalog);
-  add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
   add_status_routes(router, settings.effective);
   add_readiness_routes(router);
   HttpServer http(router, settings.http);
@@ -126,8 +136,12 @@ int serve(const ServeOptions& options) {
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
-  supervision.start();
-  overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
+  if (historical) {
+    historical->start(announcement.zookeeper(), announcement.load_queue());
+  } else {
+    supervision.start();
+    overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
+  }
   http.start();
   announcement.start();
   if (hand_off) hand_off->start();
@@ -137,6 +151,7 @@ int serve(const ServeOptions& options) {
   const int signal = stop_signal.wait();
   log_info("Stopping, told by signal {}", signal);
   announcement.stop();
+  if (historical) historical->stop();
   if (hand_off) hand_off->stop();
   http.stop(settings.stop_grace);
   overlord.stop();

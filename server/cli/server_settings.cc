@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/cli/historical_node.h"
 #include "server/cli/setting_table.h"
 #include "server/cli/setting_values.h"
 #include "storage/base/error.h"
@@ -223,6 +224,12 @@ constexpr Setting kSettings[] = {
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        set_cache_locations(settings.storage, name, value);
      }},
+    {"druid.segmentCache.infoDir", "files of what a coordinator has ordered here (info_dir in the first location)",
+     [](ServerSettings& settings, const std::string&, const std::string& value) { settings.info_directory = value; }},
+    {"druid.segmentCache.numLoadingThreads", "ordered segments that are loaded at a time (a sixth of the processors)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.loading_threads = number(name, value, 1, 1024);
+     }},
     {"druid.segmentCache.dropSegmentDelayMillis", "how long a segment still answers that is announced no more (30000)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.hand_off.drop_delay = std::chrono::milliseconds(whole_number(name, value, 0, 86'400'000));
@@ -342,14 +349,10 @@ constexpr std::string_view kOthers[] = {"druid.announcer.skipDimensionsAndMetric
                                         "druid.metadata.storage.connector.port",
                                         "druid.segmentCache.announceIntervalMillis",
                                         "druid.segmentCache.deleteOnRemove",
-                                        "druid.segmentCache.infoDir",
                                         "druid.segmentCache.lazyLoadOnStart",
                                         "druid.segmentCache.locationSelector.strategy",
                                         "druid.segmentCache.numBootstrapThreads",
-                                        "druid.segmentCache.numLoadingThreads",
-                                        "druid.server.maxSize",
                                         "druid.zk.paths.connectorPath",
-                                        "druid.zk.paths.loadQueuePath",
                                         "druid.zk.paths.propertiesPath"};
 
 bool is_another(std::string_view name) noexcept {
@@ -424,6 +427,7 @@ ServerSettings read_settings(const Properties& properties) {
   }
   check_storage(settings.storage);
   check_announcement(settings.announcement);
+  check_historical(settings);
   check_hand_off(settings.hand_off, settings.announcement);
   check_settings(settings.scheduler);
   settle_priorities(settings);
