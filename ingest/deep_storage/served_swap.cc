@@ -48,7 +48,7 @@ void ServedSwap::forget_hidden(const std::vector<storage::SegmentId>& hidden) {
 
 void ServedSwap::serve(const std::vector<storage::SegmentDescriptor>& segments,
                        const std::vector<storage::SegmentId>& replaced) {
-  if (segments.empty()) return drop(replaced);
+  if (segments.empty() || !serves_) return drop(replaced);
   std::vector<TimelineEntry> loaded;
   for (const storage::SegmentDescriptor& segment : segments)
     loaded.push_back({.id = segment.id,

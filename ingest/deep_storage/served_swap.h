@@ -1,7 +1,8 @@
 #pragma once
 // What this process serves as a historical: published segments enter the timeline together, and those that they hide
 // leave it in the same swap, so that no query sees both or none. Hidden ones are put out of use in the metadata store,
-// as the coordinator does. Live sinks are left to those who fill them. Thread safety: from any thread.
+// as the coordinator does. Live sinks are left to those who fill them. Where other servers are the historicals, nothing
+// enters. Thread safety: from any thread.
 
 #include <vector>
 
@@ -13,9 +14,9 @@ namespace sarsen::ingest {
 
 class ServedSwap {
  public:
-  /// REQUIRES: all of them outlive it.
-  ServedSwap(MetadataStore& metadata, SegmentCache& cache, storage::Catalog& catalog)
-      : metadata_(metadata), cache_(cache), catalog_(catalog) {}
+  /// `serves`: this process is the historical of what it publishes. REQUIRES: all references outlive it.
+  ServedSwap(MetadataStore& metadata, SegmentCache& cache, storage::Catalog& catalog, bool serves = true)
+      : metadata_(metadata), cache_(cache), catalog_(catalog), serves_(serves) {}
 
   /// Loads published segments, then swaps them in, and those that they hide out, and `replaced` whether hidden or not.
   /// All are of one data source. Throws where one cannot be loaded: then nothing is swapped.
@@ -34,6 +35,7 @@ class ServedSwap {
   MetadataStore& metadata_;
   SegmentCache& cache_;
   storage::Catalog& catalog_;
+  const bool serves_;
 };
 
 /// Entries that are immutable, and of which every moment is answered by a newer version.

@@ -109,6 +109,7 @@ void HandOff::run(const Item& item) {
 storage::SegmentDescriptor HandOff::publish(const Item& item) {
   storage::SegmentDescriptor segment = merge_and_push(*item.sink);
   check_stopping();
+  if (services_.watch != nullptr) services_.watch->begin(segment);
   fault_point("publish.begin");
   services_.metadata.publish({segment},
                              OffsetsChange{.key = offsets_key_, .start = published_offsets_, .end = item.position});
@@ -128,6 +129,7 @@ storage::SegmentDescriptor HandOff::merge_and_push(const Sink& sink) {
 
 /// One step for whoever takes a snapshot of the catalog.
 void HandOff::swap(const Sink& sink, const storage::SegmentDescriptor& segment) {
+  if (services_.watch != nullptr) services_.watch->begin(segment);  // published by an earlier process, perhaps
   const auto loaded = services_.cache.load_anew(segment);
   fault_point("load.done");
   catalog_.update(schema_->data_source, [&](storage::Timeline& timeline) {

@@ -19,6 +19,7 @@
 
 #include "ingest/deep_storage/deep_storage.h"
 #include "ingest/deep_storage/segment_cache.h"
+#include "ingest/hand_off/hand_off_watch.h"
 #include "ingest/metadata/metadata_store.h"
 #include "ingest/realtime/announcer.h"
 #include "ingest/realtime/persist_directory.h"
@@ -33,6 +34,7 @@ struct HandOffServices {
   MetadataStore& metadata;
   DeepStorage& deep_storage;
   SegmentCache& cache;
+  HandOffWatch* watch = nullptr;  // where other servers serve what is published: until one of them does, it is ours
 };
 
 class HandOff {

@@ -158,6 +158,8 @@ void SequencePublisher::push_segments(Sequence& sequence, std::vector<storage::S
 }
 
 void SequencePublisher::commit(const Sequence& sequence, const std::vector<storage::SegmentDescriptor>& segments) {
+  if (services_.watch != nullptr)
+    for (const storage::SegmentDescriptor& segment : segments) services_.watch->begin(segment);
   try {
     const ChunkLocks::Publication publication(locks_);
     services_.metadata.publish(segments, OffsetsChange{spec_->id, sequence.start(), sequence.end()});

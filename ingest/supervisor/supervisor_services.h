@@ -7,6 +7,7 @@
 
 #include "ingest/deep_storage/deep_storage.h"
 #include "ingest/deep_storage/segment_cache.h"
+#include "ingest/hand_off/hand_off_watch.h"
 #include "ingest/metadata/metadata_store.h"
 #include "ingest/metadata/supervisor_store.h"
 #include "ingest/realtime/announcer.h"
@@ -30,6 +31,7 @@ struct SupervisorServices {
   /// The stream that a specification reads.
   std::function<std::unique_ptr<Stream>(const SupervisorSpec&)> open_stream;
   Clock clock = system_clock_ms;
+  HandOffWatch* watch = nullptr;  // where other servers serve what is published: until one of them does, it is ours
 };
 
 }  // namespace sarsen::ingest

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "ingest/deep_storage/leaving_segment.h"
 #include "storage/base/log.h"
 
 namespace sarsen::ingest {
@@ -62,12 +63,13 @@ void CatalogAnnouncer::look() {
 void CatalogAnnouncer::compare(const Timeline& before, const Timeline& now) {
   if (&before == &now) return;
   for (const auto& [id, entry] : before.entries())
-    if (!now.entries().contains(id)) remove(id);
+    if (find_announced(now, id) == nullptr) remove(id);
   for (const auto& [id, entry] : now.entries()) {
-    const auto known = before.entries().find(id);
-    if (known == before.entries().end())
+    if (is_leaving(entry)) continue;
+    const TimelineEntry* known = find_announced(before, id);
+    if (known == nullptr)
       put(entry, false);
-    else if (known->second.segment != entry.segment)
+    else if (known->segment != entry.segment)
       put(entry, true);
   }
 }

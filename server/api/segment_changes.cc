@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "ingest/deep_storage/leaving_segment.h"
 #include "server/api/json_answer.h"
 #include "server/api/media_type.h"
 #include "storage/base/error.h"
@@ -13,6 +14,7 @@
 namespace sarsen::server {
 namespace {
 
+using ingest::find_announced;
 using std::chrono::milliseconds;
 using storage::Timeline;
 using storage::TimelineEntry;
@@ -113,9 +115,9 @@ void SegmentChanges::add(const char* action, const TimelineEntry& entry) {
 void SegmentChanges::compare(const Timeline& before, const Timeline& now) {
   if (&before == &now) return;
   for (const auto& [id, entry] : before.entries())
-    if (!now.entries().contains(id)) add("drop", entry);
+    if (find_announced(before, id) != nullptr && find_announced(now, id) == nullptr) add("drop", entry);
   for (const auto& [id, entry] : now.entries())
-    if (!before.entries().contains(id)) add("load", entry);
+    if (find_announced(now, id) != nullptr && find_announced(before, id) == nullptr) add("load", entry);
 }
 
 void SegmentChanges::look() {
@@ -131,7 +133,10 @@ Json SegmentChanges::all() const {
   Json::Array requests;
   for (const auto& [data_source, timeline] : *seen_)
     for (const auto& [id, entry] : timeline->entries())
-      if (auto request = request_of("load", entry)) requests.push_back(std::move(*request));
+      if (ingest::is_leaving(entry))
+        continue;
+      else if (auto request = request_of("load", entry))
+        requests.push_back(std::move(*request));
   return answer_with(changes_.empty() ? first_ : changes_.back().counter, std::move(requests));
 }
 

@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "ingest/load_orders/ordered_segment.h"
 #include "ingest/realtime/clock.h"
 #include "ingest/zookeeper/gzipped.h"
 #include "storage/base/interval.h"
@@ -63,18 +64,14 @@ Announcement::Announcement(const AnnouncementSettings& settings, const storage::
 
 Announcement::~Announcement() { stop(); }
 
-std::string Announcement::path(const std::string& given, const std::string& otherwise) const {
-  return given.empty() ? settings_.base + "/" + otherwise : given;
-}
-
 std::string Announcement::data(const std::string& text) const {
   return settings_.compress ? ingest::gzipped(text) : text;
 }
 
 std::unique_ptr<ingest::SegmentAnnouncer> Announcement::make_segment_announcer(const std::string& host_and_port) {
   if (!nodes_) return std::make_unique<ingest::LogAnnouncer>(host_and_port);
-  const std::string folder = (settings_.batches ? path(settings_.live_segments_path, "segments")
-                                                : path(settings_.served_segments_path, "servedSegments")) +
+  const std::string folder = (settings_.batches ? settings_.path(settings_.live_segments_path, "segments")
+                                                : settings_.path(settings_.served_segments_path, "servedSegments")) +
                              "/" + host_and_port;
   nodes_->own_folder(folder);
   ingest::SegmentNodes nodes(
@@ -91,20 +88,32 @@ std::unique_ptr<ingest::SegmentAnnouncer> Announcement::make_segment_announcer(c
 
 /// As it was published, where it was.
 Json Announcement::describe(const storage::TimelineEntry& entry) const {
+  if (const auto* ordered = dynamic_cast<const ingest::OrderedSegment*>(entry.segment.get()))
+    return ordered->descriptor().to_json();
   if (!entry.segment->is_realtime())
     if (const auto published = metadata_.find(entry.id)) return published->descriptor.to_json();
   return ingest::served_segment_json(entry);
 }
 
 void Announcement::listens_at(const std::string& host, int port) {
-  const AnnouncedServer server{
-      .host = found_at(host), .port = port, .tier = settings_.tier, .priority = settings_.priority};
+  const AnnouncedServer server{.host = found_at(host),
+                               .port = port,
+                               .tier = settings_.tier,
+                               .type = settings_.takes_orders() ? "historical" : "realtime",
+                               .priority = settings_.priority,
+                               .bytes_max = settings_.server_bytes_max};
+  host_and_port_ = server.host_and_port();
   segments_.to = make_segment_announcer(server.host_and_port());
   if (nodes_) announce_server(server);
 }
 
+std::string Announcement::load_queue() const {
+  return settings_.path(settings_.load_queue_path, "loadQueue") + "/" + host_and_port_;
+}
+
 void Announcement::announce_server(const AnnouncedServer& server) {
-  nodes_->put(path(settings_.announcements_path, "announcements") + "/" + server.host_and_port(),
+  if (settings_.takes_orders()) nodes_->write(load_queue(), "");
+  nodes_->put(settings_.path(settings_.announcements_path, "announcements") + "/" + server.host_and_port(),
               data(ingest::server_json(server).dump()));
   if (!settings_.service.empty()) announce_service(settings_.service, server);
   announce_role("historical", settings_.service.empty() ? "druid/historical" : settings_.service, server);
@@ -112,13 +121,13 @@ void Announcement::announce_server(const AnnouncedServer& server) {
   announce_role("coordinator", settings_.coordinator_service, server);
   announce_role("overlord", settings_.overlord_service, server);
   if (settings_.roles.contains("coordinator"))
-    stand_for_election(path(settings_.coordinator_path, "coordinator") + "/_COORDINATOR", server);
-  if (settings_.roles.contains("overlord")) stand_for_election(path("", "overlord/_OVERLORD"), server);
+    stand_for_election(settings_.path(settings_.coordinator_path, "coordinator") + "/_COORDINATOR", server);
+  if (settings_.roles.contains("overlord")) stand_for_election(settings_.path("", "overlord/_OVERLORD"), server);
 }
 
 void Announcement::announce_role(const std::string& role, const std::string& service, const AnnouncedServer& server) {
   if (!settings_.roles.contains(role)) return;
-  nodes_->put(path("", "internal-discovery/") + upper(role) + "/" + server.host_and_port(),
+  nodes_->put(settings_.path("", "internal-discovery/") + upper(role) + "/" + server.host_and_port(),
               data(ingest::discovery_node_json(service, role, server, ingest::system_clock_ms()).dump()));
   if (role != "historical" && service != settings_.service) announce_service(service, server);
 }

@@ -35,6 +35,12 @@ class Announcement {
   /// A segment that is served, as Druid's DataSegment. From any thread.
   Json describe(const storage::TimelineEntry& entry) const;
 
+  /// The node below which orders for this server are. Good for calls after listens_at().
+  std::string load_queue() const;
+
+  /// For reading; null where there is none.
+  ingest::ZooKeeper* zookeeper() noexcept { return nodes_ ? &nodes_->zookeeper() : nullptr; }
+
   /// The place is known. Segments are noted from here on.
   void listens_at(const std::string& host, int port);
 
@@ -58,14 +64,14 @@ class Announcement {
   void announce_role(const std::string& role, const std::string& service, const ingest::AnnouncedServer& server);
   void stand_for_election(const std::string& folder, const ingest::AnnouncedServer& server);
   std::unique_ptr<ingest::SegmentAnnouncer> make_segment_announcer(const std::string& host_and_port);
-  std::string path(const std::string& given, const std::string& otherwise) const;
   std::string data(const std::string& text) const;
 
   const AnnouncementSettings settings_;
   const storage::Catalog& catalog_;
   const ingest::MetadataStore& metadata_;
   std::unique_ptr<ingest::KeptNodes> nodes_;  // null where there is no ZooKeeper
-  Segments segments_;                         // before what it writes to
+  std::string host_and_port_;
+  Segments segments_;  // before what it writes to
 };
 
 }  // namespace sarsen::server

@@ -109,6 +109,8 @@ constexpr Setting kSettings[] = {
      set_path<&Settings::served_segments_path>},
     {"druid.zk.paths.coordinatorPath", "the coordinator's election (coordinator)",
      set_path<&Settings::coordinator_path>},
+    {"druid.zk.paths.loadQueuePath", "orders to load and drop segments (loadQueue)",
+     set_path<&Settings::load_queue_path>},
     {"druid.discovery.curator.path", "services (/druid/discovery)", set_path<&Settings::discovery_path>},
     {"druid.announcer.type", "batch: many segments in a node; legacy: a node for each (batch)", set_announcer_type},
     {"druid.announcer.segmentsPerNode", "batch: at most so many (50)",
@@ -121,6 +123,12 @@ constexpr Setting kSettings[] = {
      [](Settings& settings, const std::string& name, const std::string& value) {
        settings.priority = whole_number(name, value, std::numeric_limits<std::int32_t>::min(),
                                         std::numeric_limits<std::int32_t>::max());
+     }},
+    {"druid.server.maxSize",
+     "bytes of segments that a coordinator may order here; with it the server is its historical and nothing else (0)",
+     [](Settings& settings, const std::string& name, const std::string& value) {
+       settings.server_bytes_max = static_cast<std::int64_t>(
+           std::min<std::uint64_t>(bytes(name, value, 0), std::numeric_limits<std::int64_t>::max()));
      }},
     {"druid.service", "a service to be announced as, besides those that follow (none)", set_text<&Settings::service>},
     {"druid.selectors.indexing.serviceName", "the overlord's (druid/overlord)", set_text<&Settings::overlord_service>},

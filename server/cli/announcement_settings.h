@@ -25,6 +25,7 @@ struct AnnouncementSettings {
   std::string served_segments_path;
   std::string coordinator_path;
   std::string discovery_path;
+  std::string load_queue_path;
 
   bool batches = true;
   std::size_t segments_per_node = 50;
@@ -32,12 +33,18 @@ struct AnnouncementSettings {
 
   std::string tier = "_default_tier";
   std::int64_t priority = 0;
-  std::string service;  // empty: none besides those below; the data node's is druid/historical then
+  std::int64_t server_bytes_max = 0;  // what a coordinator may assign
+  std::string service;                // empty: none besides those below; the data node's is druid/historical then
   std::string overlord_service = "druid/overlord";
   std::string coordinator_service = "druid/coordinator";
   std::string broker_service = "druid/broker";
   std::set<std::string> roles = {"coordinator", "overlord", "broker", "historical"};
 
+  /// `given`, or the folder of that name below the base.
+  std::string path(const std::string& given, const std::string& otherwise) const {
+    return given.empty() ? base + "/" + otherwise : given;
+  }
+  bool takes_orders() const noexcept { return server_bytes_max > 0; }
   bool wanted() const noexcept { return enabled && !zookeeper.servers.empty(); }
 };
 

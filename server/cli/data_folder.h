@@ -7,6 +7,7 @@
 //              tasks have persisted, which a restart reads again
 //   transfers/ segments on their way to and from deep storage that is not on this machine
 //   tasks/     logs and reports of the overlord's tasks, and what they work on
+//   handoff/   what is published and served from here until another server does: one file for each segment
 //   lookups.json  the lookups that queries know by name, as they were posted
 //   lock       held by the process that uses the folder
 // Further folders appear with what needs them.
@@ -32,6 +33,7 @@ class DataFolder {
   std::filesystem::path deep_storage_scratch() const { return path_ / "transfers"; }
   std::filesystem::path cache() const { return path_ / "cache"; }
   std::filesystem::path tasks() const { return path_ / "tasks"; }
+  std::filesystem::path hand_off() const { return path_ / "handoff"; }
   std::filesystem::path lookups() const { return path_ / "lookups.json"; }
 
  private:

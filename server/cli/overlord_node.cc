@@ -13,8 +13,8 @@ namespace sarsen::server {
 
 OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores,
                            storage::Catalog& catalog, ingest::TaskStorage& storage, ingest::TaskLockbox& locks,
-                           std::vector<ingest::TaskRunner*> others)
-    : served_(stores.metadata(), stores.cache(), catalog),
+                           bool serves, std::vector<ingest::TaskRunner*> others)
+    : served_(stores.metadata(), stores.cache(), catalog, serves),
       segment_use_(stores.metadata(), served_),
       rules_(stores.metadata_config()),
       retention_(rules_, stores.metadata(), segment_use_, served_),

@@ -27,9 +27,10 @@ struct CoordinatorPeriods {
 
 class OverlordNode {
  public:
-  /// `workers`: tasks at a time. REQUIRES: all references outlive it.
+  /// `workers`: tasks at a time. `serves`: what is published is served from here. REQUIRES: all references outlive it.
   OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores, storage::Catalog& catalog,
-               ingest::TaskStorage& storage, ingest::TaskLockbox& locks, std::vector<ingest::TaskRunner*> others = {});
+               ingest::TaskStorage& storage, ingest::TaskLockbox& locks, bool serves,
+               std::vector<ingest::TaskRunner*> others = {});
 
   /// `host_and_port`: where the overlord is said to be; it may be written until the server listens.
   /// REQUIRES: this and `host_and_port` outlive the router.

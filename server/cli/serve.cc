@@ -22,6 +22,7 @@
 #include "server/cli/announcement.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
+#include "server/cli/historical_node.h"
 #include "server/cli/overlord_node.h"
 #include "server/cli/query_node.h"
 #include "server/cli/realtime_node.h"
@@ -91,9 +92,16 @@ int serve(const ServeOptions& options) {
   Announcement announcement(settings.announcement, catalog, stores.metadata());
   ingest::TaskStorage task_storage(stores.metadata_config());
   ingest::TaskLockbox locks(task_storage);
-  Supervision supervision(stores, catalog, data.supervised(), announcement.segments(), locks);
-  OverlordNode overlord(task_workers(settings), data, stores, catalog, task_storage, locks, {&supervision.manager()});
-  const std::size_t own_segments = serve_own_segments(stores, data, catalog, task_storage.pending_ids());
+  const auto hand_off = make_hand_off_watch(settings, announcement.zookeeper(), stores, data, catalog);
+  Supervision supervision(stores, catalog, data.supervised(), announcement.segments(), locks, hand_off.get());
+  OverlordNode overlord(task_workers(settings), data, stores, catalog, task_storage, locks, !hand_off,
+                        {&supervision.manager()});
+  std::unique_ptr<HistoricalNode> historical;  // of a stock cluster, where it is one
+  if (settings.announcement.takes_orders())
+    historical = std::make_unique<HistoricalNode>(settings, stores, data, catalog);
+  const std::size_t own_segments = historical ? historical->restore()
+                                   : hand_off ? hand_off->restore()
+                                              : serve_own_segments(stores, data, catalog, task_storage.pending_ids());
   serve_segments(options.segments, catalog);
   QueryNode queries(settings, data, catalog);
   SegmentChanges changes(
@@ -103,14 +111,18 @@ int serve(const ServeOptions& options) {
 
   Router router;
   queries.add_routes(router);
-  overlord.add_routes(router, host_and_port);
-  add_supervisor_routes(router, supervision.manager());
+  if (historical) {
+    historical->add_routes(router);
+  } else {
+    overlord.add_routes(router, host_and_port);
+    add_supervisor_routes(router, supervision.manager());
+    add_published_segment_routes(router, stores.metadata(), catalog);
+    add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
+  }
   add_chat_routes(router, chat_handlers);
   add_data_source_routes(router, catalog);
   add_segment_change_routes(router, changes);
   add_candidate_routes(router, catalog, host_and_port);
-  add_published_segment_routes(router, stores.metadata(), catalog);
-  add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
   add_status_routes(router, settings.effective);
   add_readiness_routes(router);
   HttpServer http(router, settings.http);
@@ -118,22 +130,31 @@ int serve(const ServeOptions& options) {
 
   host_and_port = settings.http.host + ":" + std::to_string(http.port());
   announcement.listens_at(settings.http.host, http.port());
+  ingest::HandOffServices services = stores.services();
+  services.watch = hand_off.get();
   RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(),
-                        announcement.segments(), catalog, stores.services(), chat_handlers);
+                        announcement.segments(), catalog, services, chat_handlers);
   // One partition each: events come in the order in which they were sent, as the rejection policy wants them.
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
-  overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
-  supervision.start();  // when the locks of tasks from before are there again
+  if (historical) {
+    historical->start(announcement.zookeeper(), announcement.load_queue());
+  } else {
+    overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
+    supervision.start();  // when the locks of tasks from before are there again
+  }
   http.start();
   announcement.start();
+  if (hand_off) hand_off->start();
   log_info("Listening on http://{} with {} data sources; data folder {} ({} segments)", host_and_port,
            catalog.snapshot()->size(), data.path().string(), own_segments);
 
   const int signal = stop_signal.wait();
   log_info("Stopping, told by signal {}", signal);
   announcement.stop();
+  if (historical) historical->stop();
+  if (hand_off) hand_off->stop();
   http.stop(settings.stop_grace);
   overlord.stop();
   realtime.stop();

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/cli/historical_node.h"
 #include "server/cli/setting_table.h"
 #include "server/cli/setting_values.h"
 #include "storage/base/error.h"
@@ -223,6 +224,27 @@ constexpr Setting kSettings[] = {
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        set_cache_locations(settings.storage, name, value);
      }},
+    {"druid.segmentCache.infoDir", "files of what a coordinator has ordered here (info_dir in the first location)",
+     [](ServerSettings& settings, const std::string&, const std::string& value) { settings.info_directory = value; }},
+    {"druid.segmentCache.numLoadingThreads", "ordered segments that are loaded at a time (a sixth of the processors)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.loading_threads = number(name, value, 1, 1024);
+     }},
+    {"druid.segmentCache.dropSegmentDelayMillis", "how long a segment still answers that is announced no more (30000)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.hand_off.drop_delay = std::chrono::milliseconds(whole_number(name, value, 0, 86'400'000));
+     }},
+    {"druid.segment.handoff.pollDuration", "how often it is asked whether others serve what was published (PT60S)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.hand_off.poll = duration(name, value);
+       if (settings.hand_off.poll.count() == 0) refuse(name, "a period longer than nothing", value);
+     }},
+    {"sarsen.segment.handoff",
+     "who serves what is published: self; or other servers, as the coordinator says, or their announcements in "
+     "ZooKeeper (self)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.hand_off.to = parse_hand_off_to(name, value);
+     }},
     {"sarsen.data", "the data folder (sarsen-data)",
      [](ServerSettings& settings, const std::string&, const std::string& value) { settings.data = value; }},
     {"sarsen.server.http.maxRequestBytes", "bytes of a request's body (16777216)",
@@ -327,15 +349,10 @@ constexpr std::string_view kOthers[] = {"druid.announcer.skipDimensionsAndMetric
                                         "druid.metadata.storage.connector.port",
                                         "druid.segmentCache.announceIntervalMillis",
                                         "druid.segmentCache.deleteOnRemove",
-                                        "druid.segmentCache.dropSegmentDelayMillis",
-                                        "druid.segmentCache.infoDir",
                                         "druid.segmentCache.lazyLoadOnStart",
                                         "druid.segmentCache.locationSelector.strategy",
                                         "druid.segmentCache.numBootstrapThreads",
-                                        "druid.segmentCache.numLoadingThreads",
-                                        "druid.server.maxSize",
                                         "druid.zk.paths.connectorPath",
-                                        "druid.zk.paths.loadQueuePath",
                                         "druid.zk.paths.propertiesPath"};
 
 bool is_another(std::string_view name) noexcept {
@@ -410,6 +427,8 @@ ServerSettings read_settings(const Properties& properties) {
   }
   check_storage(settings.storage);
   check_announcement(settings.announcement);
+  check_historical(settings);
+  check_hand_off(settings.hand_off, settings.announcement);
   check_settings(settings.scheduler);
   settle_priorities(settings);
   return settings;

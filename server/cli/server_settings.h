@@ -17,6 +17,7 @@
 #include "server/api/cached_answers.h"
 #include "server/api/query_scheduler.h"
 #include "server/cli/announcement_settings.h"
+#include "server/cli/hand_off.h"
 #include "server/cli/storage_settings.h"
 #include "server/http/http_server.h"
 
@@ -35,7 +36,10 @@ struct ServerSettings {
   std::size_t task_workers = 0;  // tasks at a time; 0: one less than there are processors, and at least one
   std::chrono::milliseconds coordinator_period{60'000};  // between runs of the rules of retention
   StorageSettings storage;
+  std::filesystem::path info_directory;  // empty: info_dir in the first location of the segment cache
+  std::size_t loading_threads = 0;       // ordered segments that are loaded at a time; 0: a sixth of the processors
   AnnouncementSettings announcement;
+  HandOffSettings hand_off;
   engine::QueryLimits query_limits;
   QuerySchedulerSettings scheduler;
   bool prioritizes_by_threshold = false;

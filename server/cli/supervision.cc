@@ -18,7 +18,7 @@ std::unique_ptr<ingest::Stream> open_kafka(const ingest::SupervisorSpec& spec) {
 }  // namespace
 
 Supervision::Supervision(SegmentStores& stores, storage::Catalog& catalog, std::filesystem::path directory,
-                         ingest::SegmentAnnouncer& announcer, ingest::TaskLockbox& locks)
+                         ingest::SegmentAnnouncer& announcer, ingest::TaskLockbox& locks, ingest::HandOffWatch* watch)
     : manager_(
           std::make_unique<ingest::SupervisorManager>(ingest::SupervisorServices{.metadata = stores.metadata(),
                                                                                  .store = stores.supervisors(),
@@ -28,7 +28,8 @@ Supervision::Supervision(SegmentStores& stores, storage::Catalog& catalog, std::
                                                                                  .announcer = announcer,
                                                                                  .locks = locks,
                                                                                  .directory = std::move(directory),
-                                                                                 .open_stream = open_kafka})) {}
+                                                                                 .open_stream = open_kafka,
+                                                                                 .watch = watch})) {}
 
 Supervision::~Supervision() = default;
 

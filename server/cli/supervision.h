@@ -13,9 +13,9 @@ namespace sarsen::server {
 
 class Supervision {
  public:
-  /// REQUIRES: all references outlive it.
+  /// `watch`: where others serve what is published; may be null. REQUIRES: all references outlive it.
   Supervision(SegmentStores& stores, storage::Catalog& catalog, std::filesystem::path directory,
-              ingest::SegmentAnnouncer& announcer, ingest::TaskLockbox& locks);
+              ingest::SegmentAnnouncer& announcer, ingest::TaskLockbox& locks, ingest::HandOffWatch* watch = nullptr);
   ~Supervision();
 
   ingest::SupervisorManager& manager() noexcept { return *manager_; }

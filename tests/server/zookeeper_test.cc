@@ -157,5 +157,39 @@ TEST(ZooKeeperTest, RunsTheTutorialAndAnnouncesIt) {
   }
 }
 
+TEST(ZooKeeperTest, HandsOffToAServerThatAnnouncesTheSegment) {
+  if (!is_built()) GTEST_SKIP() << "built without libzookeeper-mt-dev";
+  const RealBroker broker(RealBroker::Kind::kInZooKeeper);
+  if (broker.address().empty()) GTEST_SKIP() << "no real ZooKeeper: " << broker.reason();
+  const TemporaryFolder folder;
+  const std::string name = folder.path().filename().string();
+  write_text(folder / "wikipedia.spec", spec_with(broker.zookeeper(), name, folder / "persist"));
+  const auto client = ingest::connect_zookeeper(ingest::parse_connect_string("", broker.zookeeper()), {});
+  ASSERT_TRUE(wait_until([&] { return client->session(1'000) != 0; }));
+  send_events(broker.address(), name);
+  ingest::KafkaProducer producer(broker.address());
+  producer.send(name, R"({"timestamp":"2013-09-02T00:00:00Z","page":"later","added":1,"deleted":0,"delta":1})", 0);
+  producer.flush(kFlushMs);
+
+  RunningServer server(
+      {"--spec", folder / "wikipedia.spec", "--set", "druid.zk.service.host=" + broker.zookeeper() + "/" + name,
+       "--set", "sarsen.segment.handoff=announcements", "--set", "druid.segment.handoff.pollDuration=PT0.1S"},
+      folder / "data");
+  server.wait_for_log("is handed off: published");
+  EXPECT_TRUE(counts(server, "6")) << "served from here until somebody else does";
+  const std::string druid = "/" + name + "/druid";
+  const auto put = [&](const std::string& path, const std::string& data) {
+    ingest::create_parents(*client, path);
+    EXPECT_EQ(client->create(path, data, ingest::NodeKind::kEphemeral, nullptr), ingest::ZooKeeperAnswer::kDone);
+  };
+  put(druid + "/announcements/historical:1", R"({"name":"historical:1","type":"historical"})");
+  put(druid + "/segments/historical:1/0",
+      R"([{"dataSource":"wikipedia","interval":"2013-08-31/2013-09-01","version":"2013-08-31T00:00:00.000Z",)"
+      R"("shardSpec":{"type":"none"}}])");
+  EXPECT_THAT(server.wait_for_log("is served elsewhere"), HasSubstr("not announced"));
+  EXPECT_TRUE(counts(server, "6")) << "queries that were planned before find it";
+  EXPECT_EQ(server.stop(), 0);
+}
+
 }  // namespace
 }  // namespace sarsen::server

@@ -210,5 +210,22 @@ TEST(ServerSettingsTest, PassesOverWhatOnlyAClusterNeeds) {
   EXPECT_NO_THROW(read_settings({{"druid.zk.paths.loadQueuePath", "/q"}, {"druid.extensions.loadList", "[]"}}));
 }
 
+TEST(HandOffSettingsTest, SaysWhoServesWhatIsPublished) {
+  const auto problem = [](const Properties& properties) -> std::string {
+    try {
+      read_settings(properties);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_THAT(problem({{"sarsen.segment.handoff", "historical"}}), testing::HasSubstr("self, coordinator or"));
+  EXPECT_THAT(problem({{"sarsen.segment.handoff", "announcements"}}), testing::HasSubstr("druid.zk.service.host"));
+  EXPECT_THAT(problem({{"druid.segment.handoff.pollDuration", "PT0S"}}), testing::HasSubstr("longer than nothing"));
+  const Properties cluster{{"druid.zk.service.host", "h:1"}, {"sarsen.segment.handoff", "coordinator"}};
+  EXPECT_THAT(problem(cluster),
+              testing::AnyOf(testing::HasSubstr("sarsen.zookeeper.roles"), testing::HasSubstr("built without")));
+}
+
 }  // namespace
 }  // namespace sarsen::server
