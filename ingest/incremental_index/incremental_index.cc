@@ -47,10 +47,12 @@ IncrementalIndex::~IncrementalIndex() = default;
 void IncrementalIndex::add_dimension(const DimensionSchema& schema) {
   auto dimension = LiveDimension::make(schema);
   settle();
-  std::vector<std::string> problems;
-  dimension->take(0, RawValue{}, problems);
-  dimension->resolve(1);
-  for (std::uint32_t row = 0; row < row_count(); ++row) dimension->append(0, 1);  // earlier rows did not have it
+  if (row_count() != 0) {  // earlier rows did not have it
+    std::vector<std::string> problems;
+    dimension->take(0, RawValue{}, problems);
+    dimension->resolve(1);
+    for (std::uint32_t row = 0; row < row_count(); ++row) dimension->append(0, 1);
+  }
   rows_->dimensions.push_back(std::move(dimension));
   dimension_fields_.push_back(fields_.add(schema.name));
 }

@@ -181,7 +181,7 @@ TEST(FlatObject, ChangedMessagesAreWhatTheParserMakesOfThem) {
   const std::string alphabet = "{}[]:,\"\\ 019.-eatrufnl\x80\xC3\n";
   for (int i = 0; i < 20'000; ++i) {
     std::string message = R"({"a":-1.25,"b":"text","a key of many characters":true,"unwanted":null})";
-    for (unsigned changes = 1 + random() % 3; changes != 0; --changes) {
+    for (std::size_t changes = 1 + random() % 3; changes != 0; --changes) {
       const std::size_t place = random() % message.size();
       if (random() % 2 == 0)
         message[place] = alphabet[random() % alphabet.size()];
