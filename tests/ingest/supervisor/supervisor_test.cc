@@ -228,6 +228,76 @@ TEST_F(SupervisorTest, ReadsAllAgainAfterAReset) {
   EXPECT_TRUE(node.wait_for_count(20)) << "as Druid: what is published stays, and is read once more";
 }
 
+// --- the number of tasks
+
+class SupervisorScaleTest : public SupervisorTest {
+ protected:
+  /// Four partitions, and lags from 100 on are high.
+  static std::shared_ptr<const SupervisorSpec> spec(const std::string& more) {
+    return SupervisedNode::spec(R"(,"taskCount":9,"autoScalerConfig":{"enableTaskAutoScaler":true,"taskCountMin":1,
+        "taskCountMax":3,"lagCollectionIntervalMillis":5,"lagCollectionRangeMillis":20,
+        "scaleActionStartDelayMillis":20,"scaleActionPeriodMillis":20,"minTriggerScaleActionFrequencyMillis":50)" +
+                                more + "}");
+  }
+  static std::size_t reading(const SupervisedNode& node) { return node.payload().find("activeTasks")->array().size(); }
+  static std::int64_t stored_task_count(SupervisedNode& node) {
+    return JsonField(node.store().versions().front().spec)["ioConfig"]["taskCount"].integer_or(-1);
+  }
+};
+
+TEST_F(SupervisorScaleTest, ScalesOutByTheLagAndShowsEachRowOnce) {
+  SupervisedNode node(folder_.path(), stream_);
+  for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
+  // Every lag is high, also none.
+  node.manager().post(spec(R"(,"scaleOutThreshold":0)"));
+  EXPECT_EQ(stored_task_count(node), 1);
+  for (int i = 0; i < 40; ++i) {
+    produce(20, 4);
+    std::this_thread::sleep_for(SupervisedNode::kPause);
+  }
+  ASSERT_TRUE(SupervisedNode::wait_until([&] { return reading(node) == 3; }));
+  EXPECT_EQ(stored_task_count(node), 3);
+  EXPECT_EQ(JsonField(node.supervisor()->present_spec()->json)["ioConfig"]["taskCount"].integer_or(-1), 3);
+  produce(20, 4);
+  EXPECT_TRUE(node.wait_for_count(820));
+  node.manager().set_suspended("x", true);
+  EXPECT_TRUE(node.wait_for_offsets({{0, 205}, {1, 205}, {2, 205}, {3, 205}}));
+  EXPECT_EQ(node.count(), 820);
+  EXPECT_EQ(stored_task_count(node), 3) << "that of the suspended one";
+}
+
+TEST_F(SupervisorScaleTest, ScalesInWhenTheLagIsGone) {
+  SupervisedNode node(folder_.path(), stream_);
+  for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
+  const TaskLockbox::Owner other{.task_id = "other", .group_id = "other", .priority = 100};
+  ASSERT_TRUE(node.locks().try_acquire(other, {TaskLockType::kExclusive, "x", {{0, 3 * kHourMs}}}));
+  produce(4000, 4);  // and none can be taken
+  node.manager().post(spec(R"(,"scaleOutThreshold":1000,"scaleInThreshold":100)"));
+  ASSERT_TRUE(SupervisedNode::wait_until([&] { return stored_task_count(node) == 3; }));
+  node.locks().release("other");
+  ASSERT_TRUE(SupervisedNode::wait_until([&] { return stored_task_count(node) == 1 && reading(node) == 1; }));
+  EXPECT_TRUE(node.wait_for_count(4000));
+  EXPECT_TRUE(node.wait_for_offsets({{0, 1000}, {1, 1000}, {2, 1000}, {3, 1000}}));
+  std::set<std::int64_t> seen;
+  for (const SupervisorVersion& version : node.store().versions())
+    seen.insert(JsonField(version.spec)["ioConfig"]["taskCount"].integer_or(-1));
+  EXPECT_EQ(seen, (std::set<std::int64_t>{1, 2, 3}));
+}
+
+TEST_F(SupervisorScaleTest, BeginsWithTheLeastAfterARestart) {
+  for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
+  {
+    SupervisedNode node(folder_.path(), stream_);
+    node.manager().post(spec(R"(,"scaleOutThreshold":0)"));
+    produce(40, 4);
+    ASSERT_TRUE(SupervisedNode::wait_until([&] { return reading(node) == 3; }));
+    EXPECT_TRUE(node.wait_for_count(40));
+  }
+  SupervisedNode node(folder_.path(), stream_);
+  EXPECT_EQ(node.supervisor()->spec().io.task_count, 1u);
+  EXPECT_TRUE(node.wait_for_count(40));
+}
+
 // --- chunks that other tasks want
 
 class SupervisorLockTest : public SupervisorTest {
