@@ -57,6 +57,7 @@ struct KafkaSource::State {
   std::map<std::int32_t, std::int64_t> next;  // the assigned partitions
   bool looked = false;                        // the topic's first partitions, or their absence, are known
   bool unreachable_told = false;
+  bool assignment_is_due = false;
   bool only_added = false;  // nothing is read but what was added
   Clock::time_point next_look = Clock::time_point::min();
   std::atomic<bool> closed = false;
@@ -171,7 +172,7 @@ void KafkaSource::State::take_error(const rd_kafka_message_t& message) {
     // Without an answer the fetch from the same place is tried again, and fails here again.
     if (available && !available->contains(partition->second))
       partition->second = reset(message.partition, partition->second, *available);
-    assign();
+    assignment_is_due = true;  // once for all of the batch
     return;
   }
   if (rd_kafka_fatal_error(client.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -227,6 +228,7 @@ Batch KafkaSource::poll(int timeout_ms) {
       std::vector<rd_kafka_message_t*> more(kBatchMessages);
       const ssize_t count = rd_kafka_consume_batch_queue(state.queue.get(), 0, more.data(), more.size());
       for (ssize_t at = 0; at < count; ++at) state.take(more[static_cast<std::size_t>(at)], *held, batch);
+      if (std::exchange(state.assignment_is_due, false)) state.assign();
     }
     if (left <= 0) break;
   }
