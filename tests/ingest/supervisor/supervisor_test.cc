@@ -284,6 +284,30 @@ TEST_F(SupervisorScaleTest, ScalesInWhenTheLagIsGone) {
   EXPECT_EQ(seen, (std::set<std::int64_t>{1, 2, 3}));
 }
 
+TEST_F(SupervisorScaleTest, ShowsEachRowOnceThoughTasksFailWhileItScales) {
+  SupervisedNode node(folder_.path(), stream_);
+  for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
+  const TaskLockbox::Owner other{.task_id = "other", .group_id = "other", .priority = 100};
+  for (int round = 0; round < 8; ++round) {
+    // From one task to three, and then from the start.
+    node.manager().post(spec(R"(,"scaleOutThreshold":0,"scaleInThreshold":)" + std::to_string(round)));
+    for (int i = 0; i < 10; ++i) {
+      produce(20, 4);
+      std::this_thread::sleep_for(3 * SupervisedNode::kPause);
+      if (i % 2 == 1) {  // whoever has a lock loses it
+        node.locks().try_acquire(other, {TaskLockType::kExclusive, "x", {{0, 3 * kHourMs}}});
+        std::this_thread::sleep_for(SupervisedNode::kPause);
+        node.locks().release("other");
+      }
+    }
+  }
+  ASSERT_TRUE(node.wait_for_count(1600));
+  ASSERT_TRUE(SupervisedNode::wait_until([&] { return reading(node) == 3; }));
+  node.manager().set_suspended("x", true);
+  EXPECT_TRUE(node.wait_for_offsets({{0, 400}, {1, 400}, {2, 400}, {3, 400}}));
+  EXPECT_EQ(node.count(), 1600);
+}
+
 TEST_F(SupervisorScaleTest, BeginsWithTheLeastAfterARestart) {
   for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
   {
