@@ -233,8 +233,9 @@ TEST_F(SupervisorTest, ReadsAllAgainAfterAReset) {
 class SupervisorScaleTest : public SupervisorTest {
  protected:
   /// Four partitions, and lags from 100 on are high.
-  static std::shared_ptr<const SupervisorSpec> spec(const std::string& more) {
-    return SupervisedNode::spec(R"(,"taskCount":9,"autoScalerConfig":{"enableTaskAutoScaler":true,"taskCountMin":1,
+  static std::shared_ptr<const SupervisorSpec> spec(const std::string& more, const std::string& duration = "PT1H") {
+    return SupervisedNode::spec(R"(,"taskDuration":")" + duration +
+                                R"(","taskCount":9,"autoScalerConfig":{"enableTaskAutoScaler":true,"taskCountMin":1,
         "taskCountMax":3,"lagCollectionIntervalMillis":5,"lagCollectionRangeMillis":20,
         "scaleActionStartDelayMillis":20,"scaleActionPeriodMillis":20,"minTriggerScaleActionFrequencyMillis":50)" +
                                 more + "}");
@@ -290,7 +291,7 @@ TEST_F(SupervisorScaleTest, ShowsEachRowOnceThoughTasksFailWhileItScales) {
   const TaskLockbox::Owner other{.task_id = "other", .group_id = "other", .priority = 100};
   for (int round = 0; round < 8; ++round) {
     // From one task to three, and then from the start.
-    node.manager().post(spec(R"(,"scaleOutThreshold":0,"scaleInThreshold":)" + std::to_string(round)));
+    node.manager().post(spec(R"(,"scaleOutThreshold":0,"scaleInThreshold":)" + std::to_string(round), "PT0.3S"));
     for (int i = 0; i < 10; ++i) {
       produce(20, 4);
       std::this_thread::sleep_for(3 * SupervisedNode::kPause);
@@ -301,10 +302,9 @@ TEST_F(SupervisorScaleTest, ShowsEachRowOnceThoughTasksFailWhileItScales) {
       }
     }
   }
-  ASSERT_TRUE(node.wait_for_count(1600));
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return reading(node) == 3; }));
-  node.manager().set_suspended("x", true);
   EXPECT_TRUE(node.wait_for_offsets({{0, 400}, {1, 400}, {2, 400}, {3, 400}}));
+  EXPECT_TRUE(node.wait_for_count(1600));
+  EXPECT_TRUE(SupervisedNode::wait_until([&] { return reading(node) == 3; }));
   EXPECT_EQ(node.count(), 1600);
 }
 
