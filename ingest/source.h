@@ -51,6 +51,7 @@ struct Batch {
   std::shared_ptr<const void> owner;
   bool exhausted = false;        // a bounded source has no more after these
   std::vector<RowLimit> limits;  // each row passes them in this order
+  bool persist_wanted = false;   // what was handed out should become durable soon: others wait to read on from there
 };
 
 class Source {

@@ -44,6 +44,8 @@ struct KafkaSource::State {
   std::int64_t begin_of(std::int32_t partition, const OffsetRange& available);
   std::int64_t reset(std::int32_t partition, std::int64_t wanted, const OffsetRange& available) const;
   void assign();
+  void change(rd_kafka_error_t* (*how)(rd_kafka_t*, const rd_kafka_topic_partition_list_t*), std::int32_t partition,
+              std::int64_t offset);
   void take(rd_kafka_message_t* message, HeldMessages& held, Batch& batch);
   void take_error(const rd_kafka_message_t& message);
 
@@ -55,6 +57,8 @@ struct KafkaSource::State {
   std::map<std::int32_t, std::int64_t> next;  // the assigned partitions
   bool looked = false;                        // the topic's first partitions, or their absence, are known
   bool unreachable_told = false;
+  bool assignment_is_due = false;
+  bool only_added = false;  // nothing is read but what was added
   Clock::time_point next_look = Clock::time_point::min();
   std::atomic<bool> closed = false;
 };
@@ -110,7 +114,7 @@ std::int64_t KafkaSource::State::begin_of(std::int32_t partition, const OffsetRa
 }
 
 void KafkaSource::State::discover() {
-  if (Clock::now() < next_look) return;
+  if (only_added || Clock::now() < next_look) return;
   const auto found = partitions();
   if (!found) {
     if (!std::exchange(unreachable_told, true))
@@ -148,6 +152,18 @@ void KafkaSource::State::assign() {
                 std::string("Kafka partitions cannot be assigned: ") + rd_kafka_err2str(error));
 }
 
+/// Of one partition: the others go on. (To assign all anew several times in a row is more than librdkafka bears.)
+void KafkaSource::State::change(rd_kafka_error_t* (*how)(rd_kafka_t*, const rd_kafka_topic_partition_list_t*),
+                                std::int32_t partition, std::int64_t offset) {
+  const PartitionList list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), settings.topic.c_str(), partition)->offset = offset;
+  rd_kafka_error_t* error = how(client.get(), list.get());
+  if (error == nullptr) return;
+  const std::string reason = rd_kafka_error_string(error);
+  rd_kafka_error_destroy(error);
+  throw Error(ErrorCategory::kRuntimeFailure, "Kafka partitions cannot be assigned: " + reason);
+}
+
 void KafkaSource::State::take_error(const rd_kafka_message_t& message) {
   if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
     const auto partition = next.find(message.partition);
@@ -156,7 +172,7 @@ void KafkaSource::State::take_error(const rd_kafka_message_t& message) {
     // Without an answer the fetch from the same place is tried again, and fails here again.
     if (available && !available->contains(partition->second))
       partition->second = reset(message.partition, partition->second, *available);
-    assign();
+    assignment_is_due = true;  // once for all of the batch
     return;
   }
   if (rd_kafka_fatal_error(client.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -212,6 +228,7 @@ Batch KafkaSource::poll(int timeout_ms) {
       std::vector<rd_kafka_message_t*> more(kBatchMessages);
       const ssize_t count = rd_kafka_consume_batch_queue(state.queue.get(), 0, more.data(), more.size());
       for (ssize_t at = 0; at < count; ++at) state.take(more[static_cast<std::size_t>(at)], *held, batch);
+      if (std::exchange(state.assignment_is_due, false)) state.assign();
     }
     if (left <= 0) break;
   }
@@ -229,6 +246,29 @@ void KafkaSource::committed(const Position& position) {
 }
 
 void KafkaSource::close() { state_->closed = true; }
+
+void KafkaSource::read_nothing() { state_->only_added = true; }
+
+std::optional<std::vector<std::int32_t>> KafkaSource::partitions() { return state_->partitions(); }
+
+std::optional<std::int64_t> KafkaSource::add(std::int32_t partition, std::optional<std::int64_t> offset) {
+  const auto available = state_->offsets(partition);
+  if (!available) return std::nullopt;
+  std::int64_t begin = state_->settings.reset == OffsetReset::kEarliest ? available->low : available->high;
+  if (offset) begin = available->contains(*offset) ? *offset : state_->reset(partition, *offset, *available);
+  log_info("Reading Kafka topic {} partition {} from offset {}", state_->settings.topic, partition, begin);
+  state_->change(rd_kafka_incremental_assign, partition, begin);
+  state_->next[partition] = begin;
+  return begin;
+}
+
+std::int64_t KafkaSource::remove(std::int32_t partition) {
+  const std::int64_t next = state_->next.at(partition);
+  log_info("Reading Kafka topic {} partition {} no more, up to offset {}", state_->settings.topic, partition, next);
+  state_->change(rd_kafka_incremental_unassign, partition, next);
+  state_->next.erase(partition);
+  return next;
+}
 
 void KafkaSource::add_brokers(const std::string& brokers) {
   static_cast<void>(rd_kafka_brokers_add(state_->client.get(), brokers.c_str()));  // those it knows are passed over

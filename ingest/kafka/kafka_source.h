@@ -7,8 +7,11 @@
 // start. An offset that the broker does not have (trimmed away, or a topic made anew) is a warning, and
 // auto.offset.reset decides.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "ingest/kafka/kafka_settings.h"
 #include "ingest/source.h"
@@ -28,6 +31,17 @@ class KafkaSource final : public Source {
 
   /// Brokers that are to be asked too, "host:port,…". REQUIRES: started.
   void add_brokers(const std::string& brokers);
+
+  // Where somebody else decides what is read. By the thread that polls. REQUIRES: started.
+
+  /// From here on only what is added is read. Before start().
+  void read_nothing();
+  /// The topic's, in order; nullopt where the broker does not answer.
+  std::optional<std::vector<std::int32_t>> partitions();
+  /// Begins at `offset`, or where auto.offset.reset says. The offset; nullopt where the broker does not answer.
+  std::optional<std::int64_t> add(std::int32_t partition, std::optional<std::int64_t> offset);
+  /// The next offset that would have come.
+  std::int64_t remove(std::int32_t partition);
 
  private:
   struct State;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <utility>
 
 #include "engine/text/java_pattern.h"
 #include "ingest/kafka/client_configuration.h"
@@ -127,6 +128,7 @@ class AssignedSource final : public Source {
   StreamPartition last_;  // messages mostly come in runs of one partition
   const rd_kafka_topic_t* last_topic_ = nullptr;
   std::int64_t* last_next_ = nullptr;  // its offset in next_
+  bool assignment_is_due_ = false;
   std::atomic<bool> closed_{false};
 };
 
@@ -161,7 +163,7 @@ void AssignedSource::check_offset(const StreamPartition& partition, std::int64_t
 void AssignedSource::take_error(const rd_kafka_message_t& message) {
   if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
     if (const std::int64_t* next = next_of(message)) check_offset(last_, *next);
-    assign();  // it is there after all
+    assignment_is_due_ = true;  // it is there after all; once for all of the batch
     return;
   }
   if (rd_kafka_fatal_error(client_.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -208,6 +210,7 @@ Batch AssignedSource::poll(int timeout_ms) {
       std::vector<rd_kafka_message_t*> more(kBatchMessages);
       const ssize_t count = rd_kafka_consume_batch_queue(queue_.get(), 0, more.data(), more.size());
       for (ssize_t at = 0; at < count; ++at) take(more[static_cast<std::size_t>(at)], *held, batch);
+      if (std::exchange(assignment_is_due_, false)) assign();
     }
     if (left <= 0) break;
   }

@@ -71,6 +71,7 @@ ZooKeeperSource::ZooKeeperSource(const std::string& topic, const ConsumerPropert
       zookeeper_address_(value_or(properties, "zookeeper.connect", "")),
       security_protocol_(value_or(properties, "security.protocol", "PLAINTEXT")),
       group_(stores_in_zookeeper(properties) ? value_or(properties, "group.id", "") : ""),
+      consumer_id_(new_consumer_id(group_, value_or(properties, "consumer.id", ""))),
       nodes_(connect, zookeeper_address_) {
   settings_.partitions = std::move(partitions);
   settings_.tells_group = settings_.tells_group && value_or(properties, "offsets.storage", "zookeeper") == "kafka";
@@ -113,11 +114,15 @@ bool ZooKeeperSource::open() {
   Position resume = resume_;
   if (!brokers) return tell_once(away), false;
   if (brokers->empty()) return tell_once("none is registered in ZooKeeper at " + zookeeper_address_), false;
-  if (!add_group_offsets(resume)) return tell_once(away), false;
+  const bool shares = !group_.empty() && settings_.partitions.empty();
+  if (!shares && !add_group_offsets(resume)) return tell_once(away), false;
   log_info("Kafka brokers, from ZooKeeper at {}: {}", zookeeper_address_, *brokers);
   settings_.properties["bootstrap.servers"] = *brokers;
   kafka_ = std::make_unique<KafkaSource>(settings_);
+  if (shares) kafka_->read_nothing();
   kafka_->start(resume);
+  if (shares)
+    sharing_ = std::make_unique<SharedPartitions>(*kafka_, nodes_, group_, settings_.topic, consumer_id_, resume_);
   open_ = true;
   next_look_ = Clock::now() + kIdlePeriod;
   return true;
@@ -140,7 +145,13 @@ Batch ZooKeeperSource::poll(int timeout_ms) {
   while (!closed_ && !open_ && !open() && Clock::now() < deadline) std::this_thread::sleep_for(kSlice);
   if (closed_ || !open_) return {};
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
-  Batch batch = kafka_->poll(static_cast<int>(std::max<std::int64_t>(left, 0)));
+  return poll_open(static_cast<int>(std::max<std::int64_t>(left, 0)));
+}
+
+Batch ZooKeeperSource::poll_open(int timeout_ms) {
+  const bool persist_wanted = sharing_ && sharing_->look();
+  Batch batch = kafka_->poll(timeout_ms);
+  batch.persist_wanted = persist_wanted;
   if (batch.messages.empty())
     look_for_others();
   else
@@ -149,6 +160,7 @@ Batch ZooKeeperSource::poll(int timeout_ms) {
 }
 
 void ZooKeeperSource::committed(const Position& position) {
+  if (open_ && sharing_) return kafka_->committed(sharing_->committed(position));
   if (open_) kafka_->committed(position);
   if (group_.empty()) return;
   for (const auto& [partition, offset] : position.next_offsets)

@@ -71,7 +71,7 @@ void FireDepartment::read_to_the_end() {
   while (!stopping_ && !exhausted) {
     const Batch batch = source_->poll(kPollMs);
     take(batch);
-    if (plumber_.persist_is_due()) plumber_.persist(position_);
+    if (batch.persist_wanted || plumber_.persist_is_due()) plumber_.persist(position_);
     plumber_.advance_hand_off(position_);
     exhausted = batch.exhausted;
   }

@@ -21,12 +21,14 @@ constexpr const char* kIllegalState = "org.apache.druid.java.util.common.ISE";
 }  // namespace
 
 Supervisor::Supervisor(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services,
-                       std::shared_ptr<Supervisor> before)
+                       std::shared_ptr<Supervisor> before, KeepSpec keep_spec)
     : spec_(std::move(spec)),
       services_(services),
       before_(std::move(before)),
+      keep_spec_(std::move(keep_spec)),
       stream_(services.open_stream(*spec_)),
       state_(spec_->suspended),
+      present_spec_(spec_),
       thread_([this] { run(); }) {}
 
 Supervisor::~Supervisor() {
@@ -74,8 +76,14 @@ void Supervisor::hand_off(const std::set<std::uint32_t>& groups) {
   ring();
 }
 
+std::shared_ptr<const SupervisorSpec> Supervisor::present_spec() const {
+  const std::lock_guard lock(mutex_);
+  return present_spec_;
+}
+
+/// On the supervisor's thread, which alone changes the number of tasks.
 std::uint32_t Supervisor::group_of(const StreamPartition& partition) const {
-  return task_group_of(partition, spec_->io.task_count);
+  return task_group_of(partition, present_spec_->io.task_count);
 }
 
 // --- the supervisor's thread
@@ -117,6 +125,7 @@ bool Supervisor::wait_to_begin() {
   lock.unlock();
   before_ = nullptr;
   clear_leftovers();
+  if (spec_->io.auto_scaler) scaler_.emplace(*spec_->io.auto_scaler, services_.clock());
   return true;
 }
 
@@ -149,6 +158,7 @@ void Supervisor::clear_leftovers() {
 
 std::int64_t Supervisor::next_wake_ms() const {
   std::int64_t wake_ms = next_tick_ms_;
+  if (scaler_ && !spec_->suspended) wake_ms = std::min(wake_ms, scaler_->next_ms());
   for (const Entry& entry : entries_)
     if (!entry.finishing) wake_ms = std::min(wake_ms, entry.task->created_ms() + spec_->io.task_duration_ms);
   return std::max(wake_ms, services_.clock() + 20);
@@ -202,9 +212,9 @@ void Supervisor::look() {
   for (const auto& [partition, range] : ranges) found.insert(partition);
   if (!ranges_) {
     first_partitions_ = found;
-    if (spec_->io.task_count > found.size())
+    if (present_spec_->io.task_count > found.size())
       log_warn("Configured task count[{}] for supervisor[{}] is greater than the number of partitions[{}].",
-               spec_->io.task_count, spec_->id, found.size());
+               present_spec_->io.task_count, spec_->id, found.size());
     if (spec_->io.replicas > 1)
       log_info("Supervisor[{}] asks for {} replicas; this process is one, and reads every partition once", spec_->id,
                spec_->io.replicas);
@@ -253,6 +263,7 @@ void Supervisor::maintain() {
   handle_requests();
   note_continuations();
   reap().clear();  // waits for the threads of what has failed, before it is begun again
+  scale();
   bool create = false;
   {
     const std::lock_guard lock(mutex_);
@@ -282,7 +293,7 @@ void Supervisor::finish_tasks(const std::set<std::uint32_t>* groups) {
 /// No more than stopTaskCount groups at a time.
 void Supervisor::roll_over() {
   const std::int64_t now_ms = services_.clock();
-  const std::uint32_t most = spec_->io.stop_task_count.value_or(spec_->io.task_count);
+  const std::uint32_t most = spec_->io.stop_task_count.value_or(present_spec_->io.task_count);
   auto under_way = static_cast<std::uint32_t>(
       std::count_if(entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.finishing; }));
   if (!spec_->io.stop_task_count) under_way = 0;
@@ -319,22 +330,32 @@ void Supervisor::note_failure(const Entry& entry, const ReadingTask::Progress& p
       continuation_[partition] = offset;
 }
 
-/// Takes out what has ended, and with a task that has failed the later ones of its group.
+/// Of a task whose groups were made anew, and one before failed: what it has read of others' partitions is read again.
+void Supervisor::note_given_up(const ReadingTask::Progress& progress, const std::set<StreamPartition>& failed) {
+  for (const auto& [partition, offset] : progress.published.next_offsets)
+    if (!failed.contains(partition)) continuation_[partition] = offset;
+}
+
+/// Takes out what has ended, and with a task that has failed the later ones of its partitions.
 std::vector<std::shared_ptr<ReadingTask>> Supervisor::reap() {
   std::vector<std::shared_ptr<ReadingTask>> gone;
   std::vector<StreamPartition> given_up;
   {
     const std::lock_guard lock(mutex_);
-    std::set<std::uint32_t> failed;
+    std::set<StreamPartition> failed;
     std::erase_if(entries_, [&](const Entry& entry) {
       const auto progress = entry.task->progress();
-      const bool after_failure = failed.contains(entry.task->group());
+      const StreamOffsets& read = entry.task->start_position().next_offsets;
+      const bool after_failure =
+          std::any_of(read.begin(), read.end(), [&](const auto& part) { return failed.contains(part.first); });
       if (after_failure) entry.task->abort("one of earlier groups that was handling the same partition set has failed");
       const bool over =
           progress.state == ReadingTask::State::kSucceeded || progress.state == ReadingTask::State::kFailed;
       if (!over && !after_failure) return false;
+      if (after_failure) note_given_up(progress, failed);
+      if (after_failure || progress.state == ReadingTask::State::kFailed)
+        for (const auto& [partition, offset] : read) failed.insert(partition);
       if (!after_failure && progress.state == ReadingTask::State::kFailed) {
-        failed.insert(entry.task->group());
         note_failure(entry, progress);
         if (progress.reset_wanted) given_up.push_back(*progress.reset_wanted);
       }
@@ -354,6 +375,9 @@ void Supervisor::create_missing() {
   std::set<std::uint32_t> missing;
   {
     const std::lock_guard lock(mutex_);
+    regrouping_ = regrouping_ &&
+                  std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) { return !entry.continued; });
+    if (regrouping_) return;  // a new group may go on with the partitions of several of them
     for (const StreamPartition& partition : partitions_) missing.insert(group_of(partition));
     for (const Entry& entry : entries_)
       if (!entry.continued) missing.erase(entry.task->group());

@@ -1,8 +1,9 @@
 #pragma once
 // A supervisor at work: its thread looks at the stream once a period, shares the partitions out over task groups
 // (partition % taskCount), keeps one task reading for each of them, and has tasks publish once they have read for
-// taskDuration. The next task of a group begins where the one before stopped reading, while that one still publishes. A
-// task that fails is replaced, from the offsets that are published.
+// taskDuration. With an autoscaler taskCount follows the lag: all tasks publish, and groups are made anew. The next
+// task of a group begins where the one before stopped reading, while that one still publishes. A task that fails is
+// replaced, from the offsets that are published.
 //
 // Thread safety: all methods from any thread; none waits for tasks, but the destructor.
 
@@ -26,17 +27,22 @@ namespace sarsen::ingest {
 
 class Supervisor {
  public:
+  /// Stores what a supervisor has changed of its own specification. On its thread.
+  using KeepSpec = std::function<void(const Supervisor&, const SupervisorSpec&)>;
+
   /// `before`: the one whose place it takes; it begins when that one's tasks have ended. REQUIRES: `services` outlives
   /// it.
   Supervisor(std::shared_ptr<const SupervisorSpec> spec, const SupervisorServices& services,
-             std::shared_ptr<Supervisor> before);
+             std::shared_ptr<Supervisor> before, KeepSpec keep_spec);
   /// Tasks are aborted; what they have not published is read again after the next start.
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
+  /// As it began.
   const SupervisorSpec& spec() const noexcept { return *spec_; }
-  std::shared_ptr<const SupervisorSpec> shared_spec() const noexcept { return spec_; }
+  /// With the present number of tasks.
+  std::shared_ptr<const SupervisorSpec> present_spec() const;
 
   /// Its tasks publish what they have; no new ones come.
   void end();
@@ -87,10 +93,14 @@ class Supervisor {
   std::vector<std::shared_ptr<ReadingTask>> reap();
   void note_continuations();
   void note_failure(const Entry& entry, const ReadingTask::Progress& progress);
+  void note_given_up(const ReadingTask::Progress& progress, const std::set<StreamPartition>& failed);
   void handle_requests();
   void handle(const Request& request);
   void roll_over();
   void finish_tasks(const std::set<std::uint32_t>* groups);
+  void scale();
+  void change_task_count(std::uint32_t task_count);
+  std::vector<std::int64_t> lags(const Position& stored) const;
   void create_missing();
   std::optional<Position> start_of(std::uint32_t group);
   std::int64_t start_of(const StreamPartition& partition, const Position& stored);
@@ -112,6 +122,7 @@ class Supervisor {
   const std::shared_ptr<const SupervisorSpec> spec_;
   const SupervisorServices& services_;
   std::shared_ptr<Supervisor> before_;
+  const KeepSpec keep_spec_;
   const std::unique_ptr<Stream> stream_;
 
   /// Tasks ring it with locks of their own held: its lock comes last.
@@ -138,8 +149,11 @@ class Supervisor {
   std::set<std::uint32_t> held_back_;           // groups whose task failed, until the next period
   std::vector<Request> requests_;
   std::set<std::uint32_t> hand_off_wanted_;
+  std::shared_ptr<const SupervisorSpec> present_spec_;
+  bool regrouping_ = false;              // tasks of another taskCount read still
   std::vector<TaskStatus> ended_tasks_;  // the newest last
   std::int64_t next_tick_ms_ = 0;
+  std::optional<LagBasedAutoScaler> scaler_;  // from the first run on
   // Idleness.
   std::int64_t last_active_ms_ = 0;
   std::optional<Ranges> ranges_before_;

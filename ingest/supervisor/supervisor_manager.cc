@@ -79,7 +79,9 @@ void SupervisorManager::replace(const std::shared_ptr<const SupervisorSpec>& spe
                                    [&](const auto& supervisor) { return supervisor->spec().id == spec->id; });
     if (last != ending_.rend()) before = *last;
   }
-  auto supervisor = std::make_shared<Supervisor>(spec, services_, before);
+  auto supervisor = std::make_shared<Supervisor>(
+      spec, services_, before,
+      [this](const Supervisor& changed, const SupervisorSpec& present) { keep(changed, present); });
   if (before) {
     before->end();
     if (std::find(ending_.begin(), ending_.end(), before) == ending_.end()) ending_.push_back(before);
@@ -87,10 +89,16 @@ void SupervisorManager::replace(const std::shared_ptr<const SupervisorSpec>& spe
   supervisors_.insert_or_assign(spec->id, std::move(supervisor));
 }
 
+/// Unless another one has taken its place: what was posted since is newer.
+void SupervisorManager::keep(const Supervisor& supervisor, const SupervisorSpec& spec) {
+  const std::lock_guard changing(changes_);
+  if (find(spec.id).get() == &supervisor) services_.store.add_version(spec.id, spec.json);
+}
+
 bool SupervisorManager::post(const std::shared_ptr<const SupervisorSpec>& spec, bool only_if_changed) {
   if (const auto present = find(spec->id)) {
     refuse_other_stream(present->spec(), *spec);
-    if (only_if_changed && present->spec().json.dump() == spec->json.dump()) return false;
+    if (only_if_changed && present->present_spec()->json.dump() == spec->json.dump()) return false;
   }
   services_.open_stream(*spec);  // refuses settings that cannot be
   const std::lock_guard changing(changes_);
@@ -119,7 +127,7 @@ void SupervisorManager::terminate_all() {
 std::shared_ptr<const SupervisorSpec> SupervisorManager::set_suspended(const std::string& id, bool suspended) {
   const auto present = find(id);
   if (!present || present->spec().suspended == suspended) return nullptr;
-  auto spec = present->spec().with_suspended(suspended);
+  auto spec = present->present_spec()->with_suspended(suspended);
   post(spec);
   return spec;
 }

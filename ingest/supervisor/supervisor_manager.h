@@ -55,6 +55,7 @@ class SupervisorManager final : public TaskRunner {
   using Supervisors = std::map<std::string, std::shared_ptr<Supervisor>>;
 
   void replace(const std::shared_ptr<const SupervisorSpec>& spec);
+  void keep(const Supervisor& supervisor, const SupervisorSpec& spec);
   void forget_ended();
   /// The ones at work, and those that still publish.
   std::vector<std::shared_ptr<Supervisor>> all() const;

@@ -1,4 +1,6 @@
 // Where a supervisor's tasks begin, and what an operator may do about it.
+#include <algorithm>
+
 #include "ingest/supervisor/supervisor.h"
 #include "ingest/supervisor/task_report.h"
 #include "storage/base/error.h"
@@ -29,10 +31,12 @@ void Supervisor::handle(const Request& request) {
   std::vector<std::shared_ptr<ReadingTask>> gone;
   {
     const std::lock_guard lock(mutex_);
-    std::set<std::uint32_t> groups;
-    for (const auto& [partition, offset] : request.offsets.next_offsets) groups.insert(group_of(partition));
+    const StreamOffsets& wanted = request.offsets.next_offsets;
     std::erase_if(entries_, [&](const Entry& entry) {
-      if (!request.all && !groups.contains(entry.task->group())) return false;
+      const StreamOffsets& read = entry.task->start_position().next_offsets;
+      const bool concerned =
+          std::any_of(read.begin(), read.end(), [&](const auto& part) { return wanted.contains(part.first); });
+      if (!request.all && !concerned) return false;
       entry.task->abort("DataSourceMetadata is updated while reset");
       ended_tasks_.push_back(status_of(*entry.task));
       gone.push_back(entry.task);

@@ -69,8 +69,6 @@ void read_idle(const JsonField& json, SupervisorIo& io) {
 }
 
 void refuse_not_built(const JsonField& json) {
-  if (json["autoScalerConfig"]["enableTaskAutoScaler"].boolean_or(false))
-    not_built(json["autoScalerConfig"], "taskCount is not changed by itself here; set it, and leave this out");
   if (json["configOverrides"].present()) not_built(json["configOverrides"], "it is not supported");
 }
 
@@ -84,7 +82,8 @@ SupervisorIo parse_io(const JsonField& json, const std::optional<InputFormat>& o
                                                                 : KafkaInputFormat{.value = *of_parser};
   if (!json["consumerProperties"].present()) json["consumerProperties"].fail("missing");
   io.consumer_properties = parse_consumer_properties(json["consumerProperties"]);
-  io.task_count = count_in(json["taskCount"], 1, 1);
+  io.auto_scaler = AutoScalerConfig::parse(json["autoScalerConfig"]);
+  io.task_count = io.auto_scaler ? io.auto_scaler->task_count_min : count_in(json["taskCount"], 1, 1);
   io.replicas = count_in(json["replicas"], 1, 1);
   io.task_duration_ms = period_ms_or(json["taskDuration"], io.task_duration_ms);
   io.start_delay_ms = period_ms_or(json["startDelay"], io.start_delay_ms);
@@ -198,6 +197,19 @@ Json canonical(const JsonField& parts, const Json& context, bool suspended) {
                       {"suspended", suspended}};
 }
 
+/// `parts` with this ioConfig.taskCount.
+Json with_count(const Json& parts, std::uint32_t task_count) {
+  Json::Object changed = parts.object();
+  for (auto& [name, part] : changed) {
+    if (name != "ioConfig") continue;
+    Json::Object io = part.object();
+    std::erase_if(io, [](const auto& field) { return field.first == "taskCount"; });
+    io.emplace_back("taskCount", static_cast<std::int64_t>(task_count));
+    part = Json(std::move(io));
+  }
+  return Json(std::move(changed));
+}
+
 std::shared_ptr<const DataSchema> parse_schema(const JsonField& json) {
   return std::make_shared<const DataSchema>(DataSchema::parse(json));
 }
@@ -217,6 +229,14 @@ std::shared_ptr<const SupervisorSpec> SupervisorSpec::parse(const Json& json) {
   spec->context = or_null(root["context"]);
   read_context(root["context"], *spec);
   spec->json = canonical(parts, spec->context, spec->suspended);
+  return spec->io.auto_scaler ? spec->with_task_count(spec->io.task_count) : spec;
+}
+
+std::shared_ptr<const SupervisorSpec> SupervisorSpec::with_task_count(std::uint32_t task_count) const {
+  auto spec = std::make_shared<SupervisorSpec>(*this);
+  spec->io.task_count = task_count;
+  const Json parts = with_count(json, task_count);
+  spec->json = canonical(JsonField(parts), context, suspended);
   return spec;
 }
 

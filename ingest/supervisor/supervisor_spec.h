@@ -10,6 +10,7 @@
 
 #include "ingest/kafka/kafka_settings.h"
 #include "ingest/row/data_schema.h"
+#include "ingest/supervisor/auto_scaler.h"
 #include "ingest/supervisor/kafka_input_format.h"
 #include "ingest/tasks/task_lock.h"
 #include "storage/base/json.h"
@@ -22,7 +23,8 @@ struct SupervisorIo {
   bool pattern = false;  // partitions name their topic then
   KafkaInputFormat input_format;
   ConsumerProperties consumer_properties;
-  std::uint32_t task_count = 1;
+  std::uint32_t task_count = 1;  // with an autoscaler, at first taskCountMin
+  std::optional<AutoScalerConfig> auto_scaler = {};
   std::uint32_t replicas = 1;  // told, and without effect: one process is one replica
   std::int64_t task_duration_ms = 3'600'000;
   std::int64_t start_delay_ms = 5'000;
@@ -73,6 +75,8 @@ struct SupervisorSpec {
 
   /// The same, suspended or not.
   std::shared_ptr<const SupervisorSpec> with_suspended(bool suspended) const;
+  /// The same with another ioConfig.taskCount.
+  std::shared_ptr<const SupervisorSpec> with_task_count(std::uint32_t task_count) const;
 };
 
 }  // namespace sarsen::ingest

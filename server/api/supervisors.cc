@@ -44,7 +44,8 @@ Json state_of(const Supervisor& supervisor) {
 /// With the specification: as JSON, or (`as_text`) as one text.
 Json all_of(const Supervisor& supervisor, bool as_text) {
   const auto state = supervisor.state();
-  const SupervisorSpec& spec = supervisor.spec();
+  const auto present = supervisor.present_spec();
+  const SupervisorSpec& spec = *present;
   return Json::Object{{"id", spec.id},
                       {"state", ingest::basic_text(state)},
                       {"detailedState", ingest::detailed_text(state)},
@@ -198,7 +199,7 @@ void add_all_routes(Router& router, SupervisorManager& manager) {
 
 void add_one_routes(Router& router, SupervisorManager& manager) {
   OneSupervisor one(router, manager);
-  one.add_get("", [](Supervisor& supervisor) { return supervisor.spec().json; });
+  one.add_get("", [](Supervisor& supervisor) { return supervisor.present_spec()->json; });
   one.add_get("/status", [](Supervisor& supervisor) { return supervisor.status(); });
   one.add_get("/stats", [](Supervisor& supervisor) { return supervisor.stats(); });
   one.add_get("/parseErrors", [](Supervisor& supervisor) { return supervisor.parse_errors(); });

@@ -127,6 +127,10 @@ void RealBroker::start(Kind kind) {
   if (kind == Kind::kInZooKeeper) zookeeper_ = "127.0.0.1:" + std::to_string(port + kControllerDistance);
 }
 
+bool RealBroker::create_topic(const std::string& topic, int partitions) const {
+  return !tool_.empty() && succeeds(tool_ + " create " + topic + " --partitions " + std::to_string(partitions));
+}
+
 RealBroker::~RealBroker() {
   if (!tool_.empty()) succeeds(tool_ + " down");
 }

@@ -27,6 +27,8 @@ class RealBroker {
   const std::string& address() const noexcept { return address_; }
   /// "HOST:PORT" of the ZooKeeper; empty where there is none.
   const std::string& zookeeper() const noexcept { return zookeeper_; }
+  /// False where it was not started here.
+  bool create_topic(const std::string& topic, int partitions) const;
   /// Why there is none.
   const std::string& reason() const noexcept { return reason_; }
 

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
+#include <map>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -17,6 +19,7 @@
 #include "ingest/kafka/kafka_producer.h"
 #include "server/http/http_client.h"
 #include "storage/base/error.h"
+#include "storage/base/json.h"
 #include "tests/server/cli/program.h"
 #include "tests/server/real_broker.h"
 #include "tests/support/checkout.h"
@@ -189,6 +192,89 @@ TEST(ZooKeeperTest, HandsOffToAServerThatAnnouncesTheSegment) {
   EXPECT_THAT(server.wait_for_log("is served elsewhere"), HasSubstr("not announced"));
   EXPECT_TRUE(counts(server, "6")) << "queries that were planned before find it";
   EXPECT_EQ(server.stop(), 0);
+}
+
+/// Rows of one hour, each with an id of its own, over the partitions by turns.
+void send_pages(const std::string& brokers, const std::string& topic, int from, int to, int partitions) {
+  ingest::KafkaProducer producer(brokers);
+  for (int i = from; i < to; ++i)
+    producer.send(topic, R"({"timestamp":"2013-08-31T01:02:33Z","page":"p)" + std::to_string(i) + R"(","added":1})",
+                  i % partitions);
+  producer.flush(kFlushMs);
+}
+
+/// How often each page was read, of all servers.
+std::map<std::string, std::int64_t> pages(const std::vector<const RunningServer*>& servers) {
+  std::map<std::string, std::int64_t> found;
+  for (const RunningServer* server : servers) {
+    const Json answer = Json::parse(
+        http_post(parse_http_url(server->url()), "/druid/v2/",
+                  R"({"queryType":"groupBy","dataSource":"wikipedia","granularity":"all","intervals":"2013/2014",
+        "dimensions":["page"],"aggregations":[{"type":"longSum","name":"n","fieldName":"count"}]})")
+            .body);
+    if (!answer.is_array()) continue;
+    for (const Json& row : answer.array())
+      found[row.find("event")->find("page")->string()] += row.find("event")->find("n")->integer();
+  }
+  return found;
+}
+
+std::map<std::string, std::int64_t> each_once(int count) {
+  std::map<std::string, std::int64_t> expected;
+  for (int i = 0; i < count; ++i) expected["p" + std::to_string(i)] = 1;
+  return expected;
+}
+
+TEST(ZooKeeperTest, TwoServersOfOneGroupShareThePartitions) {
+  if (!is_built()) GTEST_SKIP() << "built without libzookeeper-mt-dev";
+  const RealBroker broker(RealBroker::Kind::kInZooKeeper);
+  if (broker.address().empty()) GTEST_SKIP() << "no real ZooKeeper: " << broker.reason();
+  const TemporaryFolder folder;
+  const std::string name = folder.path().filename().string();
+  constexpr int kPartitions = 4;
+  if (!broker.create_topic(name, kPartitions)) GTEST_SKIP() << "no topic of several partitions can be made";
+  const auto arguments = [&](const std::string& of) {
+    std::string spec = spec_with(broker.zookeeper(), name, folder / ("persist-" + of));
+    replace(spec, R"("rejectionPolicy")",
+            R"("shardSpec":{"type":"linear","partitionNum":)" + of + R"(},"rejectionPolicy")");
+    replace(spec, R"("zookeeper.session.timeout.ms" : "15000")", R"("zookeeper.session.timeout.ms" : "6000")");
+    write_text(folder / (of + ".spec"), spec);
+    return std::vector<std::string>{"--spec", folder / (of + ".spec")};
+  };
+  const auto client = ingest::connect_zookeeper(ingest::parse_connect_string("", broker.zookeeper()), {});
+  ASSERT_TRUE(wait_until([&] { return client->session(1'000) != 0; }));
+  const auto owners = [&] {
+    std::map<std::string, int> found;
+    for (int i = 0; i < kPartitions; ++i) {
+      ingest::ZooKeeperNode node;
+      if (client->get("/consumers/druid-example/owners/" + name + "/" + std::to_string(i), node, false) ==
+          ingest::ZooKeeperAnswer::kDone)
+        ++found[node.data];
+    }
+    return found;
+  };
+  const auto is_shared = [&] { return owners().size() == 2 && owners().begin()->second == 2; };
+
+  RunningServer first(arguments("0"), folder / "data-0");
+  send_pages(broker.address(), name, 0, 100, kPartitions);
+  EXPECT_TRUE(wait_until([&] { return pages({&first}) == each_once(100); }));
+  auto second = std::make_unique<RunningServer>(arguments("1"), folder / "data-1");
+  ASSERT_TRUE(wait_until(is_shared));
+  send_pages(broker.address(), name, 100, 200, kPartitions);
+  EXPECT_TRUE(wait_until([&] { return pages({&first, second.get()}) == each_once(200); }));
+  EXPECT_EQ(pages({second.get()}).size(), 50u);
+
+  second->kill();  // nothing of it was persisted: the first one reads it again
+  EXPECT_TRUE(wait_until([&] { return pages({&first}) == each_once(200); })) << pages({&first}).size();
+  second = std::make_unique<RunningServer>(arguments("1"), folder / "data-1");
+  ASSERT_TRUE(wait_until(is_shared));
+  send_pages(broker.address(), name, 200, 300, kPartitions);
+  EXPECT_TRUE(wait_until([&] { return pages({&first, second.get()}) == each_once(300); }));
+  EXPECT_EQ(pages({second.get()}).size(), 50u);
+  EXPECT_EQ(second->stop(), 0);  // persists
+  send_pages(broker.address(), name, 300, 340, kPartitions);
+  EXPECT_TRUE(wait_until([&] { return pages({&first}).size() == 290u; }));
+  EXPECT_EQ(first.stop(), 0);
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -126,6 +128,150 @@ TEST_F(ZooKeeperSourceTest, EndsThoughZooKeeperIsAway) {
   std::thread reader([&] { EXPECT_THAT(source->poll(60'000).messages, IsEmpty()); });
   source->close();
   reader.join();
+}
+
+// --- several of one group
+
+/// What a fire department does: takes messages, and makes them durable where that is wanted.
+class Reader {
+ public:
+  explicit Reader(std::unique_ptr<ZooKeeperSource> source) : source_(std::move(source)) { source_->start({}); }
+
+  void poll() {
+    const Batch batch = source_->poll(5);
+    for (const Message& message : batch.messages) {
+      texts_.emplace_back(message.bytes.value_or("(null)"));
+      position_.stream = "shared";
+      position_.advance(message.partition, message.offset);
+    }
+    if (batch.persist_wanted) commit();
+  }
+  void commit() {
+    source_->committed(position_);
+    durable_ = texts_.size();
+  }
+  /// Those that were durable.
+  std::vector<std::string> die() {
+    source_ = nullptr;
+    texts_.resize(durable_);
+    return texts_;
+  }
+  const std::vector<std::string>& texts() const { return texts_; }
+
+ private:
+  std::unique_ptr<ZooKeeperSource> source_;
+  Position position_;
+  std::vector<std::string> texts_;
+  std::size_t durable_ = 0;
+};
+
+class SharingTest : public ZooKeeperSourceTest {
+ protected:
+  void SetUp() override {
+    ZooKeeperSourceTest::SetUp();
+    cluster_.create_topic("shared", kPartitions);
+    register_broker();
+  }
+  std::unique_ptr<Reader> reader(const std::string& id) {
+    const ConsumerProperties properties{
+        {"zookeeper.connect", "memory"}, {"group.id", "g"}, {"consumer.id", id}, {"auto.offset.reset", "smallest"}};
+    return std::make_unique<Reader>(
+        std::make_unique<ZooKeeperSource>("shared", properties, std::vector<std::int32_t>(), zookeeper_.connecting()));
+  }
+  void produce(int count) {
+    KafkaProducer producer(cluster_.brokers());
+    for (int i = 0; i < count; ++i, ++produced_)
+      producer.send("shared", std::to_string(produced_), produced_ % kPartitions);
+    producer.flush(kFlushMs);
+  }
+  std::map<std::string, std::string> owners() { return zookeeper_.below("/consumers/g/owners/shared"); }
+  std::size_t owned_by(const std::string& id) {
+    std::size_t count = 0;
+    for (const auto& [path, owner] : owners()) count += owner == "g_" + id + "-0" ? 1 : 0;
+    return count;
+  }
+  template <class Condition>
+  static bool poll_until(const std::vector<Reader*>& readers, const Condition& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      for (Reader* reader : readers) reader->poll();
+    }
+    return true;
+  }
+  /// Each of what was produced, once.
+  void expect_each_once(std::vector<std::string> texts) const {
+    std::vector<std::string> expected;
+    for (int i = 0; i < produced_; ++i) expected.push_back(std::to_string(i));
+    std::sort(expected.begin(), expected.end());
+    std::sort(texts.begin(), texts.end());
+    EXPECT_EQ(texts, expected);
+  }
+  static std::vector<std::string> together(std::vector<std::string> left, const std::vector<std::string>& right) {
+    left.insert(left.end(), right.begin(), right.end());
+    return left;
+  }
+
+  static constexpr int kPartitions = 4;
+  int produced_ = 0;
+};
+
+TEST_F(SharingTest, GivesPartitionsToWhoJoinsAndTakesThemFromWhoLeaves) {
+  const auto first = reader("one");
+  produce(40);
+  ASSERT_TRUE(poll_until({first.get()}, [&] { return first->texts().size() == 40; }));
+  EXPECT_EQ(owned_by("one"), 4u);
+  auto second = reader("two");
+  ASSERT_TRUE(poll_until({first.get(), second.get()}, [&] { return owned_by("one") == 2 && owned_by("two") == 2; }));
+  produce(40);
+  ASSERT_TRUE(
+      poll_until({first.get(), second.get()}, [&] { return first->texts().size() + second->texts().size() == 80; }));
+  EXPECT_EQ(second->texts().size(), 20u);
+  second->commit();
+  const std::vector<std::string> of_second = second->die();
+  EXPECT_EQ(of_second.size(), 20u);
+  ASSERT_TRUE(poll_until({first.get()}, [&] { return owned_by("one") == 4; }));
+  produce(4);
+  ASSERT_TRUE(poll_until({first.get()}, [&] { return first->texts().size() == 64; }));
+  expect_each_once(together(first->texts(), of_second));
+}
+
+TEST_F(SharingTest, GoesOnFromTheGroupsOffsetsWhereAnotherHasDied) {
+  const auto first = reader("one");
+  auto second = reader("two");
+  ASSERT_TRUE(poll_until({first.get(), second.get()}, [&] { return owned_by("one") == 2 && owned_by("two") == 2; }));
+  produce(20);
+  ASSERT_TRUE(
+      poll_until({first.get(), second.get()}, [&] { return first->texts().size() + second->texts().size() == 20; }));
+  second->commit();
+  produce(20);
+  ASSERT_TRUE(
+      poll_until({first.get(), second.get()}, [&] { return first->texts().size() + second->texts().size() == 40; }));
+  const std::vector<std::string> of_second = second->die();
+  EXPECT_EQ(of_second.size(), 10u) << "the other ten were not durable";
+  ASSERT_TRUE(poll_until({first.get()}, [&] { return first->texts().size() == 30; }));
+  expect_each_once(together(first->texts(), of_second));
+}
+
+TEST_F(SharingTest, WaitsForThePartitionsThatAnotherHolds) {
+  zookeeper_.put("/consumers/g/owners/shared/0", "an old one-0", zookeeper_.abandoned_session());
+  const auto first = reader("one");
+  produce(4);
+  ASSERT_TRUE(poll_until({first.get()}, [&] { return first->texts().size() == 3; }));
+  zookeeper_.remove("/consumers/g/owners/shared/0");
+  ASSERT_TRUE(poll_until({first.get()}, [&] { return first->texts().size() == 4; }));
+  expect_each_once(first->texts());
+}
+
+TEST_F(SharingTest, ClaimsItsPartitionsAnewAfterAnExpiry) {
+  const auto first = reader("one");
+  produce(4);
+  ASSERT_TRUE(poll_until({first.get()}, [&] { return first->texts().size() == 4; }));
+  zookeeper_.expire();
+  ASSERT_TRUE(poll_until({first.get()}, [&] { return owned_by("one") == 4; }));
+  produce(4);
+  ASSERT_TRUE(poll_until({first.get()}, [&] { return first->texts().size() == 8; }));
+  expect_each_once(first->texts());
 }
 
 TEST_F(ZooKeeperSourceTest, NamesWhatIsWrong) {

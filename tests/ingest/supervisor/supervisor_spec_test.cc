@@ -81,9 +81,24 @@ TEST(SupervisorSpecTest, SaysWhatIsWrong) {
   EXPECT_THAT(problem(R"(,"topic":"w","taskCount":0)"), HasSubstr("taskCount"));
   EXPECT_THAT(problem(R"(,"topic":"w","taskDuration":"an hour")"), HasSubstr("taskDuration"));
   EXPECT_THAT(problem(R"(,"topic":"w","autoScalerConfig":{"enableTaskAutoScaler":true})"),
-              HasSubstr("autoScalerConfig"));
+              HasSubstr("autoScalerConfig: taskCountMax or taskCountMin can't be null!"));
   EXPECT_THAT(problem(R"(,"topic":"w")", R"(,"maxRowsInMemory":0)"), HasSubstr("maxRowsInMemory"));
   EXPECT_EQ(problem(R"(,"topic":"w")", R"(,"somethingElse":0)"), "none") << "as Druid";
+}
+
+TEST(SupervisorSpecTest, BeginsWithTheLeastNumberOfTasksWhereItScales) {
+  const auto spec = parse(R"(,"topic":"w","taskCount":7,
+      "autoScalerConfig":{"enableTaskAutoScaler":true,"taskCountMin":2,"taskCountMax":9})");
+  EXPECT_EQ(spec->io.task_count, 2u);
+  EXPECT_THAT(spec->json.dump(), AllOf(HasSubstr(R"("taskCount":2)"), Not(HasSubstr(R"("taskCount":7)"))));
+  const auto more = spec->with_task_count(4);
+  EXPECT_EQ(more->io.task_count, 4u);
+  EXPECT_THAT(more->with_suspended(true)->json.dump(),
+              AllOf(HasSubstr(R"("taskCount":4)"), HasSubstr(R"("suspended":true)")));
+  EXPECT_EQ(SupervisorSpec::parse(more->json)->io.task_count, 2u) << "as Druid 33 after a restart";
+  EXPECT_EQ(
+      parse(R"(,"topic":"w","taskCount":7,"autoScalerConfig":{"taskCountMin":2,"taskCountMax":9})")->io.task_count, 7u)
+      << "not enabled";
 }
 
 TEST(SupervisorSpecTest, RefusesOtherTypesByName) {

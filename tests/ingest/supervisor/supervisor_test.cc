@@ -12,35 +12,13 @@
 
 #include "ingest/fault_point.h"
 #include "storage/base/log.h"
-#include "tests/ingest/supervisor/supervised_node.h"
+#include "tests/ingest/supervisor/supervisor_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
 
 namespace sarsen::ingest {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr std::int64_t kHourMs = 3'600'000;
-
-std::string event(std::int64_t time_ms, int key) {
-  return R"({"t":)" + std::to_string(time_ms) + R"(,"a":"v)" + std::to_string(key) + R"(","v":1})";
-}
-
-class SupervisorTest : public testing::Test {
- protected:
-  void SetUp() override { set_log_level(LogLevel::kOff); }
-  void TearDown() override { set_log_level(LogLevel::kInfo); }
-
-  /// Some events in each of three hours, over the partitions by turns.
-  void produce(int count, std::int32_t partitions) {
-    for (int i = 0; i < count; ++i, ++produced_)
-      stream_.push(event(produced_ % 3 * kHourMs + produced_, produced_ % 5), produced_ % partitions);
-  }
-
-  TemporaryFolder folder_;
-  FakePartitions stream_;
-  std::int32_t produced_ = 0;
-};
 
 TEST_F(SupervisorTest, ServesRowsWhileTheyAreReadAndPublishesThemAfterTheTaskDuration) {
   produce(30, 2);
@@ -226,81 +204,6 @@ TEST_F(SupervisorTest, ReadsAllAgainAfterAReset) {
   ASSERT_TRUE(node.wait_for_offsets({{0, 10}}));
   node.supervisor()->reset();
   EXPECT_TRUE(node.wait_for_count(20)) << "as Druid: what is published stays, and is read once more";
-}
-
-// --- chunks that other tasks want
-
-class SupervisorLockTest : public SupervisorTest {
- protected:
-  static std::optional<std::vector<TaskLock>> acquire(SupervisedNode& node, int priority) {
-    return node.locks().try_acquire({.task_id = "batch", .group_id = "batch", .priority = priority},
-                                    {TaskLockType::kExclusive, "x", {{0, kHourMs}}});
-  }
-  static bool waits_for_the_lock(const SupervisedNode& node) {
-    return node.payload().find("recentErrors")->dump().find("Another task holds the lock on 1970-01-01T00:00") !=
-           std::string::npos;
-  }
-};
-
-TEST_F(SupervisorLockTest, WaitsForATaskOfMorePriority) {
-  SupervisedNode node(folder_.path(), stream_);
-  ASSERT_TRUE(acquire(node, 100));
-  produce(30, 1);
-  node.manager().post(SupervisedNode::spec(R"(,"taskDuration":"PT0.1S")"));
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return waits_for_the_lock(node); }));
-  EXPECT_EQ(node.announced(), 0) << "the first row is of that hour";
-  node.locks().release("batch");
-  EXPECT_TRUE(node.wait_for_count(30));
-  EXPECT_TRUE(node.wait_for_offsets({{0, 30}}));
-  EXPECT_EQ(node.count(), 30);
-  EXPECT_EQ(node.payload().find("recentErrors")->dump(), "[]");
-}
-
-TEST_F(SupervisorLockTest, TakesTheLockFromATaskOfLessPriorityUnlessThatPublishes) {
-  SupervisedNode node(folder_.path(), stream_);
-  ASSERT_TRUE(acquire(node, 50));
-  node.locks().begin_publication("batch");
-  produce(3, 1);
-  node.manager().post(SupervisedNode::spec());
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return waits_for_the_lock(node); }));
-  node.locks().end_publication("batch");
-  EXPECT_TRUE(node.wait_for_count(3));
-  EXPECT_THROW(node.locks().begin_publication("batch"), Error);
-  node.locks().release("batch");
-  EXPECT_FALSE(acquire(node, 50)) << "while the task reads";
-  node.manager().set_suspended("x", true);
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return acquire(node, 50).has_value(); }));
-  EXPECT_EQ(node.count(), 3);
-  EXPECT_EQ(node.announced(), 0);
-}
-
-TEST_F(SupervisorLockTest, ReadsAgainWhatItHadNotPublishedWhenTheLockWasTaken) {
-  SupervisedNode node(folder_.path(), stream_);
-  produce(30, 1);
-  node.manager().post(SupervisedNode::spec());
-  ASSERT_TRUE(node.wait_for_count(30));
-  const auto lock = acquire(node, 100);
-  ASSERT_TRUE(lock);
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return node.announced() == 0; }));
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return waits_for_the_lock(node); }));
-  EXPECT_THAT(node.payload().find("recentErrors")->dump(), HasSubstr("is preempted and no longer valid"));
-  EXPECT_TRUE(node.metadata().used_segments().empty());
-  // What the other task publishes is of the lock's version, and the rows go beside it.
-  storage::SegmentDescriptor replacement;
-  replacement.id = {"x", {0, kHourMs}, lock->front().version, 0};
-  replacement.shard_spec = storage::numbered_shard_spec(0, 0);
-  replacement.load_spec = Json::Object{{"type", "local"}, {"path", "/nowhere"}};
-  node.metadata().publish({replacement});
-  node.locks().release("batch");
-  EXPECT_TRUE(node.wait_for_count(30));
-  node.supervisor()->hand_off({0});
-  EXPECT_TRUE(node.wait_for_offsets({{0, 30}}));
-  EXPECT_EQ(node.count(), 30);
-  bool beside = false;
-  for (const auto& segment : node.metadata().used_segments())
-    if (segment.id.interval.start_ms == 0 && segment.id.partition == 1)
-      beside = segment.id.version == lock->front().version;
-  EXPECT_TRUE(beside);
 }
 
 TEST_F(SupervisorTest, FailsAfterTooManyBadRowsAndSaysSo) {

@@ -92,6 +92,20 @@ class SupervisorsTest : public testing::Test {
   std::unique_ptr<Router> router_;
 };
 
+TEST_F(SupervisorsTest, ChangesTheNumberOfTasksByTheLag) {
+  EXPECT_EQ(ask("POST", "", spec(R"(,"autoScalerConfig":{"enableTaskAutoScaler":true,"taskCountMin":1,"taskCountMax":5,
+      "lagCollectionIntervalMillis":5,"lagCollectionRangeMillis":20,"scaleActionStartDelayMillis":20,
+      "scaleActionPeriodMillis":20,"scaleOutThreshold":0})")),
+            R"(200 {"id":"clicks"})");
+  produce(6);
+  ASSERT_TRUE(wait_until("/clicks", R"("taskCount":2)")) << "one for each partition";
+  ASSERT_TRUE(wait_until("/clicks/stats", R"("1":{)"));
+  produce(4);
+  ASSERT_TRUE(wait_until("/clicks/status", R"("latestOffsets":{"0":5,"1":5},"minimumLag":{"0":0,"1":0})"));
+  EXPECT_THAT(ask("GET", "/clicks/history"), AllOf(HasSubstr(R"("taskCount":2)"), HasSubstr(R"("taskCount":1)")));
+  EXPECT_THAT(ask("POST", "/clicks/suspend"), HasSubstr(R"("taskCount":2)"));
+}
+
 TEST_F(SupervisorsTest, CreatesAndTells) {
   EXPECT_EQ(ask("GET", ""), "200 []");
   EXPECT_EQ(ask("POST", "", spec()), R"(200 {"id":"clicks"})");

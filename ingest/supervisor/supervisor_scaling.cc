@@ -1,0 +1,51 @@
+// How a supervisor's number of tasks follows the lag.
+#include <algorithm>
+
+#include "ingest/supervisor/supervisor.h"
+#include "storage/base/log.h"
+
+namespace sarsen::ingest {
+
+/// Of partitions that are known on both sides, as Druid.
+std::vector<std::int64_t> Supervisor::lags(const Position& stored) const {
+  std::vector<std::int64_t> lags;
+  if (!ranges_) return lags;
+  const Position current = current_offsets(stored);
+  for (const auto& [partition, range] : *ranges_)
+    if (const auto offset = current.next_offsets.find(partition); offset != current.next_offsets.end())
+      lags.push_back(range.high - offset->second);
+  return lags;
+}
+
+/// While tasks publish, nothing changes.
+void Supervisor::scale() {
+  const std::int64_t now_ms = services_.clock();
+  if (!scaler_ || spec_->suspended || now_ms < scaler_->next_ms()) return;
+  const Position stored = stored_offsets();
+  std::optional<std::uint32_t> wanted;
+  {
+    const std::lock_guard lock(mutex_);
+    if (scaler_->collection_is_due(now_ms)) scaler_->collect(lags(stored), now_ms);
+    if (!scaler_->action_is_due(now_ms)) return;
+    const bool busy = std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.finishing; });
+    if (busy || !wants_tasks()) return scaler_->skip_action(now_ms);
+    wanted = scaler_->act(static_cast<std::uint32_t>(entries_.size()), partitions_.size(), now_ms);
+  }
+  if (wanted) change_task_count(*wanted);
+}
+
+void Supervisor::change_task_count(std::uint32_t task_count) {
+  std::shared_ptr<const SupervisorSpec> changed;
+  {
+    const std::lock_guard lock(mutex_);
+    log_info("Supervisor[{}]: taskCount becomes {} instead of {}: tasks publish, and others begin", spec_->id,
+             task_count, present_spec_->io.task_count);
+    finish_tasks(nullptr);
+    present_spec_ = changed = present_spec_->with_task_count(task_count);
+    regrouping_ = true;
+    held_back_.clear();  // groups of other partitions
+  }
+  keep_spec_(*this, *changed);
+}
+
+}  // namespace sarsen::ingest
