@@ -88,6 +88,11 @@ void TaskLockbox::begin_publication(const std::string& task_id) {
     if (held.task_id == task_id) held.publishing = true;
 }
 
+void TaskLockbox::forget() {
+  const std::lock_guard lock(mutex_);
+  held_.clear();
+}
+
 void TaskLockbox::release(const std::string& task_id) {
   const std::lock_guard lock(mutex_);
   std::erase_if(held_, [&](const Held& held) { return held.task_id == task_id; });

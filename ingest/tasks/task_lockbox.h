@@ -39,6 +39,8 @@ class TaskLockbox {
   /// From here on the task's locks cannot be revoked. Throws kCanceled where one was.
   void begin_publication(const std::string& task_id);
 
+  /// Locks are only in the store, as at first.
+  void forget();
   void release(const std::string& task_id);
 
   std::vector<TaskLock> locks(const std::string& task_id) const;
