@@ -188,6 +188,17 @@ void S3Client::abort(const Upload& upload) const noexcept {
   }
 }
 
+/// A good status comes before the work is done, and perhaps an error after it.
+void S3Client::copy(const std::string& bucket, const std::string& key, const std::string& target_bucket,
+                    const std::string& target_key, const Headers& headers) const {
+  const std::string what = "copy s3://" + bucket + "/" + key + " to s3://" + target_bucket + "/" + target_key;
+  HttpExchange exchange{.method = "PUT", .url = url(target_bucket, target_key), .headers = headers, .text = ""};
+  exchange.headers.emplace_back("x-amz-copy-source", "/" + encoded(bucket) + "/" + encoded(key, "/"));
+  const HttpAnswer answer = send(std::move(exchange), what);
+  if (answer.body.find("<CopyObjectResult") == std::string::npos)
+    throw Error(ErrorCategory::kRuntimeFailure, "Cannot " + what + said_in(answer.body));
+}
+
 void S3Client::get(const std::string& bucket, const std::string& key, const std::filesystem::path& file) const {
   send({.url = url(bucket, key), .target = file}, "fetch s3://" + bucket + "/" + key);
 }

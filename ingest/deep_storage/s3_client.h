@@ -35,6 +35,10 @@ class S3Client {
   void put(const std::string& bucket, const std::string& key, const std::filesystem::path& file,
            const Headers& headers = {}) const;
 
+  /// Of at most 5 GiB, by the server. Throws kNotFound where there is no such object.
+  void copy(const std::string& bucket, const std::string& key, const std::string& target_bucket,
+            const std::string& target_key, const Headers& headers = {}) const;
+
   /// Throws kNotFound where there is no such object.
   void get(const std::string& bucket, const std::string& key, const std::filesystem::path& file) const;
 

@@ -101,6 +101,8 @@ class S3DeepStorageTest : public testing::Test {
                          .secret_key = secret_key.empty() ? kSecretKey : secret_key};
     config.bucket = "druid";
     config.base_key = "prod/segments";
+    config.archive_bucket = "old";
+    config.archive_base_key = "kept";
     config.headers = {{"x-amz-acl", "bucket-owner-full-control"}};
     return std::make_unique<S3DeepStorage>(config, folder_.path() / "transfers", folder_.path() / "segments");
   }
@@ -184,6 +186,29 @@ TEST_F(S3DeepStorageTest, TriesAgainWhereTheServerIsOverburdenedOrBreaksOff) {
   start({"--fail", "3", "--cut", "1"});
   const storage::SegmentDescriptor pushed = storage_->push(files(), segment());
   EXPECT_EQ(pulled(pushed), file_bytes(files()));
+}
+
+TEST_F(S3DeepStorageTest, CopiesSegmentsToTheArchiveAndBack) {
+  const storage::SegmentDescriptor pushed = storage_->push(files(), segment());
+  const auto archived = storage_->copy_to_archive(pushed);
+  ASSERT_TRUE(archived);
+  const std::string below = std::string(kKey).substr(std::string("prod/segments").size());
+  EXPECT_EQ(archived->load_spec.dump(),
+            R"({"type":"s3_zip","bucket":"old","key":"kept)" + below + R"(","S3Schema":"s3n"})");
+  EXPECT_FALSE(storage_->copy_to_archive(*archived)) << "it lies there";
+  storage_->remove(pushed);
+  EXPECT_EQ(pulled(*archived), file_bytes(files()));
+  const auto restored = storage_->copy_from_archive(*archived);
+  ASSERT_TRUE(restored);
+  EXPECT_EQ(restored->load_spec.dump(), pushed.load_spec.dump());
+  EXPECT_EQ(pulled(*restored), file_bytes(files()));
+  const auto moved = storage_->copy_to(*restored, Json::parse(R"({"bucket":"b","baseKey":"k"})"));
+  EXPECT_EQ(pulled(*moved), file_bytes(files()));
+  EXPECT_THAT(failure([&] { storage_->copy_to(pushed, Json::parse(R"({"bucket":"b"})")); }),
+              HasSubstr("Target S3 baseKey is not specified"));
+  LocalDeepStorage local(folder_.path() / "segments");
+  EXPECT_THAT(failure([&] { storage_->copy_to_archive(local.push(files(), segment())); }),
+              HasSubstr("Unknown loader type[local].  Known types are [s3_zip]"));
 }
 
 // --- objects longer than a part
@@ -273,6 +298,10 @@ TEST(ForeignS3Test, TakesSmallObjectsAndThoseInParts) {
   client.get("sarsen-test", "a b/é/small", back);
   EXPECT_EQ(read(), "few");
   EXPECT_EQ(client.list("sarsen-test", "a b/é/"), (std::vector<std::string>{"a b/é/large", "a b/é/small"}));
+  client.copy("sarsen-test", "a b/é/large", "sarsen-test", "c d/é");
+  client.get("sarsen-test", "c d/é", back);
+  EXPECT_TRUE(read() == bytes);
+  client.remove("sarsen-test", "c d/é");
   client.remove("sarsen-test", "a b/é/large");
   client.remove("sarsen-test", "a b/é/small");
   EXPECT_TRUE(client.list("sarsen-test", "a b/").empty());
