@@ -3,6 +3,7 @@
 // on after a crash. Thread safety: all methods from any thread, for different segments.
 
 #include <filesystem>
+#include <optional>
 
 #include "storage/segment/segment_descriptor.h"
 
@@ -24,6 +25,17 @@ class DeepStorage {
   /// Deletes what push() stored; nothing to do where it is gone, or was never there. Durable when the call returns.
   /// Throws kUnsupported as pull(), and kInvalidInput for a load spec that leads elsewhere than to this segment.
   virtual void remove(const storage::SegmentDescriptor& segment) = 0;
+
+  // Copies of a segment in another place of the storage, where its files lie as push() would lay them; what is there
+  // already is replaced. Each returns `segment` with the load spec of the copy, and nullopt where the segment lies
+  // there already. Throws kUnsupported where this storage has no such places, which is the default, kInvalidInput where
+  // the place is not said.
+
+  /// `target`: {"bucket":…,"baseKey":…}
+  virtual std::optional<storage::SegmentDescriptor> copy_to(const storage::SegmentDescriptor& segment,
+                                                            const Json& target);
+  virtual std::optional<storage::SegmentDescriptor> copy_to_archive(const storage::SegmentDescriptor& segment);
+  virtual std::optional<storage::SegmentDescriptor> copy_from_archive(const storage::SegmentDescriptor& segment);
 };
 
 /// "wikipedia/<start>_<end>/<version>/<partition>", as all of Druid's deep storages and its segment cache have it.

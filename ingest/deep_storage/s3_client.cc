@@ -2,19 +2,22 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "ingest/http/http_retries.h"
 #include "storage/base/base64.h"
 #include "storage/base/error.h"
+#include "storage/base/log.h"
 #include "storage/base/mapped_file.h"
 
 namespace sarsen::ingest {
 namespace {
 
 constexpr HttpRetries kRetries{.tries_max = 8, .first_pause = std::chrono::milliseconds(100)};
-constexpr std::uintmax_t kObjectBytesMax = std::uintmax_t{5} << 30;  // S3's, of one request
-constexpr std::size_t kListedMax = 100'000;                          // keys of one segment
+constexpr std::uint64_t kObjectBytesMax = std::uint64_t{5} << 40;  // S3's
+constexpr std::uint64_t kPartsMax = 10'000;                        // S3's, of one object
+constexpr std::size_t kListedMax = 100'000;                        // keys of one segment
 
 /// As the protocol's signatures want it: all but letters, digits and four signs.
 std::string encoded(std::string_view text, std::string_view also_plain = "") {
@@ -32,10 +35,11 @@ std::string encoded(std::string_view text, std::string_view also_plain = "") {
   return result;
 }
 
-/// The checksum of a file as the protocol writes it: four bytes, the highest first.
-std::string crc32_text(const std::filesystem::path& path) {
+/// The checksum of a stretch of a file as the protocol writes it: four bytes, the highest first.
+std::string crc32_text(const std::filesystem::path& path, std::uint64_t from, std::uint64_t bytes_wanted) {
   const MappedFile file(path);
-  const uLong crc = crc32_z(crc32_z(0, nullptr, 0), reinterpret_cast<const Bytef*>(file.bytes().data()), file.size());
+  const auto stretch = file.bytes().subspan(from, bytes_wanted);
+  const uLong crc = crc32_z(crc32_z(0, nullptr, 0), reinterpret_cast<const Bytef*>(stretch.data()), stretch.size());
   std::string bytes;
   for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(crc >> shift & 0xFF);
   return base64(bytes);
@@ -49,6 +53,20 @@ std::string plain(std::string text) {
     for (std::size_t at = text.find(entity); at != std::string::npos; at = text.find(entity, at + 1))
       text.replace(at, entity.size(), 1, character);
   return text;
+}
+
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text)
+    if (c == '"')
+      result += "&quot;";
+    else if (c == '&')
+      result += "&amp;";
+    else if (c == '<')
+      result += "&lt;";
+    else
+      result += c;
+  return result;
 }
 
 /// What stands in the next <NAME>…</NAME> from `at` on, which is moved behind it; "" where there is none.
@@ -98,13 +116,87 @@ HttpAnswer S3Client::send(HttpExchange exchange, const std::string& what) const 
 void S3Client::put(const std::string& bucket, const std::string& key, const std::filesystem::path& file,
                    const Headers& headers) const {
   const std::string what = "store s3://" + bucket + "/" + key;
-  if (std::filesystem::file_size(file) > kObjectBytesMax)
+  const std::uint64_t bytes = std::filesystem::file_size(file);
+  if (bytes > kObjectBytesMax)
     throw Error(ErrorCategory::kRuntimeFailure,
-                "Cannot " + what + ": it has more than 5 GiB, so make smaller segments (partitionsSpec)");
-  HttpExchange exchange{.method = "PUT", .url = url(bucket, key), .headers = headers, .body = file};
-  // The server holds the body against it, so that what is damaged on the way is not stored.
-  exchange.headers.emplace_back("x-amz-checksum-crc32", crc32_text(file));
-  send(std::move(exchange), what);
+                "Cannot " + what + ": it has more than 5 TiB, so make smaller segments (partitionsSpec)");
+  if (bytes <= connection_.part_bytes) {
+    HttpExchange exchange{.method = "PUT", .url = url(bucket, key), .headers = headers, .body = file};
+    // The server holds the body against it, so that what is damaged on the way is not stored.
+    exchange.headers.emplace_back("x-amz-checksum-crc32", crc32_text(file, 0, bytes));
+    send(std::move(exchange), what);
+    return;
+  }
+  HttpExchange begin{.method = "POST", .url = url(bucket, key) + "?uploads=", .headers = headers, .text = ""};
+  begin.headers.emplace_back("x-amz-checksum-algorithm", "CRC32");
+  const Upload upload{url(bucket, key), element(send(std::move(begin), what).body, "UploadId"), what};
+  if (upload.id.empty()) throw Error(ErrorCategory::kRuntimeFailure, "Cannot " + what + ": the server names no upload");
+  try {
+    put_in_parts(upload, file, bytes);
+  } catch (...) {
+    abort(upload);
+    throw;
+  }
+}
+
+void S3Client::put_in_parts(const Upload& upload, const std::filesystem::path& file, std::uint64_t bytes) const {
+  const std::uint64_t part_bytes = std::max(connection_.part_bytes, (bytes + kPartsMax - 1) / kPartsMax);
+  std::string parts;
+  for (std::uint64_t from = 0, number = 1; from < bytes; from += part_bytes, ++number)
+    parts += put_part(upload, file, number, from, std::min(part_bytes, bytes - from));
+  complete(upload, parts);
+}
+
+/// What is said of the part when all are put together.
+std::string S3Client::put_part(const Upload& upload, const std::filesystem::path& file, std::uint64_t number,
+                               std::uint64_t from, std::uint64_t bytes) const {
+  const std::string crc = crc32_text(file, from, bytes);
+  const HttpAnswer answer =
+      send({.method = "PUT",
+            .url = upload.url + "?partNumber=" + std::to_string(number) + "&uploadId=" + encoded(upload.id),
+            .headers = {{"x-amz-checksum-crc32", crc}},
+            .body = file,
+            .body_from = from,
+            .body_bytes = bytes},
+           upload.what);
+  if (answer.entity_tag.empty())
+    throw Error(ErrorCategory::kRuntimeFailure, "Cannot " + upload.what + ": the server gives a part no ETag");
+  return "<Part><ChecksumCRC32>" + crc + "</ChecksumCRC32><ETag>" + escaped(answer.entity_tag) + "</ETag><PartNumber>" +
+         std::to_string(number) + "</PartNumber></Part>";
+}
+
+/// A good status comes before the work is done, and perhaps an error after it.
+void S3Client::complete(const Upload& upload, const std::string& parts) const {
+  const HttpAnswer answer =
+      send({.method = "POST",
+            .url = upload.url + "?uploadId=" + encoded(upload.id),
+            .headers = {{"Content-Type", "application/xml"}},
+            .text = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" + parts +
+                    "</CompleteMultipartUpload>"},
+           upload.what);
+  if (answer.body.find("<CompleteMultipartUploadResult") == std::string::npos)
+    throw Error(ErrorCategory::kRuntimeFailure,
+                "Cannot " + upload.what + ": its parts are not joined" + said_in(answer.body));
+}
+
+/// Parts take room, and cost money, until somebody says that they are not wanted.
+void S3Client::abort(const Upload& upload) const noexcept {
+  try {
+    send({.method = "DELETE", .url = upload.url + "?uploadId=" + encoded(upload.id)}, "abort: " + upload.what);
+  } catch (const std::exception& error) {
+    log_warn("Parts of an upload may be left: {}", error.what());
+  }
+}
+
+/// A good status comes before the work is done, and perhaps an error after it.
+void S3Client::copy(const std::string& bucket, const std::string& key, const std::string& target_bucket,
+                    const std::string& target_key, const Headers& headers) const {
+  const std::string what = "copy s3://" + bucket + "/" + key + " to s3://" + target_bucket + "/" + target_key;
+  HttpExchange exchange{.method = "PUT", .url = url(target_bucket, target_key), .headers = headers, .text = ""};
+  exchange.headers.emplace_back("x-amz-copy-source", "/" + encoded(bucket) + "/" + encoded(key, "/"));
+  const HttpAnswer answer = send(std::move(exchange), what);
+  if (answer.body.find("<CopyObjectResult") == std::string::npos)
+    throw Error(ErrorCategory::kRuntimeFailure, "Cannot " + what + said_in(answer.body));
 }
 
 void S3Client::get(const std::string& bucket, const std::string& key, const std::filesystem::path& file) const {

@@ -1,7 +1,9 @@
 #pragma once
 // Objects in S3, or in whatever speaks its protocol. Each call tries again where the server is away or overburdened.
-// Thread safety: from any thread. Errors: kRuntimeFailure naming bucket and key, with the server's words.
+// What is longer than a part is sent in several, which appear as one object or not at all. Thread safety: from any
+// thread. Errors: kRuntimeFailure naming bucket and key, with the server's words.
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -20,6 +22,7 @@ struct S3Connection {
   std::string secret_key;
   std::string session_token = {};
   std::string proxy = {};
+  std::uint64_t part_bytes = std::uint64_t{128} << 20;  // S3 wants at least 5 MiB, and at most 5 GiB
 };
 
 class S3Client {
@@ -32,6 +35,10 @@ class S3Client {
   void put(const std::string& bucket, const std::string& key, const std::filesystem::path& file,
            const Headers& headers = {}) const;
 
+  /// Of at most 5 GiB, by the server. Throws kNotFound where there is no such object.
+  void copy(const std::string& bucket, const std::string& key, const std::string& target_bucket,
+            const std::string& target_key, const Headers& headers = {}) const;
+
   /// Throws kNotFound where there is no such object.
   void get(const std::string& bucket, const std::string& key, const std::filesystem::path& file) const;
 
@@ -43,6 +50,16 @@ class S3Client {
 
  private:
   std::string url(const std::string& bucket, std::string_view key) const;
+  struct Upload {
+    std::string url;
+    std::string id;
+    std::string what;
+  };
+  void put_in_parts(const Upload& upload, const std::filesystem::path& file, std::uint64_t bytes) const;
+  std::string put_part(const Upload& upload, const std::filesystem::path& file, std::uint64_t number,
+                       std::uint64_t from, std::uint64_t bytes) const;
+  void complete(const Upload& upload, const std::string& parts) const;
+  void abort(const Upload& upload) const noexcept;
   HttpAnswer send(HttpExchange exchange, const std::string& what) const;
 
   const S3Connection connection_;

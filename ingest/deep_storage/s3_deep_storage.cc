@@ -94,4 +94,53 @@ void S3DeepStorage::remove(const storage::SegmentDescriptor& segment) {
   for (const std::string& key : client_.list(place->bucket, place->key)) client_.remove(place->bucket, key);
 }
 
+/// By the server, which copies no more than 5 GiB at once; what may be longer goes by here.
+void S3DeepStorage::copy(const storage::SegmentDescriptor& segment, const std::string& bucket, const std::string& key,
+                         const std::string& target_bucket, const std::string& target_key) const {
+  constexpr std::uint64_t kCopiedBytesMax = std::uint64_t{5} << 30;
+  if (segment.size_bytes <= kCopiedBytesMax)
+    return client_.copy(bucket, key, target_bucket, target_key, config_.headers);
+  fs::create_directories(scratch_);
+  const TemporaryDirectory folder(scratch_ / "copy");
+  client_.get(bucket, key, folder.path() / "object");
+  client_.put(target_bucket, target_key, folder.path() / "object", config_.headers);
+}
+
+std::optional<storage::SegmentDescriptor> S3DeepStorage::copy_to(const storage::SegmentDescriptor& segment,
+                                                                 const Json& target) {
+  const std::optional<Place> place = place_of(segment);
+  if (!place)
+    throw Error(
+        ErrorCategory::kUnsupported,
+        "Unknown loader type[" + JsonField(segment.load_spec)["type"].string_or("") + "].  Known types are [s3_zip]");
+  const std::string bucket = JsonField(target)["bucket"].string_or("");
+  const std::string base_key = JsonField(target)["baseKey"].string_or("");
+  if (bucket.empty()) throw Error(ErrorCategory::kInvalidInput, "Target S3 bucket is not specified");
+  if (base_key.empty()) throw Error(ErrorCategory::kInvalidInput, "Target S3 baseKey is not specified");
+  const std::string folder = base_key + "/" + segment_directory(segment.id).string() + "/";
+  const bool is_folder = place->key.ends_with('/');
+  const std::string key = is_folder ? folder : folder + "index.zip";
+  if (bucket == place->bucket && key == place->key) return std::nullopt;
+  if (!is_folder) copy(segment, place->bucket, place->key, bucket, key);
+  if (is_folder)
+    for (const std::string& each : client_.list(place->bucket, place->key))
+      copy(segment, place->bucket, each, bucket, folder + each.substr(place->key.size()));
+  storage::SegmentDescriptor copied = segment;
+  Json::Object load_spec;
+  for (const auto& [name, value] : segment.load_spec.object())
+    load_spec.emplace_back(name, name == "bucket" ? Json(bucket) : name == "key" ? Json(key) : value);
+  copied.load_spec = load_spec;
+  return copied;
+}
+
+std::optional<storage::SegmentDescriptor> S3DeepStorage::copy_to_archive(const storage::SegmentDescriptor& segment) {
+  if (config_.archive_bucket.empty())
+    throw Error(ErrorCategory::kInvalidInput, "Segments can be archived where druid.storage.archiveBucket is set");
+  return copy_to(segment, Json::Object{{"bucket", config_.archive_bucket}, {"baseKey", config_.archive_base_key}});
+}
+
+std::optional<storage::SegmentDescriptor> S3DeepStorage::copy_from_archive(const storage::SegmentDescriptor& segment) {
+  return copy_to(segment, Json::Object{{"bucket", config_.bucket}, {"baseKey", config_.base_key}});
+}
+
 }  // namespace sarsen::ingest

@@ -8,6 +8,7 @@
 // before S3 was chosen, are pulled and deleted there.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "ingest/deep_storage/deep_storage.h"
@@ -20,7 +21,9 @@ struct S3Config {
   S3Connection connection;
   std::string bucket;
   std::string base_key;
-  bool s3a_schema = false;    // for Hadoop: S3Schema is "s3a"
+  bool s3a_schema = false;     // for Hadoop: S3Schema is "s3a"
+  std::string archive_bucket;  // where archived segments go; empty: nothing can be archived
+  std::string archive_base_key;
   S3Client::Headers headers;  // of each object: its ACL and encryption
 };
 
@@ -34,8 +37,15 @@ class S3DeepStorage final : public DeepStorage {
   /// A descriptor without load spec is that of a segment that push() was called for.
   void remove(const storage::SegmentDescriptor& segment) override;
 
+  std::optional<storage::SegmentDescriptor> copy_to(const storage::SegmentDescriptor& segment,
+                                                    const Json& target) override;
+  std::optional<storage::SegmentDescriptor> copy_to_archive(const storage::SegmentDescriptor& segment) override;
+  std::optional<storage::SegmentDescriptor> copy_from_archive(const storage::SegmentDescriptor& segment) override;
+
  private:
   std::string key_of(const storage::SegmentId& id) const;
+  void copy(const storage::SegmentDescriptor& segment, const std::string& bucket, const std::string& key,
+            const std::string& target_bucket, const std::string& target_key) const;
 
   const S3Config config_;
   const S3Client client_;

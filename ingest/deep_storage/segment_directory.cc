@@ -22,4 +22,18 @@ std::filesystem::path segment_directory(const storage::SegmentId& id) {
          std::to_string(id.partition);
 }
 
+/// In Druid's words.
+std::optional<storage::SegmentDescriptor> DeepStorage::copy_to(const storage::SegmentDescriptor& segment, const Json&) {
+  const std::string type = JsonField(segment.load_spec)["type"].string_or("");
+  throw Error(ErrorCategory::kUnsupported, "Unknown loader type[" + type + "].  Known types are []");
+}
+
+std::optional<storage::SegmentDescriptor> DeepStorage::copy_to_archive(const storage::SegmentDescriptor& segment) {
+  return copy_to(segment, {});
+}
+
+std::optional<storage::SegmentDescriptor> DeepStorage::copy_from_archive(const storage::SegmentDescriptor& segment) {
+  return copy_to(segment, {});
+}
+
 }  // namespace sarsen::ingest

@@ -1,33 +1,17 @@
 #include "ingest/hand_off/coordinator_hand_off.h"
 
-#include <string_view>
-
 #include "ingest/http/http_exchange.h"
 #include "storage/base/error.h"
 #include "storage/base/interval.h"
+#include "storage/base/percent_encoding.h"
 
 namespace sarsen::ingest {
 namespace {
 
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  constexpr std::string_view kPlain = "-_.~";
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (plain || kPlain.find(c) != std::string_view::npos)
-      result += c;
-    else
-      result = result + '%' + kDigits[byte >> 4] + kDigits[byte & 15];
-  }
-  return result;
-}
-
 std::string url_of(const std::string& leader, const storage::SegmentId& id) {
-  return leader + "/druid/coordinator/v1/datasources/" + escaped(id.data_source) +
-         "/handoffComplete?interval=" + escaped(format_iso(id.interval)) +
-         "&partitionNumber=" + std::to_string(id.partition) + "&version=" + escaped(id.version);
+  return leader + "/druid/coordinator/v1/datasources/" + percent_encoded(id.data_source) +
+         "/handoffComplete?interval=" + percent_encoded(format_iso(id.interval)) +
+         "&partitionNumber=" + std::to_string(id.partition) + "&version=" + percent_encoded(id.version);
 }
 
 bool is_complete(const std::string& leader, const storage::SegmentId& id) {

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #endif
 
 namespace sarsen::ingest {
@@ -68,14 +69,47 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* to) {
   return count;
 }
 
-std::size_t give(char* bytes, std::size_t size, std::size_t count, void* file) {
-  return std::fread(bytes, size, count, static_cast<std::FILE*>(file));
+/// A stretch of a file that is sent; curl stops at its end by itself.
+struct Part {
+  File file;
+  std::uint64_t from = 0;
+  std::uint64_t bytes = 0;
+};
+
+bool go_to(const Part& part, curl_off_t offset) {
+  return ::fseeko(part.file.get(), static_cast<off_t>(part.from) + static_cast<off_t>(offset), SEEK_SET) == 0;
+}
+
+Part open_part(const HttpExchange& exchange) {
+  if (!exchange.body) return {};
+  Part part{open_file(*exchange.body, "rb"), exchange.body_from, 0};
+  const std::uint64_t rest = std::filesystem::file_size(*exchange.body) - exchange.body_from;
+  part.bytes = std::min(exchange.body_bytes.value_or(rest), rest);
+  if (!go_to(part, 0)) throw Error(ErrorCategory::kRuntimeFailure, "Cannot read " + exchange.body->string());
+  return part;
+}
+
+std::size_t give(char* bytes, std::size_t size, std::size_t count, void* part) {
+  return std::fread(bytes, size, count, static_cast<Part*>(part)->file.get());
 }
 
 /// Where a request is begun again, on a connection that had gone.
-int seek(void* file, curl_off_t offset, int origin) {
-  return std::fseek(static_cast<std::FILE*>(file), static_cast<long>(offset), origin) == 0 ? CURL_SEEKFUNC_OK
-                                                                                           : CURL_SEEKFUNC_FAIL;
+int seek(void* part, curl_off_t offset, int origin) {
+  return origin == SEEK_SET && go_to(*static_cast<Part*>(part), offset) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+/// A line of the answer's head.
+std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* to) {
+  constexpr std::string_view kName = "etag:";
+  const std::string_view line(bytes, size * count);
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  if (line.size() < kName.size() ||
+      !std::equal(kName.begin(), kName.end(), line.begin(), [&](char known, char c) { return known == lower(c); }))
+    return line.size();
+  const std::size_t begin = std::min(line.find_first_not_of(" \t", kName.size()), line.size());
+  const std::size_t end = line.find_last_not_of(" \t\r\n") + 1;
+  if (begin < end) *static_cast<std::string*>(to) = line.substr(begin, end - begin);
+  return line.size();
 }
 
 std::unique_ptr<curl_slist, Close> header_list(const HttpExchange& exchange) {
@@ -101,15 +135,18 @@ void set_credentials(CURL* curl, const HttpExchange& exchange) {
   curl_easy_setopt(curl, CURLOPT_PASSWORD, exchange.password.c_str());
 }
 
-void set_method(CURL* curl, const HttpExchange& exchange, std::FILE* body) {
-  if (body != nullptr) {
+void set_method(CURL* curl, const HttpExchange& exchange, Part& part) {
+  if (part.file) {
     curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
-    curl_easy_setopt(curl, CURLOPT_READDATA, body);
+    curl_easy_setopt(curl, CURLOPT_READDATA, &part);
     curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, seek);
-    curl_easy_setopt(curl, CURLOPT_SEEKDATA, body);
-    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE,
-                     static_cast<curl_off_t>(std::filesystem::file_size(*exchange.body)));
+    curl_easy_setopt(curl, CURLOPT_SEEKDATA, &part);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(part.bytes));
+  }
+  if (exchange.text) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(exchange.text->size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, exchange.text->c_str());
   }
   if (exchange.method == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
   if (exchange.method != "GET") curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, exchange.method.c_str());
@@ -140,7 +177,7 @@ HttpAnswer http_exchange(const HttpExchange& exchange) {
   start_library();
   const std::unique_ptr<CURL, Close> curl(curl_easy_init());
   if (!curl) throw std::bad_alloc();
-  const File body = exchange.body ? open_file(*exchange.body, "rb") : nullptr;
+  Part part = open_part(exchange);
   const File target = exchange.target ? open_file(*exchange.target, "wb") : nullptr;
   const auto headers = header_list(exchange);
   std::array<char, CURL_ERROR_SIZE> problem{};
@@ -149,10 +186,12 @@ HttpAnswer http_exchange(const HttpExchange& exchange) {
   curl_easy_setopt(curl.get(), CURLOPT_URL, exchange.url.c_str());
   set_limits(curl.get(), exchange);
   set_credentials(curl.get(), exchange);
-  set_method(curl.get(), exchange, body.get());
+  set_method(curl.get(), exchange, part);
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, take);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &sink);
+  curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &answer.entity_tag);
   curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, problem.data());
   CURLcode code = curl_easy_perform(curl.get());
   if (code == CURLE_OK && target && std::fflush(target.get()) != 0) code = CURLE_WRITE_ERROR;

@@ -80,6 +80,9 @@ class MetadataStore {
   /// Returns how many of them were unused until now.
   virtual std::size_t mark_used(const std::vector<storage::SegmentId>& ids) = 0;
 
+  /// Another description of a segment that was published: it lies elsewhere now. False where there is none of its id.
+  virtual bool describe_anew(const storage::SegmentDescriptor& segment) = 0;
+
   /// Those of the data source that lie in the interval as a whole, by id.
   virtual std::vector<UnusedSegment> unused_segments(const std::string& data_source,
                                                      const Interval& interval) const = 0;

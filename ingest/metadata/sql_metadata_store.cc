@@ -189,6 +189,17 @@ std::vector<UnusedSegment> SqlMetadataStore::unused_segments(const std::string& 
   return segments;
 }
 
+bool SqlMetadataStore::describe_anew(const storage::SegmentDescriptor& segment) {
+  const std::lock_guard lock(mutex_);
+  bool found = false;
+  database_.transaction([&] {
+    found = contains(segment.id.text());
+    database_.run("UPDATE $segments SET payload = ? WHERE id = ?",
+                  {{segment.to_json().dump(), true}, {segment.id.text()}});
+  });
+  return found;
+}
+
 std::size_t SqlMetadataStore::forget(const std::vector<storage::SegmentId>& ids) {
   const std::lock_guard lock(mutex_);
   std::size_t count = 0;

@@ -24,6 +24,7 @@ class SqlMetadataStore final : public MetadataStore {
   std::size_t mark_unused(const std::vector<storage::SegmentId>& ids) override;
   std::size_t mark_used(const std::vector<storage::SegmentId>& ids) override;
   std::vector<UnusedSegment> unused_segments(const std::string& data_source, const Interval& interval) const override;
+  bool describe_anew(const storage::SegmentDescriptor& segment) override;
   std::size_t forget(const std::vector<storage::SegmentId>& ids) override;
 
  private:

@@ -62,6 +62,10 @@ void Retention::serve_again(const std::vector<SegmentDescriptor>& segments) {
 }
 
 void Retention::start(std::chrono::milliseconds period) {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = false;
+  }
   thread_ = std::thread([this, period] { work(period); });
 }
 

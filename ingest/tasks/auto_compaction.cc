@@ -91,6 +91,10 @@ std::vector<CompactChunk> all_chunks(const CompactSpec& spec, const storage::Tim
 }  // namespace
 
 void AutoCompaction::start(std::chrono::milliseconds period) {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = false;
+  }
   thread_ = std::thread([this, period] {
     set_thread_name("compaction");
     std::unique_lock lock(mutex_);

@@ -25,17 +25,18 @@ constexpr std::array kTypes = {
     TaskType{"index_parallel", make_index_task, data_source_of_index, 50},
     TaskType{"compact", make_compact_task, data_source_of_task, 25},
     TaskType{"kill", make_kill_task, data_source_of_task, 0, true},
+    TaskType{"move", make_move_task, data_source_of_task, 0, true},
+    TaskType{"archive", make_archive_task, data_source_of_task, 0, true},
+    TaskType{"restore", make_restore_task, data_source_of_task, 0, true},
     TaskType{"noop", make_noop_task, data_source_of_noop, 0},
 };
 
 /// Druid has them, and we do not.
-const std::vector<std::string> kNotBuilt = {"archive",
-                                            "index_hadoop",
+const std::vector<std::string> kNotBuilt = {"index_hadoop",
                                             "index_kafka",
                                             "index_kinesis",
                                             "index_realtime_appenderator",
                                             "index_sub",
-                                            "move",
                                             "partial_dimension_cardinality",
                                             "partial_dimension_distribution",
                                             "partial_index_generate",
@@ -43,7 +44,6 @@ const std::vector<std::string> kNotBuilt = {"archive",
                                             "partial_range_index_generate",
                                             "query_controller",
                                             "query_worker",
-                                            "restore",
                                             "single_phase_sub_task"};
 
 const TaskType* find_type(const std::string& name) {

@@ -101,6 +101,11 @@ std::optional<TaskLock> TaskLockbox::revoked(const std::string& task_id) const {
   return std::nullopt;
 }
 
+void TaskLockbox::forget() {
+  const std::lock_guard lock(mutex_);
+  held_.clear();
+}
+
 void TaskLockbox::release(const std::string& task_id) {
   const std::lock_guard lock(mutex_);
   std::erase_if(held_, [&](const Held& held) { return held.task_id == task_id; });

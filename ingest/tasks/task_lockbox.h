@@ -46,6 +46,8 @@ class TaskLockbox {
   /// A lock that the task has lost; nullopt where there is none.
   std::optional<TaskLock> revoked(const std::string& task_id) const;
 
+  /// Locks are only in the store, as at first.
+  void forget();
   void release(const std::string& task_id);
 
   std::vector<TaskLock> locks(const std::string& task_id) const;

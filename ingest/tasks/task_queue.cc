@@ -49,6 +49,9 @@ void TaskQueue::start(TaskLocation location) {
   {
     const std::lock_guard lock(mutex_);
     location_ = std::move(location);
+    stopping_ = false;
+    waiting_.clear();  // the store has them, as far as nobody else has run them
+    lockbox_.forget();
   }
   restore();
   for (std::size_t i = 0; i < options_.workers; ++i) workers_.emplace_back([this, i] { work(i); });
@@ -106,8 +109,15 @@ void TaskQueue::enqueue(ParsedTask parsed, TaskStatus status) {
   entry->status = std::move(status);
   entry->status.runner_status_code = RunnerTaskState::kPending;
   const std::lock_guard lock(mutex_);
+  if (holds(entry->identity.id)) return;  // a start found in the store what add() has just put there
   waiting_.push_back(std::move(entry));
   changed_.notify_all();
+}
+
+/// REQUIRES: the mutex is held.
+bool TaskQueue::holds(const std::string& id) const {
+  const auto is_it = [&id](const EntryPointer& entry) { return entry->identity.id == id; };
+  return std::any_of(waiting_.begin(), waiting_.end(), is_it) || std::any_of(running_.begin(), running_.end(), is_it);
 }
 
 /// The first one whose locks can be had. REQUIRES: the mutex is held.

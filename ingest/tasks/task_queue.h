@@ -44,7 +44,8 @@ class TaskQueue final : public TaskRunner {
   /// Stops.
   ~TaskQueue() override;
 
-  /// Takes up what an earlier process left, and begins to work. `location` is told of running tasks.
+  /// Takes up what an earlier process left, or others after a stop, and begins to work. `location` is told of running
+  /// tasks.
   void start(TaskLocation location);
   /// Running tasks end without having failed: the next start runs them again.
   void stop();
@@ -77,6 +78,7 @@ class TaskQueue final : public TaskRunner {
   void resume(const StoredTask& stored);
   void enqueue(ParsedTask parsed, TaskStatus status);
   void work(std::size_t number);
+  bool holds(const std::string& id) const;
   EntryPointer next_runnable();
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   void run(Entry& entry);

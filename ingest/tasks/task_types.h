@@ -12,6 +12,9 @@ namespace sarsen::ingest {
 std::unique_ptr<Task> make_index_task(const JsonField& json, const std::filesystem::path& base_directory);
 std::unique_ptr<Task> make_compact_task(const JsonField& json, const std::filesystem::path& base_directory);
 std::unique_ptr<Task> make_kill_task(const JsonField& json, const std::filesystem::path& base_directory);
+std::unique_ptr<Task> make_move_task(const JsonField& json, const std::filesystem::path& base_directory);
+std::unique_ptr<Task> make_archive_task(const JsonField& json, const std::filesystem::path& base_directory);
+std::unique_ptr<Task> make_restore_task(const JsonField& json, const std::filesystem::path& base_directory);
 std::unique_ptr<Task> make_noop_task(const JsonField& json, const std::filesystem::path& base_directory);
 
 /// Where each finds the name of its data source.

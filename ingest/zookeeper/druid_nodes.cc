@@ -70,21 +70,27 @@ void read_segments(const std::string& text, const std::set<std::string>& data_so
 
 }  // namespace
 
-std::optional<std::string> find_leader(ZooKeeper& zookeeper, const std::string& folder) {
+std::optional<std::vector<std::string>> find_candidates(ZooKeeper& zookeeper, const std::string& folder) {
   auto names = children(zookeeper, folder);
   if (!names) return std::nullopt;
   std::sort(names->begin(), names->end(),
             [](const std::string& left, const std::string& right) { return number_of(left) < number_of(right); });
+  std::vector<std::string> candidates;
   for (const std::string& name : *names) {
     ZooKeeperNode node;
     const ZooKeeperAnswer answer = zookeeper.get(folder + "/" + name, node, false);
     if (answer == ZooKeeperAnswer::kMissing) continue;
     if (answer != ZooKeeperAnswer::kDone) return std::nullopt;
-    const std::string url = gunzipped(node.data);
-    // Druid before 0.12 leaves the scheme out.
-    return url.empty() || url.find("://") != std::string::npos ? url : "http://" + url;
+    const std::string& url = node.data;  // never compressed; Druid before 0.12 leaves the scheme out
+    candidates.push_back(url.empty() || url.find("://") != std::string::npos ? url : "http://" + url);
   }
-  return std::string();
+  return candidates;
+}
+
+std::optional<std::string> find_leader(ZooKeeper& zookeeper, const std::string& folder) {
+  const auto candidates = find_candidates(zookeeper, folder);
+  if (!candidates) return std::nullopt;
+  return candidates->empty() ? std::string() : candidates->front();
 }
 
 std::optional<std::vector<std::string>> find_assignable_servers(ZooKeeper& zookeeper, const std::string& folder) {

@@ -14,8 +14,11 @@
 
 namespace sarsen::ingest {
 
-/// The base URL of who leads in the election at `folder` (Curator's LeaderLatch: the node with the least number at its
-/// end); empty where nobody stands.
+/// The base URLs of those who stand in the election at `folder` (Curator's LeaderLatch), in the order of the numbers at
+/// the ends of their nodes: the first one leads.
+std::optional<std::vector<std::string>> find_candidates(ZooKeeper& zookeeper, const std::string& folder);
+
+/// The first of them; empty where nobody stands.
 std::optional<std::string> find_leader(ZooKeeper& zookeeper, const std::string& folder);
 
 /// "host:port" of the servers announced below `folder` that take assignments of a coordinator: historicals and bridges.

@@ -125,11 +125,6 @@ void add_coordinator_routes(Router& router, const ingest::MetadataStore& metadat
                  respond(request, writer, 200, answer(request));
                }));
   };
-  router.add("GET", std::string(kBase) + "/leader", Execution::kInline,
-             [&host_and_port](const Request&, ResponseWriter& writer) {
-               writer.respond_json(200, "http://" + host_and_port);
-             });
-  get("/isLeader", [](const Request&) { return Json(Json::Object{{"leader", true}}); });
   get("/loadstatus", [&](const Request& request) { return load_status(request, load_counts(metadata, catalog)); });
   get("/loadqueue", [&](const Request& request) { return load_queue(request, host_and_port); });
   get("/servers", [&](const Request& request) { return servers(request, metadata, catalog, host_and_port); });

@@ -1,6 +1,5 @@
 #pragma once
-// The coordinator itself, under /druid/coordinator/v1: this process, which leads and is the only server.
-//   GET /leader, /isLeader
+// The coordinator itself, under /druid/coordinator/v1: this process, which is the only server (who leads: leader.h).
 //   GET /loadstatus[?simple|?full]             how much of what is in use is served
 //   GET /loadqueue[?simple]                    what waits to be loaded: nothing
 //   GET /servers[?simple]

@@ -142,11 +142,6 @@ void add_worker_routes(Router& router, const TaskDirectory& tasks, const std::st
 
 void add_overlord_routes(Router& router, const TaskDirectory& tasks, const std::string& host_and_port) {
   const std::string base = "/druid/indexer/v1";
-  router.add("GET", base + "/leader", Execution::kInline,
-             [&](const Request&, ResponseWriter& writer) { writer.respond_json(200, "http://" + host_and_port); });
-  router.add("GET", base + "/isLeader", Execution::kInline, [](const Request& request, ResponseWriter& writer) {
-    respond(request, writer, 200, Json::Object{{"leader", true}});
-  });
   add_worker_routes(router, tasks, host_and_port);
   router.add("POST", base + "/lockedIntervals/v2", Execution::kPooled,
              checked([&](const Request& request, ResponseWriter& writer) {

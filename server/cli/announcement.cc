@@ -120,9 +120,8 @@ void Announcement::announce_server(const AnnouncedServer& server) {
   announce_role("broker", settings_.broker_service, server);
   announce_role("coordinator", settings_.coordinator_service, server);
   announce_role("overlord", settings_.overlord_service, server);
-  if (settings_.roles.contains("coordinator"))
-    stand_for_election(settings_.path(settings_.coordinator_path, "coordinator") + "/_COORDINATOR", server);
-  if (settings_.roles.contains("overlord")) stand_for_election(settings_.path("", "overlord/_OVERLORD"), server);
+  if (settings_.roles.contains("coordinator")) stand_for_election(settings_.coordinator_election(), server);
+  if (settings_.roles.contains("overlord")) stand_for_election(settings_.overlord_election(), server);
 }
 
 void Announcement::announce_role(const std::string& role, const std::string& service, const AnnouncedServer& server) {

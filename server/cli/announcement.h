@@ -4,7 +4,7 @@
 //   announcements/HOST:PORT              the server          segments/HOST:PORT/…   what it serves
 //   internal-discovery/ROLE/HOST:PORT    its roles           /druid/discovery/…     its services, as Curator has them
 //   coordinator/_COORDINATOR/…           its place in the elections of leaders; overlord/_OVERLORD/… likewise
-// The elections are for those who look a leader up: this server does its work whoever leads.
+// While another process leads in such an election, this server gives way (duties.h).
 
 #include <functional>
 #include <memory>
@@ -34,6 +34,9 @@ class Announcement {
 
   /// A segment that is served, as Druid's DataSegment. From any thread.
   Json describe(const storage::TimelineEntry& entry) const;
+
+  /// "host:port" as it is announced. Good for calls after listens_at().
+  const std::string& host_and_port() const noexcept { return host_and_port_; }
 
   /// The node below which orders for this server are. Good for calls after listens_at().
   std::string load_queue() const;

@@ -44,6 +44,8 @@ struct AnnouncementSettings {
   std::string path(const std::string& given, const std::string& otherwise) const {
     return given.empty() ? base + "/" + otherwise : given;
   }
+  std::string coordinator_election() const { return path(coordinator_path, "coordinator") + "/_COORDINATOR"; }
+  std::string overlord_election() const { return path("", "overlord/_OVERLORD"); }
   bool takes_orders() const noexcept { return server_bytes_max > 0; }
   bool wanted() const noexcept { return enabled && !zookeeper.servers.empty(); }
 };

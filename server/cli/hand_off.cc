@@ -21,9 +21,7 @@ std::unique_ptr<ingest::ServedElsewhere> make_question(To to, const Announcement
                                       .segments = paths.path(paths.live_segments_path, "segments"),
                                       .served_segments = paths.path(paths.served_segments_path, "servedSegments")});
   return std::make_unique<ingest::CoordinatorHandOff>(
-      [&zookeeper, election = paths.path(paths.coordinator_path, "coordinator") + "/_COORDINATOR"] {
-        return ingest::find_leader(zookeeper, election);
-      });
+      [&zookeeper, election = paths.coordinator_election()] { return ingest::find_leader(zookeeper, election); });
 }
 
 }  // namespace

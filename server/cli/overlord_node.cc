@@ -37,17 +37,9 @@ void OverlordNode::add_routes(Router& router, const std::string& host_and_port) 
   add_overlord_routes(router, tasks_, host_and_port);
 }
 
-void OverlordNode::start(const std::string& host, int port, const CoordinatorPeriods& periods) {
+void OverlordNode::start_coordinator(const CoordinatorPeriods& periods) {
   served_.drop_hidden();
-  queue_.start({.host = host, .port = port});
   retention_.start(periods.retention);
-  compaction_.start(periods.compaction);
-}
-
-void OverlordNode::stop() {
-  retention_.stop();
-  compaction_.stop();
-  queue_.stop();
 }
 
 }  // namespace sarsen::server

@@ -36,9 +36,13 @@ class OverlordNode {
   /// REQUIRES: this and `host_and_port` outlive the router.
   void add_routes(Router& router, const std::string& host_and_port);
 
-  /// Begins to work, with what an earlier process left.
-  void start(const std::string& host, int port, const CoordinatorPeriods& periods);
-  void stop();
+  // Each begins to work, with what was left, and may be begun again after its end. By one thread.
+  void start_overlord(const std::string& host, int port) { queue_.start({.host = host, .port = port}); }
+  void stop_overlord() { queue_.stop(); }
+  void start_coordinator(const CoordinatorPeriods& periods);
+  void stop_coordinator() { retention_.stop(); }
+  void start_compaction(const CoordinatorPeriods& periods) { compaction_.start(periods.compaction); }
+  void stop_compaction() { compaction_.stop(); }
 
  private:
   ingest::ServedSwap served_;

@@ -49,6 +49,9 @@ void set_encryption(S3Settings& settings, const std::string& name, const std::st
 constexpr Setting kSettings[] = {
     {"druid.storage.bucket", "with druid.storage.type=s3: the bucket", set_text<&S3Settings::bucket>},
     {"druid.storage.baseKey", "what the keys of segments begin with", set_base_key},
+    {"druid.storage.archiveBucket", "the bucket that archive tasks move segments to (none)",
+     set_text<&S3Settings::archive_bucket>},
+    {"druid.storage.archiveBaseKey", "what their keys begin with there", set_text<&S3Settings::archive_base_key>},
     {"druid.storage.disableAcl", "true: objects get no ACL; false: the bucket's owner has them (false)",
      set_flag<&S3Settings::disable_acl>},
     {"druid.storage.useS3aSchema", "whether load specs say s3a, for Hadoop (false)", set_flag<&S3Settings::s3a_schema>},
@@ -130,6 +133,8 @@ ingest::S3Config s3_config(const S3Settings& settings) {
   if (settings.bucket.empty()) missing("druid.storage.bucket");
   config.bucket = settings.bucket;
   config.base_key = settings.base_key;
+  config.archive_bucket = settings.archive_bucket;
+  config.archive_base_key = settings.archive_base_key;
   config.s3a_schema = settings.s3a_schema;
   if (!settings.disable_acl) config.headers.emplace_back("x-amz-acl", "bucket-owner-full-control");
   if (settings.encryption == "s3") config.headers.emplace_back("x-amz-server-side-encryption", "AES256");

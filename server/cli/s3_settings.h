@@ -19,6 +19,8 @@ struct S3Settings {
   std::string proxy_port;
   std::string bucket;
   std::string base_key;
+  std::string archive_bucket;
+  std::string archive_base_key;
   bool s3a_schema = false;
   bool disable_acl = false;
   std::string encryption;  // s3 or kms; empty: what the bucket says

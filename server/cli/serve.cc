@@ -14,6 +14,7 @@
 #include "server/api/chat.h"
 #include "server/api/coordinator.h"
 #include "server/api/data_sources.h"
+#include "server/api/leader.h"
 #include "server/api/published_segments.h"
 #include "server/api/readiness.h"
 #include "server/api/segment_changes.h"
@@ -21,6 +22,7 @@
 #include "server/api/supervisors.h"
 #include "server/cli/announcement.h"
 #include "server/cli/data_folder.h"
+#include "server/cli/duties.h"
 #include "server/cli/exit_status.h"
 #include "server/cli/historical_node.h"
 #include "server/cli/overlord_node.h"
@@ -107,6 +109,8 @@ int serve(const ServeOptions& options) {
   SegmentChanges changes(
       catalog, [&announcement](const storage::TimelineEntry& entry) { return announcement.describe(entry); },
       ingest::system_clock_ms);
+  Duties duties(settings.announcement, overlord, supervision,
+                {settings.coordinator_period, settings.compaction_period});
   ingest::ChatHandlers chat_handlers;
 
   Router router;
@@ -114,6 +118,8 @@ int serve(const ServeOptions& options) {
   if (historical) {
     historical->add_routes(router);
   } else {
+    add_leader_routes(router, "/druid/indexer/v1", host_and_port, [&] { return duties.other_overlord(); });
+    add_leader_routes(router, "/druid/coordinator/v1", host_and_port, [&] { return duties.other_coordinator(); });
     overlord.add_routes(router, host_and_port);
     add_supervisor_routes(router, supervision.manager());
     add_published_segment_routes(router, stores.metadata(), catalog);
@@ -138,12 +144,10 @@ int serve(const ServeOptions& options) {
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);
   realtime.start();
-  if (historical) {
+  if (historical)
     historical->start(announcement.zookeeper(), announcement.load_queue());
-  } else {
-    overlord.start(settings.http.host, http.port(), {settings.coordinator_period, settings.compaction_period});
-    supervision.start();  // when the locks of tasks from before are there again
-  }
+  else
+    duties.start(settings.http.host, http.port(), announcement.host_and_port(), announcement.zookeeper());
   http.start();
   announcement.start();
   if (hand_off) hand_off->start();
@@ -156,9 +160,8 @@ int serve(const ServeOptions& options) {
   if (historical) historical->stop();
   if (hand_off) hand_off->stop();
   http.stop(settings.stop_grace);
-  overlord.stop();
+  duties.stop();
   realtime.stop();
-  supervision.stop();
   log_info("Stopped");
   return kSuccess;
 }

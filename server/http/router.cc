@@ -79,6 +79,8 @@ const Router::Resource* Router::find(Request& request) const {
 }
 
 Router::Match Router::match(Request& request) const {
+  for (const Guard& guard : guards_)
+    if (request.path.starts_with(guard.prefix) && guard.takes(request)) return {&guard.handler, Execution::kInline};
   const Resource* found = find(request);
   if (found == nullptr) return {&not_found_, Execution::kInline};
   for (const Action& action : found->actions)

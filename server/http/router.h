@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "server/http/request.h"
@@ -35,6 +36,15 @@ class Router {
   /// `pattern` is a path in which a segment may be {anything}: it matches any one segment. Literal paths come first.
   void add(std::string_view method, std::string_view pattern, Execution execution, Handler handler);
 
+  /// Answers in place of all paths that begin with `prefix`, those that are not there too, while `takes` says so.
+  /// `takes` is thread-safe and answers at once.
+  struct Guard {
+    std::string prefix;
+    std::function<bool(const Request&)> takes;
+    Handler handler;
+  };
+  void guard(Guard guard) { guards_.push_back(std::move(guard)); }
+
   /// Fills request.path_values.
   Match match(Request& request) const;
 
@@ -57,6 +67,7 @@ class Router {
 
   std::map<std::string, Resource, std::less<>> literal_;
   std::map<std::string, Resource, std::less<>> patterns_;
+  std::vector<Guard> guards_;
   Handler not_found_;
   Handler wrong_method_;
 };

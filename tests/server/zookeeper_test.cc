@@ -16,6 +16,7 @@
 #include <string>
 #include <thread>
 
+#include "ingest/http/http_exchange.h"
 #include "ingest/kafka/kafka_producer.h"
 #include "server/http/http_client.h"
 #include "storage/base/error.h"
@@ -65,6 +66,17 @@ std::string spec_with(const std::string& zookeeper, const std::string& topic, co
   replace(spec, "\\/tmp\\/realtime\\/basePersist", persist);
   replace(spec, "\"largest\"", "\"smallest\"");
   return spec;
+}
+
+struct GetAnswer {
+  long status;
+  std::string body;
+};
+
+GetAnswer http_get(const HttpUrl& url, const std::string& path) {
+  const auto answer =
+      ingest::http_exchange({.url = "http://" + url.host + ":" + url.port + path, .follow_redirects = false});
+  return {answer.status, answer.body};
 }
 
 bool wait_until(const std::function<bool()>& condition) {
@@ -158,6 +170,38 @@ TEST(ZooKeeperTest, RunsTheTutorialAndAnnouncesIt) {
     EXPECT_EQ(server.stop(), 0);
     EXPECT_EQ(data_of(druid + "/announcements/" + here), "") << "a stop ends the session";
   }
+}
+
+TEST(ZooKeeperTest, GivesWayToWhoLeadsAlready) {
+  if (!is_built()) GTEST_SKIP() << "built without libzookeeper-mt-dev";
+  const RealBroker broker(RealBroker::Kind::kInZooKeeper);
+  if (broker.zookeeper().empty()) GTEST_SKIP() << "no real ZooKeeper: " << broker.reason();
+  const TemporaryFolder folder;
+  const std::string name = folder.path().filename().string();
+  const auto client = ingest::connect_zookeeper(ingest::parse_connect_string("", broker.zookeeper()), {});
+  ASSERT_TRUE(wait_until([&] { return client->session(1'000) != 0; }));
+  const std::string latch = "/" + name + "/druid/overlord/_OVERLORD/_c_stock-latch-";
+  ingest::create_parents(*client, latch);
+  std::string created;
+  ASSERT_EQ(client->create(latch, "http://stock:8090", ingest::NodeKind::kEphemeralSequential, &created),
+            ingest::ZooKeeperAnswer::kDone);
+  RunningServer server({"--set", "druid.zk.service.host=" + broker.zookeeper() + "/" + name}, folder / "data");
+  const auto url = parse_http_url(server.url());
+  const auto status = [&](const std::string& path) { return http_get(url, path).status; };
+  server.wait_for_log("http://stock:8090 leads");
+  EXPECT_EQ(http_get(url, "/druid/indexer/v1/leader").body, "http://stock:8090");
+  EXPECT_EQ(http_get(url, "/druid/indexer/v1/isLeader").body, R"({"leader":false})");
+  EXPECT_EQ(status("/druid/indexer/v1/isLeader"), 404);
+  EXPECT_EQ(status("/druid/indexer/v1/tasks"), 307);
+  EXPECT_EQ(http_post(url, "/druid/indexer/v1/task", R"({"type":"noop"})").status, 307);
+  EXPECT_EQ(status("/druid/coordinator/v1/isLeader"), 200) << "another election";
+  client->remove(created);
+  EXPECT_TRUE(wait_until([&] { return status("/druid/indexer/v1/isLeader") == 200; }));
+  EXPECT_THAT(http_post(url, "/druid/indexer/v1/task", R"({"type":"noop","id":"t"})").body, HasSubstr("\"t\""));
+  EXPECT_TRUE(wait_until([&] {
+    return http_get(url, "/druid/indexer/v1/task/t/status").body.find("SUCCESS") != std::string::npos;
+  })) << "its duties have begun";
+  EXPECT_EQ(server.stop(), 0);
 }
 
 TEST(ZooKeeperTest, HandsOffToAServerThatAnnouncesTheSegment) {

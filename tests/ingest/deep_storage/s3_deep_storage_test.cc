@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -100,6 +101,8 @@ class S3DeepStorageTest : public testing::Test {
                          .secret_key = secret_key.empty() ? kSecretKey : secret_key};
     config.bucket = "druid";
     config.base_key = "prod/segments";
+    config.archive_bucket = "old";
+    config.archive_base_key = "kept";
     config.headers = {{"x-amz-acl", "bucket-owner-full-control"}};
     return std::make_unique<S3DeepStorage>(config, folder_.path() / "transfers", folder_.path() / "segments");
   }
@@ -183,6 +186,126 @@ TEST_F(S3DeepStorageTest, TriesAgainWhereTheServerIsOverburdenedOrBreaksOff) {
   start({"--fail", "3", "--cut", "1"});
   const storage::SegmentDescriptor pushed = storage_->push(files(), segment());
   EXPECT_EQ(pulled(pushed), file_bytes(files()));
+}
+
+TEST_F(S3DeepStorageTest, CopiesSegmentsToTheArchiveAndBack) {
+  const storage::SegmentDescriptor pushed = storage_->push(files(), segment());
+  const auto archived = storage_->copy_to_archive(pushed);
+  ASSERT_TRUE(archived);
+  const std::string below = std::string(kKey).substr(std::string("prod/segments").size());
+  EXPECT_EQ(archived->load_spec.dump(),
+            R"({"type":"s3_zip","bucket":"old","key":"kept)" + below + R"(","S3Schema":"s3n"})");
+  EXPECT_FALSE(storage_->copy_to_archive(*archived)) << "it lies there";
+  storage_->remove(pushed);
+  EXPECT_EQ(pulled(*archived), file_bytes(files()));
+  const auto restored = storage_->copy_from_archive(*archived);
+  ASSERT_TRUE(restored);
+  EXPECT_EQ(restored->load_spec.dump(), pushed.load_spec.dump());
+  EXPECT_EQ(pulled(*restored), file_bytes(files()));
+  const auto moved = storage_->copy_to(*restored, Json::parse(R"({"bucket":"b","baseKey":"k"})"));
+  EXPECT_EQ(pulled(*moved), file_bytes(files()));
+  EXPECT_THAT(failure([&] { storage_->copy_to(pushed, Json::parse(R"({"bucket":"b"})")); }),
+              HasSubstr("Target S3 baseKey is not specified"));
+  LocalDeepStorage local(folder_.path() / "segments");
+  EXPECT_THAT(failure([&] { storage_->copy_to_archive(local.push(files(), segment())); }),
+              HasSubstr("Unknown loader type[local].  Known types are [s3_zip]"));
+}
+
+// --- objects longer than a part
+
+class S3PartsTest : public S3DeepStorageTest {
+ protected:
+  S3Client client() const {
+    return S3Client({.endpoint = url(),
+                     .region = kRegion,
+                     .path_style = true,
+                     .access_key = kAccessKey,
+                     .secret_key = kSecretKey,
+                     .part_bytes = 100'000});
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
+  std::string told(const std::string& path) const { return http_exchange({.url = url() + path}).body; }
+  fs::path file() const { return files() / "00000.smoosh"; }  // 300,003 bytes
+  static std::string read(const fs::path& path) {
+    std::ifstream stream(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+};
+
+TEST_F(S3PartsTest, AreSentOneByOneAndJoined) {
+  client().put("druid", "a/b c", file(), {{"x-amz-acl", "bucket-owner-full-control"}});
+  client().get("druid", "a/b c", folder_.path() / "back");
+  EXPECT_EQ(read(folder_.path() / "back"), read(file()));
+  EXPECT_EQ(told("/-/parts"), "4");
+  EXPECT_EQ(told("/-/uploads"), "0");
+  client().put("druid", "small", files() / "meta.smoosh");
+  EXPECT_EQ(told("/-/parts"), "4") << "what is no longer than a part is one request";
+}
+
+TEST_F(S3PartsTest, AreTriedAgain) {
+  start({"--fail", "3"});
+  client().put("druid", "a", file());
+  client().get("druid", "a", folder_.path() / "back");
+  EXPECT_EQ(read(folder_.path() / "back"), read(file()));
+}
+
+TEST_F(S3PartsTest, AreGivenUpWhereOneIsRefused) {
+  start({"--bad-part", "3"});
+  EXPECT_THAT(failure([&] { client().put("druid", "a", file()); }), HasSubstr("BadDigest"));
+  EXPECT_EQ(told("/-/parts"), "2");
+  EXPECT_EQ(told("/-/uploads"), "0") << "aborted";
+  EXPECT_THAT(failure([&] { client().get("druid", "a", folder_.path() / "back"); }), HasSubstr("NoSuchKey"));
+}
+
+TEST_F(S3PartsTest, AreGivenUpWhereTheyCannotBeJoined) {
+  start({"--bad-end", "1"});
+  EXPECT_THAT(failure([&] { client().put("druid", "a", file()); }), HasSubstr("not joined (InternalError"));
+  EXPECT_EQ(told("/-/uploads"), "0");
+}
+
+/// Another program's S3, where SARSEN_TEST_S3=ACCESS_KEY:SECRET_KEY@http://HOST:PORT names one; the bucket is made.
+TEST(ForeignS3Test, TakesSmallObjectsAndThoseInParts) {
+  const char* given = std::getenv("SARSEN_TEST_S3");
+  if (given == nullptr) GTEST_SKIP() << "SARSEN_TEST_S3 names no server";
+  const std::string text = given;
+  const std::size_t colon = text.find(':'), at = text.find('@');
+  ASSERT_TRUE(colon < at && at != std::string::npos) << text;
+  const S3Connection connection{.endpoint = text.substr(at + 1),
+                                .path_style = true,
+                                .access_key = text.substr(0, colon),
+                                .secret_key = text.substr(colon + 1, at - colon - 1),
+                                .part_bytes = 5 << 20};
+  http_exchange({.method = "PUT",
+                 .url = connection.endpoint + "/sarsen-test",
+                 .user = connection.access_key,
+                 .password = connection.secret_key,
+                 .signature = "aws:amz:us-east-1:s3"});
+  const TemporaryFolder folder;
+  const fs::path large = folder.path() / "large", small = folder.path() / "small", back = folder.path() / "back";
+  std::string bytes;
+  while (bytes.size() < (12 << 20)) bytes += std::to_string(bytes.size());
+  std::ofstream(large) << bytes;
+  std::ofstream(small) << "few";
+  const auto read = [&back] {
+    std::ifstream stream(back, std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(stream), {}};
+  };
+  const S3Client client(connection);
+  client.put("sarsen-test", "a b/é/large", large);
+  client.put("sarsen-test", "a b/é/small", small);
+  client.get("sarsen-test", "a b/é/large", back);
+  EXPECT_TRUE(read() == bytes);
+  client.get("sarsen-test", "a b/é/small", back);
+  EXPECT_EQ(read(), "few");
+  EXPECT_EQ(client.list("sarsen-test", "a b/é/"), (std::vector<std::string>{"a b/é/large", "a b/é/small"}));
+  client.copy("sarsen-test", "a b/é/large", "sarsen-test", "c d/é");
+  client.get("sarsen-test", "c d/é", back);
+  EXPECT_TRUE(read() == bytes);
+  client.remove("sarsen-test", "c d/é");
+  client.remove("sarsen-test", "a b/é/large");
+  client.remove("sarsen-test", "a b/é/small");
+  EXPECT_TRUE(client.list("sarsen-test", "a b/").empty());
+  EXPECT_THROW(client.get("sarsen-test", "a b/é/small", back), Error);
 }
 
 TEST_F(S3DeepStorageTest, SaysWhatTheServerSaysOfWrongKeys) {

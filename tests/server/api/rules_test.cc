@@ -73,8 +73,6 @@ TEST_F(RulesTest, RefusesWhatIsNone) {
 }
 
 TEST_F(RulesTest, TheCoordinatorSaysWhatIsServed) {
-  EXPECT_EQ(ask("GET", "/leader"), "200 http://localhost:8082");
-  EXPECT_EQ(ask("GET", "/isLeader"), R"(200 {"leader":true})");
   EXPECT_EQ(ask("GET", "/loadstatus"), R"(200 {"pages":100.0})");
   node_.served.drop({node_.metadata.used_segments()[0].id});
   EXPECT_EQ(ask("GET", "/loadstatus"), R"(200 {"pages":50.0})");

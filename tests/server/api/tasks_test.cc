@@ -155,9 +155,7 @@ TEST_F(TasksTest, TasksOfOthersAreShownAndStopped) {
   EXPECT_TRUE(reader_.stopped);
 }
 
-TEST_F(TasksTest, TheOverlordLeadsAndIsTheOnlyWorker) {
-  EXPECT_EQ(ask("GET", "/leader"), "200 http://here:8082");
-  EXPECT_EQ(ask("GET", "/isLeader"), R"(200 {"leader":true})");
+TEST_F(TasksTest, TheOverlordIsTheOnlyWorker) {
   EXPECT_EQ(ask("GET", "/worker"),
             R"(200 {"type":"default","selectStrategy":{"type":"equalDistribution","affinityConfig":null},)"
             R"("autoScaler":null})");

@@ -74,6 +74,18 @@ TEST_F(RouterTest, SaysWhichMethodsAPathAnswersTo) {
   EXPECT_EQ(ask("HEAD", "/status/health").status, 405);
 }
 
+TEST_F(RouterTest, LetsAGuardAnswerForAllBelowAPath) {
+  bool guarded = true;
+  router_.guard({.prefix = "/druid/v2/datasources",
+                 .takes = [&guarded](const Request&) { return guarded; },
+                 .handler = [](const Request&, ResponseWriter& writer) { writer.respond(307, "", ""); }});
+  EXPECT_EQ(ask("GET", "/druid/v2/datasources/wiki").status, 307);
+  EXPECT_EQ(ask("GET", "/druid/v2/datasources/no/such/path").status, 307);
+  EXPECT_EQ(ask("POST", "/druid/v2").status, 200);
+  guarded = false;
+  EXPECT_EQ(ask("GET", "/druid/v2/datasources/wiki").status, 200);
+}
+
 TEST_F(RouterTest, NeverTakesAnEmptySegmentForAName) {
   EXPECT_EQ(ask("GET", "/druid/v2/datasources//dimensions").status, 404);
 }
