@@ -51,7 +51,7 @@ void TaskQueue::start(TaskLocation location) {
     location_ = std::move(location);
     stopping_ = false;
     waiting_.clear();  // the store has them, as far as nobody else has run them
-    lockbox_.forget();
+    services_.locks.forget();
   }
   restore();
   for (std::size_t i = 0; i < options_.workers; ++i) workers_.emplace_back([this, i] { work(i); });

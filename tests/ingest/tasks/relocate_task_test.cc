@@ -88,7 +88,8 @@ TEST_F(RelocateTaskTest, MovesWhatIsOutOfUseAndTellsTheStore) {
                    .deep_storage_root = folder_.path() / "segments",
                    .served = node_.served,
                    .catalog = node_.catalog,
-                   .storage = node_.storage});
+                   .storage = node_.storage,
+                   .locks = node_.locks});
   queue.start({.host = "here", .port = 8082});
   queue.add(Json::parse(task("archive")));
   EXPECT_EQ(node_.ended("archive").status_code, TaskState::kSuccess);
