@@ -51,13 +51,12 @@ constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
     {"ssl.truststore.location", "ssl.ca.location (a PEM file)"},
     {"ssl.truststore.password", "ssl.ca.location (a PEM file)"}};
 
-OffsetReset parse_reset(const std::string& value) {
+OffsetReset parse_reset(const std::string& value, const std::string& where) {
   if (value == "earliest" || value == "smallest" || value == "beginning") return OffsetReset::kEarliest;
   if (value == "latest" || value == "largest" || value == "end") return OffsetReset::kLatest;
   if (value == "none" || value == "error") return OffsetReset::kFail;
-  throw Error(
-      ErrorCategory::kInvalidInput,
-      "consumerProps: auto.offset.reset must be earliest (smallest), latest (largest) or none, but is: " + value);
+  throw Error(ErrorCategory::kInvalidInput,
+              where + ": auto.offset.reset must be earliest (smallest), latest (largest) or none, but is: " + value);
 }
 
 bool is_dropped(std::string_view name) noexcept {
@@ -65,11 +64,11 @@ bool is_dropped(std::string_view name) noexcept {
          std::find(std::begin(kDropped), std::end(kDropped), name) != std::end(kDropped);
 }
 
-void refuse_elsewhere(std::string_view name) {
+void refuse_elsewhere(std::string_view name, const std::string& where) {
   for (const auto& [theirs, ours] : kElsewhere)
     if (name == theirs)
       throw Error(ErrorCategory::kInvalidInput,
-                  "consumerProps: use " + std::string(ours) + " instead of the property: " + std::string(name));
+                  where + ": use " + std::string(ours) + " instead of the property: " + std::string(name));
 }
 
 std::string our_name(const std::string& name) {
@@ -78,11 +77,12 @@ std::string our_name(const std::string& name) {
   return name;
 }
 
-void read_property(const std::string& name, const std::string& value, KafkaSettings& settings) {
+void read_property(const std::string& name, const std::string& value, const std::string& where,
+                   KafkaSettings& settings) {
   if (name == "auto.offset.reset") {
-    settings.reset = parse_reset(value);
+    settings.reset = parse_reset(value, where);
   } else if (!is_dropped(name)) {
-    refuse_elsewhere(name);
+    refuse_elsewhere(name, where);
     settings.tells_group = settings.tells_group || name == "group.id";
     settings.properties[our_name(name)] = value;
   }
@@ -96,19 +96,20 @@ bool is_kafka_setting(std::string_view name) {
 }
 
 KafkaSettings parse_kafka_settings(const std::string& topic, const ConsumerProperties& consumer_properties,
-                                   const std::string& brokers) {
+                                   const std::string& brokers, const std::string& where) {
   if (topic.empty()) throw Error(ErrorCategory::kInvalidInput, "The name of the Kafka topic is empty: firehose.feed");
   KafkaSettings settings;
   settings.topic = topic;
   settings.properties["group.id"] = "sarsen-" + topic;  // librdkafka wants one, though partitions are assigned by us
-  for (const auto& [name, value] : consumer_properties) read_property(name, value, settings);
+  for (const auto& [name, value] : consumer_properties) read_property(name, value, where, settings);
   if (!brokers.empty()) settings.properties["bootstrap.servers"] = brokers;
   if (!settings.properties.contains("bootstrap.servers"))
     throw Error(ErrorCategory::kInvalidInput,
-                "consumerProps names no Kafka broker. Add \"bootstrap.servers\": \"HOST:PORT\", or start with "
-                "--embedded-kafka. The topic: " +
+                where +
+                    " names no Kafka broker. Add \"bootstrap.servers\": \"HOST:PORT\", or start with "
+                    "--embedded-kafka. The topic: " +
                     topic);
-  check_properties(settings.properties, "consumerProps");
+  check_properties(settings.properties, where);
   return settings;
 }
 

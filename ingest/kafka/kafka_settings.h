@@ -28,10 +28,11 @@ struct KafkaSettings {
 
 using ConsumerProperties = std::map<std::string, std::string, std::less<>>;
 
-/// `brokers`, where not empty, stands in for what `consumer_properties` says. Throws kInvalidInput naming the property:
-/// where no broker is named, where a value is impossible, where a property is unknown to librdkafka.
+/// `brokers`, where not empty, stands in for what `consumer_properties` says; `where` is the field that has them.
+/// Throws kInvalidInput naming both and the property: where no broker is named, where a value is impossible, where a
+/// property is unknown to librdkafka.
 KafkaSettings parse_kafka_settings(const std::string& topic, const ConsumerProperties& consumer_properties,
-                                   const std::string& brokers = "");
+                                   const std::string& brokers = "", const std::string& where = "consumerProps");
 
 /// As a supervisor's `consumerProperties` has them, values being texts or Druid's password providers. Names of Java's
 /// security are translated: a JAAS configuration to user and password, stores of type PEM to librdkafka's files. What

@@ -288,7 +288,8 @@ std::vector<StreamPartition> KafkaStream::State::partitions() {
 }
 
 KafkaStream::KafkaStream(const KafkaStreamOptions& options)
-    : state_(std::make_unique<State>(options, parse_kafka_settings(options.stream, options.properties))) {
+    : state_(std::make_unique<State>(
+          options, parse_kafka_settings(options.stream, options.properties, "", "consumerProperties"))) {
   make_configuration(client_properties(state_->settings), "consumerProperties");
 }
 

@@ -83,5 +83,16 @@ TEST(KafkaSettingsTest, TranslatesTheNamesOfTheJavaConsumer) {
   EXPECT_THAT(properties, Not(Contains(Key("max.poll.records"))));
 }
 
+TEST(KafkaSettingsTest, NamesTheFieldThatHasTheProperties) {
+  for (const auto& [name, value] : ConsumerProperties{{"security.protocol", "x"}, {"auto.offset.reset", "x"}}) {
+    try {
+      parse_kafka_settings("topic", {{name, value}}, "h:1", "consumerProperties");
+      ADD_FAILURE() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(std::string(error.what()).find("consumerProperties: "), 0u) << error.what();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sarsen::ingest
