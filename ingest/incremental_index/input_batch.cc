@@ -142,11 +142,11 @@ InputBatch::~InputBatch() = default;
 
 void InputBatch::clear(std::uint32_t first) {
   size_ = first;
-  for (auto& [name, input] : inputs_) input->clear(first);
+  for (Input* input : inputs_in_turn_) input->clear(first);
 }
 
 void InputBatch::add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {
-  for (auto& [name, input] : inputs_) input->add(size_, row, time_ms, problems);
+  for (Input* input : inputs_in_turn_) input->add(size_, row, time_ms, problems);
   ++size_;
 }
 
@@ -160,7 +160,7 @@ std::optional<engine::ColumnKind> InputBatch::kind(std::string_view column) cons
 template <class Wanted>
 Wanted& InputBatch::input(std::string_view column, char type) {
   auto& slot = inputs_[{std::string(column), type}];
-  if (!slot) slot = std::make_unique<Wanted>(column, fields_);
+  if (!slot) inputs_in_turn_.push_back((slot = std::make_unique<Wanted>(column, fields_)).get());
   return static_cast<Wanted&>(*slot);
 }
 

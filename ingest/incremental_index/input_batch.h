@@ -59,6 +59,7 @@ class InputBatch final : public engine::ColumnSources, public engine::RawColumns
   TextColumns text_columns_{*this};
   std::uint32_t size_ = 0;
   std::map<std::pair<std::string, char>, std::unique_ptr<Input>, std::less<>> inputs_;  // by field and type
+  std::vector<Input*> inputs_in_turn_;  // the same, for what every row does
 };
 
 }  // namespace sarsen::ingest

@@ -109,10 +109,18 @@ class JsonRowReader::Impl {
   }
 
   bool read_flat() {
-    if (format_.flatten || known_fields_ != fields_.size()) return false;
+    if (format_.flatten || known_fields_ != fields_.size() || !is_flat_likely()) return false;
     row_.clear();
     arena_.release();
-    return flat_.read(text_.data(), size_, expected_, row_, arena_);
+    const bool flat = flat_.read(text_.data(), size_, expected_, row_, arena_);
+    misses_ = flat ? 0 : misses_ + 1;
+    return flat;
+  }
+
+  /// Where messages in a row were not, as their values are nested, say, only one now and then is looked at twice.
+  bool is_flat_likely() noexcept {
+    constexpr std::uint32_t kMissesMax = 16, kRetryPeriod = 64;
+    return misses_ < kMissesMax || ++passed_over_ % kRetryPeriod == 0;
   }
 
   std::optional<std::string> read_up_to_error(const RowSink& row) {
@@ -360,6 +368,8 @@ class JsonRowReader::Impl {
   std::uint32_t known_fields_ = 0;
   ExpectedKeys expected_;
   FlatObjectReader flat_;
+  std::uint32_t misses_ = 0;  // of flat_, in a row
+  std::uint32_t passed_over_ = 0;
   std::vector<std::uint32_t> flattened_fields_;  // by field of the flattenSpec
 };
 
