@@ -3,24 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ingest/supervisor/bounded_number.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
 namespace {
 
 constexpr std::int64_t kLagsMax = 1'000'000;  // that are kept
-
-std::int64_t number_in(const JsonField& json, std::int64_t otherwise, std::int64_t least, std::int64_t most) {
-  const std::int64_t value = json.integer_or(otherwise);
-  if (value < least || value > most)
-    json.fail("a number from " + std::to_string(least) + " to " + std::to_string(most) + " is wanted, not " +
-              std::to_string(value));
-  return value;
-}
-
-std::uint32_t count_in(const JsonField& json, std::int64_t otherwise, std::int64_t least) {
-  return static_cast<std::uint32_t>(number_in(json, otherwise, least, INT32_MAX));
-}
 
 double number_or(const JsonField& json, double otherwise) { return json.present() ? json.number() : otherwise; }
 

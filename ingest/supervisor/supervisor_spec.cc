@@ -7,6 +7,7 @@
 #include "engine/text/java_pattern.h"
 #include "ingest/row/index_spec_json.h"
 #include "ingest/row/period_field.h"
+#include "ingest/supervisor/bounded_number.h"
 #include "storage/base/error.h"
 #include "storage/base/interval.h"
 #include "storage/base/log.h"
@@ -20,18 +21,6 @@ constexpr std::size_t kMemoryShare = 6;
 
 [[noreturn]] void not_built(const JsonField& json, const std::string& what) {
   throw Error(ErrorCategory::kUnsupported, json.path() + ": " + what);
-}
-
-std::int64_t number_in(const JsonField& json, std::int64_t otherwise, std::int64_t least, std::int64_t most) {
-  const std::int64_t value = json.integer_or(otherwise);
-  if (value < least || value > most)
-    json.fail("a number from " + std::to_string(least) + " to " + std::to_string(most) + " is wanted, not " +
-              std::to_string(value));
-  return value;
-}
-
-std::uint32_t count_in(const JsonField& json, std::int64_t otherwise, std::int64_t least) {
-  return static_cast<std::uint32_t>(number_in(json, otherwise, least, INT32_MAX));
 }
 
 void read_topic(const JsonField& json, SupervisorIo& io) {
