@@ -3,12 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "ingest/http/http_download.h"
@@ -18,6 +16,7 @@
 #include "tests/server/cli/program.h"
 #include "tests/server/real_broker.h"
 #include "tests/server/secured_broker.h"
+#include "tests/support/wait_until.h"
 
 namespace sarsen::server {
 namespace {
@@ -27,8 +26,6 @@ using testing::AnyOf;
 using testing::HasSubstr;
 
 constexpr int kAnswerMs = 30'000;
-constexpr int kPatience = 600;  // looks a tenth of a second apart: a guard against hanging
-constexpr std::chrono::milliseconds kPause{100};
 
 using Properties = std::map<std::string, std::string>;
 
@@ -79,15 +76,6 @@ class SupervisingServer {
     for (const Json& row : answer.array())
       found[row.find("event")->find("id")->string()] = row.find("event")->find("n")->integer();
     return found;
-  }
-
-  template <class Condition>
-  static bool wait_until(const Condition& condition) {
-    for (int i = 0; i < kPatience; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(kPause);
-    }
-    return false;
   }
 
   /// Exactly these, each once.
@@ -286,17 +274,17 @@ TEST(RealSupervisorTest, ReadsWhatTransactionsCommitAndNothingElse) {
     server.expect_rows("committed", rows);
     server.expect_rows("uncommitted", {"a", "b", "c", "d", "e", "x", "y"});
     // As in Druid: behind the last row there is the record that ends its transaction.
-    EXPECT_TRUE(server.wait_until([&] { return starting_offset(server.status("committed")) == 9; }));
-    EXPECT_TRUE(server.wait_until([&] { return figure(server.status("committed"), "latestOffsets") == 10; }));
+    EXPECT_TRUE(wait_until([&] { return starting_offset(server.status("committed")) == 9; }));
+    EXPECT_TRUE(wait_until([&] { return figure(server.status("committed"), "latestOffsets") == 10; }));
     EXPECT_EQ(figure(server.status("committed"), "minimumLag"), 1);
     EXPECT_EQ(server.status("committed").find("aggregateLag")->integer(), 1);
 
     // Tasks that meet nothing but records of that kind, and rows that were taken back, give way to others.
     transactions.abort({"v", "w"});  // 10 and 11
-    EXPECT_TRUE(server.wait_until([&] { return figure(server.status("committed"), "latestOffsets") == 13; }));
+    EXPECT_TRUE(wait_until([&] { return figure(server.status("committed"), "latestOffsets") == 13; }));
     for (int i = 0; i < 2; ++i) {
       const std::string before = task_id(server.status("committed"));
-      EXPECT_TRUE(server.wait_until([&] {
+      EXPECT_TRUE(wait_until([&] {
         const std::string now = task_id(server.status("committed"));
         return !now.empty() && now != before;
       }));
@@ -305,13 +293,13 @@ TEST(RealSupervisorTest, ReadsWhatTransactionsCommitAndNothingElse) {
     transactions.commit({"f"});  // 13
     rows.emplace_back("f");
     server.expect_rows("committed", rows);
-    EXPECT_TRUE(server.wait_until([&] { return starting_offset(server.status("committed")) == 14; }));
+    EXPECT_TRUE(wait_until([&] { return starting_offset(server.status("committed")) == 14; }));
 
     // A transaction that is open hides its rows, and those behind them.
     transactions.begin({"g", "h"});  // 15 and 16
     const std::string before = task_id(server.status("committed"));
     server.expect_rows("uncommitted", {"a", "b", "c", "d", "e", "f", "g", "h", "v", "w", "x", "y"});
-    EXPECT_TRUE(server.wait_until([&] { return task_id(server.status("committed")) != before; }));
+    EXPECT_TRUE(wait_until([&] { return task_id(server.status("committed")) != before; }));
     server.expect_rows("committed", rows);
     EXPECT_EQ(server.stop(), 0);
   }
@@ -319,7 +307,7 @@ TEST(RealSupervisorTest, ReadsWhatTransactionsCommitAndNothingElse) {
   transactions.commit();
   rows.insert(rows.end(), {"g", "h"});
   server.expect_rows("committed", rows);
-  EXPECT_TRUE(server.wait_until([&] { return starting_offset(server.status("committed")) == 17; }));
+  EXPECT_TRUE(wait_until([&] { return starting_offset(server.status("committed")) == 17; }));
   server.expect_rows("committed", rows);
   EXPECT_EQ(server.stop(), 0);
 }

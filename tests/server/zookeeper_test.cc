@@ -7,14 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <fstream>
-#include <functional>
 #include <map>
 #include <memory>
 #include <sstream>
 #include <string>
-#include <thread>
 
 #include "ingest/http/http_exchange.h"
 #include "ingest/kafka/kafka_producer.h"
@@ -24,6 +21,7 @@
 #include "tests/server/cli/program.h"
 #include "tests/server/real_broker.h"
 #include "tests/support/checkout.h"
+#include "tests/support/wait_until.h"
 
 namespace sarsen::server {
 namespace {
@@ -31,7 +29,6 @@ namespace {
 using testing::HasSubstr;
 
 constexpr int kFlushMs = 20'000;
-constexpr std::chrono::seconds kPatience{60};
 constexpr std::string_view kCount =
     R"({"queryType":"timeseries","dataSource":"wikipedia","granularity":"all","intervals":"2013/2014",)"
     R"("aggregations":[{"type":"longSum","name":"rows","fieldName":"count"}]})";
@@ -77,15 +74,6 @@ GetAnswer http_get(const HttpUrl& url, const std::string& path) {
   const auto answer =
       ingest::http_exchange({.url = "http://" + url.host + ":" + url.port + path, .follow_redirects = false});
   return {answer.status, answer.body};
-}
-
-bool wait_until(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return true;
 }
 
 void send_events(const std::string& brokers, const std::string& topic) {

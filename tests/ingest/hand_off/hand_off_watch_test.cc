@@ -20,6 +20,7 @@
 #include "tests/ingest/support/fake_source.h"
 #include "tests/ingest/support/index_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
+#include "tests/support/wait_until.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -61,15 +62,6 @@ class AskHistoricals final : public ServedElsewhere {
  private:
   const Historicals& historicals_;
 };
-
-template <class Condition>
-bool wait_until(const Condition& condition) {
-  for (int i = 0; i < 12'000; ++i) {  // a guard against hanging
-    if (condition()) return true;
-    std::this_thread::sleep_for(milliseconds(5));
-  }
-  return false;
-}
 
 std::int64_t events_of(const storage::ServedSegment& segment) {
   std::int64_t events = 0;

@@ -4,9 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <functional>
 #include <memory>
-#include <thread>
 
 #include "ingest/deep_storage/leaving_segment.h"
 #include "ingest/deep_storage/local_deep_storage.h"
@@ -19,6 +17,7 @@
 #include "tests/ingest/support/index_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
 #include "tests/support/memory_zookeeper.h"
+#include "tests/support/wait_until.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -77,14 +76,6 @@ class LoadOrdersTest : public ::testing::Test {
     const auto found = timelines->find("x");
     if (found == timelines->end() || !found->second->entries().contains(segment.id)) return "gone";
     return is_leaving(found->second->entries().at(segment.id)) ? "leaving" : "announced";
-  }
-
-  static bool wait_until(const std::function<bool()>& condition) {
-    for (int i = 0; i < 12'000; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(milliseconds(5));
-    }
-    return false;
   }
 
   bool has_copy() const { return fs::exists(folder_.path() / "cache") && !fs::is_empty(folder_.path() / "cache"); }

@@ -23,6 +23,7 @@
 #include "tests/ingest/support/fake_source.h"
 #include "tests/ingest/support/index_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
+#include "tests/support/wait_until.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -30,7 +31,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kPause{5};
-constexpr int kPatience = 24'000;  // pauses: a guard against hanging
 constexpr std::int64_t kHourMs = 3'600'000;
 
 class SilentAnnouncer final : public SegmentAnnouncer {
@@ -97,15 +97,6 @@ class Node {
   FireDepartment& department() { return *department_; }
   int announced() const { return announcer_.served; }
 
-  template <class Condition>
-  static bool wait_until(const Condition& condition) {
-    for (int i = 0; i < kPatience; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(kPause);
-    }
-    return false;
-  }
-
   bool wait_for_published(std::size_t count) {
     return wait_until([&] { return metadata_.segment_ids().size() == count; });
   }
@@ -171,7 +162,7 @@ TEST_F(HandOffTest, ShowsEachRowOnceThroughFiftyHandOffs) {
   }
   stream_.push(event(kHours * kHourMs + 600'000, 0));  // closes the hour before
   EXPECT_TRUE(node.wait_for_published(kHours));
-  EXPECT_TRUE(Node::wait_until([&] { return sink_directories(folder_.path()) == 1; }));
+  EXPECT_TRUE(wait_until([&] { return sink_directories(folder_.path()) == 1; }));
   done = true;
   reader.join();
   EXPECT_GT(queries, 0u);
@@ -192,7 +183,7 @@ TEST_F(HandOffTest, MergesTheHydrantsAndPublishesThemWithTheOffsets) {
     EXPECT_EQ(segments[0].dimensions, std::vector<std::string>{"a"});
     EXPECT_EQ(segments[0].metrics, (std::vector<std::string>{"c", "s"}));
     EXPECT_EQ(segments[0].shard_spec.dump(), R"({"type":"none"})");
-    ASSERT_TRUE(Node::wait_until([&] { return sink_directories(folder_.path()) == 1; }));
+    ASSERT_TRUE(wait_until([&] { return sink_directories(folder_.path()) == 1; }));
     const auto timelines = node.catalog().snapshot();
     const auto parts = timelines->at("x")->lookup({0, kHourMs})[0].entry->segment->acquire();
     ASSERT_EQ(parts.size(), 1u);
@@ -208,10 +199,10 @@ TEST_F(HandOffTest, WaitsForTheClockWithServerTime) {
   Node node(folder_.path(), stream_, R"("windowPeriod":"PT1H","rejectionPolicy":{"type":"serverTime"})",
             [&] { return now_ms.load(); });
   stream_.push(event(20'000, 1));
-  ASSERT_TRUE(Node::wait_until([&] { return node.department().stats().processed == 1; }));
+  ASSERT_TRUE(wait_until([&] { return node.department().stats().processed == 1; }));
   now_ms = 2 * kHourMs - 1;
   stream_.push(event(2 * kHourMs, 2));
-  ASSERT_TRUE(Node::wait_until([&] { return node.department().stats().processed == 2; }));
+  ASSERT_TRUE(wait_until([&] { return node.department().stats().processed == 2; }));
   EXPECT_TRUE(node.metadata().segment_ids().empty());
   now_ms = 2 * kHourMs;
   EXPECT_TRUE(node.wait_for_published(1));
@@ -220,7 +211,7 @@ TEST_F(HandOffTest, WaitsForTheClockWithServerTime) {
 TEST_F(HandOffTest, NeverHandsOffWhereEveryRowIsTaken) {
   produce(stream_, 5, 3);
   Node node(folder_.path(), stream_, R"("rejectionPolicy":{"type":"none"})");
-  ASSERT_TRUE(Node::wait_until([&] { return node.department().stats().processed == 15; }));
+  ASSERT_TRUE(wait_until([&] { return node.department().stats().processed == 15; }));
   node.department().stop();
   EXPECT_TRUE(node.metadata().segment_ids().empty());
   EXPECT_EQ(total(count_events(node.catalog())), 15);
@@ -235,7 +226,7 @@ TEST_F(HandOffTest, ThrowsRowsAwayThatComeAfterTheirSegmentAlsoAfterARestart) {
   }
   stream_.push(event(1'000, 77));  // the policy has forgotten what it saw
   Node again(folder_.path(), stream_, kMessageTime);
-  ASSERT_TRUE(Node::wait_until([&] { return again.department().stats().thrown_away == 1; }));
+  ASSERT_TRUE(wait_until([&] { return again.department().stats().thrown_away == 1; }));
   EXPECT_EQ(total(count_events(again.catalog())), 6);
 }
 
@@ -259,7 +250,7 @@ class HandOffKillTest : public HandOffTest, public testing::WithParamInterface<c
       fault_hook = kill_at_fault;
       Node node(folder_.path(), stream_, kMessageTime);
       node.wait_for_published(segments);
-      Node::wait_until([&] { return sink_directories(folder_.path()) == 1; });
+      wait_until([&] { return sink_directories(folder_.path()) == 1; });
       ::_exit(0);
     }
     int status = 0;
@@ -278,8 +269,8 @@ TEST_P(HandOffKillTest, NeitherLosesNorDoublesARow) {
   EXPECT_GE(kills, 2);
   Node node(folder_.path(), stream_, kMessageTime);
   EXPECT_TRUE(node.wait_for_published(kHours));
-  EXPECT_TRUE(Node::wait_until([&] { return sink_directories(folder_.path()) == 1; }));
-  EXPECT_TRUE(Node::wait_until([&] { return total(count_events(node.catalog())) >= kHours * kPerHour + 1; }));
+  EXPECT_TRUE(wait_until([&] { return sink_directories(folder_.path()) == 1; }));
+  EXPECT_TRUE(wait_until([&] { return total(count_events(node.catalog())) >= kHours * kPerHour + 1; }));
   const Counts counts = count_events(node.catalog());
   for (int hour = 0; hour < kHours; ++hour) EXPECT_EQ(counts.at(hour), kPerHour) << hour;
   EXPECT_EQ(total(counts), kHours * kPerHour + 1);

@@ -4,39 +4,15 @@
 
 #include <gtest/gtest.h>
 
-#include <bit>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "ingest/row/json_rows.h"
+#include "tests/ingest/row/described_value.h"
 
 namespace sarsen::ingest {
 namespace {
-
-std::string described(const RawValue& value) {
-  switch (value.kind) {
-    case RawValue::Kind::kMissing:
-      return "missing";
-    case RawValue::Kind::kNull:
-      return "null";
-    case RawValue::Kind::kBoolean:
-      return value.boolean ? "true" : "false";
-    case RawValue::Kind::kLong:
-      return "long " + std::to_string(value.integer);
-    case RawValue::Kind::kDouble:
-      return "double " + std::to_string(std::bit_cast<std::uint64_t>(value.number));
-    case RawValue::Kind::kText:
-    case RawValue::Kind::kComplex:
-      return "text " + std::string(value.text);
-    case RawValue::Kind::kList:
-    case RawValue::Kind::kObject:
-      break;
-  }
-  std::string text = value.kind == RawValue::Kind::kList ? "list" : "object";
-  for (const RawValue& element : value.list) text += " (" + described(element) + ")";
-  return text;
-}
 
 /// Rows and problem of a message, by a reader that has read `before`.
 std::string outcome(const std::string& message, const std::string& before) {
@@ -46,8 +22,7 @@ std::string outcome(const std::string& message, const std::string& before) {
   if (!before.empty()) reader.read(before, [](RawRow&) {});
   std::string text;
   const auto problem = reader.read(message, [&](RawRow& row) {
-    for (const std::uint32_t field : row.fields())
-      text += fields.name(field) + "=" + described(row.value(field)) + "; ";
+    for (const std::uint32_t field : row.fields()) text += fields.name(field) + "=" + describe(row.value(field)) + "; ";
     text += "end. ";
   });
   return text + problem.value_or("");

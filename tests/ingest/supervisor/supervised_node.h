@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/deep_storage/published_segments.h"
@@ -17,6 +16,7 @@
 #include "storage/base/json.h"
 #include "tests/ingest/support/fake_stream.h"
 #include "tests/ingest/support/index_fixture.h"
+#include "tests/support/wait_until.h"
 
 namespace sarsen::ingest {
 
@@ -30,8 +30,6 @@ class CountingAnnouncer final : public SegmentAnnouncer {
 class SupervisedNode {
  public:
   static constexpr std::chrono::milliseconds kPause{5};
-  static constexpr int kPatience = 12'000;  // pauses: a guard against hanging
-
   SupervisedNode(const std::filesystem::path& folder, FakePartitions& partitions)
       : metadata_(folder / "metadata.sqlite"),
         store_(folder / "metadata.sqlite"),
@@ -78,15 +76,6 @@ class SupervisedNode {
     return found ? *found->status().find("payload") : Json();
   }
   std::string state() const { return payload().find("detailedState")->string(); }
-
-  template <class Condition>
-  static bool wait_until(const Condition& condition) {
-    for (int i = 0; i < kPatience; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(kPause);
-    }
-    return false;
-  }
 
   /// Events as a query counts them: a snapshot of the timeline, then its parts.
   std::int64_t count() const {

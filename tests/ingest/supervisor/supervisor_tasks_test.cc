@@ -40,7 +40,7 @@ TEST_F(SupervisorScaleTest, ScalesOutByTheLagAndShowsEachRowOnce) {
     produce(20, 4);
     std::this_thread::sleep_for(SupervisedNode::kPause);
   }
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return reading(node) == 3; }));
+  ASSERT_TRUE(wait_until([&] { return reading(node) == 3; }));
   EXPECT_EQ(stored_task_count(node), 3);
   EXPECT_EQ(JsonField(node.supervisor()->present_spec()->json)["ioConfig"]["taskCount"].integer_or(-1), 3);
   produce(20, 4);
@@ -58,9 +58,9 @@ TEST_F(SupervisorScaleTest, ScalesInWhenTheLagIsGone) {
   ASSERT_TRUE(node.locks().try_acquire(other, {TaskLockType::kExclusive, "x", {{0, 3 * kHourMs}}}));
   produce(4000, 4);  // and none can be taken
   node.manager().post(spec(R"(,"scaleOutThreshold":1000,"scaleInThreshold":100)"));
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return stored_task_count(node) == 3; }));
+  ASSERT_TRUE(wait_until([&] { return stored_task_count(node) == 3; }));
   node.locks().release("other");
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return stored_task_count(node) == 1 && reading(node) == 1; }));
+  ASSERT_TRUE(wait_until([&] { return stored_task_count(node) == 1 && reading(node) == 1; }));
   EXPECT_TRUE(node.wait_for_count(4000));
   EXPECT_TRUE(node.wait_for_offsets({{0, 1000}, {1, 1000}, {2, 1000}, {3, 1000}}));
   std::set<std::int64_t> seen;
@@ -88,7 +88,7 @@ TEST_F(SupervisorScaleTest, ShowsEachRowOnceThoughTasksFailWhileItScales) {
   }
   EXPECT_TRUE(node.wait_for_offsets({{0, 400}, {1, 400}, {2, 400}, {3, 400}}));
   EXPECT_TRUE(node.wait_for_count(1600));
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return reading(node) == 3; }));
+  EXPECT_TRUE(wait_until([&] { return reading(node) == 3; }));
   EXPECT_EQ(node.count(), 1600);
 }
 
@@ -98,7 +98,7 @@ TEST_F(SupervisorScaleTest, BeginsWithTheLeastAfterARestart) {
     SupervisedNode node(folder_.path(), stream_);
     node.manager().post(spec(R"(,"scaleOutThreshold":0)"));
     produce(40, 4);
-    ASSERT_TRUE(SupervisedNode::wait_until([&] { return reading(node) == 3; }));
+    ASSERT_TRUE(wait_until([&] { return reading(node) == 3; }));
     EXPECT_TRUE(node.wait_for_count(40));
   }
   SupervisedNode node(folder_.path(), stream_);
@@ -125,7 +125,7 @@ TEST_F(SupervisorLockTest, WaitsForATaskOfMorePriority) {
   ASSERT_TRUE(acquire(node, 100));
   produce(30, 1);
   node.manager().post(SupervisedNode::spec(R"(,"taskDuration":"PT0.1S")"));
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return waits_for_the_lock(node); }));
+  ASSERT_TRUE(wait_until([&] { return waits_for_the_lock(node); }));
   EXPECT_EQ(node.announced(), 0) << "the first row is of that hour";
   node.locks().release("batch");
   EXPECT_TRUE(node.wait_for_count(30));
@@ -140,14 +140,14 @@ TEST_F(SupervisorLockTest, TakesTheLockFromATaskOfLessPriorityUnlessThatPublishe
   node.locks().begin_publication("batch");
   produce(3, 1);
   node.manager().post(SupervisedNode::spec());
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return waits_for_the_lock(node); }));
+  ASSERT_TRUE(wait_until([&] { return waits_for_the_lock(node); }));
   node.locks().end_publication("batch");
   EXPECT_TRUE(node.wait_for_count(3));
   EXPECT_THROW(node.locks().begin_publication("batch"), Error);
   node.locks().release("batch");
   EXPECT_FALSE(acquire(node, 50)) << "while the task reads";
   node.manager().set_suspended("x", true);
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return acquire(node, 50).has_value(); }));
+  EXPECT_TRUE(wait_until([&] { return acquire(node, 50).has_value(); }));
   EXPECT_EQ(node.count(), 3);
   EXPECT_EQ(node.announced(), 0);
 }
@@ -159,8 +159,8 @@ TEST_F(SupervisorLockTest, ReadsAgainWhatItHadNotPublishedWhenTheLockWasTaken) {
   ASSERT_TRUE(node.wait_for_count(30));
   const auto lock = acquire(node, 100);
   ASSERT_TRUE(lock);
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return node.announced() == 0; }));
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return waits_for_the_lock(node); }));
+  ASSERT_TRUE(wait_until([&] { return node.announced() == 0; }));
+  ASSERT_TRUE(wait_until([&] { return waits_for_the_lock(node); }));
   EXPECT_THAT(node.payload().find("recentErrors")->dump(), HasSubstr("is preempted and no longer valid"));
   EXPECT_TRUE(node.metadata().used_segments().empty());
   // What the other task publishes is of the lock's version, and the rows go beside it.

@@ -51,7 +51,7 @@ TEST_F(SupervisorTest, ShowsEachRowOnceThroughManyPublications) {
     std::this_thread::sleep_for(SupervisedNode::kPause);
   }
   EXPECT_TRUE(node.wait_for_offsets({{0, 200}}));
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return node.announced() == 0; }));
+  EXPECT_TRUE(wait_until([&] { return node.announced() == 0; }));
   done = true;
   reader.join();
   EXPECT_EQ(node.count(), 200);
@@ -61,7 +61,7 @@ TEST_F(SupervisorTest, PublishesWhenASegmentHasRowsEnoughAndReadsOn) {
   produce(100, 1);
   SupervisedNode node(folder_.path(), stream_);
   node.manager().post(SupervisedNode::spec("", R"(,"maxRowsPerSegment":10)"));
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return node.metadata().used_segments().size() >= 9; }));
+  EXPECT_TRUE(wait_until([&] { return node.metadata().used_segments().size() >= 9; }));
   EXPECT_TRUE(node.wait_for_count(100));
   const Json task = node.payload().find("activeTasks")->array().at(0);
   EXPECT_EQ(task.find("startingOffsets")->dump(), R"({"0":0})") << "still the first task";
@@ -95,7 +95,7 @@ TEST_F(SupervisorTest, KeepsTheEndOfTheStreamWhereItBeganAcrossARestart) {
   {
     SupervisedNode node(folder_.path(), stream_);
     node.manager().post(spec);
-    ASSERT_TRUE(SupervisedNode::wait_until([&] { return node.state() == "RUNNING"; }));
+    ASSERT_TRUE(wait_until([&] { return node.state() == "RUNNING"; }));
     produce(3, 1);
     ASSERT_TRUE(node.wait_for_count(3));
   }
@@ -111,7 +111,7 @@ TEST_F(SupervisorTest, PublishesWhenSuspendedAndReadsOnWhenResumed) {
   ASSERT_NE(node.manager().set_suspended("x", true), nullptr);
   EXPECT_EQ(node.manager().set_suspended("x", true), nullptr);
   ASSERT_TRUE(node.wait_for_offsets({{0, 12}}));
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return node.state() == "SUSPENDED"; }));
+  ASSERT_TRUE(wait_until([&] { return node.state() == "SUSPENDED"; }));
   produce(5, 1);
   EXPECT_TRUE(node.payload().find("activeTasks")->array().empty());
   ASSERT_NE(node.manager().set_suspended("x", false), nullptr);
@@ -138,17 +138,17 @@ TEST_F(SupervisorTest, TakesNewPartitionsFromTheirBeginning) {
   produce(10, 1);
   SupervisedNode node(folder_.path(), stream_);
   node.manager().post(SupervisedNode::spec(R"(,"useEarliestOffset":false,"taskCount":2)"));
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return node.state() == "RUNNING"; }));
+  ASSERT_TRUE(wait_until([&] { return node.state() == "RUNNING"; }));
   for (int i = 0; i < 8; ++i) stream_.push(event(i, i), 1);
   EXPECT_TRUE(node.wait_for_count(8));
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return node.payload().find("partitions")->integer() == 2; }));
+  EXPECT_TRUE(wait_until([&] { return node.payload().find("partitions")->integer() == 2; }));
 }
 
 TEST_F(SupervisorTest, SaysThatTheStreamIsAwayAndReadsWhenItIsThere) {
   stream_.set_down(true);
   SupervisedNode node(folder_.path(), stream_);
   node.manager().post(SupervisedNode::spec());
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return node.state() == "UNABLE_TO_CONNECT_TO_STREAM"; }));
+  ASSERT_TRUE(wait_until([&] { return node.state() == "UNABLE_TO_CONNECT_TO_STREAM"; }));
   const Json payload = node.payload();
   EXPECT_EQ(payload.find("state")->string(), "UNHEALTHY_SUPERVISOR");
   EXPECT_FALSE(payload.find("healthy")->boolean());
@@ -156,9 +156,9 @@ TEST_F(SupervisorTest, SaysThatTheStreamIsAwayAndReadsWhenItIsThere) {
   produce(5, 1);
   stream_.set_down(false);
   EXPECT_TRUE(node.wait_for_count(5));
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return node.state() == "RUNNING"; }));
+  EXPECT_TRUE(wait_until([&] { return node.state() == "RUNNING"; }));
   stream_.set_down(true);
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return node.state() == "LOST_CONTACT_WITH_STREAM"; }));
+  EXPECT_TRUE(wait_until([&] { return node.state() == "LOST_CONTACT_WITH_STREAM"; }));
 }
 
 TEST_F(SupervisorTest, SaysWhichOffsetIsGoneAndWaitsForAReset) {
@@ -171,7 +171,7 @@ TEST_F(SupervisorTest, SaysWhichOffsetIsGoneAndWaitsForAReset) {
   produce(10, 1);
   stream_.trim(0, 15);
   SupervisedNode node(folder_.path(), stream_);
-  ASSERT_TRUE(SupervisedNode::wait_until([&] {
+  ASSERT_TRUE(wait_until([&] {
     return node.payload().find("recentErrors")->dump().find("Previous sequenceNumber [10] is no longer available") !=
            std::string::npos;
   }));
@@ -212,7 +212,7 @@ TEST_F(SupervisorTest, FailsAfterTooManyBadRowsAndSaysSo) {
   stream_.push("nor this");
   SupervisedNode node(folder_.path(), stream_);
   node.manager().post(SupervisedNode::spec("", R"(,"maxParseExceptions":1,"maxSavedParseExceptions":5)"));
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return node.state() == "UNHEALTHY_TASKS"; }));
+  EXPECT_TRUE(wait_until([&] { return node.state() == "UNHEALTHY_TASKS"; }));
   EXPECT_THAT(node.payload().find("recentErrors")->dump(), HasSubstr("Max parse exceptions[1] exceeded"));
   const auto tasks = node.manager().tasks();
   EXPECT_TRUE(std::any_of(tasks.begin(), tasks.end(),
@@ -224,7 +224,7 @@ TEST_F(SupervisorTest, CountsAndKeepsBadRows) {
   stream_.push("no json");
   SupervisedNode node(folder_.path(), stream_);
   node.manager().post(SupervisedNode::spec("", R"(,"maxSavedParseExceptions":5)"));
-  ASSERT_TRUE(SupervisedNode::wait_until([&] { return node.supervisor()->parse_errors().array().size() == 1; }));
+  ASSERT_TRUE(wait_until([&] { return node.supervisor()->parse_errors().array().size() == 1; }));
   EXPECT_EQ(node.supervisor()->parse_errors().array()[0].find("input")->string(), "no json");
   EXPECT_THAT(node.supervisor()->stats().dump(), HasSubstr(R"("unparseable":1)"));
 }
@@ -237,8 +237,8 @@ TEST_F(SupervisorTest, ThrowsLateAndEarlyRowsAway) {
   SupervisedNode node(folder_.path(), stream_);
   node.manager().post(
       SupervisedNode::spec(R"(,"lateMessageRejectionPeriod":"PT1H","earlyMessageRejectionPeriod":"PT1H")"));
-  ASSERT_TRUE(SupervisedNode::wait_until(
-      [&] { return node.supervisor()->stats().dump().find(R"("thrownAway":2)") != std::string::npos; }));
+  ASSERT_TRUE(
+      wait_until([&] { return node.supervisor()->stats().dump().find(R"("thrownAway":2)") != std::string::npos; }));
   EXPECT_EQ(node.count(), 1);
 }
 
@@ -287,7 +287,7 @@ class SupervisorKillTest : public SupervisorTest, public testing::WithParamInter
       SupervisedNode node(folder_.path(), stream_);
       if (node.manager().ids().empty()) node.manager().post(SupervisedNode::spec(kIo, kTuning));
       node.wait_for_offsets(end);
-      SupervisedNode::wait_until([&] { return node.announced() == 0; });
+      wait_until([&] { return node.announced() == 0; });
       ::_exit(0);
     }
     int status = 0;
@@ -308,7 +308,7 @@ TEST_P(SupervisorKillTest, NeitherLosesNorDoublesARow) {
   SupervisedNode node(folder_.path(), stream_);
   if (node.manager().ids().empty()) node.manager().post(SupervisedNode::spec(kIo, kTuning));
   EXPECT_TRUE(node.wait_for_offsets(end));
-  EXPECT_TRUE(SupervisedNode::wait_until([&] { return node.announced() == 0; }));
+  EXPECT_TRUE(wait_until([&] { return node.announced() == 0; }));
   EXPECT_EQ(node.count(), produced_);
 }
 

@@ -2,25 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <thread>
-
 #include "storage/base/log.h"
 #include "tests/support/memory_zookeeper.h"
+#include "tests/support/wait_until.h"
 
 namespace sarsen::ingest {
 namespace {
 
 constexpr std::chrono::seconds kPatience{30};
-
-bool wait_until(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
-}
 
 using Nodes = std::map<std::string, std::string>;
 

@@ -12,6 +12,7 @@
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 #include "tests/server/cli/program.h"
+#include "tests/server/cli/settings_problem.h"
 #include "tests/support/memory_segment.h"
 #include "tests/support/memory_zookeeper.h"
 
@@ -118,15 +119,6 @@ TEST_F(AnnouncementTest, IsInTheLogOnlyWithoutZooKeeper) {
   announcement.start();
   announcement.segments().announce({.data_source = "a", .interval = {0, 1}, .version = "v"});
   announcement.stop();
-}
-
-std::string problem_of(const Properties& properties) {
-  try {
-    read_settings(properties);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
 }
 
 TEST(AnnouncementSettingsTest, NamesWhatIsWrong) {

@@ -10,6 +10,7 @@
 #include "storage/base/error.h"
 #include "storage/base/json.h"
 #include "tests/server/cli/program.h"
+#include "tests/server/cli/settings_problem.h"
 
 namespace sarsen::server {
 namespace {
@@ -96,15 +97,6 @@ TEST_F(HistoricalTest, TakesNoOrdersUnlessItIsAHistorical) {
   RunningServer server({}, folder_ / "data");
   EXPECT_THAT(send(server, order("load")), Not(HasSubstr("SUCCESS")));
   EXPECT_THAT(count(server), Not(HasSubstr(R"("n":1)")));
-}
-
-std::string problem_of(const Properties& properties) {
-  try {
-    read_settings(properties);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
 }
 
 TEST(HistoricalSettingsTest, AreThoseOfAHistoricalOnly) {
