@@ -92,6 +92,52 @@ TEST_F(SupervisorScaleTest, ShowsEachRowOnceThoughTasksFailWhileItScales) {
   EXPECT_EQ(node.count(), 1600);
 }
 
+/// A lag that nobody can work off asks for all of the tasks, and tasks that wait for one.
+TEST_F(SupervisorScaleTest, FollowsTheCostAndKeepsTheNumberAcrossARestart) {
+  for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
+  const auto costs = [](const std::string& more) {
+    return SupervisedNode::spec(R"(,"autoScalerConfig":{"autoScalerStrategy":"costBased","enableTaskAutoScaler":true,
+        "taskCountMin":1,"taskCountMax":4,"scaleActionPeriodMillis":20,"minTriggerScaleActionFrequencyMillis":50,
+        "minScaleDownDelay":"PT0S")" +
+                                more + "}");
+  };
+  {
+    SupervisedNode node(folder_.path(), stream_);
+    node.manager().post(costs(R"(,"taskCountStart":2,"idleWeight":0,"lagWeight":1)"));
+    const TaskLockbox::Owner other{.task_id = "other", .group_id = "other", .priority = 100};
+    ASSERT_TRUE(node.locks().try_acquire(other, {TaskLockType::kExclusive, "x", {{0, 3 * kHourMs}}}));
+    EXPECT_EQ(stored_task_count(node), 2);
+    produce(400, 4);  // and none can be taken
+    EXPECT_TRUE(wait_until([&] { return stored_task_count(node) == 4; }));
+    node.locks().release("other");
+    EXPECT_TRUE(node.wait_for_count(400));
+    EXPECT_TRUE(wait_until([&] { return reading(node) == 4; }));
+    node.manager().post(costs(R"(,"idleWeight":0,"lagWeight":0)"));
+    EXPECT_EQ(stored_task_count(node), 4) << "that of the one before";
+    node.manager().post(costs(R"(,"idleWeight":1,"lagWeight":0)"));
+    EXPECT_TRUE(wait_until([&] { return stored_task_count(node) == 1 && reading(node) == 1; }));
+    EXPECT_TRUE(node.wait_for_count(400));
+    EXPECT_TRUE(node.wait_for_offsets({{0, 100}, {1, 100}, {2, 100}, {3, 100}}));
+  }
+  SupervisedNode again(folder_.path(), stream_);
+  EXPECT_TRUE(again.wait_for_count(400));
+  again.manager().post(costs(R"(,"taskCountStart":3,"idleWeight":0,"lagWeight":0)"));
+  EXPECT_TRUE(wait_until([&] { return reading(again) == 3; }));
+}
+
+TEST_F(SupervisorScaleTest, HasFewerTasksOnceTheyHaveReadForTheirDuration) {
+  for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
+  SupervisedNode node(folder_.path(), stream_);
+  produce(40, 4);
+  node.manager().post(SupervisedNode::spec(R"(,"taskDuration":"PT0.3S","taskCount":4,"autoScalerConfig":{
+      "autoScalerStrategy":"costBased","enableTaskAutoScaler":true,"taskCountMin":1,"taskCountMax":4,"lagWeight":0,
+      "scaleActionPeriodMillis":20,"scaleDownDuringTaskRolloverOnly":true,"stopTaskCountRatio":0.5})"));
+  EXPECT_EQ(stored_task_count(node), 4);
+  EXPECT_TRUE(wait_until([&] { return stored_task_count(node) == 1 && reading(node) == 1; }));
+  EXPECT_TRUE(node.wait_for_offsets({{0, 10}, {1, 10}, {2, 10}, {3, 10}}));
+  EXPECT_EQ(node.count(), 40);
+}
+
 TEST_F(SupervisorScaleTest, BeginsWithTheLeastAfterARestart) {
   for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
   {
