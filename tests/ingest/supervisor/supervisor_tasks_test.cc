@@ -1,9 +1,13 @@
 // How many tasks a supervisor has, and what they do where others want the chunks that they write.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <set>
 
+#include "ingest/metadata/metadata_database.h"
 #include "ingest/supervisor/supervisor.h"
 #include "tests/ingest/supervisor/supervisor_fixture.h"
 
@@ -160,6 +164,14 @@ class SupervisorLockTest : public SupervisorTest {
     return node.locks().try_acquire({.task_id = "batch", .group_id = "batch", .priority = priority},
                                     {TaskLockType::kExclusive, "x", {{0, kHourMs}}});
   }
+  /// Rows of the metadata store.
+  std::vector<TaskLock> stored_locks() const {
+    std::vector<TaskLock> locks;
+    const MetadataDatabase database(folder_.path() / "metadata.sqlite");
+    for (const auto& row : database.run("SELECT lock_payload FROM $tasklocks ORDER BY id"))
+      locks.push_back(TaskLock::parse(Json::parse(row.front())));
+    return locks;
+  }
   static bool waits_for_the_lock(const SupervisedNode& node) {
     return node.payload().find("recentErrors")->dump().find("Another task holds the lock on 1970-01-01T00:00") !=
            std::string::npos;
@@ -196,6 +208,49 @@ TEST_F(SupervisorLockTest, TakesTheLockFromATaskOfLessPriorityUnlessThatPublishe
   EXPECT_TRUE(wait_until([&] { return acquire(node, 50).has_value(); }));
   EXPECT_EQ(node.count(), 3);
   EXPECT_EQ(node.announced(), 0);
+}
+
+TEST_F(SupervisorLockTest, StoresItsLocksUntilAllIsPublished) {
+  SupervisedNode node(folder_.path(), stream_);
+  produce(30, 1);
+  node.manager().post(SupervisedNode::spec());
+  ASSERT_TRUE(node.wait_for_count(30));
+  const auto stored = stored_locks();
+  ASSERT_EQ(stored.size(), 3u) << "of each hour one";
+  EXPECT_EQ(stored, node.locks().all());
+  EXPECT_EQ(stored[0].group_id, "index_kafka_x");
+  EXPECT_EQ(stored[0].data_source, "x");
+  EXPECT_EQ(stored[0].priority, 75);
+  ASSERT_TRUE(acquire(node, 100));
+  EXPECT_TRUE(wait_until([&] {
+    const auto locks = stored_locks();
+    return locks.size() == 1 && locks.front().group_id == "batch";
+  })) << "the task that has lost one has failed, and the next waits";
+  node.locks().release("batch");
+  EXPECT_TRUE(node.wait_for_count(30));
+  node.manager().set_suspended("x", true);
+  EXPECT_TRUE(wait_until([&] { return stored_locks().empty(); }));
+  EXPECT_EQ(node.count(), 30);
+}
+
+TEST_F(SupervisorLockTest, LeavesNoLockBehindWhenItIsKilled) {
+  produce(30, 1);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    SupervisedNode node(folder_.path(), stream_);
+    node.manager().post(SupervisedNode::spec());
+    node.wait_for_count(30);
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(stored_locks().size(), 3u);
+  SupervisedNode node(folder_.path(), stream_);
+  const bool free = acquire(node, 100).has_value();
+  node.locks().release("batch");
+  EXPECT_TRUE(free);
+  EXPECT_TRUE(node.wait_for_count(30));
+  node.manager().set_suspended("x", true);
+  EXPECT_TRUE(wait_until([&] { return stored_locks().empty(); }));
 }
 
 TEST_F(SupervisorLockTest, ReadsAgainWhatItHadNotPublishedWhenTheLockWasTaken) {
