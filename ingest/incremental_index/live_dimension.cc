@@ -72,8 +72,11 @@ std::unique_ptr<LiveDimension> LiveDimension::make(const DimensionSchema& schema
 
 void LiveStringDimension::take(std::uint32_t place, const RawValue& value, std::vector<std::string>&) {
   if (place == 0) waiting_bytes_used_ = 0;
-  if (value.kind == RawValue::Kind::kList) return take_code(place, code_of_list(value.list));
-  if (value.kind != RawValue::Kind::kLong) return take_text(place, text_of(value, scratch_));
+  using Kind = RawValue::Kind;
+  if (value.kind == Kind::kText || (value.kind == Kind::kLong && !value.text.empty()))
+    return take_text(place, value.text);
+  if (value.kind == Kind::kList) return take_code(place, code_of_list(value.list));
+  if (value.kind != Kind::kLong) return take_text(place, text_of(value, scratch_));
   std::array<char, 20> digits;  // of a negative number of 19 digits
   const char* end = std::to_chars(digits.begin(), digits.end(), value.integer).ptr;
   take_text(place, std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));

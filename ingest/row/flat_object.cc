@@ -70,7 +70,9 @@ bool read_number(const char* begin, const char* next, RawValue& out) noexcept {
   if (size == 0 || size > kDigitsMax || (*first == '0' && size > 1)) return false;
   if (ends(end, next)) {
     const auto value = static_cast<std::int64_t>(digits);
-    out = RawValue::of(negative ? -value : value);
+    const bool as_java_writes = !negative || digits != 0;
+    const std::string_view written(begin, as_java_writes ? static_cast<std::size_t>(end - begin) : 0);
+    out = RawValue::of(negative ? -value : value, written);
     return true;
   }
   if (*end != '.') return false;

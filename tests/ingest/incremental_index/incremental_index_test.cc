@@ -55,6 +55,16 @@ TEST(IncrementalIndexTest, KeepsEveryRowWithoutRollup) {
   EXPECT_EQ(rows_of(*fixture.index().snapshot()), (Rows{"1|k|7", "1|k|7", "1|k|7"}));
 }
 
+TEST(IncrementalIndexTest, StoresNumbersInStringsAsJavaWritesThem) {
+  IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":["a"]}})");
+  for (const char* number : {"7", "-7", "-0", "0", "123456789012345678", "1234567890123456789", "7.0", "70e-1"})
+    fixture.add(R"({"t":1,"a":)" + std::string(number) + "}");
+  fixture.add(R"({"t":1,"a":"-0"})");
+  fixture.index().flush();
+  EXPECT_EQ(rows_of(*fixture.index().snapshot()),
+            (Rows{"1|7", "1|-7", "1|0", "1|123456789012345678", "1|1234567890123456789", "1|7.0", "1|-0"}));
+}
+
 TEST(IncrementalIndexTest, StoresNumbersAsTheirDimensionsSay) {
   IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":[
       {"type":"long","name":"l"},{"type":"float","name":"f"},{"type":"double","name":"d"}]}})");
