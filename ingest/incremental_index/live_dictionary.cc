@@ -53,8 +53,7 @@ void LiveDictionary::grow() {
 }
 
 KeptText LiveDictionary::kept(const KeptText& value) {
-  const auto longer = value.is_short() ? std::nullopt : value.view();
-  return longer ? KeptText::of(keep(*longer)) : value;
+  return value.is_long() ? KeptText::of(keep(value.long_view())) : value;
 }
 
 std::string_view LiveDictionary::keep(std::string_view text) {

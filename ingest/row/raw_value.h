@@ -38,10 +38,6 @@ struct RawValue {
   static RawValue null() noexcept { return {.kind = Kind::kNull}; }
   static RawValue of(bool value) noexcept { return {.kind = Kind::kBoolean, .boolean = value}; }
   static RawValue of(std::int64_t value) noexcept { return {.kind = Kind::kLong, .integer = value}; }
-  /// `written`: as Java writes it.
-  static RawValue of(std::int64_t value, std::string_view written) noexcept {
-    return {.kind = Kind::kLong, .integer = value, .text = written};
-  }
   static RawValue of(double value) noexcept { return {.kind = Kind::kDouble, .number = value}; }
   static RawValue of(std::string_view value) noexcept { return {.kind = Kind::kText, .text = value}; }
   static RawValue of(std::span<const RawValue> value) noexcept { return {.kind = Kind::kList, .list = value}; }
