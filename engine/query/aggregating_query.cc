@@ -52,17 +52,22 @@ std::uint64_t keys_max(const std::vector<DimensionSpec>& dimensions, const ScanP
   return keys;
 }
 
-/// Sketches learn at first from every row, then from few, and are merged as a whole: they get more rows.
-constexpr std::uint32_t kSketchRows = 1 << 20;
+/// The rows of each of so many pieces.
+std::uint32_t even_rows(std::uint64_t rows, std::uint64_t pieces) {
+  return static_cast<std::uint32_t>((rows / std::max<std::uint64_t>(pieces, 1) / kVectorRows + 1) * kVectorRows);
+}
 
-/// The more keys, the more rows, so that a piece finds most of its keys again and few are merged.
+/// The more keys, the more rows, so that a piece finds most of its keys again and few are merged. Sketches learn at
+/// first from every row, then from few, and are merged as a whole: they get as many rows as there may be.
 std::uint32_t piece_rows(const Grouping& grouping, const ScanPlan& plan) {
-  const std::uint64_t keys = keys_max(grouping.dimensions, plan);
-  if (keys <= kFewKeys) return grouping.aggregators->copies_initial_states() ? kMorselRows : kSketchRows;
   const std::uint64_t rows = plan.end_row - plan.begin_row;
+  const std::uint64_t keys = keys_max(grouping.dimensions, plan);
+  if (keys <= kFewKeys) {
+    if (grouping.aggregators->copies_initial_states()) return kMorselRows;
+    return even_rows(rows, (rows + kPieceRowsMax - 1) / kPieceRowsMax);
+  }
   const std::uint64_t wanted = std::clamp<std::uint64_t>(keys * 16, kMorselRows, kPieceRowsMax);
-  const std::uint64_t pieces = std::max<std::uint64_t>((rows + wanted / 2) / wanted, 1);
-  return static_cast<std::uint32_t>((rows / pieces / kVectorRows + 1) * kVectorRows);
+  return even_rows(rows, (rows + wanted / 2) / wanted);
 }
 
 /// The fields of the query that decide how given rows are grouped and aggregated, and from which end. Lookups change

@@ -7,10 +7,13 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <stdexcept>
 #include <thread>
 #include <utility>
+
+#include "tests/support/checkout.h"
 
 namespace sarsen::server {
 namespace {
@@ -23,6 +26,12 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+/// What sanitizers of the program are told, where it has them and nobody else tells them.
+void set_sanitizer_options() {
+  const fs::path leaks = source_folder() / "tests/support/leaks_of_libraries.txt";
+  ::setenv("LSAN_OPTIONS", ("print_suppressions=0:suppressions=" + leaks.string()).c_str(), 0);
+}
+
 /// The child's standard streams are files.
 pid_t start(const std::vector<std::string>& arguments, const fs::path& in, const fs::path& out, const fs::path& err) {
   std::vector<std::string> words{SARSEN_PROGRAM};
@@ -30,6 +39,7 @@ pid_t start(const std::vector<std::string>& arguments, const fs::path& in, const
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
+  set_sanitizer_options();
   const pid_t child = ::fork();
   if (child != 0) return child;
   ::dup2(::open(in.c_str(), O_RDONLY), STDIN_FILENO);
@@ -37,6 +47,11 @@ pid_t start(const std::vector<std::string>& arguments, const fs::path& in, const
   ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
   ::execv(pointers[0], pointers.data());
   ::_exit(127);
+}
+
+std::string last_part(const std::string& log) {
+  constexpr std::size_t kBytesMax = 16'384;
+  return log.size() > kBytesMax ? "...\n" + log.substr(log.size() - kBytesMax) : log;
 }
 
 int wait_for(pid_t child) {
@@ -104,7 +119,9 @@ void RunningServer::kill() {
 
 int RunningServer::stop() {
   ::kill(process_, SIGTERM);
-  return wait_for(std::exchange(process_, -1));
+  const int status = wait_for(std::exchange(process_, -1));
+  if (status != 0) std::cerr << "The server ended with status " << status << ":\n" << last_part(log());
+  return status;
 }
 
 }  // namespace sarsen::server

@@ -46,7 +46,7 @@ class RunningServer {
   std::string log() const;
   /// Waits until the log has a line with `text`, and returns what follows it on that line.
   std::string wait_for_log(const std::string& text) const;
-  /// Sends SIGTERM, waits, and returns the exit status.
+  /// Sends SIGTERM, waits, and returns the exit status. Where that is not 0, the end of the log is shown.
   int stop();
   /// Ends it at once, as SIGKILL does.
   void kill();
