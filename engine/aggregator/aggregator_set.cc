@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "storage/base/large_array.h"
+
 namespace sarsen::engine {
 
 AggregatorSet::AggregatorSet(AggregatorFactories factories) : factories_(std::move(factories)) {
@@ -105,6 +107,7 @@ void StateRows::grow_to(std::uint32_t rows) {
   if (rows > capacity_) {
     const std::size_t capacity = std::max<std::size_t>({rows, capacity_ * 2, 16});
     auto bytes = std::make_unique_for_overwrite<std::byte[]>(capacity * set_->stride());
+    ask_for_huge_pages(bytes.get(), capacity * set_->stride());
     if (size_ > 0) std::memcpy(bytes.get(), bytes_.get(), size_ * set_->stride());
     bytes_ = std::move(bytes);
     capacity_ = capacity;

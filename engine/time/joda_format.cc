@@ -70,6 +70,7 @@ JodaFormat::JodaFormat(std::string_view pattern, std::shared_ptr<const TimeZone>
       throw Error(ErrorCategory::kUnsupported,
                   "Only short English names of time zones are part of this version, in the pattern of dates [" +
                       std::string(pattern) + "]");
+  draw_picture();
 }
 
 std::string JodaFormat::print(std::int64_t time_ms) const {

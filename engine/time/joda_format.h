@@ -36,12 +36,23 @@ class JodaFormat {
     bool number_follows;  // the next piece begins with a digit: take exactly `count` digits
   };
   struct Fields;
+  /// Of a pattern that can be read straight.
+  struct Number {
+    char letter;
+    std::size_t begin;
+    std::size_t size;
+  };
 
   void print_piece(const Piece& piece, std::int64_t time_ms, std::int64_t local_ms, std::string& out) const;
   void print_zone(const Piece& piece, std::int64_t time_ms, std::string& out) const;
   bool scan_piece(const Piece& piece, TextScanner& scanner, Fields& fields) const;
+  void draw_picture();
+  bool is_as_pictured(std::string_view text) const noexcept;
+  std::optional<std::int64_t> parse_straight(std::string_view text) const;
 
   std::vector<Piece> pieces_;
+  std::string picture_;  // what text looks like that is read straight, 0 for each digit; empty: none is
+  std::vector<Number> numbers_;
   std::shared_ptr<const TimeZone> zone_;
   const LocaleWords* words_;
 };

@@ -193,7 +193,50 @@ bool JodaFormat::scan_piece(const Piece& piece, TextScanner& scanner, Fields& fi
   return true;
 }
 
+/// Where the pattern has a year and other numbers, each once and of as many digits as are common, and texts without
+/// digits between them.
+void JodaFormat::draw_picture() {
+  constexpr std::string_view kStraight[] = {"yyyy", "MM", "dd", "HH", "mm", "ss", "SSS"};
+  std::string letters;
+  for (const Piece& piece : pieces_) {
+    const bool literal = piece.letter == '\0';
+    const bool straight = literal ? std::none_of(piece.literal.begin(), piece.literal.end(), is_ascii_digit)
+                                  : letters.find(piece.letter) == std::string::npos &&
+                                        std::count(std::begin(kStraight), std::end(kStraight),
+                                                   std::string(piece.count, piece.letter)) != 0;
+    if (!straight) return picture_.clear();
+    if (!literal) numbers_.push_back({piece.letter, picture_.size(), piece.count});
+    if (!literal) letters += piece.letter;
+    picture_ += literal ? piece.literal : std::string(piece.count, '0');
+  }
+  if (letters.find('y') == std::string::npos) picture_.clear();
+}
+
+bool JodaFormat::is_as_pictured(std::string_view text) const noexcept {
+  if (picture_.empty() || text.size() != picture_.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (picture_[i] == '0' ? !is_ascii_digit(text[i]) : text[i] != picture_[i]) return false;
+  return true;
+}
+
+/// nullopt where the text is not as pictured, or no time: it may still be good, or is looked at once more.
+std::optional<std::int64_t> JodaFormat::parse_straight(std::string_view text) const {
+  if (!is_as_pictured(text)) return std::nullopt;
+  Fields fields;
+  for (const Number& number : numbers_) {
+    std::int64_t value = 0;
+    for (const char digit : text.substr(number.begin, number.size)) value = value * 10 + (digit - '0');
+    if (number.letter == 'S')
+      fields.fraction_ms = value;
+    else if (!fields.set(number.letter, value))
+      return std::nullopt;
+  }
+  const auto days = fields.days();
+  return days ? std::optional(zone_->to_utc(*days * kDayMs + fields.time_ms())) : std::nullopt;
+}
+
 std::optional<std::int64_t> JodaFormat::parse(std::string_view text) const {
+  if (const auto time_ms = parse_straight(text)) return time_ms;
   TextScanner scanner(text);
   Fields fields;
   for (const Piece& piece : pieces_)

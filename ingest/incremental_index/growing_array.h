@@ -10,8 +10,9 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <type_traits>
+
+#include "storage/base/large_array.h"
 
 namespace sarsen::ingest {
 
@@ -96,12 +97,12 @@ class GrowingArray {
  private:
   T* chunk(const ChunkPlace& place) {
     auto& chunk = chunks_[place.chunk];
-    if (!chunk) chunk = std::make_unique_for_overwrite<T[]>(ChunkPlace::size_of(place.chunk));
+    if (!chunk) chunk = make_large_array<T>(ChunkPlace::size_of(place.chunk));
     return chunk.get();
   }
 
   std::uint32_t size_ = 0;  // the writer's
-  std::array<std::unique_ptr<T[]>, ChunkPlace::kChunksMax> chunks_;
+  std::array<LargeArray<T>, ChunkPlace::kChunksMax> chunks_;
 };
 
 }  // namespace sarsen::ingest

@@ -186,6 +186,7 @@ void IncrementalIndex::fold_checked(std::vector<std::string>& problems) {
   selection.positions = &position;
   const std::lock_guard lock(rows_->states_mutex);
   rows_->states.grow_to(row_count());
+  rows_->changes.note(&groups_.back(), 1, row_count());
   for (const BoundMetric& metric : complex_metrics_) {
     try {
       metric.aggregator->fold_groups(rows_->states.row(0) + metric.offset, rows_->metrics.stride(), &groups_.back(), 0,
@@ -202,6 +203,7 @@ void IncrementalIndex::flush() {
   {
     const std::lock_guard lock(rows_->states_mutex);
     rows_->states.grow_to(row_count());
+    rows_->changes.note(groups_.data(), groups_.size(), row_count());
     engine::Selection selection;
     selection.size = batch_.size();
     selection.count = batch_.size();

@@ -3,7 +3,8 @@
 // read. A snapshot lives on when its index has gone.
 //
 // Thread safety: one writer. Times and dimensions: a reader uses the prefix that its Published names, without locks
-// (growing_array.h). States of metrics change under `states_mutex`, for published rows too.
+// (growing_array.h). States of metrics change under `states_mutex`, for published rows too; it guards what stands below
+// it.
 
 #include <cstdint>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "engine/aggregator/aggregator_set.h"
 #include "ingest/incremental_index/growing_array.h"
 #include "ingest/incremental_index/live_dimension.h"
+#include "ingest/incremental_index/metric_copies.h"
 #include "ingest/row/data_schema.h"
 #include "storage/base/interval.h"
 
@@ -20,7 +22,11 @@ namespace sarsen::ingest {
 
 struct IndexRows {
   IndexRows(std::shared_ptr<const DataSchema> data_schema, Interval segment_interval)
-      : schema(std::move(data_schema)), interval(segment_interval), metrics(schema->metrics), states(metrics) {}
+      : schema(std::move(data_schema)),
+        interval(segment_interval),
+        metrics(schema->metrics),
+        states(metrics),
+        copies(metrics.size()) {}
 
   const std::shared_ptr<const DataSchema> schema;
   const Interval interval;  // of the segment
@@ -31,6 +37,8 @@ struct IndexRows {
 
   mutable std::mutex states_mutex;
   engine::StateRows states;
+  BlockChanges changes;
+  mutable std::vector<CopiedBlocks> copies;  // by metric
 };
 
 /// A prefix of the rows that readers may use.

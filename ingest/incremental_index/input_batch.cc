@@ -17,8 +17,11 @@ class InputBatch::Input {
   Input& operator=(const Input&) = delete;
 
   void add(std::uint32_t position, const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {
-    if (!set(position, is_time_ ? RawValue::of(time_ms) : row.value(field_)))
-      problems.push_back(problem(row.value(field_)));
+    if (is_time_) {
+      set(position, RawValue::of(time_ms));
+    } else if (const RawValue& value = row.value(field_); !set(position, value)) {
+      problems.push_back(problem(value));
+    }
   }
   virtual void clear(std::uint32_t first) = 0;
 
@@ -54,6 +57,10 @@ class InputBatch::NumericInput final : public Input, public engine::NumericSourc
 
  protected:
   bool set(std::uint32_t position, const RawValue& value) override {
+    if (value.kind == RawValue::Kind::kLong) {  // the most common ones, without a call
+      values_[position] = static_cast<T>(value.integer);
+      return true;
+    }
     const Converted<T> converted = metric_number<T>(value);
     const bool null = converted.null || converted.failed;
     values_[position] = null ? T{} : converted.value;
@@ -111,6 +118,7 @@ class InputBatch::ValueInput final : public Input, public engine::ValueSource {
   RawValue copy(const RawValue& value) {
     std::string scratch;
     RawValue kept = value.kind == RawValue::Kind::kObject ? RawValue::of(*text_of(value, scratch)) : value;
+    if (kept.kind == RawValue::Kind::kLong) kept.text = {};
     if (!kept.text.empty()) kept.text = texts_.emplace_back(kept.text);
     if (value.kind == RawValue::Kind::kList) {
       std::vector<RawValue> elements;

@@ -27,6 +27,10 @@ class KeptText {
   }
   static KeptText of(std::optional<std::string_view> text) noexcept { return text ? of(*text) : null(); }
 
+  /// Whether it is a text that lies elsewhere.
+  bool is_long() const noexcept { return size() > kInlineMax && size() != kNullSize; }
+  /// REQUIRES: is_long().
+  std::string_view long_view() const noexcept { return {data(), size()}; }
   /// Whether all of it lies within.
   bool is_short() const noexcept { return size() <= kInlineMax; }
   std::uint64_t first_word() const noexcept { return first_; }

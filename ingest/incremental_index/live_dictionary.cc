@@ -1,12 +1,12 @@
 #include "ingest/incremental_index/live_dictionary.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace sarsen::ingest {
 namespace {
 
 constexpr std::size_t kFirstSlots = 64;
-constexpr std::size_t kBlockBytes = 64 * 1024;
 
 }  // namespace
 
@@ -53,27 +53,30 @@ void LiveDictionary::grow() {
 }
 
 KeptText LiveDictionary::kept(const KeptText& value) {
-  const auto longer = value.is_short() ? std::nullopt : value.view();
-  return longer ? KeptText::of(keep(*longer)) : value;
+  return value.is_long() ? KeptText::of(keep(value.long_view())) : value;
 }
 
 std::string_view LiveDictionary::keep(std::string_view text) {
+  if (text.size() > kBlockBytes / 4) {  // a long text has a block of its own; the one in use goes on
+    char* bytes = add_block(text.size());
+    std::memcpy(bytes, text.data(), text.size());
+    return {bytes, text.size()};
+  }
   if (text.size() > block_left_) {
-    const std::size_t bytes = text.size() > kBlockBytes / 4 ? text.size() : kBlockBytes;
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
-    size_bytes_ += bytes;
-    if (bytes == text.size()) {  // a long text has a block of its own; the one in use goes on
-      std::memcpy(blocks_.back().get(), text.data(), text.size());
-      return {blocks_.back().get(), text.size()};
-    }
-    block_free_ = blocks_.back().get();
-    block_left_ = bytes;
+    block_left_ = block_bytes_;
+    block_free_ = add_block(block_left_);
+    block_bytes_ = std::min(block_bytes_ * 2, kHugePageBytes);
   }
   std::memcpy(block_free_, text.data(), text.size());
   const std::string_view kept(block_free_, text.size());
   block_free_ += text.size();
   block_left_ -= text.size();
   return kept;
+}
+
+char* LiveDictionary::add_block(std::size_t bytes) {
+  size_bytes_ += bytes;
+  return blocks_.emplace_back(make_large_array<char>(bytes)).get();
 }
 
 }  // namespace sarsen::ingest

@@ -15,6 +15,7 @@
 #include "ingest/incremental_index/growing_array.h"
 #include "ingest/incremental_index/kept_text.h"
 #include "ingest/incremental_index/text_hash.h"
+#include "storage/base/large_array.h"
 
 namespace sarsen::ingest {
 
@@ -57,9 +58,11 @@ class LiveDictionary {
   /// table that has grown too small stays for those who are still reading it.
   struct Table {
     explicit Table(std::size_t slot_count)
-        : mask(slot_count - 1), slots(new std::atomic<std::uint64_t>[slot_count]()) {}
+        : mask(slot_count - 1), slots(make_large_array<std::atomic<std::uint64_t>>(slot_count)) {
+      std::uninitialized_value_construct_n(slots.get(), slot_count);
+    }
     std::size_t mask;
-    std::unique_ptr<std::atomic<std::uint64_t>[]> slots;
+    LargeArray<std::atomic<std::uint64_t>> slots;
   };
 
   std::atomic<std::uint64_t>& slot_of(Hash hash) const noexcept {
@@ -71,11 +74,15 @@ class LiveDictionary {
   void grow();
   KeptText kept(const KeptText& value);
   std::string_view keep(std::string_view text);
+  char* add_block(std::size_t bytes);
+
+  static constexpr std::size_t kBlockBytes = 64 * 1024;  // of the first
 
   GrowingArray<KeptText> texts_;                // by id
   std::vector<std::unique_ptr<Table>> tables_;  // the last one is current_
   std::atomic<const Table*> current_;
-  std::vector<std::unique_ptr<char[]>> blocks_;  // of texts
+  std::vector<LargeArray<char>> blocks_;   // of texts
+  std::size_t block_bytes_ = kBlockBytes;  // of the next
   std::size_t block_left_ = 0;
   char* block_free_ = nullptr;
   std::size_t size_bytes_ = 0;

@@ -71,9 +71,15 @@ std::unique_ptr<LiveDimension> LiveDimension::make(const DimensionSchema& schema
 }
 
 void LiveStringDimension::take(std::uint32_t place, const RawValue& value, std::vector<std::string>&) {
+  using Kind = RawValue::Kind;
   if (place == 0) waiting_bytes_used_ = 0;
-  if (value.kind == RawValue::Kind::kList) return take_code(place, code_of_list(value.list));
-  if (value.kind != RawValue::Kind::kLong) return take_text(place, text_of(value, scratch_));
+  if (value.kind == Kind::kText || (value.kind == Kind::kLong && !value.text.empty()))
+    return take_text(place, value.text);
+  if (value.kind == Kind::kList) return take_code(place, code_of_list(value.list));
+  if (value.kind != Kind::kLong) {
+    const auto text = text_of(value, scratch_);
+    return text ? take_text(place, *text) : wait(place, KeptText::null(), LiveDictionary::hash_of(KeptText::null()));
+  }
   std::array<char, 20> digits;  // of a negative number of 19 digits
   const char* end = std::to_chars(digits.begin(), digits.end(), value.integer).ptr;
   take_text(place, std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
@@ -84,18 +90,21 @@ void LiveStringDimension::take_code(std::uint32_t place, std::uint32_t code) {
   waiting(place) = {.bits = code};
 }
 
-void LiveStringDimension::take_text(std::uint32_t place, std::optional<std::string_view> text) {
-  KeptText kept = KeptText::of(text);
-  const auto hash = LiveDictionary::hash_of(kept);
-  if (text && !kept.is_short()) {
-    if (text->size() > kWaitingBytes - waiting_bytes_used_) return take_code(place, dictionary_.add(kept, hash));
-    if (!waiting_bytes_) waiting_bytes_ = std::make_unique_for_overwrite<char[]>(kWaitingBytes);
-    char* copy = waiting_bytes_.get() + waiting_bytes_used_;
-    std::memcpy(copy, text->data(), text->size());
-    waiting_bytes_used_ += text->size();
-    kept = KeptText::of(std::string_view(copy, text->size()));
-  }
-  waiting_texts_[place] = {kept, hash, false};
+void LiveStringDimension::take_text(std::uint32_t place, std::string_view text) {
+  if (text.size() > KeptText::kInlineMax) return take_long_text(place, text);
+  const KeptText kept = KeptText::of(text);
+  wait(place, kept, LiveDictionary::hash_of(kept));
+}
+
+void LiveStringDimension::take_long_text(std::uint32_t place, std::string_view text) {
+  const auto hash = LiveDictionary::hash_of(KeptText::of(text));
+  if (text.size() > kWaitingBytes - waiting_bytes_used_)
+    return take_code(place, dictionary_.add(KeptText::of(text), hash));
+  if (!waiting_bytes_) waiting_bytes_ = std::make_unique_for_overwrite<char[]>(kWaitingBytes);
+  char* copy = waiting_bytes_.get() + waiting_bytes_used_;
+  std::memcpy(copy, text.data(), text.size());
+  waiting_bytes_used_ += text.size();
+  wait(place, KeptText::of(std::string_view(copy, text.size())), hash);
 }
 
 /// In three passes: slots of the dictionary, the texts that they name, and what is equal.

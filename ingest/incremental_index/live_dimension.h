@@ -130,7 +130,11 @@ class LiveStringDimension final : public LiveDimension {
   static constexpr std::size_t kWaitingBytes = 64 * 1024;
 
   void take_code(std::uint32_t place, std::uint32_t code);
-  void take_text(std::uint32_t place, std::optional<std::string_view> text);
+  void take_text(std::uint32_t place, std::string_view text);
+  void take_long_text(std::uint32_t place, std::string_view text);
+  void wait(std::uint32_t place, KeptText text, LiveDictionary::Hash hash) {
+    waiting_texts_[place] = {text, hash, false};
+  }
   std::uint64_t rollup_key(std::uint64_t code) const noexcept { return code == kEmptyList ? null_id_ : code; }
   std::uint32_t list_count() const noexcept { return list_ends_.size() - 1; }
   std::uint32_t code_of_list(std::span<const RawValue> list);

@@ -1,24 +1,18 @@
 #include "ingest/incremental_index/metric_column.h"
 
+#include <algorithm>
+#include <array>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "storage/base/error.h"
+#include "storage/base/memory_count.h"
 
 namespace sarsen::ingest {
 namespace {
 
 using storage::ValueType;
-
-/// Calls `take(row, value)` for every row, under the lock that the writer folds under.
-template <class Take>
-void copy_states(const IndexRows& rows, std::size_t index, std::uint32_t row_count, Take take) {
-  const engine::AggregatorFactory& factory = rows.metrics.factory(index);
-  const std::size_t offset = rows.metrics.offset(index);
-  const std::lock_guard lock(rows.states_mutex);
-  for (std::uint32_t row = 0; row < row_count; ++row) take(row, factory.stored(rows.states.row(row) + offset));
-}
 
 template <class T>
 T number_of(const engine::Value& value) {
@@ -28,26 +22,108 @@ T number_of(const engine::Value& value) {
   throw Error(ErrorCategory::kDefensive, "A numeric metric has a value that is no number");
 }
 
+constexpr std::uint32_t kBlockRows = BlockChanges::kBlockRows;
+
+/// Values of a block's rows, given in their order.
 template <class T>
-struct NumericValues {
-  std::vector<T> values;
-  std::vector<std::uint64_t> nulls;
-  bool any_null = false;
+struct NumericBlock {
+  std::array<T, kBlockRows> values{};
+  std::array<std::uint64_t, kBlockRows / 64> nulls{};
+
+  void add(std::uint32_t position, const engine::Value& value) {
+    if (engine::is_null(value))
+      nulls[position / 64] |= std::uint64_t{1} << position % 64;
+    else
+      values[position] = number_of<T>(value);
+  }
+};
+
+struct ComplexBlock {
+  std::string bytes;
+  std::vector<std::size_t> ends;  // by row
+  std::vector<bool> nulls;
+
+  void add(std::uint32_t, const engine::Value& value) {
+    const auto* complex = std::get_if<engine::ComplexBytes>(&value);
+    if (complex != nullptr) bytes += complex->bytes;
+    ends.push_back(bytes.size());
+    nulls.push_back(complex == nullptr);
+  }
+};
+
+/// The blocks of a metric for the first `row_count` rows, copied when somebody first reads them.
+template <class Block>
+class MetricBlocks {
+ public:
+  MetricBlocks(const IndexRows& rows, std::size_t index, std::uint32_t row_count)
+      : rows_(rows), index_(index), row_count_(row_count) {}
+
+  const IndexRows& rows() const noexcept { return rows_; }
+  const engine::AggregatorFactory& factory() const { return rows_.metrics.factory(index_); }
+  std::uint32_t row_count() const noexcept { return row_count_; }
+
+  void copy() const {
+    std::call_once(copied_, [this] {
+      const MemoryPause pause;  // they stay when a query has ended
+      for (std::uint32_t block = 0; block < BlockChanges::blocks_of(row_count_); ++block)
+        blocks_.push_back(block_of(block));
+    });
+  }
+  /// REQUIRES: copy() was called.
+  const Block& operator[](std::size_t block) const { return *blocks_[block]; }
+
+ private:
+  /// The writer folds under the same lock, so it is held for one block at a time.
+  std::shared_ptr<const Block> block_of(std::uint32_t number) const {
+    const std::lock_guard lock(rows_.states_mutex);
+    CopiedBlocks& copies = rows_.copies[index_];
+    if (copies.size() <= number) copies.resize(number + 1);
+    CopiedBlock& copy = copies[number];
+    const std::uint64_t changed_at = rows_.changes.changed_at(number);
+    if (copy.block == nullptr || copy.changed_at != changed_at) copy = {made(number), changed_at};
+    return std::static_pointer_cast<const Block>(copy.block);
+  }
+
+  std::shared_ptr<const Block> made(std::uint32_t number) const {
+    const auto block = std::make_shared<Block>();
+    const std::uint32_t begin = number * kBlockRows;
+    const std::uint32_t count = std::min(kBlockRows, rows_.states.size() - begin);
+    const std::size_t offset = rows_.metrics.offset(index_);
+    for (std::uint32_t i = 0; i < count; ++i) block->add(i, factory().stored(rows_.states.row(begin + i) + offset));
+    return block;
+  }
+
+  const IndexRows& rows_;
+  const std::size_t index_;
+  const std::uint32_t row_count_;
+  mutable std::once_flag copied_;
+  mutable std::vector<std::shared_ptr<const Block>> blocks_;
 };
 
 template <class T>
-class ValuesReader final : public storage::NumericReader<T> {
+class BlocksReader final : public storage::NumericReader<T> {
  public:
-  explicit ValuesReader(const NumericValues<T>& values) : values_(values) {}
+  explicit BlocksReader(const MetricBlocks<NumericBlock<T>>& blocks) : blocks_(blocks) {}
 
-  const T* read(std::uint32_t begin, std::uint32_t, T*) override { return values_.values.data() + begin; }
+  const T* read(std::uint32_t begin, std::uint32_t count, T* scratch) override {
+    const std::uint32_t position = begin % kBlockRows;
+    if (count == 0) return scratch;
+    if (position + count <= kBlockRows) return blocks_[begin / kBlockRows].values.data() + position;
+    for (T* out = scratch; count != 0;) {
+      const std::uint32_t from = begin % kBlockRows, run = std::min(count, kBlockRows - from);
+      out = std::copy_n(blocks_[begin / kBlockRows].values.data() + from, run, out);
+      begin += run;
+      count -= run;
+    }
+    return scratch;
+  }
 
   bool read_nulls(std::uint32_t begin, std::uint32_t count, std::uint64_t* words) override {
-    if (!values_.any_null) return false;
     bool any = false;
     const std::uint32_t word_count = (count + 63) / 64;
     for (std::uint32_t word = 0; word < word_count; ++word) {
-      words[word] = values_.nulls[begin / 64 + word];
+      const std::uint32_t row = begin + word * 64;
+      words[word] = blocks_[row / kBlockRows].nulls[row % kBlockRows / 64];
       if (word + 1 == word_count && count % 64 != 0) words[word] &= (std::uint64_t{1} << count % 64) - 1;
       any = any || words[word] != 0;
     }
@@ -55,17 +131,17 @@ class ValuesReader final : public storage::NumericReader<T> {
   }
 
  private:
-  const NumericValues<T>& values_;
+  const MetricBlocks<NumericBlock<T>>& blocks_;
 };
 
 template <class T>
 class NumericMetricColumn final : public storage::Column {
  public:
   NumericMetricColumn(const IndexRows& rows, std::size_t index, std::uint32_t row_count)
-      : rows_(rows), index_(index), row_count_(row_count) {}
+      : blocks_(rows, index, row_count) {}
 
-  ValueType type() const noexcept override { return rows_.metrics.factory(index_).intermediate_kind().type; }
-  std::uint32_t row_count() const noexcept override { return row_count_; }
+  ValueType type() const noexcept override { return blocks_.factory().intermediate_kind().type; }
+  std::uint32_t row_count() const noexcept override { return blocks_.row_count(); }
   std::string encoding() const override { return "live"; }
 
   std::unique_ptr<storage::NumericReader<std::int64_t>> long_reader() const override { return reader<std::int64_t>(); }
@@ -76,87 +152,50 @@ class NumericMetricColumn final : public storage::Column {
   template <class Wanted>
   std::unique_ptr<storage::NumericReader<Wanted>> reader() const {
     if constexpr (std::is_same_v<Wanted, T>) {
-      std::call_once(copied_, [this] { copy(); });
-      return std::make_unique<ValuesReader<T>>(values_);
+      blocks_.copy();
+      return std::make_unique<BlocksReader<T>>(blocks_);
     } else {
       return nullptr;
     }
   }
 
-  void copy() const {
-    values_.values.resize(row_count_);
-    values_.nulls.assign((std::size_t{row_count_} + 63) / 64, 0);
-    copy_states(rows_, index_, row_count_, [this](std::uint32_t row, const engine::Value& value) {
-      if (engine::is_null(value)) {
-        values_.nulls[row / 64] |= std::uint64_t{1} << row % 64;
-        values_.any_null = true;
-      } else {
-        values_.values[row] = number_of<T>(value);
-      }
-    });
-  }
-
-  const IndexRows& rows_;
-  const std::size_t index_;
-  const std::uint32_t row_count_;
-  mutable std::once_flag copied_;
-  mutable NumericValues<T> values_;
+  const MetricBlocks<NumericBlock<T>> blocks_;
 };
 
-struct ComplexValues {
-  std::string bytes;
-  std::vector<std::size_t> ends;  // by row
-  std::vector<bool> nulls;
-};
-
-class ComplexValuesReader final : public storage::ComplexReader {
+class ComplexBlocksReader final : public storage::ComplexReader {
  public:
-  explicit ComplexValuesReader(const ComplexValues& values) : values_(values) {}
+  explicit ComplexBlocksReader(const MetricBlocks<ComplexBlock>& blocks) : blocks_(blocks) {}
 
   std::optional<std::span<const std::byte>> read(std::uint32_t row) override {
-    if (values_.nulls[row]) return std::nullopt;
-    const std::size_t begin = row == 0 ? 0 : values_.ends[row - 1];
-    return std::as_bytes(std::span(values_.bytes)).subspan(begin, values_.ends[row] - begin);
+    const ComplexBlock& block = blocks_[row / kBlockRows];
+    const std::uint32_t position = row % kBlockRows;
+    if (block.nulls[position]) return std::nullopt;
+    const std::size_t begin = position == 0 ? 0 : block.ends[position - 1];
+    return std::as_bytes(std::span(block.bytes)).subspan(begin, block.ends[position] - begin);
   }
 
  private:
-  const ComplexValues& values_;
+  const MetricBlocks<ComplexBlock>& blocks_;
 };
 
 class ComplexMetricColumn final : public storage::Column {
  public:
   ComplexMetricColumn(const IndexRows& rows, std::size_t index, std::uint32_t row_count)
-      : rows_(rows),
-        index_(index),
-        row_count_(row_count),
-        complex_type_(rows.metrics.factory(index).intermediate_kind().complex_type) {}
+      : blocks_(rows, index, row_count), complex_type_(blocks_.factory().intermediate_kind().complex_type) {}
 
   ValueType type() const noexcept override { return ValueType::kComplex; }
   std::string_view complex_type() const noexcept override { return complex_type_; }
-  std::uint32_t row_count() const noexcept override { return row_count_; }
+  std::uint32_t row_count() const noexcept override { return blocks_.row_count(); }
   std::string encoding() const override { return "live"; }
 
   std::unique_ptr<storage::ComplexReader> complex_reader() const override {
-    std::call_once(copied_, [this] { copy(); });
-    return std::make_unique<ComplexValuesReader>(values_);
+    blocks_.copy();
+    return std::make_unique<ComplexBlocksReader>(blocks_);
   }
 
  private:
-  void copy() const {
-    copy_states(rows_, index_, row_count_, [this](std::uint32_t, const engine::Value& value) {
-      const auto* complex = std::get_if<engine::ComplexBytes>(&value);
-      if (complex != nullptr) values_.bytes += complex->bytes;
-      values_.ends.push_back(values_.bytes.size());
-      values_.nulls.push_back(complex == nullptr);
-    });
-  }
-
-  const IndexRows& rows_;
-  const std::size_t index_;
-  const std::uint32_t row_count_;
+  const MetricBlocks<ComplexBlock> blocks_;
   const std::string complex_type_;
-  mutable std::once_flag copied_;
-  mutable ComplexValues values_;
 };
 
 }  // namespace

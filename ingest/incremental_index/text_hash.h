@@ -12,7 +12,7 @@ namespace sarsen::ingest {
 /// Both are secret: a text that knew the second could make a factor zero, and the rest of it count for nothing.
 extern const std::array<std::uint64_t, 2> kTextHashSeeds;
 
-/// Of a text that does not lie within, nor is null.
+/// Of a text that does not lie within.
 std::uint64_t long_text_hash(std::string_view text) noexcept;
 
 inline std::uint64_t folded(std::uint64_t left, std::uint64_t right) noexcept {
@@ -22,8 +22,7 @@ inline std::uint64_t folded(std::uint64_t left, std::uint64_t right) noexcept {
 }
 
 inline std::uint64_t text_hash(const KeptText& text) noexcept {
-  const auto longer = text.is_short() ? std::nullopt : text.view();
-  if (longer) return long_text_hash(*longer);
+  if (text.is_long()) return long_text_hash(text.long_view());
   return folded(text.first_word() ^ kTextHashSeeds[0], text.second_word() ^ kTextHashSeeds[1]);
 }
 

@@ -8,6 +8,7 @@
 
 #include "ingest/kafka/client_handle.h"
 #include "ingest/kafka/held_messages.h"
+#include "ingest/kafka/read_ahead.h"
 #include "ingest/stream.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
@@ -22,12 +23,12 @@ constexpr int kAnswerTimeoutMs = 2000;          // for a broker's answer on part
 constexpr milliseconds kUnknownPeriod{250};     // between looks for a topic that is not there yet
 constexpr milliseconds kPartitionPeriod{5000};  // between looks for new partitions
 constexpr int kSliceMs = 50;                    // how soon close() is noticed
-constexpr std::size_t kBatchMessages = 10'000;
 
 std::map<std::string, std::string> client_properties(const KafkaSettings& settings) {
   std::map<std::string, std::string> properties = settings.properties;
   properties["enable.auto.commit"] = "false";
   properties["enable.auto.offset.store"] = "false";
+  ReadAhead::add_default(properties);
   properties["auto.offset.reset"] = "error";  // we decide, and say so
   return properties;
 }
@@ -35,7 +36,7 @@ std::map<std::string, std::string> client_properties(const KafkaSettings& settin
 }  // namespace
 
 struct KafkaSource::State {
-  explicit State(KafkaSettings settings_given) : settings(std::move(settings_given)) {}
+  explicit State(KafkaSettings settings_given) : settings(std::move(settings_given)), read_ahead(settings.properties) {}
 
   bool is_wanted(std::int32_t partition) const;
   void discover();
@@ -46,10 +47,11 @@ struct KafkaSource::State {
   void assign();
   void change(rd_kafka_error_t* (*how)(rd_kafka_t*, const rd_kafka_topic_partition_list_t*), std::int32_t partition,
               std::int64_t offset);
-  void take(rd_kafka_message_t* message, HeldMessages& held, Batch& batch);
+  void take(const rd_kafka_message_t& message, Batch& batch);
   void take_error(const rd_kafka_message_t& message);
 
   KafkaSettings settings;
+  ReadAhead read_ahead;
   std::shared_ptr<rd_kafka_t> client;
   std::unique_ptr<rd_kafka_topic_t, DestroyTopic> topic;
   std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> queue{nullptr, rd_kafka_queue_destroy};
@@ -180,17 +182,13 @@ void KafkaSource::State::take_error(const rd_kafka_message_t& message) {
   log_warn("Kafka topic {}: {}", settings.topic, rd_kafka_message_errstr(&message));
 }
 
-void KafkaSource::State::take(rd_kafka_message_t* message, HeldMessages& held, Batch& batch) {
-  held.messages.push_back(message);
-  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    take_error(*message);
-    return;
-  }
+void KafkaSource::State::take(const rd_kafka_message_t& message, Batch& batch) {
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return take_error(message);
   // What was fetched before a new assignment may still be under way here.
-  const auto partition = next.find(message->partition);
-  if (partition == next.end() || message->offset < partition->second) return;
-  partition->second = message->offset + 1;
-  batch.messages.push_back(message_of(*message));
+  const auto partition = next.find(message.partition);
+  if (partition == next.end() || message.offset < partition->second) return;
+  partition->second = message.offset + 1;
+  batch.messages.push_back(message_of(message));
 }
 
 KafkaSource::KafkaSource(KafkaSettings settings) : state_(std::make_unique<State>(std::move(settings))) {
@@ -224,10 +222,12 @@ Batch KafkaSource::poll(int timeout_ms) {
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
     const int slice_ms = static_cast<int>(std::clamp<std::int64_t>(left, 0, kSliceMs));
     if (rd_kafka_message_t* first = rd_kafka_consumer_poll(state.client.get(), slice_ms)) {
-      state.take(first, *held, batch);
-      std::vector<rd_kafka_message_t*> more(kBatchMessages);
-      const ssize_t count = rd_kafka_consume_batch_queue(state.queue.get(), 0, more.data(), more.size());
-      for (ssize_t at = 0; at < count; ++at) state.take(more[static_cast<std::size_t>(at)], *held, batch);
+      const auto taken = held->take_all(first, state.queue.get());
+      if (state.read_ahead.note_taken(held->messages.size(), held->size_bytes(),
+                                      rd_kafka_queue_length(state.queue.get())))
+        wake(state.client.get());
+      batch.messages.reserve(taken.size());
+      for (const rd_kafka_message_t* message : taken) state.take(*message, batch);
       if (std::exchange(state.assignment_is_due, false)) state.assign();
     }
     if (left <= 0) break;

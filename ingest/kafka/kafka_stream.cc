@@ -9,6 +9,7 @@
 #include "ingest/kafka/client_configuration.h"
 #include "ingest/kafka/client_handle.h"
 #include "ingest/kafka/held_messages.h"
+#include "ingest/kafka/read_ahead.h"
 #include "storage/base/log.h"
 
 namespace sarsen::ingest {
@@ -18,7 +19,6 @@ using std::chrono::milliseconds;
 
 constexpr int kAnswerTimeoutMs = 5000;  // for a broker's answer on topics and offsets
 constexpr int kSliceMs = 50;            // how soon close() is noticed
-constexpr std::size_t kBatchMessages = 10'000;
 
 /// Topics of Kafka's own.
 bool is_internal(std::string_view topic) noexcept {
@@ -29,6 +29,7 @@ std::map<std::string, std::string> client_properties(const KafkaSettings& settin
   std::map<std::string, std::string> properties = settings.properties;
   properties["enable.auto.commit"] = "false";
   properties["enable.auto.offset.store"] = "false";
+  ReadAhead::add_default(properties);
   properties["auto.offset.reset"] = "error";  // whoever reads decides
   properties["topic.metadata.refresh.interval.ms"] = "10000";
   return properties;
@@ -96,7 +97,7 @@ OffsetRange offsets_of(rd_kafka_t* client, const std::string& topic, std::int32_
 class AssignedSource final : public Source {
  public:
   AssignedSource(const KafkaSettings& settings, bool pattern, bool with_details)
-      : settings_(settings), pattern_(pattern), with_details_(with_details) {}
+      : settings_(settings), pattern_(pattern), with_details_(with_details), read_ahead_(settings.properties) {}
 
   void start(const Position& resume) override {
     client_ = make_consumer(settings_);
@@ -114,7 +115,7 @@ class AssignedSource final : public Source {
     return pattern_ ? partition : StreamPartition(settings_.topic, partition.number);
   }
   void assign();
-  void take(rd_kafka_message_t* message, HeldMessages& held, Batch& batch);
+  void take(const rd_kafka_message_t& message, HeldMessages& held, Batch& batch);
   void take_error(const rd_kafka_message_t& message);
   void check_offset(const StreamPartition& partition, std::int64_t offset);
   std::int64_t* next_of(const rd_kafka_message_t& message);
@@ -122,6 +123,7 @@ class AssignedSource final : public Source {
   const KafkaSettings settings_;
   const bool pattern_;
   const bool with_details_;
+  ReadAhead read_ahead_;
   std::shared_ptr<rd_kafka_t> client_;
   std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> queue_{nullptr, rd_kafka_queue_destroy};
   StreamOffsets next_;    // of the assigned partitions, which all name their topic
@@ -187,15 +189,14 @@ MessageDetails details_of(const rd_kafka_message_t& message) {
   return details;
 }
 
-void AssignedSource::take(rd_kafka_message_t* message, HeldMessages& held, Batch& batch) {
-  held.messages.push_back(message);
-  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return take_error(*message);
-  std::int64_t* next = next_of(*message);
-  if (next == nullptr || message->offset < *next) return;  // fetched before a new assignment
-  *next = message->offset + 1;
-  Message& taken = batch.messages.emplace_back(message_of(*message));
-  if (pattern_) taken.topic = rd_kafka_topic_name(message->rkt);
-  if (with_details_) taken.details = &held.details.emplace_back(details_of(*message));
+void AssignedSource::take(const rd_kafka_message_t& message, HeldMessages& held, Batch& batch) {
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return take_error(message);
+  std::int64_t* next = next_of(message);
+  if (next == nullptr || message.offset < *next) return;  // fetched before a new assignment
+  *next = message.offset + 1;
+  Message& taken = batch.messages.emplace_back(message_of(message));
+  if (pattern_) taken.topic = rd_kafka_topic_name(message.rkt);
+  if (with_details_) taken.details = &held.details.emplace_back(details_of(message));
 }
 
 Batch AssignedSource::poll(int timeout_ms) {
@@ -206,10 +207,11 @@ Batch AssignedSource::poll(int timeout_ms) {
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now()).count();
     const int slice_ms = static_cast<int>(std::clamp<std::int64_t>(left, 0, kSliceMs));
     if (rd_kafka_message_t* first = rd_kafka_consumer_poll(client_.get(), slice_ms)) {
-      take(first, *held, batch);
-      std::vector<rd_kafka_message_t*> more(kBatchMessages);
-      const ssize_t count = rd_kafka_consume_batch_queue(queue_.get(), 0, more.data(), more.size());
-      for (ssize_t at = 0; at < count; ++at) take(more[static_cast<std::size_t>(at)], *held, batch);
+      const auto taken = held->take_all(first, queue_.get());
+      if (read_ahead_.note_taken(held->messages.size(), held->size_bytes(), rd_kafka_queue_length(queue_.get())))
+        wake(client_.get());
+      batch.messages.reserve(taken.size());
+      for (const rd_kafka_message_t* message : taken) take(*message, *held, batch);
       if (std::exchange(assignment_is_due_, false)) assign();
     }
     if (left <= 0) break;

@@ -98,7 +98,7 @@ void FireDepartment::take(const Batch& batch) {
   for (const Message& message : batch.messages) {
     if (std::any_of(batch.limits.begin(), batch.limits.end(), spent)) break;
     take(message);
-    if (plumber_.persist_is_due()) plumber_.persist(position_);
+    if (plumber_.is_full()) plumber_.persist(position_);
   }
   plumber_.flush();
   if (!batch.messages.empty()) plumber_.note_progress();

@@ -59,7 +59,9 @@ class Plumber {
   /// Messages were read, whether rows came of them or not: their position is persisted when the period is over.
   void note_progress() { dirty_ = true; }
 
-  /// A sink is full, or the period since the last persist is over and there are rows to persist.
+  /// A sink has as many rows as it may.
+  bool is_full() const noexcept { return full_; }
+  /// Or the period since the last persist is over and there are rows to persist.
   bool persist_is_due() const;
 
   /// Freezes the live rows of all sinks and has them persisted in the background, with the position reached. Waits

@@ -33,16 +33,23 @@ bool may_have_escapes(const char* bytes, std::size_t size) noexcept {
   return false;
 }
 
+/// Member by member: a value that is copied as a whole just after it was put together is waited for.
+void put(RawValue& out, RawValue::Kind kind, std::string_view text = {}) noexcept {
+  out.kind = kind;
+  out.text = text;
+  out.list = {};
+}
+
 bool read_text(const char* begin, const char* next, RowArena& arena, RawValue& out) {
   const char* end = next - 1;
   while (is_space(*end)) --end;
   if (*end != '"' || end == begin) return false;
   const std::string_view content(begin + 1, static_cast<std::size_t>(end - begin - 1));
-  out = RawValue::of(content);
+  put(out, RawValue::Kind::kText, content);
   if (!may_have_escapes(content.data(), content.size())) return true;
   const auto plain = unescape_json(std::string_view(content.data(), content.size() + 1));
   if (!plain) return false;
-  out = RawValue::of(arena.keep(*plain));
+  put(out, RawValue::Kind::kText, arena.keep(*plain));
   return true;
 }
 
@@ -70,7 +77,10 @@ bool read_number(const char* begin, const char* next, RawValue& out) noexcept {
   if (size == 0 || size > kDigitsMax || (*first == '0' && size > 1)) return false;
   if (ends(end, next)) {
     const auto value = static_cast<std::int64_t>(digits);
-    out = RawValue::of(negative ? -value : value);
+    const bool as_java_writes = !negative || digits != 0;
+    const std::string_view written(begin, as_java_writes ? static_cast<std::size_t>(end - begin) : 0);
+    put(out, RawValue::Kind::kLong, written);
+    out.integer = negative ? -value : value;
     return true;
   }
   if (*end != '.') return false;
@@ -79,13 +89,25 @@ bool read_number(const char* begin, const char* next, RawValue& out) noexcept {
   const auto fraction_size = static_cast<std::size_t>(end - fraction);
   if (fraction_size == 0 || size + fraction_size > kDigitsMax || digits > kExactMax || !ends(end, next)) return false;
   const double value = decimal(digits, fraction_size);
-  out = RawValue::of(negative ? -value : value);
+  put(out, RawValue::Kind::kDouble);
+  out.number = negative ? -value : value;
   return true;
 }
 
-bool read_word(const char* begin, const char* next, std::string_view word, const RawValue& value, RawValue& out) {
-  if (std::memcmp(begin, word.data(), word.size()) != 0 || !ends(begin + word.size(), next)) return false;
-  out = value;
+bool is_word(const char* begin, const char* next, std::string_view word) noexcept {
+  return std::memcmp(begin, word.data(), word.size()) == 0 && ends(begin + word.size(), next);
+}
+
+bool read_boolean(const char* begin, const char* next, bool value, RawValue& out) noexcept {
+  if (!is_word(begin, next, value ? "true" : "false")) return false;
+  put(out, RawValue::Kind::kBoolean);
+  out.boolean = value;
+  return true;
+}
+
+bool read_null(const char* begin, const char* next, RawValue& out) noexcept {
+  if (!is_word(begin, next, "null")) return false;
+  put(out, RawValue::Kind::kNull);
   return true;
 }
 
@@ -95,11 +117,10 @@ bool read_value(const char* begin, const char* next, RowArena& arena, RawValue& 
     case '"':
       return read_text(begin, next, arena, out);
     case 't':
-      return read_word(begin, next, "true", RawValue::of(true), out);
     case 'f':
-      return read_word(begin, next, "false", RawValue::of(false), out);
+      return read_boolean(begin, next, *begin == 't', out);
     case 'n':
-      return read_word(begin, next, "null", RawValue::null(), out);
+      return read_null(begin, next, out);
     default:
       return read_number(begin, next, out);
   }

@@ -91,9 +91,47 @@ std::optional<std::int64_t> scan_time_and_offset(TextScanner& scanner) {
   return time_ms - *offset_ms;
 }
 
+/// Greater than any number of two digits where they are none.
+unsigned two_digits(const char* text) noexcept {
+  constexpr unsigned kNone = 1000;
+  const unsigned tens = static_cast<unsigned char>(text[0] - '0'), ones = static_cast<unsigned char>(text[1] - '0');
+  return tens > 9 || ones > 9 ? kNone : tens * 10 + ones;
+}
+
+/// "THH:mm:ss", then perhaps ".SSS" and "Z".
+std::optional<std::int64_t> plain_time_of_day(std::string_view text, IsoForm form) noexcept {
+  constexpr std::size_t kSecondsSize = 9, kMillisecondsSize = 13;
+  if (text.ends_with('Z')) text.remove_suffix(1);
+  if (text.size() != kSecondsSize && text.size() != kMillisecondsSize) return std::nullopt;
+  const bool separated = text[0] == 'T' || (form == IsoForm::kBlankForT && text[0] == ' ');
+  if (!separated || text[3] != ':' || text[6] != ':') return std::nullopt;
+  const char* const bytes = text.data();
+  const unsigned hour = two_digits(bytes + 1), minute = two_digits(bytes + 4), second = two_digits(bytes + 7);
+  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const std::int64_t time_ms = (hour * 60 + minute) * kMinuteMs + second * kSecondMs;
+  if (text.size() == kSecondsSize) return time_ms;
+  const unsigned centiseconds = two_digits(bytes + 10);
+  if (text[9] != '.' || centiseconds > 99 || !is_ascii_digit(text[12])) return std::nullopt;
+  return time_ms + centiseconds * 10 + static_cast<unsigned>(text[12] - '0');
+}
+
 }  // namespace
 
+std::optional<std::int64_t> parse_plain_iso_text(std::string_view text, IsoForm form) noexcept {
+  constexpr std::size_t kDateSize = 10;
+  if (text.size() < kDateSize || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const char* const bytes = text.data();
+  const unsigned century = two_digits(bytes), year = two_digits(bytes + 2);
+  if (century > 99 || year > 99) return std::nullopt;
+  const auto days = days_of_date(century * 100 + year, two_digits(bytes + 5), two_digits(bytes + 8));
+  if (!days) return std::nullopt;
+  if (text.size() == kDateSize) return *days * kDayMs;
+  const auto time_ms = plain_time_of_day(text.substr(kDateSize), form);
+  return time_ms ? std::optional(*days * kDayMs + *time_ms) : std::nullopt;
+}
+
 std::optional<std::int64_t> parse_iso_text(std::string_view text, IsoForm form) {
+  if (const auto time_ms = parse_plain_iso_text(text, form)) return time_ms;
   TextScanner scanner(text);
   std::int64_t days = 0;
   const bool time_only = form == IsoForm::kStrict && scanner.peek() == 'T';

@@ -16,4 +16,8 @@ enum class IsoForm : std::uint8_t {
 /// Milliseconds UTC; text without an offset is in UTC. nullopt where the whole text is not a timestamp.
 std::optional<std::int64_t> parse_iso_text(std::string_view text, IsoForm form);
 
+/// The same of what most streams have, read straight: yyyy-MM-dd alone or with HH:mm:ss, then perhaps .SSS and Z.
+/// nullopt for all else, which may be good too.
+std::optional<std::int64_t> parse_plain_iso_text(std::string_view text, IsoForm form) noexcept;
+
 }  // namespace sarsen::ingest

@@ -114,6 +114,7 @@ std::optional<std::string_view> text_of(const RawValue& value, std::string& scra
     case Kind::kBoolean:
       return value.boolean ? "true" : "false";
     case Kind::kLong:
+      if (!value.text.empty()) return value.text;
       scratch = std::to_string(value.integer);
       return scratch;
     case Kind::kDouble:

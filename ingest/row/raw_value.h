@@ -30,7 +30,7 @@ struct RawValue {
   bool boolean = false;
   std::int64_t integer = 0;
   double number = 0;
-  std::string_view text = {};
+  std::string_view text = {};  // of a long too, where the reader has it as Java writes it
   std::span<const RawValue> list = {};
 
   bool absent() const noexcept { return kind == Kind::kMissing || kind == Kind::kNull; }

@@ -45,6 +45,7 @@ std::int64_t scaled(std::int64_t value, std::int64_t factor) noexcept {
 }
 
 std::optional<std::int64_t> of_auto_text(std::string_view text) {
+  if (const auto time_ms = parse_plain_iso_text(text, IsoForm::kBlankForT)) return time_ms;
   if (all_digits(text)) return parse_java_long(text);
   text = strip_quotes(text);
   // A zone's name behind the time is taken off, but the time is read in UTC all the same: so does Druid.

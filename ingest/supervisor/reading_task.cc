@@ -186,12 +186,10 @@ void ReadingTask::note_wait(const std::string& reason) {
 void ReadingTask::take(const Batch& batch) {
   for (const Message& message : batch.messages) {
     take(message);
-    position_.advance(message.topic.empty() ? StreamPartition(message.partition)
-                                            : StreamPartition(std::string(message.topic), message.partition),
-                      message.offset);
+    next_offset(message) = message.offset + 1;
     if (sequence_->is_full()) {
       cut_if_due();
-    } else if (sequence_->persist_is_due()) {
+    } else if (sequence_->memory_is_full()) {
       sequence_->persist(position_);
     }
   }
@@ -199,6 +197,16 @@ void ReadingTask::take(const Batch& batch) {
   if (batch.messages.empty()) return;
   const std::lock_guard lock(mutex_);
   progress_.current = position_;
+}
+
+/// Messages mostly come from the partition of the one before.
+std::int64_t& ReadingTask::next_offset(const Message& message) {
+  if (last_partition_ == nullptr || last_partition_->first.number != message.partition ||
+      last_partition_->first.topic != message.topic) {
+    const StreamPartition partition(std::string(message.topic), message.partition);
+    last_partition_ = &*position_.next_offsets.try_emplace(partition).first;
+  }
+  return last_partition_->second;
 }
 
 void ReadingTask::take(const Message& message) {

@@ -91,6 +91,7 @@ class ReadingTask {
   void take(const Batch& batch);
   void take(const Message& message);
   void take_row(RawRow& row);
+  std::int64_t& next_offset(const Message& message);
   void count_problem(RowOutcome outcome, std::vector<std::string> details);
   void cut_if_due();
   void open_sequence();
@@ -117,6 +118,7 @@ class ReadingTask {
   const Message* message_ = nullptr;   // being taken
   std::vector<std::string> problems_;  // scratch
   Position position_;
+  StreamOffsets::value_type* last_partition_ = nullptr;  // of position_, from which the last message came
   RowWindow window_;
   std::uint32_t sequences_ = 0;
   std::unique_ptr<Sequence> sequence_;

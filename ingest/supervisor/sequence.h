@@ -51,6 +51,9 @@ class Sequence {
   void flush();
   /// A segment, or all of them, have as many rows as they may.
   bool is_full() const noexcept { return full_; }
+  /// There are as many rows, or bytes, in memory as there may be.
+  bool memory_is_full() const noexcept { return memory_full_; }
+  /// Or the period since the last persist is over.
   bool persist_is_due() const;
   void persist(const Position& position);
   /// No more rows come; what there are are persisted in the background.

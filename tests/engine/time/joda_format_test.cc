@@ -58,6 +58,19 @@ TEST(JodaFormat, ReadsWhatItPrints) {
   EXPECT_FALSE(parse("yyyy", ""));
 }
 
+TEST(JodaFormat, ReadsNumbersOfCommonLengthsAsOthers) {
+  const auto parse = [](std::string_view pattern, std::string_view text) { return JodaFormat(pattern).parse(text); };
+  const auto expected = parse("yyyy-MM-dd HH:mm:ss.SSS", "2024-7-3 9:6:4.5");
+  EXPECT_EQ(parse("yyyy-MM-dd HH:mm:ss.SSS", "2024-07-03 09:06:04.500"), expected);
+  EXPECT_EQ(parse("yyyyMMddHHmmssSSS", "20240703090604500"), expected);
+  EXPECT_EQ(parse("SSS ss mm HH dd/MM/yyyy", "500 04 06 09 03/07/2024"), expected);
+  EXPECT_EQ(parse("yyyy'1'MM", "2024107"), std::nullopt);  // the year takes all digits
+  EXPECT_EQ(parse("yyyy-MM-dd", "-024-07-03"), parse("yyyy-MM-dd", "-24-7-3"));
+  EXPECT_EQ(parse("MM-dd", "07-03"), parse("yyyy-MM-dd", "2000-07-03"));
+  for (const char* text : {"2024-13-03", "2024-02-30", "2024-00-03", "20x4-07-03", "2024/07-03"})
+    EXPECT_EQ(parse("yyyy-MM-dd", text), std::nullopt) << text;
+}
+
 TEST(JodaFormat, RefusesWhatJodaRefuses) {
   EXPECT_THROW(JodaFormat("bogus!"), Error);
   EXPECT_THROW(JodaFormat(""), Error);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
 #include <random>
@@ -53,6 +54,16 @@ TEST(IncrementalIndexTest, KeepsEveryRowWithoutRollup) {
   for (int i = 0; i < 3; ++i) fixture.add(R"({"t":1,"a":"k","x":7})");
   fixture.index().flush();
   EXPECT_EQ(rows_of(*fixture.index().snapshot()), (Rows{"1|k|7", "1|k|7", "1|k|7"}));
+}
+
+TEST(IncrementalIndexTest, StoresNumbersInStringsAsJavaWritesThem) {
+  IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":["a"]}})");
+  for (const char* number : {"7", "-7", "-0", "0", "123456789012345678", "1234567890123456789", "7.0", "70e-1"})
+    fixture.add(R"({"t":1,"a":)" + std::string(number) + "}");
+  fixture.add(R"({"t":1,"a":"-0"})");
+  fixture.index().flush();
+  EXPECT_EQ(rows_of(*fixture.index().snapshot()),
+            (Rows{"1|7", "1|-7", "1|0", "1|123456789012345678", "1|1234567890123456789", "1|7.0", "1|-0"}));
 }
 
 TEST(IncrementalIndexTest, StoresNumbersAsTheirDimensionsSay) {
@@ -193,6 +204,54 @@ TEST(IncrementalIndexTest, AgreesWithAggregationByHand) {
   std::sort(rows.begin(), rows.end());
   std::sort(expected_rows.begin(), expected_rows.end());
   EXPECT_EQ(rows, expected_rows);
+}
+
+/// Rows with the times first, first + 1 and so on, each 1 to its sum.
+void add_ones(IndexFixture& fixture, std::uint32_t first, std::uint32_t count) {
+  for (std::uint32_t row = first; row < first + count; ++row)
+    fixture.add(R"({"t":)" + std::to_string(row) + R"(,"x":1})");
+  fixture.index().flush();
+}
+
+TEST(IncrementalIndexTest, CopiesAgainOnlyBlocksOfMetricsThatHaveChanged) {
+  IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":["a"]},
+      "metricsSpec":[{"type":"longSum","name":"s","fieldName":"x"}]})");
+  constexpr std::uint32_t kRows = BlockChanges::kBlockRows;
+  std::int64_t scratch = 0;
+  const auto read = [&](const LiveSegment& segment, std::uint32_t row) {
+    return segment.column("s")->long_reader()->read(row, 1, &scratch);
+  };
+  add_ones(fixture, 0, kRows * 2 + 10);
+  const auto before = fixture.index().snapshot();
+  const std::int64_t* const blocks[] = {read(*before, 0), read(*before, kRows), read(*before, kRows * 2)};
+  add_ones(fixture, kRows + 3, 1);
+  add_ones(fixture, kRows * 2 + 10, 10);
+  const auto after = fixture.index().snapshot();
+  EXPECT_EQ(read(*after, 0), blocks[0]);
+  EXPECT_NE(read(*after, kRows), blocks[1]);
+  EXPECT_NE(read(*after, kRows * 2), blocks[2]);
+  EXPECT_EQ(*read(*before, kRows + 3), 1);
+  EXPECT_EQ(*read(*after, kRows + 3), 2);
+  EXPECT_EQ(*read(*after, kRows * 2 + 19), 1);
+}
+
+TEST(IncrementalIndexTest, ReadsMetricsAcrossBlocks) {
+  IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":["a"]},
+      "metricsSpec":[{"type":"longMax","name":"m","fieldName":"t"},{"type":"longSum","name":"s","fieldName":"x"}]})");
+  constexpr std::uint32_t kRows = BlockChanges::kBlockRows;
+  for (std::uint32_t row = 0; row < kRows + 100; ++row)
+    fixture.add(R"({"t":)" + std::to_string(row) + (row % 3 == 0 ? R"(,"x":1})" : "}"));
+  fixture.index().flush();
+  const auto segment = fixture.index().snapshot();
+  std::array<std::int64_t, 150> scratch;
+  const std::int64_t* values = segment->column("m")->long_reader()->read(kRows - 64, scratch.size(), scratch.data());
+  for (std::uint32_t i = 0; i < scratch.size(); ++i) EXPECT_EQ(values[i], kRows - 64 + i);
+  std::array<std::uint64_t, 3> nulls;
+  ASSERT_TRUE(segment->column("s")->long_reader()->read_nulls(kRows - 64, scratch.size(), nulls.data()));
+  for (std::uint32_t i = 0; i < nulls.size() * 64; ++i) {
+    const bool null = i < scratch.size() && (kRows - 64 + i) % 3 != 0;
+    EXPECT_EQ((nulls[i / 64] >> i % 64 & 1) != 0, null) << i;
+  }
 }
 
 TEST(IncrementalIndexTest, CanBeReadWhileItGrows) {

@@ -67,6 +67,17 @@ TEST(TimestampSpecTest, ReadsIsoInAllItsForms) {
     EXPECT_EQ(time_of("iso", text), "unparseable") << text;
 }
 
+TEST(TimestampSpecTest, ReadsWhatMostStreamsHave) {
+  EXPECT_EQ(time_of("iso", "2013-08-31T01:02:33.007Z"), "2013-08-31T01:02:33.007Z");
+  EXPECT_EQ(time_of("iso", "2013-08-31T23:59:59.999"), "2013-08-31T23:59:59.999Z");
+  EXPECT_EQ(time_of("iso", "0000-02-29"), "0000-02-29T00:00:00.000Z");
+  EXPECT_EQ(time_of("auto", "2013-08-31 01:02:33.450Z"), "2013-08-31T01:02:33.450Z");
+  for (const char* text : {"2013-08-31T01:02:33.45xZ", "2013-08-31T01:02:3xZ", "2013-08-31T24:02:33Z", "2013-0x-31",
+                           "2013-08-31T01:60:33", "2013-08-31T01:02:60", "2013-08-32", "2013-08-31Z", "20x3-08-31",
+                           "2013-08-31T01:02:33.12345678Zx", "2013-08-31T01:02:33;007", "2013-08-31T01.02:33"})
+    EXPECT_EQ(time_of("iso", text), "unparseable") << text;
+}
+
 TEST(TimestampSpecTest, ReadsNumbersByTheirUnit) {
   EXPECT_EQ(time_of("posix", "1377910953"), "2013-08-31T01:02:33.000Z");
   EXPECT_EQ(time_of("posix", RawValue::of(1377910953.9)), "2013-08-31T01:02:33.000Z");
