@@ -221,7 +221,10 @@ bool GroupScan::shares_keys(const GroupScan& next) const {
 void GroupScan::absorb_direct(const GroupScan& next) {
   for (std::uint32_t begin = 0; begin < next.direct_.size(); begin += small_keys_) {
     std::uint32_t bucket = 0;
-    if (times_ != nullptr) bucket = buckets_.bucket_of(next.buckets_.start_ms(begin / small_keys_));
+    if (times_ != nullptr) {
+      if (begin / small_keys_ >= next.buckets_.size()) return;  // there is room for a bucket, and no row came
+      bucket = buckets_.bucket_of(next.buckets_.start_ms(begin / small_keys_));
+    }
     direct_.grow_to(bucket + 1);
     if (packed_.active()) {
       absorb_packed(next, begin, bucket * small_keys_);

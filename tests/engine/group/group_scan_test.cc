@@ -129,6 +129,24 @@ TEST_P(GroupScanTest, PiecesMeetByIdAsOneScanReadsThem) {
   }
 }
 
+TEST_P(GroupScanTest, APieceInWhichNoRowIsWantedAddsNothing) {
+  const auto rows = segment(GetParam());
+  for (const Case& one : kCases) {
+    if (!one.by_id) continue;
+    SCOPED_TRACE(one.dimensions);
+    const Grouping by = grouping(one.dimensions, one.granularity);
+    Scans scans(by, rows);
+    MergedGroups whole(by);
+    whole.add(scans.run(0, kRows));
+    auto first = scans.run(0, 0);
+    ASSERT_TRUE(first->absorb(*scans.run(0, kRows)));
+    ASSERT_TRUE(first->absorb(*scans.run(kVectorRows, kVectorRows)));
+    MergedGroups absorbed(by);
+    absorbed.add(std::move(first));
+    EXPECT_EQ(lines(by, absorbed), lines(by, whole));
+  }
+}
+
 TEST_P(GroupScanTest, PiecesMeetByValueAsOneScanReadsThem) {
   const auto rows = segment(GetParam());
   for (const Case& one : kCases) {
