@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "ingest/position.h"
+#include "ingest/row/raw_value.h"
 #include "storage/base/interval.h"
 
 namespace sarsen::ingest {
@@ -29,6 +30,9 @@ struct MessageDetails {
   std::vector<std::pair<std::string_view, std::optional<std::string_view>>> headers = {};
 };
 
+/// A row that nobody needs to parse: its values by name.
+using NamedValues = std::vector<std::pair<std::string_view, RawValue>>;
+
 struct Message {
   std::optional<std::string_view> bytes;  // nullopt: a record without a value; it is counted as thrown away
   std::int32_t partition = 0;
@@ -37,6 +41,7 @@ struct Message {
   const MessageDetails* details = nullptr;  // null where nobody asked
   bool begins_input = true;                 // false: a further line of the file that the one before is of
   bool replayed = false;                    // from before the position: read for the header that it may be, and no rows
+  const NamedValues* row = nullptr;         // where there is one, `bytes` only says where it is from
 };
 
 /// What a wrapper around a source lets through. It belongs to the source, and is used by the reader's thread.

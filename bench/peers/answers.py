@@ -2,9 +2,7 @@
 
 import math
 
-from engines import plain
-
-SKETCH_ERROR = 0.05  # of counting by sketches, each engine with its own
+from engines import plain, plain_time
 
 
 def same(one, other, tolerance):
@@ -21,7 +19,9 @@ def keys_of(query):
 def comparable(query, rows):
     """Sorted by number and key; of a cut list the keys that tie with the last row are left out: any of them will do."""
     keys = keys_of(query)
-    rows = [[str(plain(value)) for value in row[:keys]] + [plain(value) for value in row[keys:]] for row in rows]
+    timed = query.native["granularity"] != "all"
+    rows = [([plain_time(row[0])] if timed else []) + [str(plain(value)) for value in row[timed:keys]] + [plain(value) for value in row[keys:]]
+            for row in rows]
     if "limitSpec" in query.native or "threshold" in query.native:
         last = min(row[keys] for row in rows)
         rows = [row if row[keys] > last else ["(tie)"] * keys + [row[keys]] for row in rows]
@@ -29,7 +29,7 @@ def comparable(query, rows):
 
 
 def differences(query, wanted, found):
-    tolerance = SKETCH_ERROR if query.approximate else 1e-9
+    tolerance = query.sketch_error or 1e-9
     wanted, found = comparable(query, wanted), comparable(query, found)
     if len(wanted) != len(found):
         return f"{len(wanted)} and {len(found)} rows"

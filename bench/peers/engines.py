@@ -9,50 +9,51 @@ import subprocess
 import tempfile
 import time
 
-import lineitem
-
-COLUMNS = ("l_orderkey {int}, l_partkey {int}, l_suppkey {int}, l_linenumber {small}, l_quantity {small}, l_extendedprice {money}, "
-           "l_discount {money}, l_tax {money}, l_returnflag {few}, l_linestatus {few}, l_shipdate {date}, l_commitdate {date}, "
-           "l_receiptdate {date}, l_shipinstruct {few}, l_shipmode {few}, l_comment {text}")
-
+from workload import CLICKHOUSE_TYPES, DUCKDB_TYPES
 
 def plain(value):
-    """One spelling for all engines: days and keys as text, everything else as a number."""
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return value.isoformat()[:10]
+    """One spelling for all engines: times and keys as text, everything else as a number."""
+    if isinstance(value, datetime.datetime):
+        return value.isoformat().removesuffix("T00:00:00")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     return float(value) if isinstance(value, decimal.Decimal) else value
+
+
+def plain_time(text):
+    """The same of a time as engines write it."""
+    return text.replace(" ", "T")[:19].removesuffix("T00:00:00") if isinstance(text, str) else plain(text)
 
 
 class DuckDb:
     """From its file, INTEGER keys, DATE and DECIMAL(15,2): its fastest form."""
 
-    def __init__(self, folder, ndjson, threads):
+    def __init__(self, folder, workload, ndjson, threads):
         import duckdb
         self.name = f"DuckDB {duckdb.__version__}"
-        self.path = os.path.join(folder, "lineitem.duckdb")
+        self.table = workload.table
+        self.path = os.path.join(folder, workload.table + ".duckdb")
         fresh = not os.path.exists(self.path)
         self.connection = duckdb.connect(self.path)
         if fresh:
-            self.fill(self.connection, ndjson, "order by l_shipdate")
+            self.fill(self.connection, workload, ndjson, f"order by {workload.time}")
             self.connection.execute("checkpoint")
         self.connection.execute(f"set threads = {threads}")
 
     @classmethod
-    def fill(cls, connection, ndjson, order=""):
-        columns = COLUMNS.format(int="INTEGER", small="INTEGER", money="DECIMAL(15,2)", few="VARCHAR", date="DATE", text="VARCHAR")
-        connection.execute(f"create or replace table lineitem ({columns})")
-        connection.execute(f"insert into lineitem select * from read_json('{ndjson}', format='newline_delimited', "
-                           f"columns={{{cls.json_columns(columns)}}}) {order}")
-
-    @staticmethod
-    def json_columns(columns):
-        return ", ".join("{}: '{}'".format(*column.split(" ", 1)) for column in columns.replace("15,2", "15;2").split(", ")).replace(";", ",")
+    def fill(cls, connection, workload, ndjson, order=""):
+        types = workload.types(DUCKDB_TYPES)
+        columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+        connection.execute(f"create or replace table {workload.table} ({columns})")
+        read = ", ".join(f"{name}: '{kind}'" for name, kind in types.items())
+        connection.execute(f"insert into {workload.table} select * from read_json('{ndjson}', format='newline_delimited', "
+                           f"columns={{{read}}}) {order}")
 
     def stored_bytes(self):
         return os.path.getsize(self.path)
 
     def row_count(self):
-        return self.connection.execute("select count(*) from lineitem").fetchone()[0]
+        return self.connection.execute(f"select count(*) from {self.table}").fetchone()[0]
 
     def ask(self, query):
         begin = time.perf_counter()
@@ -64,26 +65,26 @@ class DuckDb:
 
 
 class ClickHouse:
-    """In process (chdb), MergeTree by ship date, numbers uncompressed, LowCardinality text: its fastest form."""
+    """In process (chdb), MergeTree by time, numbers uncompressed, LowCardinality text: its fastest form."""
 
-    def __init__(self, folder, ndjson, threads):
+    def __init__(self, folder, workload, ndjson, threads):
         from chdb.session import Session
         self.session = Session(os.path.join(folder, "chdb"))
         self.name = "ClickHouse " + str(self.session.query("select version()", "TabSeparated")).strip()
+        self.table = workload.table
         self.threads = threads
-        if "lineitem" not in str(self.session.query("show tables from default", "TabSeparated")):
-            columns = COLUMNS.format(int="UInt32 CODEC(NONE)", small="UInt8 CODEC(NONE)", money="Float64 CODEC(NONE)",
-                                     few="LowCardinality(String)", date="Date CODEC(NONE)", text="String")
-            self.session.query(f"create table default.lineitem ({columns}) engine = MergeTree order by l_shipdate")
-            self.session.query(f"insert into default.lineitem select * from file('{ndjson}', 'JSONEachRow') "
-                               "settings input_format_parallel_parsing = 0")
-            self.session.query("optimize table default.lineitem final")
+        if self.table not in str(self.session.query("show tables from default", "TabSeparated")).split():
+            columns = ", ".join(f"{name} {kind}" for name, kind in workload.types(CLICKHOUSE_TYPES).items())
+            self.session.query(f"create table default.{self.table} ({columns}) engine = MergeTree order by {workload.time}")
+            self.session.query(f"insert into default.{self.table} select * from file('{ndjson}', 'JSONEachRow') "
+                               "settings input_format_parallel_parsing = 0, date_time_input_format = 'best_effort'")
+            self.session.query(f"optimize table default.{self.table} final")
 
     def stored_bytes(self):
-        return int(str(self.session.query("select sum(bytes_on_disk) from system.parts where active and table = 'lineitem'", "TabSeparated")))
+        return int(str(self.session.query(f"select sum(bytes_on_disk) from system.parts where active and table = '{self.table}'", "TabSeparated")))
 
     def ask(self, query):
-        sql = query.sql.replace("from lineitem", "from default.lineitem").replace("approx_count_distinct", "uniqCombined(12)")
+        sql = query.sql.replace(f"from {self.table}", f"from default.{self.table}").replace("approx_count_distinct", "uniqCombined(12)")
         sql += f" settings max_threads = {self.threads}, use_query_condition_cache = 0"
         begin = time.perf_counter()
         text = self.session.query(sql, "JSONCompact").bytes()
@@ -101,11 +102,12 @@ def rows_of(query, answer):
     native = query.native
     time_column = native["granularity"] != "all"
     dimensions = native.get("dimensions", [native["dimension"]] if "dimension" in native else [])
+    dimensions = [spec if isinstance(spec, str) else spec["outputName"] for spec in dimensions]
     names = dimensions + [spec["name"] for spec in native["aggregations"]]
     for part in answer:
         held = part.get("event", part.get("result"))
         for row in held if isinstance(held, list) else [held]:
-            yield ([part["timestamp"][:10]] if time_column else []) + [row[name] for name in names]
+            yield ([part["timestamp"]] if time_column else []) + [row[name] for name in names]
 
 
 class Http:
@@ -131,13 +133,13 @@ class Http:
 
 
 class SarsenServer(Http):
-    def __init__(self, binary, segments, threads):
+    def __init__(self, binary, workload, segments, threads):
         self.scratch = tempfile.TemporaryDirectory()
         log_path = os.path.join(self.scratch.name, "log")
         with open(log_path, "w") as log:
             self.process = subprocess.Popen(
                 [binary, "serve", "--port", "0", "--data", os.path.join(self.scratch.name, "data"), "--segments",
-                 f"{lineitem.SOURCE}={segments}", "--set", f"druid.processing.numThreads={threads}"], stderr=log)
+                 f"{workload.source}={segments}", "--set", f"druid.processing.numThreads={threads}"], stderr=log)
         super().__init__("Sarsen over HTTP", "127.0.0.1", self.port(log_path))
 
     def port(self, log_path):

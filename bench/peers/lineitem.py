@@ -1,25 +1,16 @@
-"""The fifteen queries over TPC-H lineitem: Druid's paper's nine, and six that are typical of other engines' tests. Each
-is given in Druid's native form and in SQL that the peers understand, with the same columns in the same order."""
+"""The fifteen queries over TPC-H lineitem: Druid's paper's nine, and six that are typical of other engines' tests."""
 
-from typing import NamedTuple
+import workload
+from workload import Query, Workload, agg
 
 SOURCE = "tpch_lineitem"
 ALL = "1992-01-01/1999-01-01"
 DIMENSIONS = ("l_orderkey l_partkey l_suppkey l_linenumber l_returnflag l_linestatus l_shipdate l_commitdate "
               "l_receiptdate l_shipinstruct l_shipmode l_comment").split()
 DOUBLES = ["l_extendedprice", "l_discount", "l_tax"]
-
-
-class Query(NamedTuple):
-    name: str
-    native: dict
-    sql: str
-    approximate: bool = False  # engines count by sketches of their own
-
-
-def agg(kind, field, name=None):
-    return {"type": kind, "name": name or field, "fieldName": field}
-
+COLUMNS = ("l_orderkey int, l_partkey int, l_suppkey int, l_linenumber small, l_quantity small, l_extendedprice money, l_discount money, "
+           "l_tax money, l_returnflag few, l_linestatus few, l_shipdate date, l_commitdate date, l_receiptdate date, l_shipinstruct few, "
+           "l_shipmode few, l_comment text")
 
 COUNT = {"type": "count", "name": "rows"}
 SUM_QUANTITY = agg("doubleSum", "l_quantity")
@@ -29,8 +20,7 @@ DETAILS = [SUM_QUANTITY, agg("doubleSum", "l_extendedprice"), agg("doubleMin", "
 
 
 def native(kind, aggregations, interval=ALL, granularity="all", **more):
-    return {"queryType": kind, "dataSource": SOURCE, "intervals": [interval], "granularity": granularity,
-            "aggregations": aggregations, "context": {"useCache": False, "populateCache": False}, **more}
+    return workload.native(SOURCE, kind, aggregations, interval, granularity, **more)
 
 
 def top(dimension, aggregations, interval=ALL):
@@ -81,7 +71,7 @@ QUERIES = [
               "type": "default", "limit": 10, "columns": [{"dimension": "l_quantity", "direction": "descending"}]}),
           "select l_orderkey, sum(l_quantity) as q from lineitem group by l_orderkey order by q desc limit 10"),
     Query("distinct_parts", native("timeseries", [{**agg("HLLSketchBuild", "l_partkey"), "round": True}]),
-          "select approx_count_distinct(l_partkey) from lineitem", approximate=True),
+          "select approx_count_distinct(l_partkey) from lineitem", sketch_error=0.05),
 ]
 
 
@@ -97,3 +87,6 @@ def ingestion_task(folder, file):
         "ioConfig": {"type": "index_parallel", "inputSource": {"type": "local", "baseDir": folder, "filter": file},
                      "inputFormat": {"type": "json"}},
         "tuningConfig": {"type": "index_parallel", "partitionsSpec": {"type": "dynamic", "maxRowsPerSegment": 20_000_000}}}}
+
+
+WORKLOAD = Workload("lineitem", SOURCE, COLUMNS, "l_shipdate", QUERIES, ingestion_task)

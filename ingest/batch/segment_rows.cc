@@ -1,6 +1,7 @@
 #include "ingest/batch/segment_rows.h"
 
 #include <algorithm>
+#include <deque>
 #include <memory>
 
 #include "engine/scan/vector_cursor.h"
@@ -41,27 +42,30 @@ std::vector<SegmentInput::Window> parse_windows(const JsonField& json) {
   return windows;
 }
 
+/// A segment and, where they were fetched for it alone, its files.
+struct OpenFiles {
+  std::unique_ptr<TemporaryDirectory> files = nullptr;
+  std::vector<SegmentPtr> parts = {};
+};
+
 /// The used segments of a data source, and the way to their files.
 class SegmentSet {
  public:
-  SegmentSet(const std::string& data_source, const SegmentPlaces& places) : places_(places) {
-    places.metadata != nullptr ? add_published(data_source) : add_found(data_source);
+  SegmentSet(const std::string& data_source, SegmentPlaces places) : places_(std::move(places)) {
+    places_.metadata != nullptr ? add_published(data_source) : add_found(data_source);
   }
 
   const storage::Timeline& timeline() const noexcept { return timeline_; }
 
-  /// Calls `use` with the open segment; its files are there until it returns.
-  template <class Use>
-  void with_segment(const storage::TimelineEntry& entry, Use use) const {
-    if (entry.segment) {
-      for (const SegmentPtr& segment : entry.segment->acquire()) use(segment);
-      return;
-    }
+  /// None of a tombstone.
+  OpenFiles open(const storage::TimelineEntry& entry) const {
+    if (entry.segment) return {nullptr, entry.segment->acquire()};
     const storage::SegmentDescriptor& descriptor = published_.at(entry.id);
-    if (is_tombstone(descriptor.shard_spec)) return;
-    const TemporaryDirectory files(places_.scratch / "segment");
-    pull(descriptor, files.path());
-    use(storage::open_segment(files.path()));
+    if (is_tombstone(descriptor.shard_spec)) return {};
+    auto files = std::make_unique<TemporaryDirectory>(places_.scratch / "segment");
+    pull(descriptor, files->path());
+    SegmentPtr segment = storage::open_segment(files->path());
+    return {std::move(files), {std::move(segment)}};
   }
 
  private:
@@ -92,7 +96,7 @@ class SegmentSet {
     LocalDeepStorage(places_.root).pull(segment, target);
   }
 
-  const SegmentPlaces& places_;
+  const SegmentPlaces places_;
   storage::Timeline timeline_;
   std::map<storage::SegmentId, storage::SegmentDescriptor> published_;
 };
@@ -100,19 +104,25 @@ class SegmentSet {
 /// One segment's columns as fields of rows.
 class SegmentReader {
  public:
-  SegmentReader(const SegmentInput& input, const storage::Segment& segment, FieldTable& fields, bool discover) {
+  SegmentReader(const SegmentInput& input, const SegmentPtr& segment, const Interval& interval, FieldTable& fields,
+                bool discover)
+      : plan_(engine::make_scan_plan(segment, interval, input.filter)) {
+    if (plan_.empty()) return;
     add_column(std::string(storage::kTimeColumn), fields, discover);
-    add_columns(input.dimensions, segment.dimensions(), fields, discover);
-    add_columns(input.metrics, segment.metrics(), fields, discover);
+    add_columns(input.dimensions, segment->dimensions(), fields, discover);
+    add_columns(input.metrics, segment->metrics(), fields, discover);
+    cursor_.emplace(plan_, plan_.begin_row, plan_.end_row, control_);
+    for (Column& column : columns_) column.values = &cursor_->columns().values(column.name);
   }
+  SegmentReader(const SegmentReader&) = delete;
+  SegmentReader& operator=(const SegmentReader&) = delete;
 
-  void read(const engine::ScanPlan& plan, const RowSink& sink) {
-    const engine::QueryControl control;
-    engine::VectorCursor cursor(plan, plan.begin_row, plan.end_row, control);
-    for (Column& column : columns_) column.values = &cursor.columns().values(column.name);
-    while (cursor.next())
-      engine::for_each_selected(cursor.selection(),
-                                [&](std::uint32_t, std::uint32_t row) { give(cursor.begin() + row, sink); });
+  /// A vector's rows; false at the end.
+  bool next(RowArena& arena, const SegmentRows::Take& take) {
+    if (!cursor_ || !cursor_->next()) return false;
+    engine::for_each_selected(cursor_->selection(),
+                              [&](std::uint32_t, std::uint32_t row) { give(cursor_->begin() + row, arena, take); });
+    return true;
   }
 
  private:
@@ -134,29 +144,30 @@ class SegmentReader {
     if (field) columns_.push_back({name, *field});
   }
 
-  void give(std::uint32_t row, const RowSink& sink) {
+  void give(std::uint32_t row, RowArena& arena, const SegmentRows::Take& take) {
     row_.clear();
-    arena_.release();
     for (const Column& column : columns_) {
-      const RawValue value = raw_of_view(column.values->value(row));
+      const RawValue value = raw_of_view(column.values->value(row), arena);
       if (!value.absent()) row_.set(column.field, value);
     }
-    sink(row_);
+    take(row_, row);
   }
 
-  RawValue raw_of_view(const engine::ValueView& view) {
+  static RawValue raw_of_view(const engine::ValueView& view, RowArena& arena) {
     if (std::holds_alternative<std::monostate>(view)) return RawValue::null();
     if (const auto* integer = std::get_if<std::int64_t>(&view)) return RawValue::of(*integer);
     if (const auto* number = std::get_if<double>(&view)) return RawValue::of(*number);
     if (const auto* number = std::get_if<float>(&view)) return RawValue::of(static_cast<double>(*number));
-    if (const auto* text = std::get_if<std::string_view>(&view)) return RawValue::of(arena_.keep(*text));
+    if (const auto* text = std::get_if<std::string_view>(&view)) return RawValue::of(arena.keep(*text));
     if (const auto* bytes = std::get_if<std::span<const std::byte>>(&view))
-      return RawValue::complex(arena_.keep({reinterpret_cast<const char*>(bytes->data()), bytes->size()}));
-    return raw_of(engine::json_of(engine::value_of_view(view)), arena_);
+      return RawValue::complex(arena.keep({reinterpret_cast<const char*>(bytes->data()), bytes->size()}));
+    return raw_of(engine::json_of(engine::value_of_view(view)), arena);
   }
 
+  const engine::QueryControl control_;
+  const engine::ScanPlan plan_;
+  std::optional<engine::VectorCursor> cursor_;  // none where no row is wanted
   std::vector<Column> columns_;
-  RowArena arena_;
   RawRow row_;
 };
 
@@ -201,21 +212,72 @@ SegmentInput SegmentInput::parse(const JsonField& json) {
   return input;
 }
 
+class SegmentRows::Impl {
+ public:
+  Impl(SegmentInput input, SegmentPlaces places, FieldTable& fields, bool discover)
+      : input_(std::move(input)),
+        fields_(fields),
+        discover_(discover),
+        segments_(input_.data_source, std::move(places)),
+        pieces_(pieces_of(input_, segments_.timeline())) {}
+
+  bool next_segment() {
+    readers_.clear();
+    if (next_ == pieces_.size()) return false;
+    const Piece& piece = pieces_[next_++];
+    open_ = segments_.open(*piece.entry);
+    for (const SegmentPtr& segment : open_.parts)
+      readers_.emplace_back(input_, segment, piece.interval, fields_, discover_);
+    return true;
+  }
+
+  std::string segment_id() const { return pieces_[next_ - 1].entry->id.text(); }
+
+  bool next_rows(RowArena& arena, const Take& take) {
+    while (!readers_.empty()) {
+      if (readers_.front().next(arena, take)) return true;
+      readers_.pop_front();
+    }
+    return false;
+  }
+
+ private:
+  const SegmentInput input_;
+  FieldTable& fields_;
+  const bool discover_;
+  const SegmentSet segments_;
+  const std::vector<Piece> pieces_;
+  std::size_t next_ = 0;
+  OpenFiles open_;
+  std::deque<SegmentReader> readers_;  // of open_, the present one first
+};
+
+SegmentRows::SegmentRows(SegmentInput input, SegmentPlaces places, FieldTable& fields, bool discover)
+    : impl_(std::make_unique<Impl>(std::move(input), std::move(places), fields, discover)) {}
+
+SegmentRows::~SegmentRows() = default;
+
+bool SegmentRows::next_segment() { return impl_->next_segment(); }
+
+std::string SegmentRows::segment_id() const { return impl_->segment_id(); }
+
+bool SegmentRows::next_rows(RowArena& arena, const Take& take) { return impl_->next_rows(arena, take); }
+
 void read_all_rows(const SegmentPtr& segment, FieldTable& fields, const RowSink& row) {
-  const engine::ScanPlan plan = engine::make_scan_plan(segment, {INT64_MIN, INT64_MAX}, nullptr);
-  if (!plan.empty()) SegmentReader({}, *segment, fields, false).read(plan, row);
+  SegmentReader reader({}, segment, {INT64_MIN, INT64_MAX}, fields, false);
+  RowArena arena;
+  while (reader.next(arena, [&](RawRow& read, std::uint32_t) { row(read); })) arena.release();
 }
 
 void read_segment_rows(const SegmentInput& input, const SegmentPlaces& places, FieldTable& fields, bool discover,
                        const RowSink& row, const std::function<void(std::string_view)>& begin) {
-  const SegmentSet segments(input.data_source, places);
-  for (const Piece& piece : pieces_of(input, segments.timeline()))
-    segments.with_segment(*piece.entry, [&](const SegmentPtr& segment) {
-      const std::string id = piece.entry->id.text();
-      if (begin) begin(id);
-      const engine::ScanPlan plan = engine::make_scan_plan(segment, piece.interval, input.filter);
-      if (!plan.empty()) SegmentReader(input, *segment, fields, discover).read(plan, row);
-    });
+  SegmentRows rows(input, places, fields, discover);
+  RowArena arena;
+  while (rows.next_segment()) {
+    const std::string id = rows.segment_id();
+    if (begin) begin(id);
+    while (rows.next_rows(arena, [&](RawRow& read, std::uint32_t) { row(read); })) arena.release();
+  }
 }
 
 }  // namespace sarsen::ingest

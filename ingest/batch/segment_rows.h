@@ -14,6 +14,7 @@
 #include "engine/filter/filter.h"
 #include "ingest/deep_storage/deep_storage.h"
 #include "ingest/metadata/metadata_store.h"
+#include "ingest/row/row_arena.h"
 #include "ingest/row/row_reader.h"
 #include "storage/base/interval.h"
 #include "storage/base/json.h"
@@ -50,6 +51,31 @@ struct SegmentPlaces {
 
 /// Gives all rows of one segment, those columns that have field numbers. Throws where it is corrupt.
 void read_all_rows(const std::shared_ptr<const storage::Segment>& segment, FieldTable& fields, const RowSink& row);
+
+/// The rows of the segments that answer for the interval, as many at a time as whoever wants them asks for. Segments
+/// come in the order of their times, their rows in their own; the same each time while the segments are the same.
+class SegmentRows {
+ public:
+  /// What read_segment_rows says of `discover` and of errors. REQUIRES: `fields` outlives it.
+  SegmentRows(SegmentInput input, SegmentPlaces places, FieldTable& fields, bool discover);
+  ~SegmentRows();
+  SegmentRows(const SegmentRows&) = delete;
+  SegmentRows& operator=(const SegmentRows&) = delete;
+
+  /// Goes on to the next segment, or to another interval of the same. False where there is none.
+  bool next_segment();
+  /// Of the present one, which may have no rows.
+  std::string segment_id() const;
+
+  using Take = std::function<void(RawRow&, std::uint32_t number)>;
+  /// Gives some rows of the present segment with their numbers in it, which ascend; their values live in `arena`. False
+  /// at its end.
+  bool next_rows(RowArena& arena, const Take& take);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 /// Gives the rows of the segments that answer for the interval, one segment after the other; where there are none it
 /// gives none. With `discover` all columns get field numbers, else those are left out that nobody asks for. `begin`,

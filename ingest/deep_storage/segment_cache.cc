@@ -25,20 +25,30 @@ std::size_t SegmentCache::reserve(const storage::SegmentDescriptor& segment) {
   for (std::size_t i = 0; i < locations_.size(); ++i) {
     const std::uint64_t room = locations_[i].bytes_max - std::min(bytes_[i], locations_[i].bytes_max);
     if (segment.size_bytes > room) continue;
-    bytes_[i] += segment.size_bytes;
-    places_[segment.id] = {i, segment.size_bytes};
+    take(i, segment);
     return i;
   }
   throw Error(ErrorCategory::kCapacityExceeded,
               "No location of druid.segmentCache.locations has room for segment[" + segment.id.text() + "]");
 }
 
-void SegmentCache::release(const storage::SegmentId& segment) {
-  const std::lock_guard lock(mutex_);
+/// However often a segment is opened, it takes its room once. With mutex_ held, as the next.
+void SegmentCache::take(std::size_t location, const storage::SegmentDescriptor& segment) {
+  give_back(segment.id);
+  bytes_[location] += segment.size_bytes;
+  places_[segment.id] = {location, segment.size_bytes};
+}
+
+void SegmentCache::give_back(const storage::SegmentId& segment) {
   const auto place = places_.find(segment);
   if (place == places_.end()) return;
   bytes_[place->second.location] -= place->second.bytes;
   places_.erase(place);
+}
+
+void SegmentCache::release(const storage::SegmentId& segment) {
+  const std::lock_guard lock(mutex_);
+  give_back(segment);
 }
 
 /// A copy from earlier, where there is one and it is whole.
@@ -50,8 +60,7 @@ std::shared_ptr<const storage::Segment> SegmentCache::open_copy(const storage::S
       if (file_bytes(path) < segment.size_bytes) continue;
       auto opened = storage::open_segment(path);
       const std::lock_guard lock(mutex_);
-      bytes_[i] += segment.size_bytes;
-      places_[segment.id] = {i, segment.size_bytes};
+      take(i, segment);
       return opened;
     } catch (const Error& error) {
       log_warn("A copy in the segment cache cannot be used and is made again: {}", error.what());

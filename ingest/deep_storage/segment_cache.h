@@ -44,6 +44,8 @@ class SegmentCache {
   std::shared_ptr<const storage::Segment> open_copy(const storage::SegmentDescriptor& segment);
   TemporaryDirectory begin_copy(const std::filesystem::path& target);
   std::size_t reserve(const storage::SegmentDescriptor& segment);
+  void take(std::size_t location, const storage::SegmentDescriptor& segment);
+  void give_back(const storage::SegmentId& segment);
   void release(const storage::SegmentId& segment);
 
   const std::vector<CacheLocation> locations_;

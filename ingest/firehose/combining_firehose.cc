@@ -105,6 +105,8 @@ class CombiningFirehose final : public Firehose {
     for (const FirehosePtr& delegate : delegates_) delegate->adapt(schema, json);
   }
 
+  bool has_times() const override { return delegates_.front()->has_times(); }
+
   void add_topics(std::set<std::string>& topics) const override {
     for (const FirehosePtr& delegate : delegates_) delegate->add_topics(topics);
   }
@@ -119,6 +121,9 @@ FirehosePtr parse_combining_firehose(const JsonField& json, const FirehoseOption
   std::vector<FirehosePtr> delegates;
   for (const JsonField& delegate : json["delegates"].elements()) delegates.push_back(parse_firehose(delegate, options));
   if (delegates.empty()) json["delegates"].fail("at least one firehose is wanted");
+  for (const FirehosePtr& delegate : delegates)
+    if (delegate->has_times() != delegates.front()->has_times())
+      json["delegates"].fail("segments and other inputs cannot be combined: their rows have their times elsewhere");
   return std::make_shared<CombiningFirehose>(std::move(delegates));
 }
 

@@ -20,6 +20,7 @@ class DelegatingFirehose : public Firehose {
 
   std::string stream() const override { return delegate_->stream(); }
   void adapt(DataSchema& schema, const JsonField& json) const override { delegate_->adapt(schema, json); }
+  bool has_times() const override { return delegate_->has_times(); }
   void add_topics(std::set<std::string>& topics) const override { delegate_->add_topics(topics); }
 
  protected:

@@ -1,11 +1,10 @@
 // local, inline and http: inputs that are read once, line by line, to their end. What they are is as with batch tasks.
 
-#include <span>
 #include <string>
 
 #include "ingest/firehose/firehose_types.h"
 #include "ingest/firehose/line_source.h"
-#include "storage/base/xxhash64.h"
+#include "ingest/firehose/named_stream.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -29,16 +28,6 @@ class FileFirehose final : public Firehose {
   const std::string stream_;
   const InputSource inputs_;
 };
-
-/// Inputs that differ have different names, so that none goes on from where another was.
-std::string stream_of(const JsonField& json) {
-  const std::string text = json.json().dump();
-  std::string digits(16, '0');
-  std::uint64_t hash = xxhash64(std::as_bytes(std::span(text)), 0);
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, hash >>= 4)
-    *digit = "0123456789abcdef"[hash & 15];
-  return json["type"].string() + " " + digits;
-}
 
 }  // namespace
 

@@ -19,12 +19,14 @@
 namespace sarsen::ingest {
 
 class ChatHandlers;
+struct SegmentPlaces;
 
 /// What sources are made with. All of it outlives them.
 struct FirehoseServices {
   std::shared_ptr<const DataSchema> schema;
   ChatHandlers* chat_handlers = nullptr;                                   // null: nothing is received over HTTP
   std::filesystem::path scratch = std::filesystem::temp_directory_path();  // for what is fetched
+  const SegmentPlaces* segments = nullptr;                                 // null: no published segments are read
   Clock clock = system_clock_ms;
 };
 
@@ -40,6 +42,9 @@ class Firehose {
 
   /// What its rows want of the schema; `json` is the dataSchema, for complaints.
   virtual void adapt(DataSchema&, const JsonField& /*json*/) const {}
+
+  /// Whether its rows have their times, whatever the parser's timestampSpec says.
+  virtual bool has_times() const { return false; }
 
   /// Kafka topics that it reads.
   virtual void add_topics(std::set<std::string>&) const {}

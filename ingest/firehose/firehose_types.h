@@ -9,6 +9,7 @@ FirehosePtr parse_kafka_firehose(const JsonField& json, const FirehoseOptions& o
 FirehosePtr parse_receiver_firehose(const JsonField& json, const FirehoseOptions& options);
 FirehosePtr parse_rabbitmq_firehose(const JsonField& json, const FirehoseOptions& options);
 FirehosePtr parse_file_firehose(const JsonField& json, const FirehoseOptions& options);
+FirehosePtr parse_segment_firehose(const JsonField& json, const FirehoseOptions& options);
 FirehosePtr parse_combining_firehose(const JsonField& json, const FirehoseOptions& options);
 FirehosePtr parse_timed_firehose(const JsonField& json, const FirehoseOptions& options);
 FirehosePtr parse_clipped_firehose(const JsonField& json, const FirehoseOptions& options);

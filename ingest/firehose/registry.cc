@@ -16,23 +16,24 @@ struct FirehoseType {
 };
 
 constexpr std::array kBuilt = {
-    FirehoseType{"kafka-0.8", parse_kafka_firehose},     FirehoseType{"kafka-0.8-v2", parse_kafka_firehose},
-    FirehoseType{"kafka-0.7.2", parse_kafka_firehose},   FirehoseType{"receiver", parse_receiver_firehose},
-    FirehoseType{"rabbitmq", parse_rabbitmq_firehose},   FirehoseType{"local", parse_file_firehose},
-    FirehoseType{"inline", parse_file_firehose},         FirehoseType{"http", parse_file_firehose},
-    FirehoseType{"combining", parse_combining_firehose}, FirehoseType{"timed", parse_timed_firehose},
-    FirehoseType{"clipped", parse_clipped_firehose},     FirehoseType{"fixedCount", parse_fixed_count_firehose},
+    FirehoseType{"kafka-0.8", parse_kafka_firehose},
+    FirehoseType{"kafka-0.8-v2", parse_kafka_firehose},
+    FirehoseType{"kafka-0.7.2", parse_kafka_firehose},
+    FirehoseType{"receiver", parse_receiver_firehose},
+    FirehoseType{"rabbitmq", parse_rabbitmq_firehose},
+    FirehoseType{"local", parse_file_firehose},
+    FirehoseType{"inline", parse_file_firehose},
+    FirehoseType{"http", parse_file_firehose},
+    FirehoseType{"ingestSegment", parse_segment_firehose},
+    FirehoseType{"combining", parse_combining_firehose},
+    FirehoseType{"timed", parse_timed_firehose},
+    FirehoseType{"clipped", parse_clipped_firehose},
+    FirehoseType{"fixedCount", parse_fixed_count_firehose},
 };
 
-const std::vector<std::string> kNotBuilt = {"static-s3",
-                                            "static-azure-blobstore",
-                                            "staticcloudfiles",
-                                            "static-google-blobstore",
-                                            "ingestSegment",
-                                            "sql",
-                                            "hdfs",
-                                            "irc",
-                                            "twitzer"};
+const std::vector<std::string> kNotBuilt = {
+    "static-s3", "static-azure-blobstore", "staticcloudfiles", "static-google-blobstore", "sql", "hdfs", "irc",
+    "twitzer"};
 
 std::string built_names() {
   std::string names;

@@ -8,6 +8,7 @@
 
 namespace sarsen::ingest {
 
+using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using storage::SegmentDescriptor;
 using storage::SegmentId;
@@ -20,8 +21,6 @@ HandOffWatch::HandOffWatch(HandOffWatchOptions options, std::unique_ptr<ServedEl
       metadata_(metadata),
       cache_(cache),
       catalog_(catalog) {}
-
-HandOffWatch::~HandOffWatch() { stop(); }
 
 void HandOffWatch::begin(const SegmentDescriptor& segment) {
   files_.put(segment);
@@ -57,33 +56,18 @@ std::size_t HandOffWatch::restore() {
 }
 
 void HandOffWatch::start() {
-  thread_ = std::thread([this] { work(); });
+  thread_.start("hand-off", milliseconds(0), [this] { return work(); });
 }
 
-void HandOffWatch::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    changed_.notify_all();
+/// Until when there is something to be done again.
+milliseconds HandOffWatch::work() {
+  const Time now = steady_clock::now();
+  drop_left(now);
+  if (now >= next_look_) {
+    look();
+    next_look_ = steady_clock::now() + options_.poll;
   }
-  if (thread_.joinable()) thread_.join();
-}
-
-void HandOffWatch::work() {
-  set_thread_name("hand-off");
-  Time next_look = steady_clock::now();
-  for (std::unique_lock lock(mutex_); !stopping_;) {
-    lock.unlock();
-    const Time now = steady_clock::now();
-    drop_left(now);
-    if (now >= next_look) {
-      look();
-      next_look = steady_clock::now() + options_.poll;
-    }
-    const Time next = std::min(next_look, next_drop());
-    lock.lock();
-    changed_.wait_until(lock, next, [this] { return stopping_; });
-  }
+  return std::chrono::ceil<milliseconds>(std::min(next_look_, next_drop()) - steady_clock::now());
 }
 
 void HandOffWatch::look() {

@@ -3,19 +3,18 @@
 // from any thread; the others by one.
 
 #include <chrono>
-#include <condition_variable>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <set>
-#include <thread>
 #include <vector>
 
 #include "ingest/deep_storage/segment_cache.h"
 #include "ingest/deep_storage/segment_info_files.h"
 #include "ingest/hand_off/served_elsewhere.h"
 #include "ingest/metadata/metadata_store.h"
+#include "storage/base/periodic_thread.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::ingest {
@@ -31,8 +30,6 @@ class HandOffWatch {
   /// REQUIRES: all references outlive it.
   HandOffWatch(HandOffWatchOptions options, std::unique_ptr<ServedElsewhere> elsewhere, MetadataStore& metadata,
                SegmentCache& cache, storage::Catalog& catalog);
-  /// Stops.
-  ~HandOffWatch();
   HandOffWatch(const HandOffWatch&) = delete;
   HandOffWatch& operator=(const HandOffWatch&) = delete;
 
@@ -44,12 +41,12 @@ class HandOffWatch {
   std::size_t restore();
 
   void start();
-  void stop();
+  void stop() { thread_.stop(); }
 
  private:
   using Time = std::chrono::steady_clock::time_point;
 
-  void work();
+  std::chrono::milliseconds work();
   void look();
   std::vector<storage::SegmentId> waiting();
   bool is_served_here(const storage::SegmentId& id) const;
@@ -64,13 +61,13 @@ class HandOffWatch {
   MetadataStore& metadata_;
   SegmentCache& cache_;
   storage::Catalog& catalog_;
-  std::map<storage::SegmentId, Time> left_;  // announced no more, and when they are dropped; the thread's
+  // The thread's:
+  std::map<storage::SegmentId, Time> left_;  // announced no more, and when they are dropped
+  Time next_look_ = Time::min();
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
+  std::mutex mutex_;  // guards what follows
   std::set<storage::SegmentId> watched_;
-  bool stopping_ = false;
-  std::thread thread_;
+  PeriodicThread thread_;
 };
 
 }  // namespace sarsen::ingest

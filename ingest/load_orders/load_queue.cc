@@ -18,29 +18,11 @@ constexpr std::chrono::milliseconds kLookPeriod{500};
 LoadQueue::LoadQueue(ZooKeeper& zookeeper, std::string folder, LoadOrders& orders)
     : zookeeper_(zookeeper), folder_(std::move(folder)), orders_(orders) {}
 
-LoadQueue::~LoadQueue() { stop(); }
-
 void LoadQueue::start() {
-  thread_ = std::thread([this] { work(); });
-}
-
-void LoadQueue::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    changed_.notify_all();
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
-void LoadQueue::work() {
-  set_thread_name("load-queue");
-  std::unique_lock lock(mutex_);
-  while (!changed_.wait_for(lock, kLookPeriod, [this] { return stopping_; })) {
-    lock.unlock();
+  thread_.start("load-queue", kLookPeriod, [this] {
     look();
-    lock.lock();
-  }
+    return kLookPeriod;
+  });
 }
 
 void LoadQueue::look() {

@@ -3,14 +3,12 @@
 // is removed when its order was carried out, or could not be: the coordinator sees by the announcements what became of
 // it. Thread safety: start and stop by one thread.
 
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "ingest/load_orders/load_orders.h"
 #include "ingest/zookeeper/zookeeper.h"
+#include "storage/base/periodic_thread.h"
 
 namespace sarsen::ingest {
 
@@ -18,19 +16,16 @@ class LoadQueue {
  public:
   /// REQUIRES: the references outlive it.
   LoadQueue(ZooKeeper& zookeeper, std::string folder, LoadOrders& orders);
-  /// Stops.
-  ~LoadQueue();
   LoadQueue(const LoadQueue&) = delete;
   LoadQueue& operator=(const LoadQueue&) = delete;
 
   void start();
-  void stop();
+  void stop() { thread_.stop(); }
 
   /// Once: takes in what is new, and removes what is done. ZooKeeper may be away.
   void look();
 
  private:
-  void work();
   bool read(const std::string& path);
   bool is_finished(const std::string& path);
 
@@ -38,10 +33,7 @@ class LoadQueue {
   const std::string folder_;
   LoadOrders& orders_;
   std::map<std::string, LoadOrder> orders_at_;  // by path; the thread's
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  PeriodicThread thread_;
 };
 
 }  // namespace sarsen::ingest

@@ -124,14 +124,27 @@ void FireDepartment::take(const Message& message) {
     counts_.count(RowOutcome::kThrownAway);
   } else {
     message_ = *message.bytes;
-    if (!replaying_) counts_.add_bytes(message_.size());
-    if (message.begins_input) reader_->start_input();
-    if (message.begins_input && spec_.schema->input_format->by_lines())
-      for_each_line(message_, [this](std::string_view line) { take_record(line); });
-    else
-      take_record(message_);
+    message.row != nullptr ? take_values(*message.row) : take_bytes(message);
   }
   if (!replaying_) offset = message.offset + 1;
+}
+
+void FireDepartment::take_bytes(const Message& message) {
+  if (!replaying_) counts_.add_bytes(message_.size());
+  if (message.begins_input) reader_->start_input();
+  if (message.begins_input && spec_.schema->input_format->by_lines())
+    for_each_line(message_, [this](std::string_view line) { take_record(line); });
+  else
+    take_record(message_);
+}
+
+void FireDepartment::take_values(const NamedValues& values) {
+  row_.clear();
+  for (const auto& [name, value] : values) {
+    const auto field = spec_.schema->dimensions_spec.discovery ? std::optional(fields_.add(name)) : fields_.find(name);
+    if (field) row_.set(*field, value);
+  }
+  take_row(row_);
 }
 
 void FireDepartment::take_record(std::string_view record) {

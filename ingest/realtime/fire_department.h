@@ -63,7 +63,9 @@ class FireDepartment {
   void finish();
   void take(const Batch& batch);
   void take(const Message& message);
+  void take_bytes(const Message& message);
   void take_record(std::string_view record);
+  void take_values(const NamedValues& values);
   void take_row(RawRow& row);
   std::int64_t& next_offset(const Message& message);
   bool within_limits(std::int64_t time_ms);
@@ -78,6 +80,7 @@ class FireDepartment {
   RowIntake intake_;
   std::unique_ptr<RowReader> reader_;
   RowSink take_row_;
+  RawRow row_;                                           // of values that came with their names
   std::string_view message_;                             // being taken
   std::vector<std::string> problems_;                    // scratch
   Position position_;                                    // reached by the chief

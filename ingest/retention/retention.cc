@@ -62,40 +62,18 @@ void Retention::serve_again(const std::vector<SegmentDescriptor>& segments) {
 }
 
 void Retention::start(std::chrono::milliseconds period) {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = false;
-  }
-  thread_ = std::thread([this, period] { work(period); });
+  thread_.start("retention", std::chrono::milliseconds(0), [this, period] {
+    try_run();
+    return period;
+  });
 }
 
-void Retention::work(std::chrono::milliseconds period) {
-  for (std::unique_lock lock(mutex_); !stopping_;) {
-    due_ = false;
-    lock.unlock();
-    try {
-      run();
-    } catch (const std::exception& error) {
-      log_error("The rules of retention could not be applied, and will be tried again: {}", error.what());
-    }
-    lock.lock();
-    changed_.wait_for(lock, period, [this] { return due_ || stopping_; });
+void Retention::try_run() {
+  try {
+    run();
+  } catch (const std::exception& error) {
+    log_error("The rules of retention could not be applied, and will be tried again: {}", error.what());
   }
-}
-
-void Retention::wake() {
-  const std::lock_guard lock(mutex_);
-  due_ = true;
-  changed_.notify_all();
-}
-
-void Retention::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    changed_.notify_all();
-  }
-  if (thread_.joinable()) thread_.join();
 }
 
 }  // namespace sarsen::ingest

@@ -6,14 +6,13 @@
 // Thread safety: from any thread.
 
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <set>
 #include <string>
-#include <thread>
 
 #include "ingest/deep_storage/segment_use.h"
 #include "ingest/retention/rule_store.h"
+#include "storage/base/periodic_thread.h"
 
 namespace sarsen::ingest {
 
@@ -23,7 +22,6 @@ class Retention {
   Retention(const RuleStore& rules, MetadataStore& metadata, SegmentUse& use, ServedSwap& served,
             Clock clock = system_clock_ms)
       : rules_(rules), metadata_(metadata), use_(use), served_(served), clock_(std::move(clock)) {}
-  ~Retention() { stop(); }
   Retention(const Retention&) = delete;
   Retention& operator=(const Retention&) = delete;
 
@@ -32,15 +30,15 @@ class Retention {
 
   /// Runs now and then every `period`, until stop(). What goes wrong is logged; the next run tries again.
   void start(std::chrono::milliseconds period);
-  void stop();
+  void stop() { thread_.stop(); }
   /// The rules have changed: the next run is due.
-  void wake();
+  void wake() { thread_.wake(); }
 
  private:
   void run_by_source(const std::string& data_source, const std::vector<storage::SegmentDescriptor>& segments);
   void serve_again(const std::vector<storage::SegmentDescriptor>& segments);
   void serve_no_more(const std::vector<storage::SegmentId>& ids);
-  void work(std::chrono::milliseconds period);
+  void try_run();
 
   const RuleStore& rules_;
   MetadataStore& metadata_;
@@ -49,12 +47,7 @@ class Retention {
   const Clock clock_;
   std::mutex run_mutex_;              // one run at a time; guards not_served_
   std::set<std::string> not_served_;  // in use, without copies
-
-  std::mutex mutex_;  // guards what follows
-  std::condition_variable changed_;
-  bool due_ = false;
-  bool stopping_ = false;
-  std::thread thread_;
+  PeriodicThread thread_;
 };
 
 }  // namespace sarsen::ingest

@@ -1,10 +1,10 @@
 #pragma once
-// By how much a supervisor's number of reading tasks should change: Druid's lagBased autoscaler. It is told the lag now
-// and then; of those of late, a share beyond a threshold asks for more tasks, or for fewer. Times are given by the
-// caller. Not thread-safe: its supervisor's thread.
+// How a supervisor's number of reading tasks follows what it measures: ioConfig's autoScalerConfig, and what all of its
+// strategies have in common. Times are given by the caller. An AutoScaler is not thread-safe: its supervisor's thread.
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,55 +12,47 @@
 
 namespace sarsen::ingest {
 
-enum class LagAggregate : std::uint8_t { kSum, kMax, kAverage };
-
-struct AutoScalerConfig {
-  std::int64_t lag_collection_interval_ms = 30'000;
-  std::int64_t lag_collection_range_ms = 600'000;
-  std::int64_t scale_action_start_delay_ms = 300'000;
-  std::int64_t scale_action_period_ms = 60'000;
-  std::int64_t scale_out_threshold = 6'000'000;
-  std::int64_t scale_in_threshold = 1'000'000;
-  double trigger_scale_out_fraction = 0.3;
-  double trigger_scale_in_fraction = 0.9;
-  std::uint32_t task_count_min = 1;
-  std::uint32_t task_count_max = 1;
-  std::uint32_t scale_in_step = 1;
-  std::uint32_t scale_out_step = 2;
-  std::int64_t min_trigger_scale_action_frequency_ms = 600'000;
-  LagAggregate lag_aggregate = LagAggregate::kSum;
-
-  /// ioConfig's autoScalerConfig; nullopt where it is absent or not enabled. Throws kInvalidInput naming the field,
-  /// kUnsupported for another strategy.
-  static std::optional<AutoScalerConfig> parse(const JsonField& json);
+/// A supervisor as its scaler sees it at one moment.
+struct ScalingMetrics {
+  std::uint32_t active_tasks = 0;
+  std::uint32_t task_count = 0;  // wanted
+  std::size_t partitions = 0;
+  std::optional<std::vector<std::int64_t>> lags = {};  // of the partitions; nullopt: the stream was not seen yet
+  std::optional<double> rows_per_second = {};          // of a task, on average; nullopt: there is no task
+  std::optional<double> idle_ratio = {};               // of a task's time, on average
 };
 
-class LagBasedAutoScaler {
+class AutoScaler {
  public:
-  LagBasedAutoScaler(const AutoScalerConfig& config, std::int64_t now_ms);
+  virtual ~AutoScaler() = default;
 
   /// When the next of the two below is due.
-  std::int64_t next_ms() const noexcept;
-  bool collection_is_due(std::int64_t now_ms) const noexcept { return now_ms >= next_collection_ms_; }
-  bool action_is_due(std::int64_t now_ms) const noexcept { return now_ms >= next_action_ms_; }
+  virtual std::int64_t next_ms() const noexcept = 0;
+  virtual bool collection_is_due(std::int64_t now_ms) const noexcept = 0;
+  virtual bool action_is_due(std::int64_t now_ms) const noexcept = 0;
 
-  /// The lags of the partitions; none where they are not known.
-  void collect(const std::vector<std::int64_t>& lags, std::int64_t now_ms);
+  virtual void collect(const ScalingMetrics& metrics, std::int64_t now_ms) = 0;
   /// This time nothing is to change, as where tasks publish still.
-  void skip_action(std::int64_t now_ms) noexcept;
-  /// How many tasks there should be instead of `tasks`; nullopt: as many.
-  std::optional<std::uint32_t> act(std::uint32_t tasks, std::size_t partitions, std::int64_t now_ms);
+  virtual void skip_action(std::int64_t now_ms) noexcept = 0;
+  /// How many tasks there should be; nullopt: as many as there are.
+  virtual std::optional<std::uint32_t> act(const ScalingMetrics& metrics, std::int64_t now_ms) = 0;
+  /// The same, where tasks end anyway because they have read for taskDuration.
+  virtual std::optional<std::uint32_t> act_at_roll_over(std::uint32_t task_count, std::int64_t now_ms) = 0;
+};
 
- private:
-  std::optional<std::uint32_t> desired(std::uint32_t tasks, std::size_t partitions) const;
-  std::int64_t aggregate(const std::vector<std::int64_t>& lags) const;
+struct AutoScalerConfig {
+  std::uint32_t task_count_min = 1;
+  std::uint32_t task_count_max = 1;
+  std::optional<double> stop_task_count_ratio = {};  // of the tasks, those that may publish at a time
 
-  const AutoScalerConfig config_;
-  const std::size_t lags_max_;
-  std::deque<std::int64_t> lags_;  // the newest last
-  std::int64_t next_collection_ms_;
-  std::int64_t next_action_ms_;
-  std::optional<std::int64_t> last_change_ms_;
+  virtual ~AutoScalerConfig() = default;
+  virtual std::unique_ptr<AutoScaler> make(std::int64_t now_ms) const = 0;
+  /// How many tasks a supervisor begins with whose ioConfig.taskCount is this; nullopt: as many as the one whose place
+  /// it takes, else task_count_min.
+  virtual std::optional<std::uint32_t> first_task_count(std::optional<std::uint32_t> given) const = 0;
+
+  /// ioConfig's autoScalerConfig; null where it is absent or not enabled. Throws kInvalidInput naming the field.
+  static std::shared_ptr<const AutoScalerConfig> parse(const JsonField& json);
 };
 
 }  // namespace sarsen::ingest

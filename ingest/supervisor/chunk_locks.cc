@@ -16,12 +16,19 @@ constexpr std::chrono::milliseconds kPoll{50};
 ChunkLocks::ChunkLocks(TaskLockbox& lockbox, const SupervisorSpec& spec, const std::string& task_id,
                        std::function<void(const std::string&)> waits)
     : lockbox_(lockbox),
-      owner_{.task_id = task_id, .group_id = "index_kafka_" + spec.id, .priority = spec.priority, .restarts = false},
+      owner_{.task_id = task_id, .group_id = "index_kafka_" + spec.id, .priority = spec.priority},
       type_(spec.lock_type),
       data_source_(spec.id),
       waits_(std::move(waits)) {}
 
-ChunkLocks::~ChunkLocks() { lockbox_.release(owner_.task_id); }
+/// What cannot be removed from the store is in nobody's way, and removed at the next start.
+ChunkLocks::~ChunkLocks() {
+  try {
+    lockbox_.release(owner_.task_id);
+  } catch (const std::exception& error) {
+    log_warn("The locks of task[{}] are given back, and stay in the store for now: {}", owner_.task_id, error.what());
+  }
+}
 
 void ChunkLocks::check() const {
   const auto lost = lockbox_.revoked(owner_.task_id);

@@ -44,4 +44,9 @@ Json IngestionRates::to_json() const {
   return Json(std::move(json));
 }
 
+double IngestionRates::processed_per_second() const {
+  const std::lock_guard lock(mutex_);
+  return rates_.back()[0];
+}
+
 }  // namespace sarsen::ingest

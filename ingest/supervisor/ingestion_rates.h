@@ -19,6 +19,9 @@ class IngestionRates {
   /// {"1m":{"processed":…,"unparseable":…,"thrownAway":…,"processedWithError":…,"processedBytes":…},"5m":…,"15m":…}
   Json to_json() const;
 
+  /// Over fifteen minutes.
+  double processed_per_second() const;
+
  private:
   static constexpr std::size_t kCounters = 5;
   using Counters = std::array<std::uint64_t, kCounters>;

@@ -16,6 +16,11 @@ constexpr std::size_t kEventShownMax = 100;
 constexpr const char* kOffsetFailure = "org.apache.kafka.clients.consumer.OffsetOutOfRangeException";
 constexpr const char* kLockFailure = "org.apache.druid.java.util.common.ISE";
 
+std::int64_t steady_us() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
 bool discovers(const DataSchema& schema) { return schema.dimensions_spec.discovery; }
 
 }  // namespace
@@ -140,10 +145,17 @@ void ReadingTask::poll(Source& source) {
   window_ = RowWindow::of(spec_->io, created_ms_, now_ms);
   rates_.tick(now_ms, counts_.stats());
   locks_.check();
-  take(source.poll(kPollMs));
+  take(wait_for_messages(source));
   if (sequence_->persist_is_due()) sequence_->persist(position_);
   const auto& hand_off_period_ms = spec_->tuning.intermediate_hand_off_period_ms;
   if (hand_off_period_ms && now_ms - sequence_->created_ms() >= *hand_off_period_ms) cut_if_due();
+}
+
+Batch ReadingTask::wait_for_messages(Source& source) {
+  const std::int64_t begin_us = steady_us();
+  Batch batch = source.poll(kPollMs);
+  idle_ratio_.note(begin_us, steady_us());
+  return batch;
 }
 
 /// As Druid: with resetOffsetAutomatically an offset that has become too old is given up, with the rows before; all

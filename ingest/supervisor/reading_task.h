@@ -11,12 +11,14 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "ingest/row/row_counts.h"
 #include "ingest/stream.h"
 #include "ingest/supervisor/ingestion_rates.h"
+#include "ingest/supervisor/poll_idle_ratio.h"
 #include "ingest/supervisor/record_rows.h"
 #include "ingest/supervisor/row_window.h"
 #include "ingest/supervisor/sequence_publisher.h"
@@ -77,11 +79,13 @@ class ReadingTask {
   RowStats stats() const noexcept { return counts_.stats(); }
   std::vector<RowError> errors() const { return counts_.errors(); }
   const IngestionRates& rates() const noexcept { return rates_; }
+  std::optional<double> idle_ratio() const { return idle_ratio_.value(); }
 
  private:
   void run();
   void read();
   void poll(Source& source);
+  Batch wait_for_messages(Source& source);
   void wait_out(const OffsetOutOfRange& error);
   void note_wait(const std::string& reason);
   void take(const Batch& batch);
@@ -121,6 +125,7 @@ class ReadingTask {
 
   RowCounts counts_;
   IngestionRates rates_;
+  PollIdleRatio idle_ratio_;
   std::atomic<bool> finishing_{false};
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_;  // guards progress_ and source_

@@ -125,7 +125,7 @@ bool Supervisor::wait_to_begin() {
   lock.unlock();
   before_ = nullptr;
   clear_leftovers();
-  if (spec_->io.auto_scaler) scaler_.emplace(*spec_->io.auto_scaler, services_.clock());
+  if (spec_->io.auto_scaler) scaler_ = spec_->io.auto_scaler->make(services_.clock());
   return true;
 }
 
@@ -265,19 +265,21 @@ void Supervisor::maintain() {
   reap().clear();  // waits for the threads of what has failed, before it is begun again
   scale();
   bool create = false;
+  bool rolled_over = false;
   {
     const std::lock_guard lock(mutex_);
     if (!wants_tasks()) {
       finish_tasks(nullptr);
     } else {
       finish_tasks(&hand_off_wanted_);
-      roll_over();
+      rolled_over = roll_over();
       state_.propose(SupervisorState::kCreatingTasks);
       create = ranges_.has_value() && !stopping_;
     }
     hand_off_wanted_.clear();
     if (ending_ && entries_.empty()) ended_ = true;
   }
+  if (rolled_over) scale_at_roll_over();
   if (create) create_missing();
 }
 
@@ -290,20 +292,30 @@ void Supervisor::finish_tasks(const std::set<std::uint32_t>* groups) {
   }
 }
 
-/// No more than stopTaskCount groups at a time.
-void Supervisor::roll_over() {
+/// How many groups may publish at a time because their tasks have read for taskDuration. nullopt: all.
+std::optional<std::uint32_t> Supervisor::publishing_tasks_max() const {
+  const auto& scaler = spec_->io.auto_scaler;
+  if (!scaler || !scaler->stop_task_count_ratio) return spec_->io.stop_task_count;
+  return std::max(1u, static_cast<std::uint32_t>(present_spec_->io.task_count * *scaler->stop_task_count_ratio));
+}
+
+/// Whether a task was told to publish.
+bool Supervisor::roll_over() {
   const std::int64_t now_ms = services_.clock();
-  const std::uint32_t most = spec_->io.stop_task_count.value_or(present_spec_->io.task_count);
+  const auto limit = publishing_tasks_max();
+  const std::uint32_t most = limit.value_or(present_spec_->io.task_count);
   auto under_way = static_cast<std::uint32_t>(
       std::count_if(entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.finishing; }));
-  if (!spec_->io.stop_task_count) under_way = 0;
+  if (!limit) under_way = 0;
+  bool told = false;
   for (Entry& entry : entries_) {
     if (entry.finishing || now_ms - entry.task->created_ms() < spec_->io.task_duration_ms) continue;
-    if (under_way++ >= most) return;
+    if (under_way++ >= most) return told;
     log_info("Task[{}] has read for {} ms: it publishes", entry.task->id(), now_ms - entry.task->created_ms());
     entry.task->finish();
-    entry.finishing = true;
+    entry.finishing = told = true;
   }
+  return told;
 }
 
 void Supervisor::note_continuations() {

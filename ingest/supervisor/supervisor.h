@@ -1,9 +1,9 @@
 #pragma once
 // A supervisor at work: its thread looks at the stream once a period, shares the partitions out over task groups
 // (partition % taskCount), keeps one task reading for each of them, and has tasks publish once they have read for
-// taskDuration. With an autoscaler taskCount follows the lag: all tasks publish, and groups are made anew. The next
-// task of a group begins where the one before stopped reading, while that one still publishes. A task that fails is
-// replaced, from the offsets that are published.
+// taskDuration. With an autoscaler taskCount follows what is measured: all tasks publish, and groups are made anew. The
+// next task of a group begins where the one before stopped reading, while that one still publishes. A task that fails
+// is replaced, from the offsets that are published.
 //
 // Thread safety: all methods from any thread; none waits for tasks, but the destructor.
 
@@ -96,11 +96,11 @@ class Supervisor {
   void note_given_up(const ReadingTask::Progress& progress, const std::set<StreamPartition>& failed);
   void handle_requests();
   void handle(const Request& request);
-  void roll_over();
+  bool roll_over();
   void finish_tasks(const std::set<std::uint32_t>* groups);
   void scale();
+  void scale_at_roll_over();
   void change_task_count(std::uint32_t task_count);
-  std::vector<std::int64_t> lags(const Position& stored) const;
   void create_missing();
   std::optional<Position> start_of(std::uint32_t group);
   std::int64_t start_of(const StreamPartition& partition, const Position& stored);
@@ -115,6 +115,9 @@ class Supervisor {
   Position stored_offsets() const;
   // --- with mutex_ held
   Position current_offsets(Position stored) const;
+  std::optional<std::vector<std::int64_t>> lags(const Position& stored) const;
+  ScalingMetrics scaling_metrics(const Position& stored) const;
+  std::optional<std::uint32_t> publishing_tasks_max() const;
   Json payload(const Position& stored) const;
   void log_lag(const Position& stored) const;
   std::shared_ptr<ReadingTask> find(const std::string& id) const;
@@ -153,7 +156,7 @@ class Supervisor {
   bool regrouping_ = false;              // tasks of another taskCount read still
   std::vector<TaskStatus> ended_tasks_;  // the newest last
   std::int64_t next_tick_ms_ = 0;
-  std::optional<LagBasedAutoScaler> scaler_;  // from the first run on
+  std::unique_ptr<AutoScaler> scaler_;  // from the first run on
   // Idleness.
   std::int64_t last_active_ms_ = 0;
   std::optional<Ranges> ranges_before_;

@@ -30,6 +30,12 @@ void refuse_other_stream(const SupervisorSpec& before, const SupervisorSpec& spe
           "topic used in the old supervisor is included in the new one too.");
 }
 
+/// Where the new one leaves it open, and both scale.
+std::shared_ptr<const SupervisorSpec> with_task_count_of(const std::shared_ptr<const SupervisorSpec>& before,
+                                                         const std::shared_ptr<const SupervisorSpec>& spec) {
+  return spec->io.task_count_is_open && before->io.auto_scaler ? spec->with_task_count(before->io.task_count) : spec;
+}
+
 }  // namespace
 
 bool is_tombstone(const Json& spec) {
@@ -95,9 +101,11 @@ void SupervisorManager::keep(const Supervisor& supervisor, const SupervisorSpec&
   if (find(spec.id).get() == &supervisor) services_.store.add_version(spec.id, spec.json);
 }
 
-bool SupervisorManager::post(const std::shared_ptr<const SupervisorSpec>& spec, bool only_if_changed) {
+bool SupervisorManager::post(const std::shared_ptr<const SupervisorSpec>& posted, bool only_if_changed) {
+  std::shared_ptr<const SupervisorSpec> spec = posted;
   if (const auto present = find(spec->id)) {
     refuse_other_stream(present->spec(), *spec);
+    spec = with_task_count_of(present->present_spec(), spec);
     if (only_if_changed && present->present_spec()->json.dump() == spec->json.dump()) return false;
   }
   services_.open_stream(*spec);  // refuses settings that cannot be

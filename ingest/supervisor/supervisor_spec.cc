@@ -57,6 +57,14 @@ void read_idle(const JsonField& json, SupervisorIo& io) {
   io.inactive_after_ms = number_in(json["inactiveAfterMillis"], io.inactive_after_ms, 1, INT64_MAX);
 }
 
+void read_task_count(const JsonField& json, SupervisorIo& io) {
+  std::optional<std::uint32_t> count;
+  if (json.present()) count = count_in(json, 1, 1);
+  if (io.auto_scaler) count = io.auto_scaler->first_task_count(count);
+  io.task_count_is_open = io.auto_scaler && !count;
+  io.task_count = count.value_or(io.auto_scaler ? io.auto_scaler->task_count_min : 1);
+}
+
 void refuse_not_built(const JsonField& json) {
   if (json["configOverrides"].present()) not_built(json["configOverrides"], "it is not supported");
 }
@@ -72,7 +80,7 @@ SupervisorIo parse_io(const JsonField& json, const std::optional<InputFormat>& o
   if (!json["consumerProperties"].present()) json["consumerProperties"].fail("missing");
   io.consumer_properties = parse_consumer_properties(json["consumerProperties"]);
   io.auto_scaler = AutoScalerConfig::parse(json["autoScalerConfig"]);
-  io.task_count = io.auto_scaler ? io.auto_scaler->task_count_min : count_in(json["taskCount"], 1, 1);
+  read_task_count(json["taskCount"], io);
   io.replicas = count_in(json["replicas"], 1, 1);
   io.task_duration_ms = period_ms_or(json["taskDuration"], io.task_duration_ms);
   io.start_delay_ms = period_ms_or(json["startDelay"], io.start_delay_ms);

@@ -23,8 +23,9 @@ struct SupervisorIo {
   bool pattern = false;  // partitions name their topic then
   KafkaInputFormat input_format;
   ConsumerProperties consumer_properties;
-  std::uint32_t task_count = 1;  // with an autoscaler, at first taskCountMin
-  std::optional<AutoScalerConfig> auto_scaler = {};
+  std::uint32_t task_count = 1;     // with an autoscaler, what that begins with
+  bool task_count_is_open = false;  // one that runs already may say it
+  std::shared_ptr<const AutoScalerConfig> auto_scaler = {};
   std::uint32_t replicas = 1;  // told, and without effect: one process is one replica
   std::int64_t task_duration_ms = 3'600'000;
   std::int64_t start_delay_ms = 5'000;

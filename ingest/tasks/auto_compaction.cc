@@ -91,32 +91,18 @@ std::vector<CompactChunk> all_chunks(const CompactSpec& spec, const storage::Tim
 }  // namespace
 
 void AutoCompaction::start(std::chrono::milliseconds period) {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = false;
-  }
-  thread_ = std::thread([this, period] {
-    set_thread_name("compaction");
-    std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, period, [this] { return stopping_; })) {
-      lock.unlock();
-      try {
-        run_once();
-      } catch (const std::exception& error) {
-        log_error("Automatic compaction failed, and is tried again later: {}", error.what());
-      }
-      lock.lock();
-    }
+  thread_.start("compaction", period, [this, period] {
+    try_run();
+    return period;
   });
 }
 
-void AutoCompaction::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    changed_.notify_all();
+void AutoCompaction::try_run() {
+  try {
+    run_once();
+  } catch (const std::exception& error) {
+    log_error("Automatic compaction failed, and is tried again later: {}", error.what());
   }
-  if (thread_.joinable()) thread_.join();
 }
 
 bool AutoCompaction::change_config(const std::function<bool(CompactionConfig&)>& change) {

@@ -3,15 +3,14 @@
 // submits compact tasks for them, the newest first. Thread safety: all methods from any thread.
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "ingest/tasks/compaction_config.h"
 #include "ingest/tasks/task_queue.h"
+#include "storage/base/periodic_thread.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::ingest {
@@ -34,11 +33,9 @@ class AutoCompaction {
   /// REQUIRES: all references outlive it.
   AutoCompaction(TaskQueue& queue, const MetadataStore& metadata, const storage::Catalog& catalog)
       : queue_(queue), metadata_(metadata), catalog_(catalog) {}
-  /// Stops.
-  ~AutoCompaction() { stop(); }
 
   void start(std::chrono::milliseconds period);
-  void stop();
+  void stop() { thread_.stop(); }
 
   CompactionConfig config() const { return CompactionConfig::parse(queue_.storage().config(kCompactionConfigName)); }
   /// `change` returns false where there is nothing to be changed; so does this then. Throws as it does.
@@ -51,15 +48,13 @@ class AutoCompaction {
 
  private:
   std::size_t compact_tasks() const;
+  void try_run();
 
   TaskQueue& queue_;
   const MetadataStore& metadata_;
   const storage::Catalog& catalog_;
   std::mutex config_mutex_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  PeriodicThread thread_;
 };
 
 }  // namespace sarsen::ingest

@@ -62,7 +62,7 @@ std::optional<std::vector<TaskLock>> TaskLockbox::try_acquire(const Owner& owner
       continue;
     }
     TaskLock added{request.type, owner.group_id, request.data_source, interval, next_version(), owner.priority, false};
-    if (owner.restarts) storage_.add_lock(owner.task_id, added);
+    storage_.add_lock(owner.task_id, added);
     held_.push_back({owner.task_id, added, false});
     locks.push_back(std::move(added));
   }

@@ -3,8 +3,8 @@
 // not with shared ones. A request of higher priority than all that stand in its way revokes them, unless their tasks
 // are publishing. The version of a new lock is the time at which it was given, greater than that of any lock before.
 //
-// Locks are kept in the task storage, so that a task that is run again after a restart writes the same versions. Those
-// of supervisors' tasks are not: such a task ends with the process.
+// Locks are kept in the task storage, so that a task that is run again after a restart writes the same versions. A
+// supervisor's task ends with the process: what is stored of its locks then is removed by the next one.
 // Thread safety: all methods from any thread.
 
 #include <map>
@@ -25,7 +25,6 @@ class TaskLockbox {
     std::string task_id;
     std::string group_id;
     int priority = 0;
-    bool restarts = true;  // its locks are kept over a restart of the process
   };
 
   /// REQUIRES: `storage` outlives it.

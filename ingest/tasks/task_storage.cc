@@ -129,9 +129,9 @@ void TaskStorage::remove_locks(const std::string& task_id) {
   database_.run("DELETE FROM $tasklocks WHERE task_id = ?", {{task_id}});
 }
 
-void TaskStorage::remove_locks_of_ended_tasks() {
+void TaskStorage::remove_locks_of_inactive_tasks() {
   const std::lock_guard lock(mutex_);
-  database_.run("DELETE FROM $tasklocks WHERE task_id IN (SELECT id FROM $tasks WHERE active = FALSE)");
+  database_.run("DELETE FROM $tasklocks WHERE task_id NOT IN (SELECT id FROM $tasks WHERE active = TRUE)");
 }
 
 std::vector<std::string> TaskStorage::ended_tasks_with_pending() const {

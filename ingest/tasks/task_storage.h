@@ -41,7 +41,8 @@ class TaskStorage {
   void add_lock(const std::string& task_id, const TaskLock& lock);
   void replace_lock(const std::string& task_id, const TaskLock& from, const TaskLock& to);
   void remove_locks(const std::string& task_id);
-  void remove_locks_of_ended_tasks();
+  /// Of those that have ended, and of supervisors' tasks, which are not stored. While no supervisor runs.
+  void remove_locks_of_inactive_tasks();
   std::vector<TaskLock> locks(const std::string& task_id) const;
 
   /// Segments that a task is about to push. They are no longer pending once they are published. kRuntimeFailure where

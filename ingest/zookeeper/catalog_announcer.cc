@@ -28,26 +28,10 @@ CatalogAnnouncer::CatalogAnnouncer(const Catalog& catalog, SegmentNodes nodes, D
       describe_(std::move(describe)),
       nodes_(std::move(nodes)),
       announced_(std::make_shared<const Catalog::Timelines>()) {
-  thread_ = std::thread([this] { watch(); });
-}
-
-CatalogAnnouncer::~CatalogAnnouncer() {
-  {
-    const std::lock_guard lock(stop_mutex_);
-    stopping_ = true;
-    stop_changed_.notify_all();
-  }
-  thread_.join();
-}
-
-void CatalogAnnouncer::watch() {
-  set_thread_name("announcer");
-  std::unique_lock lock(stop_mutex_);
-  while (!stop_changed_.wait_for(lock, kLookPeriod, [this] { return stopping_; })) {
-    lock.unlock();
+  thread_.start("announcer", kLookPeriod, [this] {
     look();
-    lock.lock();
-  }
+    return kLookPeriod;
+  });
 }
 
 void CatalogAnnouncer::look() {

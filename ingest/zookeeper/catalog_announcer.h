@@ -3,15 +3,14 @@
 // a segment that is handed off without a gap in between. The catalog is what counts: it is looked at when somebody
 // announces something, and a few times in a second besides. Thread-safe.
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 #include "ingest/realtime/announcer.h"
 #include "ingest/zookeeper/segment_nodes.h"
 #include "storage/base/json.h"
+#include "storage/base/periodic_thread.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::ingest {
@@ -23,7 +22,6 @@ class CatalogAnnouncer final : public SegmentAnnouncer {
 
   /// REQUIRES: `catalog` outlives it.
   CatalogAnnouncer(const storage::Catalog& catalog, SegmentNodes nodes, Describe describe);
-  ~CatalogAnnouncer() override;
 
   // The catalog has these already, or no more.
   void announce(const storage::SegmentId&) override { look(); }
@@ -33,7 +31,6 @@ class CatalogAnnouncer final : public SegmentAnnouncer {
   void look();
 
  private:
-  void watch();
   void compare(const storage::Timeline& before, const storage::Timeline& now);
   void put(const storage::TimelineEntry& entry, bool known);
   void remove(const storage::SegmentId& id);
@@ -43,10 +40,7 @@ class CatalogAnnouncer final : public SegmentAnnouncer {
   std::mutex mutex_;
   SegmentNodes nodes_;
   std::shared_ptr<const storage::Catalog::Timelines> announced_;
-  std::mutex stop_mutex_;
-  std::condition_variable stop_changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  PeriodicThread thread_;
 };
 
 }  // namespace sarsen::ingest

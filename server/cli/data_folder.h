@@ -4,7 +4,8 @@
 //   metadata.sqlite  which of them are published, in Druid's tables
 //   cache/     copies of published segments (hard links where they can be), which are served
 //   persist/   what realtime nodes have persisted and not yet handed off; in .supervised what supervisors'
-//              tasks have persisted, which a restart reads again
+//              tasks have persisted, which a restart reads again; in .read copies of published segments while a
+//              realtime node reads them
 //   transfers/ segments on their way to and from deep storage that is not on this machine
 //   tasks/     logs and reports of the overlord's tasks, and what they work on
 //   handoff/   what is published and served from here until another server does: one file for each segment
@@ -30,6 +31,7 @@ class DataFolder {
   /// A data source's name does not begin with a point.
   std::filesystem::path supervised() const { return persist() / ".supervised"; }
   std::filesystem::path metadata() const { return path_ / "metadata.sqlite"; }
+  std::filesystem::path read_segments() const { return persist() / ".read"; }
   std::filesystem::path deep_storage_scratch() const { return path_ / "transfers"; }
   std::filesystem::path cache() const { return path_ / "cache"; }
   std::filesystem::path tasks() const { return path_ / "tasks"; }

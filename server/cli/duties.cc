@@ -8,6 +8,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLookPeriod{500};
+constexpr milliseconds kFirstPause{20};
 constexpr milliseconds kFirstAnswer{5'000};  // how long who leads already is waited for
 
 }  // namespace
@@ -32,7 +33,8 @@ void Duties::start(const std::string& host, int port, const std::string& announc
   port_ = port;
   if (zookeeper != nullptr) stand(announced);
   if (!overlord_election_ && !coordinator_election_) return apply(true, true);
-  thread_ = std::thread([this, zookeeper] { work(*zookeeper); });
+  const auto begin = std::chrono::steady_clock::now();
+  thread_.start("elections", milliseconds(0), [this, zookeeper, begin] { return work(*zookeeper, begin); });
 }
 
 bool Duties::look(ingest::ZooKeeper& zookeeper) {
@@ -42,23 +44,12 @@ bool Duties::look(ingest::ZooKeeper& zookeeper) {
   return answered;
 }
 
-/// False where it was told to stop.
-bool Duties::pause(milliseconds length) {
-  std::unique_lock lock(mutex_);
-  return !changed_.wait_for(lock, length, [this] { return stopping_; });
-}
-
-void Duties::work(ingest::ZooKeeper& zookeeper) {
-  set_thread_name("elections");
-  const auto begin = std::chrono::steady_clock::now();
-  constexpr milliseconds kFirstPause{20};
-  while (!look(zookeeper) && std::chrono::steady_clock::now() - begin < kFirstAnswer)
-    if (!pause(kFirstPause)) return;
-  do {
-    apply(!other_overlord(), !other_coordinator());
-    if (!pause(kLookPeriod)) return;
-    look(zookeeper);
-  } while (true);
+/// Who leads already is waited for at first.
+milliseconds Duties::work(ingest::ZooKeeper& zookeeper, std::chrono::steady_clock::time_point begin) {
+  waited_ = look(zookeeper) || waited_ || std::chrono::steady_clock::now() - begin >= kFirstAnswer;
+  if (!waited_) return kFirstPause;
+  apply(!other_overlord(), !other_coordinator());
+  return kLookPeriod;
 }
 
 /// What somebody else does is ended before anything is begun.
@@ -82,12 +73,7 @@ void Duties::apply(bool leads_overlord, bool leads_coordinator) {
 }
 
 void Duties::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    changed_.notify_all();
-  }
-  if (thread_.joinable()) thread_.join();
+  thread_.stop();
   apply(false, false);
 }
 

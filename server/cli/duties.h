@@ -3,17 +3,15 @@
 // election in ZooKeeper, only while no other process leads.
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "ingest/zookeeper/election.h"
 #include "server/cli/announcement_settings.h"
 #include "server/cli/overlord_node.h"
 #include "server/cli/supervision.h"
+#include "storage/base/periodic_thread.h"
 
 namespace sarsen::server {
 
@@ -44,9 +42,8 @@ class Duties {
     return election ? election->other() : std::nullopt;
   }
   void stand(const std::string& announced);
-  void work(ingest::ZooKeeper& zookeeper);
+  std::chrono::milliseconds work(ingest::ZooKeeper& zookeeper, std::chrono::steady_clock::time_point begin);
   bool look(ingest::ZooKeeper& zookeeper);
-  bool pause(std::chrono::milliseconds length);
   void apply(bool leads_overlord, bool leads_coordinator);
 
   const AnnouncementSettings settings_;
@@ -60,10 +57,8 @@ class Duties {
   bool does_overlord_ = false;
   bool does_coordinator_ = false;
   bool does_compaction_ = false;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  bool waited_ = false;  // for who leads already; the thread's
+  PeriodicThread thread_;
 };
 
 }  // namespace sarsen::server

@@ -29,11 +29,14 @@ std::vector<FireDepartmentSpec> read_spec(const std::string& file, const std::st
 RealtimeNode::RealtimeNode(const std::vector<std::string>& spec_files, const std::string& brokers,
                            const std::filesystem::path& persist_directory, ingest::SegmentAnnouncer& announcer,
                            storage::Catalog& catalog, const ingest::HandOffServices& hand_off,
-                           ingest::ChatHandlers& chat_handlers) {
+                           const ingest::SegmentPlaces& segments, ingest::ChatHandlers& chat_handlers) {
+  std::error_code ignored;
+  std::filesystem::remove_all(segments.scratch, ignored);
   for (const std::string& file : spec_files)
     for (FireDepartmentSpec& spec : read_spec(file, brokers)) {
       spec.firehose->add_topics(topics_);
-      auto source = spec.firehose->connect({.schema = spec.schema, .chat_handlers = &chat_handlers});
+      auto source =
+          spec.firehose->connect({.schema = spec.schema, .chat_handlers = &chat_handlers, .segments = &segments});
       ingest::FireDepartmentOptions options;
       options.persist_directory = persist_directory;
       options.hand_off = &hand_off;

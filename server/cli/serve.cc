@@ -139,7 +139,9 @@ int serve(const ServeOptions& options) {
   ingest::HandOffServices services = stores.services();
   services.watch = hand_off.get();
   RealtimeNode realtime(settings.spec_files, kafka ? kafka->brokers() : std::string(), data.persist(),
-                        announcement.segments(), catalog, services, chat_handlers);
+                        announcement.segments(), catalog, services,
+                        {stores.deep_storage_root(), &stores.metadata(), &stores.deep_storage(), data.read_segments()},
+                        chat_handlers);
   // One partition each: events come in the order in which they were sent, as the rejection policy wants them.
   if (kafka)
     for (const std::string& topic : realtime.topics()) kafka->create_topic(topic, 1);

@@ -111,6 +111,24 @@ TEST_P(LocalDeepStorageTest, FillsLocationsInOrder) {
   }
 }
 
+TEST_P(LocalDeepStorageTest, TakesRoomOnceHoweverOftenASegmentIsOpened) {
+  const auto pushed = storage_.push(files(), segment());
+  const auto numbered = [&](std::uint32_t partition) {
+    auto other = pushed;
+    other.id.partition = partition;
+    return other;
+  };
+  SegmentCache copies({{folder_.path() / "cache", 2 * pushed.size_bytes}}, storage_);
+  for (int i = 0; i < 3; ++i) copies.load(numbered(1));
+  copies.load_anew(numbered(1));
+  copies.load(numbered(1));
+  copies.load(numbered(2));
+  EXPECT_THROW(copies.load(numbered(3)), Error);
+  copies.drop(numbered(1).id);
+  copies.load(numbered(3));
+  EXPECT_THROW(copies.load(numbered(4)), Error);
+}
+
 TEST_P(LocalDeepStorageTest, RefusesNamesThatLeadElsewhere) {
   for (const std::string name : {"", "..", "a/b", ".hidden"}) {
     auto bad = segment();

@@ -84,8 +84,12 @@ TEST_P(StoresTest, LocksAreReplacedAndRemoved) {
   ASSERT_THAT(tasks_->locks("t"), SizeIs(1));
   EXPECT_TRUE(tasks_->locks("t")[0].revoked);
   tasks_->set_status(status("t", 1, TaskState::kFailed));
-  tasks_->remove_locks_of_ended_tasks();
+  tasks_->insert(status("active", 1), Json());
+  for (const char* id : {"active", "unknown"}) tasks_->add_lock(id, lock);
+  tasks_->remove_locks_of_inactive_tasks();
   EXPECT_THAT(tasks_->locks("t"), SizeIs(0));
+  EXPECT_THAT(tasks_->locks("unknown"), SizeIs(0));
+  EXPECT_THAT(tasks_->locks("active"), SizeIs(1));
 }
 
 TEST_P(StoresTest, ConfigurationIsReplaced) {

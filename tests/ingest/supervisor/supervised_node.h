@@ -10,6 +10,7 @@
 
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/deep_storage/published_segments.h"
+#include "ingest/hand_off/hand_off_watch.h"
 #include "ingest/metadata/sql_metadata_store.h"
 #include "ingest/metadata/sql_supervisor_store.h"
 #include "ingest/supervisor/supervisor_manager.h"
@@ -30,13 +31,19 @@ class CountingAnnouncer final : public SegmentAnnouncer {
 class SupervisedNode {
  public:
   static constexpr std::chrono::milliseconds kPause{5};
-  SupervisedNode(const std::filesystem::path& folder, FakePartitions& partitions)
+  /// `elsewhere`: whether other servers serve what is published; null: there are none.
+  SupervisedNode(const std::filesystem::path& folder, FakePartitions& partitions,
+                 std::unique_ptr<ServedElsewhere> elsewhere = nullptr)
       : metadata_(folder / "metadata.sqlite"),
         store_(folder / "metadata.sqlite"),
         tasks_(folder / "metadata.sqlite"),
         locks_(tasks_),
         deep_storage_(folder / "segments"),
         cache_({{folder / "cache"}}, deep_storage_),
+        watch_(elsewhere ? std::make_unique<HandOffWatch>(
+                               HandOffWatchOptions{.folder = folder / "handoff", .poll = kPause, .drop_delay = kPause},
+                               std::move(elsewhere), metadata_, cache_, catalog_)
+                         : nullptr),
         manager_(SupervisorServices{
             .metadata = metadata_,
             .store = store_,
@@ -46,8 +53,15 @@ class SupervisedNode {
             .announcer = announcer_,
             .locks = locks_,
             .directory = folder / "supervised",
-            .open_stream = [&partitions](const SupervisorSpec&) { return std::make_unique<FakeTopic>(partitions); }}) {
-    serve_published_segments(metadata_, cache_, catalog_);
+            .open_stream = [&partitions](const SupervisorSpec&) { return std::make_unique<FakeTopic>(partitions); },
+            .watch = watch_.get()}) {
+    tasks_.remove_locks_of_inactive_tasks();  // as the task queue, which comes before supervisors
+    if (watch_) {
+      watch_->restore();
+      watch_->start();
+    } else {
+      serve_published_segments(metadata_, cache_, catalog_);
+    }
     manager_.start();
   }
   ~SupervisedNode() { manager_.stop(); }
@@ -69,6 +83,7 @@ class SupervisedNode {
   SqlSupervisorStore& store() { return store_; }
   const storage::Catalog& catalog() const { return catalog_; }
   TaskLockbox& locks() { return locks_; }
+  const DeepStorage& deep_storage() const { return deep_storage_; }
   int announced() const { return announcer_.served; }
   std::shared_ptr<Supervisor> supervisor() const { return manager_.find("x"); }
   Json payload() const {
@@ -110,6 +125,7 @@ class SupervisedNode {
   SegmentCache cache_;
   storage::Catalog catalog_;
   CountingAnnouncer announcer_;
+  const std::unique_ptr<HandOffWatch> watch_;
   SupervisorManager manager_;
 };
 

@@ -101,6 +101,19 @@ TEST(SupervisorSpecTest, BeginsWithTheLeastNumberOfTasksWhereItScales) {
       << "not enabled";
 }
 
+TEST(SupervisorSpecTest, KeepsTheNumberOfTasksWhereItScalesByCost) {
+  const auto costs = [](const std::string& count, const std::string& start = "") {
+    return parse(R"(,"topic":"w")" + count + R"(,"autoScalerConfig":{"autoScalerStrategy":"costBased",
+        "enableTaskAutoScaler":true,"taskCountMin":2,"taskCountMax":9)" +
+                 start + "}");
+  };
+  EXPECT_EQ(costs(R"(,"taskCount":7)")->io.task_count, 7u);
+  EXPECT_EQ(costs(R"(,"taskCount":7)", R"(,"taskCountStart":3)")->io.task_count, 3u);
+  EXPECT_EQ(costs("")->io.task_count, 2u);
+  EXPECT_TRUE(costs("")->io.task_count_is_open);
+  EXPECT_EQ(SupervisorSpec::parse(costs("")->with_task_count(4)->json)->io.task_count, 4u) << "after a restart";
+}
+
 TEST(SupervisorSpecTest, RefusesOtherTypesByName) {
   const auto refused = [](const char* type) {
     try {

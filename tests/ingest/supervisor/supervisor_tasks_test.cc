@@ -1,9 +1,13 @@
 // How many tasks a supervisor has, and what they do where others want the chunks that they write.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <set>
 
+#include "ingest/metadata/metadata_database.h"
 #include "ingest/supervisor/supervisor.h"
 #include "tests/ingest/supervisor/supervisor_fixture.h"
 
@@ -92,6 +96,52 @@ TEST_F(SupervisorScaleTest, ShowsEachRowOnceThoughTasksFailWhileItScales) {
   EXPECT_EQ(node.count(), 1600);
 }
 
+/// A lag that nobody can work off asks for all of the tasks, and tasks that wait for one.
+TEST_F(SupervisorScaleTest, FollowsTheCostAndKeepsTheNumberAcrossARestart) {
+  for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
+  const auto costs = [](const std::string& more) {
+    return SupervisedNode::spec(R"(,"autoScalerConfig":{"autoScalerStrategy":"costBased","enableTaskAutoScaler":true,
+        "taskCountMin":1,"taskCountMax":4,"scaleActionPeriodMillis":20,"minTriggerScaleActionFrequencyMillis":50,
+        "minScaleDownDelay":"PT0S")" +
+                                more + "}");
+  };
+  {
+    SupervisedNode node(folder_.path(), stream_);
+    node.manager().post(costs(R"(,"taskCountStart":2,"idleWeight":0,"lagWeight":1)"));
+    const TaskLockbox::Owner other{.task_id = "other", .group_id = "other", .priority = 100};
+    ASSERT_TRUE(node.locks().try_acquire(other, {TaskLockType::kExclusive, "x", {{0, 3 * kHourMs}}}));
+    EXPECT_EQ(stored_task_count(node), 2);
+    produce(400, 4);  // and none can be taken
+    EXPECT_TRUE(wait_until([&] { return stored_task_count(node) == 4; }));
+    node.locks().release("other");
+    EXPECT_TRUE(node.wait_for_count(400));
+    EXPECT_TRUE(wait_until([&] { return reading(node) == 4; }));
+    node.manager().post(costs(R"(,"idleWeight":0,"lagWeight":0)"));
+    EXPECT_EQ(stored_task_count(node), 4) << "that of the one before";
+    node.manager().post(costs(R"(,"idleWeight":1,"lagWeight":0)"));
+    EXPECT_TRUE(wait_until([&] { return stored_task_count(node) == 1 && reading(node) == 1; }));
+    EXPECT_TRUE(node.wait_for_count(400));
+    EXPECT_TRUE(node.wait_for_offsets({{0, 100}, {1, 100}, {2, 100}, {3, 100}}));
+  }
+  SupervisedNode again(folder_.path(), stream_);
+  EXPECT_TRUE(again.wait_for_count(400));
+  again.manager().post(costs(R"(,"taskCountStart":3,"idleWeight":0,"lagWeight":0)"));
+  EXPECT_TRUE(wait_until([&] { return reading(again) == 3; }));
+}
+
+TEST_F(SupervisorScaleTest, HasFewerTasksOnceTheyHaveReadForTheirDuration) {
+  for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
+  SupervisedNode node(folder_.path(), stream_);
+  produce(40, 4);
+  node.manager().post(SupervisedNode::spec(R"(,"taskDuration":"PT0.3S","taskCount":4,"autoScalerConfig":{
+      "autoScalerStrategy":"costBased","enableTaskAutoScaler":true,"taskCountMin":1,"taskCountMax":4,"lagWeight":0,
+      "scaleActionPeriodMillis":20,"scaleDownDuringTaskRolloverOnly":true,"stopTaskCountRatio":0.5})"));
+  EXPECT_EQ(stored_task_count(node), 4);
+  EXPECT_TRUE(wait_until([&] { return stored_task_count(node) == 1 && reading(node) == 1; }));
+  EXPECT_TRUE(node.wait_for_offsets({{0, 10}, {1, 10}, {2, 10}, {3, 10}}));
+  EXPECT_EQ(node.count(), 40);
+}
+
 TEST_F(SupervisorScaleTest, BeginsWithTheLeastAfterARestart) {
   for (std::int32_t partition = 0; partition < 4; ++partition) stream_.add_partition(partition);
   {
@@ -113,6 +163,14 @@ class SupervisorLockTest : public SupervisorTest {
   static std::optional<std::vector<TaskLock>> acquire(SupervisedNode& node, int priority) {
     return node.locks().try_acquire({.task_id = "batch", .group_id = "batch", .priority = priority},
                                     {TaskLockType::kExclusive, "x", {{0, kHourMs}}});
+  }
+  /// Rows of the metadata store.
+  std::vector<TaskLock> stored_locks() const {
+    std::vector<TaskLock> locks;
+    const MetadataDatabase database(folder_.path() / "metadata.sqlite");
+    for (const auto& row : database.run("SELECT lock_payload FROM $tasklocks ORDER BY id"))
+      locks.push_back(TaskLock::parse(Json::parse(row.front())));
+    return locks;
   }
   static bool waits_for_the_lock(const SupervisedNode& node) {
     return node.payload().find("recentErrors")->dump().find("Another task holds the lock on 1970-01-01T00:00") !=
@@ -150,6 +208,49 @@ TEST_F(SupervisorLockTest, TakesTheLockFromATaskOfLessPriorityUnlessThatPublishe
   EXPECT_TRUE(wait_until([&] { return acquire(node, 50).has_value(); }));
   EXPECT_EQ(node.count(), 3);
   EXPECT_EQ(node.announced(), 0);
+}
+
+TEST_F(SupervisorLockTest, StoresItsLocksUntilAllIsPublished) {
+  SupervisedNode node(folder_.path(), stream_);
+  produce(30, 1);
+  node.manager().post(SupervisedNode::spec());
+  ASSERT_TRUE(node.wait_for_count(30));
+  const auto stored = stored_locks();
+  ASSERT_EQ(stored.size(), 3u) << "of each hour one";
+  EXPECT_EQ(stored, node.locks().all());
+  EXPECT_EQ(stored[0].group_id, "index_kafka_x");
+  EXPECT_EQ(stored[0].data_source, "x");
+  EXPECT_EQ(stored[0].priority, 75);
+  ASSERT_TRUE(acquire(node, 100));
+  EXPECT_TRUE(wait_until([&] {
+    const auto locks = stored_locks();
+    return locks.size() == 1 && locks.front().group_id == "batch";
+  })) << "the task that has lost one has failed, and the next waits";
+  node.locks().release("batch");
+  EXPECT_TRUE(node.wait_for_count(30));
+  node.manager().set_suspended("x", true);
+  EXPECT_TRUE(wait_until([&] { return stored_locks().empty(); }));
+  EXPECT_EQ(node.count(), 30);
+}
+
+TEST_F(SupervisorLockTest, LeavesNoLockBehindWhenItIsKilled) {
+  produce(30, 1);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    SupervisedNode node(folder_.path(), stream_);
+    node.manager().post(SupervisedNode::spec());
+    node.wait_for_count(30);
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(stored_locks().size(), 3u);
+  SupervisedNode node(folder_.path(), stream_);
+  const bool free = acquire(node, 100).has_value();
+  node.locks().release("batch");
+  EXPECT_TRUE(free);
+  EXPECT_TRUE(node.wait_for_count(30));
+  node.manager().set_suspended("x", true);
+  EXPECT_TRUE(wait_until([&] { return stored_locks().empty(); }));
 }
 
 TEST_F(SupervisorLockTest, ReadsAgainWhatItHadNotPublishedWhenTheLockWasTaken) {

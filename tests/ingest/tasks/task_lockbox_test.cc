@@ -56,13 +56,6 @@ TEST_F(TaskLockboxTest, LocksAreLostToMorePriorityButWhileTheirTaskPublishes) {
   EXPECT_THROW(box_.begin_publication("a"), Error);
 }
 
-TEST_F(TaskLockboxTest, LocksOfTasksThatDoNotRestartAreNotKept) {
-  ASSERT_TRUE(box_.try_acquire({.task_id = "a", .group_id = "a", .priority = 75, .restarts = false},
-                               {TaskLockType::kExclusive, "pages", {parse_interval("2024-01-01/2024-01-02")}}));
-  EXPECT_THAT(box_.locks("a"), SizeIs(1));
-  EXPECT_THAT(storage_.locks("a"), SizeIs(0));
-}
-
 TEST_F(TaskLockboxTest, AllOrNone) {
   EXPECT_TRUE(acquire("a", "2024-01-02/2024-01-03"));
   EXPECT_FALSE(box_.try_acquire({"b", "b", 50},

@@ -253,6 +253,16 @@ TEST_F(TaskQueueTest, WhatWasNotDoneIsDoneByTheNextProcess) {
   EXPECT_EQ(node.ended(running).error_message, "enough");
 }
 
+TEST_F(TaskQueueTest, LocksOfTasksThatAreGoneAreNotKept) {
+  const TaskLock left{TaskLockType::kExclusive, "index_kafka_pages", "pages", kEternity, "v1", 75, false};
+  {
+    TaskStorage(folder_.path() / "metadata.sqlite").add_lock("index_kafka_pages_1", left);
+  }
+  TaskNode node(folder_.path());
+  EXPECT_TRUE(node.storage.locks("index_kafka_pages_1").empty());
+  EXPECT_EQ(node.ended(node.add(index_specification(kTwoDays))).status_code, TaskState::kSuccess);
+}
+
 const char* fault_name = nullptr;
 
 void kill_at_fault(std::string_view point) {

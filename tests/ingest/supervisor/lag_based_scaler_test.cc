@@ -1,4 +1,4 @@
-#include "ingest/supervisor/auto_scaler.h"
+#include "ingest/supervisor/lag_based_scaler.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,13 +10,17 @@ namespace {
 
 using testing::HasSubstr;
 
-AutoScalerConfig config(const std::string& more = "") {
+LagBasedConfig config(const std::string& more = "") {
   const Json json = Json::parse(R"({"enableTaskAutoScaler":true,"taskCountMin":1,"taskCountMax":6,
       "lagCollectionIntervalMillis":10,"lagCollectionRangeMillis":90,"scaleActionStartDelayMillis":100,
       "scaleActionPeriodMillis":50,"scaleOutThreshold":1000,"scaleInThreshold":10,
       "minTriggerScaleActionFrequencyMillis":500)" +
                                 more + "}");
-  return *AutoScalerConfig::parse(JsonField(json));
+  return *parse_lag_based(JsonField(json));
+}
+
+ScalingMetrics metrics(std::uint32_t tasks, std::size_t partitions) {
+  return {.active_tasks = tasks, .task_count = tasks, .partitions = partitions};
 }
 
 /// `count` lags of one partition, one for each interval. When the last one was taken.
@@ -24,7 +28,7 @@ std::int64_t collect(LagBasedAutoScaler& scaler, int count, std::int64_t lag) {
   std::int64_t now_ms = 0;
   for (int i = 0; i < count; ++i) {
     while (!scaler.collection_is_due(now_ms)) ++now_ms;
-    scaler.collect({lag}, now_ms);
+    scaler.collect({.lags = {{lag}}}, now_ms);
   }
   return now_ms;
 }
@@ -38,9 +42,9 @@ std::string problem(const std::string& text) {
   }
 }
 
-TEST(AutoScalerTest, HasDruidsDefaults) {
+TEST(LagBasedScalerTest, HasDruidsDefaults) {
   const Json json = Json::parse(R"({"enableTaskAutoScaler":true,"taskCountMin":2,"taskCountMax":3})");
-  const auto parsed = AutoScalerConfig::parse(JsonField(json));
+  const auto parsed = parse_lag_based(JsonField(json));
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->lag_collection_interval_ms, 30'000);
   EXPECT_EQ(parsed->lag_collection_range_ms, 600'000);
@@ -55,9 +59,7 @@ TEST(AutoScalerTest, HasDruidsDefaults) {
   EXPECT_EQ(parsed->min_trigger_scale_action_frequency_ms, 600'000);
 }
 
-TEST(AutoScalerTest, NamesTheFieldThatIsWrong) {
-  EXPECT_THAT(problem(R"({"autoScalerStrategy":"costBased","enableTaskAutoScaler":true})"),
-              testing::AllOf(HasSubstr("autoScalerStrategy"), HasSubstr("costBased"), HasSubstr("lagBased")));
+TEST(LagBasedScalerTest, NamesTheFieldThatIsWrong) {
   EXPECT_THAT(problem(R"({"autoScalerStrategy":"lagbased"})"), HasSubstr("lagBased"));
   EXPECT_THAT(problem(R"({"enableTaskAutoScaler":true,"taskCountMin":3,"taskCountMax":2})"),
               HasSubstr("taskCountMax can't lower than taskCountMin!"));
@@ -68,68 +70,68 @@ TEST(AutoScalerTest, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(problem(R"({"enableTaskAutoScaler":true,"taskCountMin":1,"taskCountMax":2})"), "enabled");
 }
 
-TEST(AutoScalerTest, KeepsToItsTimes) {
+TEST(LagBasedScalerTest, KeepsToItsTimes) {
   LagBasedAutoScaler scaler(config(), 1000);
   EXPECT_EQ(scaler.next_ms(), 1100) << "the start delay";
-  scaler.collect({5}, 1100);
+  scaler.collect({.lags = {{5}}}, 1100);
   EXPECT_EQ(scaler.next_ms(), 1110) << "the collection interval";
   EXPECT_FALSE(scaler.action_is_due(1189));
   EXPECT_TRUE(scaler.action_is_due(1190)) << "the delay and the range";
-  scaler.act(1, 10, 1190);
+  scaler.act(metrics(1, 10), 1190);
   EXPECT_FALSE(scaler.action_is_due(1239));
   EXPECT_TRUE(scaler.action_is_due(1240)) << "the period";
 }
 
-TEST(AutoScalerTest, AsksForMoreTasksWhereTheLagIsOftenHigh) {
+TEST(LagBasedScalerTest, AsksForMoreTasksWhereTheLagIsOftenHigh) {
   LagBasedAutoScaler scaler(config(), 0);
   collect(scaler, 7, 999);
   const std::int64_t now_ms = collect(scaler, 3, 1000);
-  EXPECT_EQ(scaler.act(1, 10, now_ms), 3u) << "three of ten, and a step of two";
+  EXPECT_EQ(scaler.act(metrics(1, 10), now_ms), 3u) << "three of ten, and a step of two";
 }
 
-TEST(AutoScalerTest, LeavesTheNumberWhereItIsSeldomHighAndNotLow) {
+TEST(LagBasedScalerTest, LeavesTheNumberWhereItIsSeldomHighAndNotLow) {
   LagBasedAutoScaler scaler(config(), 0);
-  EXPECT_EQ(scaler.act(1, 10, 0), std::nullopt) << "no lag is known";
+  EXPECT_EQ(scaler.act(metrics(1, 10), 0), std::nullopt) << "no lag is known";
   collect(scaler, 8, 999);
-  EXPECT_EQ(scaler.act(1, 10, collect(scaler, 2, 1000)), std::nullopt);
+  EXPECT_EQ(scaler.act(metrics(1, 10), collect(scaler, 2, 1000)), std::nullopt);
 }
 
-TEST(AutoScalerTest, HonoursTheBoundsAndTheNumberOfPartitions) {
+TEST(LagBasedScalerTest, HonoursTheBoundsAndTheNumberOfPartitions) {
   LagBasedAutoScaler out(config(R"(,"scaleOutStep":100,"minTriggerScaleActionFrequencyMillis":0)"), 0);
   std::int64_t now_ms = collect(out, 10, 5000);
-  EXPECT_EQ(out.act(1, 100, now_ms), 6u);
+  EXPECT_EQ(out.act(metrics(1, 100), now_ms), 6u);
   now_ms = collect(out, 10, 5000);
-  EXPECT_EQ(out.act(6, 100, now_ms), std::nullopt) << "already at the most";
-  EXPECT_EQ(out.act(1, 4, now_ms), 4u);
+  EXPECT_EQ(out.act(metrics(6, 100), now_ms), std::nullopt) << "already at the most";
+  EXPECT_EQ(out.act(metrics(1, 4), now_ms), 4u);
   LagBasedAutoScaler in(config(R"(,"taskCountMin":2,"scaleInStep":100,"minTriggerScaleActionFrequencyMillis":0)"), 0);
   now_ms = collect(in, 10, 0);
-  EXPECT_EQ(in.act(6, 100, now_ms), 2u);
+  EXPECT_EQ(in.act(metrics(6, 100), now_ms), 2u);
   now_ms = collect(in, 10, 0);
-  EXPECT_EQ(in.act(2, 100, now_ms), std::nullopt);
+  EXPECT_EQ(in.act(metrics(2, 100), now_ms), std::nullopt);
 }
 
-TEST(AutoScalerTest, AsksForFewerTasksOnlyWhereTheLagIsMostlyLow) {
+TEST(LagBasedScalerTest, AsksForFewerTasksOnlyWhereTheLagIsMostlyLow) {
   LagBasedAutoScaler scaler(config(), 0);
   collect(scaler, 2, 11);
-  EXPECT_EQ(scaler.act(3, 10, collect(scaler, 8, 10)), std::nullopt);
-  EXPECT_EQ(scaler.act(3, 10, collect(scaler, 1, 10)), 2u) << "of the lags in the range, nine of ten";
+  EXPECT_EQ(scaler.act(metrics(3, 10), collect(scaler, 8, 10)), std::nullopt);
+  EXPECT_EQ(scaler.act(metrics(3, 10), collect(scaler, 1, 10)), 2u) << "of the lags in the range, nine of ten";
 }
 
-TEST(AutoScalerTest, ForgetsTheLagsAfterAChangeAndWaitsBeforeTheNext) {
+TEST(LagBasedScalerTest, ForgetsTheLagsAfterAChangeAndWaitsBeforeTheNext) {
   LagBasedAutoScaler scaler(config(), 0);
   const std::int64_t now_ms = collect(scaler, 10, 5000);
-  ASSERT_EQ(scaler.act(1, 10, now_ms), 3u);
-  EXPECT_EQ(scaler.act(3, 10, now_ms + 600), std::nullopt) << "no lag is known";
+  ASSERT_EQ(scaler.act(metrics(1, 10), now_ms), 3u);
+  EXPECT_EQ(scaler.act(metrics(3, 10), now_ms + 600), std::nullopt) << "no lag is known";
   collect(scaler, 10, 5000);
-  EXPECT_EQ(scaler.act(3, 10, now_ms + 499), std::nullopt);
-  EXPECT_EQ(scaler.act(3, 10, now_ms + 500), 5u);
+  EXPECT_EQ(scaler.act(metrics(3, 10), now_ms + 499), std::nullopt);
+  EXPECT_EQ(scaler.act(metrics(3, 10), now_ms + 500), 5u);
 }
 
-TEST(AutoScalerTest, AggregatesTheLagsOfPartitions) {
+TEST(LagBasedScalerTest, AggregatesTheLagsOfPartitions) {
   const auto asks = [](const std::string& aggregate, const std::vector<std::int64_t>& lags) {
     LagBasedAutoScaler scaler(config(R"(,"lagAggregate":")" + aggregate + R"(")"), 0);
-    scaler.collect(lags, 100);
-    return scaler.act(2, 10, 100).value_or(2);
+    scaler.collect({.lags = lags}, 100);
+    return scaler.act(metrics(2, 10), 100).value_or(2);
   };
   EXPECT_EQ(asks("SUM", {400, 600}), 4u);
   EXPECT_EQ(asks("MAX", {400, 600}), 2u);
