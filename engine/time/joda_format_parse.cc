@@ -222,17 +222,37 @@ bool JodaFormat::is_as_pictured(std::string_view text) const noexcept {
 /// nullopt where the text is not as pictured, or no time: it may still be good, or is looked at once more.
 std::optional<std::int64_t> JodaFormat::parse_straight(std::string_view text) const {
   if (!is_as_pictured(text)) return std::nullopt;
-  Fields fields;
+  CivilDate date{0, 1, 1};
+  std::int64_t hour = 0, minute = 0, second = 0, fraction_ms = 0;
   for (const Number& number : numbers_) {
     std::int64_t value = 0;
-    for (const char digit : text.substr(number.begin, number.size)) value = value * 10 + (digit - '0');
-    if (number.letter == 'S')
-      fields.fraction_ms = value;
-    else if (!fields.set(number.letter, value))
-      return std::nullopt;
+    for (std::size_t i = 0; i < number.size; ++i) value = value * 10 + (text[number.begin + i] - '0');
+    switch (number.letter) {
+      case 'y':
+        date.year = value;
+        break;
+      case 'M':
+        date.month = value;
+        break;
+      case 'd':
+        date.day = value;
+        break;
+      case 'H':
+        hour = value;
+        break;
+      case 'm':
+        minute = value;
+        break;
+      case 's':
+        second = value;
+        break;
+      default:
+        fraction_ms = value;
+    }
   }
-  const auto days = fields.days();
-  return days ? std::optional(zone_->to_utc(*days * kDayMs + fields.time_ms())) : std::nullopt;
+  const auto days = days_of_date(date.year, date.month, date.day);
+  if (!days || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  return zone_->to_utc(*days * kDayMs + hour * kHourMs + minute * kMinuteMs + second * kSecondMs + fraction_ms);
 }
 
 std::optional<std::int64_t> JodaFormat::parse(std::string_view text) const {

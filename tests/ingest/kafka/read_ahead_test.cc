@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kTaken = 100;
 
 TEST(ReadAhead, WakesOnceWhenAQueueThatWasFullIsHalfEmpty) {
-  ReadAhead ahead({{"queued.min.messages", "1000"}});
+  ReadAhead ahead(ReadAhead::Properties{{"queued.min.messages", "1000"}});
   EXPECT_FALSE(ahead.note_taken(kTaken, kTaken * 10, 400));  // was never full
   EXPECT_FALSE(ahead.note_taken(kTaken, kTaken * 10, 900));
   EXPECT_FALSE(ahead.note_taken(kTaken, kTaken * 10, 600));
@@ -19,7 +19,7 @@ TEST(ReadAhead, WakesOnceWhenAQueueThatWasFullIsHalfEmpty) {
 }
 
 TEST(ReadAhead, LooksAtBytesToo) {
-  ReadAhead ahead({{"queued.min.messages", "1000"}, {"queued.max.messages.kbytes", "100"}});
+  ReadAhead ahead(ReadAhead::Properties{{"queued.min.messages", "1000"}, {"queued.max.messages.kbytes", "100"}});
   EXPECT_TRUE(ahead.note_taken(kTaken, kTaken * 1024, 10));  // 100 such messages are full
   EXPECT_FALSE(ahead.note_taken(10, 10 * 1024, 80));
   EXPECT_TRUE(ahead.note_taken(30, 30 * 1024, 50));
