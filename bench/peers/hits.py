@@ -98,7 +98,7 @@ QUERIES = [
     top("hits_33", ["url"], [COUNT], "count(*)"),
     top("hits_36", ["url"], [COUNT], "count(*)", ONE_COUNTER, SQL_COUNTER),
     top("hits_37", ["title"], [COUNT], "count(*)", ONE_COUNTER, SQL_COUNTER),
-    Query("hits_42", native(SOURCE, "timeseries", [COUNT], "2013-07-14/2013-07-16", "minute", filter=ONE_COUNTER),
+    Query("hits_42", native(SOURCE, "timeseries", [COUNT], "2013-07-14/2013-07-16", "minute", {"skipEmptyBuckets": True}, filter=ONE_COUNTER),
           f"select date_trunc('minute', event_time) as m, count(*) from hits {SQL_COUNTER} and event_time >= timestamp '2013-07-14 00:00:00' "
           "and event_time < timestamp '2013-07-16 00:00:00' group by m"),
 ]

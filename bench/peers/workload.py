@@ -34,9 +34,9 @@ def agg(kind, field, name=None):
     return {"type": kind, "name": name or field, "fieldName": field}
 
 
-def native(source, kind, aggregations, interval, granularity="all", **more):
+def native(source, kind, aggregations, interval, granularity="all", context=None, **more):
     return {"queryType": kind, "dataSource": source, "intervals": [interval], "granularity": granularity,
-            "aggregations": aggregations, "context": {"useCache": False, "populateCache": False}, **more}
+            "aggregations": aggregations, "context": {"useCache": False, "populateCache": False, **(context or {})}, **more}
 
 
 def best(limit, metric):

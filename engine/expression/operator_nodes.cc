@@ -58,13 +58,15 @@ Longs compared_doubles(BinaryOperator op, Doubles left, Doubles right) {
 }
 
 Longs computed_longs(BinaryOperator op, Longs left, Longs right, const CursorPosition* position) {
+  // Each a type of its own, not a pointer to a function, which would be called row by row.
+  const auto inlined = [&](auto function) { return two<std::int64_t>(std::move(left), std::move(right), function); };
   switch (op) {
     case BinaryOperator::kAdd:
-      return two<std::int64_t>(std::move(left), std::move(right), wrapping_add);
+      return inlined([](std::int64_t a, std::int64_t b) { return wrapping_add(a, b); });
     case BinaryOperator::kSubtract:
-      return two<std::int64_t>(std::move(left), std::move(right), wrapping_subtract);
+      return inlined([](std::int64_t a, std::int64_t b) { return wrapping_subtract(a, b); });
     case BinaryOperator::kMultiply:
-      return two<std::int64_t>(std::move(left), std::move(right), [](std::int64_t a, std::int64_t b) {
+      return inlined([](std::int64_t a, std::int64_t b) {
         return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
       });
     default:

@@ -19,26 +19,67 @@ int compare_keys(const Value& left, const Value& right) {
   return std::ranges::lexicographical_compare(left_bytes.view(), right_bytes.view()) ? -1 : 1;
 }
 
-/// Where each distinct value of a dimension stands in its order: sorting then compares numbers.
-std::vector<std::uint32_t> value_ranks(const MergedGroups& merged, std::size_t dimension) {
-  std::vector<std::uint32_t> ranks;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> seen;  // value number, a group that has it
+/// A value and the number that it has.
+struct Numbered {
+  const Value* value;
+  std::uint32_t number;
+};
+
+/// The numbers that groups have, once each. `ranks` gets room for all of them.
+std::vector<Numbered> distinct_numbers(const MergedGroups& merged, std::size_t dimension,
+                                       std::vector<std::uint32_t>& ranks) {
+  std::vector<Numbered> seen;
   for (std::uint32_t group = 0; group < merged.size(); ++group) {
+    poll();
     const std::uint32_t number = merged.value_number(group, dimension);
     if (number >= ranks.size()) ranks.resize(std::max<std::size_t>(number + 1, ranks.size() * 2), UINT32_MAX);
     if (ranks[number] != UINT32_MAX) continue;
     ranks[number] = 0;
-    seen.emplace_back(number, group);
+    seen.push_back({&merged.value(group, dimension), number});
   }
-  const auto value = [&](std::size_t i) -> const Value& { return merged.value(seen[i].second, dimension); };
-  std::sort(seen.begin(), seen.end(), [&](const auto& left, const auto& right) {
+  return seen;
+}
+
+/// False, with nothing done, where they are not all longs or null.
+bool sort_longs(std::vector<Numbered>& values) {
+  struct Long {
+    bool is_present;
+    std::int64_t value;
+    std::uint32_t place;
+    auto operator<=>(const Long&) const = default;
+  };
+  std::vector<Long> longs;
+  longs.reserve(values.size());
+  for (const Numbered& one : values) {
+    const auto* value = std::get_if<std::int64_t>(one.value);
+    if (value == nullptr && !is_null(*one.value)) return false;
+    longs.push_back({value != nullptr, value != nullptr ? *value : 0, static_cast<std::uint32_t>(longs.size())});
+  }
+  std::sort(longs.begin(), longs.end());
+  std::vector<Numbered> sorted;
+  sorted.reserve(values.size());
+  for (const Long& one : longs) sorted.push_back(values[one.place]);
+  values = std::move(sorted);
+  return true;
+}
+
+void sort_values(std::vector<Numbered>& values) {
+  if (sort_longs(values)) return;
+  std::sort(values.begin(), values.end(), [](const Numbered& left, const Numbered& right) {
     poll();
-    return compare_keys(merged.value(left.second, dimension), merged.value(right.second, dimension)) < 0;
+    return compare_keys(*left.value, *right.value) < 0;
   });
+}
+
+/// Where each distinct value of a dimension stands in its order: sorting then compares numbers.
+std::vector<std::uint32_t> value_ranks(const MergedGroups& merged, std::size_t dimension) {
+  std::vector<std::uint32_t> ranks;
+  std::vector<Numbered> seen = distinct_numbers(merged, dimension, ranks);
+  sort_values(seen);
   std::uint32_t rank = 0;
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (i > 0 && !equal_values(value(i - 1), value(i))) ++rank;  // values that were appended come more than once
-    ranks[seen[i].first] = rank;
+    if (i > 0 && !equal_values(*seen[i - 1].value, *seen[i].value)) ++rank;  // those appended come more than once
+    ranks[seen[i].number] = rank;
   }
   return ranks;
 }
@@ -78,6 +119,11 @@ void GroupKeyOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>&
   if (kept >= groups.size()) return std::sort(groups.begin(), groups.end(), less);
   std::partial_sort(groups.begin(), groups.begin() + static_cast<std::ptrdiff_t>(kept), groups.end(), less);
   groups.resize(kept);
+}
+
+bool GroupKeyOrder::less(const MergedGroups& merged, std::uint32_t left, std::uint32_t right) const {
+  const int order = compare({&merged, left}, {&merged, right});
+  return order != 0 ? order < 0 : left < right;
 }
 
 int GroupKeyOrder::compare(GroupRef left, GroupRef right) const {

@@ -50,6 +50,8 @@ class GroupKeyOrder final : public GroupOrdering {
 
   void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, std::size_t kept = SIZE_MAX) const override;
   int compare(GroupRef left, GroupRef right) const override;
+  /// As Ranks::less, by values: for those who compare few groups of many.
+  bool less(const MergedGroups& merged, std::uint32_t left, std::uint32_t right) const;
 
  private:
   std::size_t dimensions_;

@@ -52,22 +52,29 @@ std::uint64_t keys_max(const std::vector<DimensionSpec>& dimensions, const ScanP
   return keys;
 }
 
-/// The rows of each of so many pieces.
-std::uint32_t even_rows(std::uint64_t rows, std::uint64_t pieces) {
-  return static_cast<std::uint32_t>((rows / std::max<std::uint64_t>(pieces, 1) / kVectorRows + 1) * kVectorRows);
+/// Adds so many pieces of the plan, one at least, as even as vectors allow. A plan that fits into one is one, wherever
+/// it begins.
+void cut_evenly(std::size_t number, const ScanPlan& plan, std::uint64_t pieces, std::vector<Morsel>& cuts) {
+  const std::uint32_t first = plan.begin_row / kVectorRows * kVectorRows;
+  const std::uint64_t rows = (plan.end_row - first) / std::max<std::uint64_t>(pieces, 1) / kVectorRows * kVectorRows;
+  for (std::uint64_t begin = plan.begin_row, next = first; begin < plan.end_row; begin = next) {
+    next += rows + kVectorRows;
+    cuts.push_back({number, static_cast<std::uint32_t>(begin),
+                    static_cast<std::uint32_t>(std::min<std::uint64_t>(next, plan.end_row))});
+  }
 }
 
 /// The more keys, the more rows, so that a piece finds most of its keys again and few are merged. Sketches learn at
 /// first from every row, then from few, and are merged as a whole: they get as many rows as there may be.
-std::uint32_t piece_rows(const Grouping& grouping, const ScanPlan& plan) {
+void cut_by_keys(const Grouping& grouping, std::size_t number, const ScanPlan& plan, std::vector<Morsel>& cuts) {
   const std::uint64_t rows = plan.end_row - plan.begin_row;
   const std::uint64_t keys = keys_max(grouping.dimensions, plan);
   if (keys <= kFewKeys) {
-    if (grouping.aggregators->copies_initial_states()) return kMorselRows;
-    return even_rows(rows, (rows + kPieceRowsMax - 1) / kPieceRowsMax);
+    if (grouping.aggregators->copies_initial_states()) return cut(number, plan, kMorselRows, cuts);
+    return cut_evenly(number, plan, (rows + kPieceRowsMax - 1) / kPieceRowsMax, cuts);
   }
   const std::uint64_t wanted = std::clamp<std::uint64_t>(keys * 16, kMorselRows, kPieceRowsMax);
-  return even_rows(rows, (rows + wanted / 2) / wanted);
+  cut_evenly(number, plan, (rows + wanted / 2) / wanted, cuts);
 }
 
 /// The fields of the query that decide how given rows are grouped and aggregated, and from which end. Lookups change
@@ -103,7 +110,7 @@ std::vector<Morsel> AggregatingQuery::pieces(const std::vector<ScanPlan>& plans)
   std::vector<Morsel> cuts;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const auto first = static_cast<std::ptrdiff_t>(cuts.size());
-    cut(i, plans[i], piece_rows(grouping_, plans[i]), cuts);
+    cut_by_keys(grouping_, i, plans[i], cuts);
     if (grouping_.backwards) std::reverse(cuts.begin() + first, cuts.end());
   }
   return cuts;

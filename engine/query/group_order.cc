@@ -2,12 +2,20 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "engine/exec/poll.h"
 #include "engine/result/value_cast.h"
 
 namespace sarsen::engine {
+namespace {
+
+/// With so many groups for each that is kept, few of them are compared by their values.
+constexpr std::size_t kGroupsPerKept = 32;
+
+}  // namespace
+
 GroupOrder::GroupOrder(const std::vector<OrderByColumn>& columns, const std::vector<DimensionSpec>& dimensions,
                        const Outputs& outputs, bool dimensions_first, bool subtotals, const JsonField& path)
     : dimensions_(dimensions.size()),
@@ -67,11 +75,13 @@ class GroupOrder::WorstRank {
 /// A heap of the best so far, the worst of them first: most groups are compared with that one only.
 std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, const std::vector<std::uint32_t>& groups,
                                                  std::size_t kept) const {
-  const GroupKeyOrder::Ranks by_key(key_order_, merged);
+  // Most groups are compared with one other, if at all: numbering the values of all of them would cost more.
+  std::optional<GroupKeyOrder::Ranks> ranks;
+  if (kept >= groups.size() / kGroupsPerKept) ranks.emplace(key_order_, merged);
   const auto before = [&](const Ranked& left, const Ranked& right) {
     poll();
-    const int by_keys = compare_keys(merged, left, right);
-    return by_keys != 0 ? by_keys < 0 : by_key.less(left.group, right.group);
+    if (const int by_keys = compare_keys(merged, left, right); by_keys != 0) return by_keys < 0;
+    return ranks ? ranks->less(left.group, right.group) : key_order_.less(merged, left.group, right.group);
   };
   std::vector<Ranked> heap;
   if (kept == 0) return heap;
