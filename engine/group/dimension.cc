@@ -72,6 +72,7 @@ class NumericDimension final : public DimensionReader {
       : source_(source), output_type_(output_type) {}
 
   std::uint64_t radix() const noexcept override { return std::uint64_t{1} << 32; }
+  bool counts_ids() const noexcept override { return true; }
 
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
     const NumericVector<T> vector = source_.read(begin, size);
@@ -101,9 +102,12 @@ class NumericDimension final : public DimensionReader {
 
   using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
 
+  /// Small numbers are places of an array; of others the last one is remembered.
   std::uint32_t id_of(T value) {
     const Bits bits = std::bit_cast<Bits>(value);
-    if (bits == last_bits_ && !values_.empty()) return last_id_;
+    if constexpr (std::is_integral_v<T>)
+      if (bits < kSmallNumbers) return id_of_small(value);
+    if (bits == last_bits_ && last_id_ != 0) return last_id_;
     const auto [entry, added] = ids_.try_emplace(bits, static_cast<std::uint32_t>(values_.size() + 1));
     if (added) values_.push_back(value);
     last_bits_ = bits;
@@ -111,9 +115,22 @@ class NumericDimension final : public DimensionReader {
     return last_id_;
   }
 
+  std::uint32_t id_of_small(T value) {
+    if (small_ids_.empty()) small_ids_.resize(kSmallNumbers);
+    std::uint32_t& id = small_ids_[static_cast<std::size_t>(value)];
+    if (id == 0) {
+      values_.push_back(value);
+      id = static_cast<std::uint32_t>(values_.size());
+    }
+    return id;
+  }
+
+  static constexpr std::uint64_t kSmallNumbers = 1 << 14;
+
   NumericSource<T>& source_;
   storage::ValueType output_type_;
   boost::unordered_flat_map<Bits, std::uint32_t> ids_;
+  std::vector<std::uint32_t> small_ids_;  // by number; 0: not met
   std::vector<T> values_;
   Bits last_bits_ = 0;
   std::uint32_t last_id_ = 0;

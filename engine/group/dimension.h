@@ -56,6 +56,9 @@ class DimensionReader {
   /// Every id is below this. At most 2^32.
   virtual std::uint64_t radix() const noexcept = 0;
   virtual bool multiple_values() const noexcept { return false; }
+  /// True: a row has one id, and ids are counted from 1 as values are met, so that there are no more than rows; 0:
+  /// null.
+  virtual bool counts_ids() const noexcept { return false; }
   /// REQUIRES: !multiple_values(). Rows [begin, begin + size); valid until the next call.
   virtual const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) = 0;
   /// REQUIRES: multiple_values(). A row without values is in the group of null_id().

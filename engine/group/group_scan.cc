@@ -20,6 +20,7 @@ constexpr std::uint64_t kBucketRadix = std::uint64_t{1} << 32;
 /// `bucketed`: keys are of buckets, too.
 std::uint64_t dense_keys(const std::vector<std::unique_ptr<DimensionReader>>& dimensions, bool bucketed,
                          std::uint32_t rows) {
+  if (dimensions.size() == 1 && !bucketed && dimensions[0]->counts_ids()) return rows + std::uint64_t{1};
   const std::uint64_t keys_max = std::max<std::uint64_t>(kDenseKeys, rows);
   std::uint64_t keys = 1;
   for (const auto& dimension : dimensions) {
@@ -64,7 +65,7 @@ bool GroupScan::run_within(std::size_t bytes_max) {
 }
 
 bool GroupScan::read_within(std::size_t bytes_max) {
-  if (table_.bytes() > bytes_max / 2) table_ = GroupTable();
+  if (table_.dense_bytes_max() > bytes_max / 2) table_ = GroupTable();
   if (direct_.size() * (grouping_.aggregators->stride() + 1) > bytes_max / 2) direct_ = DirectGroups();
   start_packed();
   while (cursor_.next()) {

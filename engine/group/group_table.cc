@@ -7,6 +7,8 @@ namespace sarsen::engine {
 namespace {
 
 constexpr std::size_t kSlotsMin = 1024;
+/// The array has this many places from the start, if it may have as many.
+constexpr std::uint64_t kDensePlacesMin = 1 << 10;
 
 /// Murmur3's finaliser: every bit of the key reaches every bit of the slot.
 std::uint64_t mix(std::uint64_t key) noexcept {
@@ -19,7 +21,9 @@ std::uint64_t mix(std::uint64_t key) noexcept {
 
 }  // namespace
 
-GroupTable::GroupTable(std::uint64_t dense_keys) : dense_(dense_keys == 0 ? 0 : std::bit_ceil(dense_keys), kNone) {}
+GroupTable::GroupTable(std::uint64_t dense_keys)
+    : dense_max_(dense_keys == 0 ? 0 : std::bit_ceil(dense_keys)),
+      dense_(std::min(dense_max_, kDensePlacesMin), kNone) {}
 
 void GroupTable::find_or_add(const std::uint64_t* keys, std::uint32_t count, std::uint32_t* groups) {
   if (is_dense(keys, count)) {
@@ -28,6 +32,7 @@ void GroupTable::find_or_add(const std::uint64_t* keys, std::uint32_t count, std
   }
   if (slots_.empty()) {
     dense_ = {};
+    dense_max_ = 0;
     rehash(kSlotsMin);
   }
   for (std::uint32_t i = 0; i < count; ++i) groups[i] = find_or_add_hashed(keys[i]);
@@ -35,10 +40,12 @@ void GroupTable::find_or_add(const std::uint64_t* keys, std::uint32_t count, std
 
 /// The array's size is a power of two: the union of the keys is within it just where all of them are, and is found
 /// without a branch.
-bool GroupTable::is_dense(const std::uint64_t* keys, std::uint32_t count) const noexcept {
+bool GroupTable::is_dense(const std::uint64_t* keys, std::uint32_t count) {
   std::uint64_t all = 0;
   for (std::uint32_t i = 0; i < count; ++i) all |= keys[i];
-  return all < dense_.size();
+  if (all >= dense_max_) return false;
+  if (all >= dense_.size()) dense_.resize(std::bit_ceil(all + 1), kNone);
+  return true;
 }
 
 inline std::uint32_t GroupTable::find_or_add_dense(std::uint64_t key) {

@@ -11,6 +11,8 @@ namespace sarsen::engine {
 namespace {
 
 constexpr std::uint32_t kUnknown = UINT32_MAX;
+/// Numbers of values are dense: while there are few groups before a dimension, they are places of an array.
+constexpr std::uint64_t kDenseNumbers = 1 << 22;
 
 /// Adds what its thread gains while it lives.
 class Gain {
@@ -32,7 +34,7 @@ MergedGroups::MergedGroups(const Grouping& grouping)
       width_(grouping.dimensions.size() + 1),
       values_(grouping.dimensions.size()),
       states_(*grouping.aggregators) {
-  tables_.resize(grouping.dimensions.size() + 1);
+  tables_.resize(grouping.dimensions.size() + 1, GroupTable(kDenseNumbers));
 }
 
 std::uint32_t MergedGroups::bucket_number(std::int64_t start_ms) {

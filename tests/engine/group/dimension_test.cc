@@ -87,6 +87,24 @@ TEST(Dimension, LeavesOneToOneFunctionsToTheEnd) {
   EXPECT_TRUE(is_null(spec.shown(Value(std::string("b")))));
 }
 
+TEST(Dimension, CountsNumbersAsTheyAreMet) {
+  constexpr std::int64_t kGreat = std::int64_t{1} << 40;
+  const std::vector<std::optional<std::int64_t>> numbers{5, -1, 16'383, 16'384, 5, std::nullopt, 16'384, kGreat, 0, -1};
+  for (const MemorySegment::Form form : {MemorySegment::Form::kMapped, MemorySegment::Form::kLive}) {
+    MemorySegment segment(std::vector<std::int64_t>(numbers.size()), form);
+    segment.longs("n", numbers);
+    SegmentSources columns(segment);
+    const Json name(std::string("n"));
+    const auto reader = bind_dimension(parse_dimension(JsonField(name)), columns);
+    ASSERT_TRUE(reader->counts_ids());
+    const std::uint32_t* ids = reader->read_ids(0, static_cast<std::uint32_t>(numbers.size()));
+    const std::vector<std::uint32_t> found(ids, ids + numbers.size());
+    EXPECT_EQ(found, (std::vector<std::uint32_t>{1, 2, 3, 4, 1, 0, 4, 5, 6, 2}));
+    for (std::size_t row = 0; row < numbers.size(); ++row)
+      EXPECT_EQ(text_of(*reader, found[row]), numbers[row] ? std::to_string(*numbers[row]) : "null");
+  }
+}
+
 TEST(Dimension, RefusesWhatDruidRefuses) {
   for (const char* json :
        {R"({"type":"extraction","dimension":"x"})", R"({"type":"lookup","dimension":"x"})",

@@ -30,7 +30,7 @@ std::shared_ptr<const storage::Segment> segment(MemorySegment::Form form) {
     times.push_back(row / 1000 * kHour);
     names.push_back(row % 11 == 0 ? std::nullopt : std::optional("n" + std::to_string(row * 7919 % 500)));
     tags.push_back(row % 5 == 0 ? Strings() : Strings{"t" + std::to_string(row % 9), "t" + std::to_string(row % 13)});
-    numbers.push_back(row % 17 == 0 ? std::nullopt : std::optional(row * 31 % 600));
+    numbers.push_back(row % 17 == 0 ? std::nullopt : std::optional((row * 31 % 600 - 100) * 200));
   }
   auto made = std::make_shared<MemorySegment>(std::move(times), form);
   made->strings("name", names).lists("tags", tags).longs("number", numbers);

@@ -28,5 +28,19 @@ TEST(GroupTable, NumbersKeysInTheOrderInWhichTheyAreMet) {
   }
 }
 
+TEST(GroupTable, GrowsWithItsKeys) {
+  GroupTable table(1 << 20);
+  EXPECT_EQ(groups_of(table, {4, 0}), (std::vector<std::uint32_t>{0, 1}));
+  const std::size_t small = table.bytes();
+  EXPECT_LT(small, table.dense_bytes_max());
+  EXPECT_EQ(groups_of(table, {1023, 4}), (std::vector<std::uint32_t>{2, 0}));
+  EXPECT_EQ(table.bytes(), small);
+  EXPECT_EQ(groups_of(table, {1024, 1023, 4}), (std::vector<std::uint32_t>{3, 2, 0}));
+  EXPECT_EQ(groups_of(table, {(1 << 20) - 1, 1024}), (std::vector<std::uint32_t>{4, 3}));
+  EXPECT_GT(table.bytes(), small);
+  EXPECT_EQ(groups_of(table, {1 << 20, (1 << 20) - 1, 0}), (std::vector<std::uint32_t>{5, 4, 1}));
+  EXPECT_EQ(table.dense_bytes_max(), 0U);
+}
+
 }  // namespace
 }  // namespace sarsen::engine
