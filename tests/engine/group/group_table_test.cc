@@ -34,10 +34,10 @@ TEST(GroupTable, GrowsWithItsKeys) {
   const std::size_t small = table.bytes();
   EXPECT_LT(small, table.dense_bytes_max());
   EXPECT_EQ(groups_of(table, {1023, 4}), (std::vector<std::uint32_t>{2, 0}));
-  EXPECT_EQ(table.bytes(), small);
+  EXPECT_LT(table.bytes(), 2 * small);  // the keys themselves take a little
   EXPECT_EQ(groups_of(table, {1024, 1023, 4}), (std::vector<std::uint32_t>{3, 2, 0}));
   EXPECT_EQ(groups_of(table, {(1 << 20) - 1, 1024}), (std::vector<std::uint32_t>{4, 3}));
-  EXPECT_GT(table.bytes(), small);
+  EXPECT_GE(table.bytes(), table.dense_bytes_max());
   EXPECT_EQ(groups_of(table, {1 << 20, (1 << 20) - 1, 0}), (std::vector<std::uint32_t>{5, 4, 1}));
   EXPECT_EQ(table.dense_bytes_max(), 0U);
 }
