@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -86,18 +87,20 @@ class SupervisingServer {
         << name << " has " << testing::PrintToString(rows(name)) << ", and says " << status(name).dump();
   }
 
+  /// The cause is among the recent errors: a connection can also just be lost before the broker says why.
   void expect_trouble(const std::string& name, const std::string& exception_class,
                       const testing::Matcher<std::string>& message) const {
+    const auto is_cause = [&](const Json& error) {
+      return error.find("exceptionClass")->string() == exception_class &&
+             message.Matches(error.find("message")->string()) && error.find("streamException")->boolean();
+    };
     EXPECT_TRUE(wait_until([&] {
-      return status(name).find("detailedState")->string() == "UNABLE_TO_CONNECT_TO_STREAM";
-    })) << name;
-    const Json payload = status(name);
-    ASSERT_FALSE(payload.find("recentErrors")->array().empty()) << name << payload.dump();
-    const Json& error = payload.find("recentErrors")->array().back();
-    EXPECT_EQ(error.find("exceptionClass")->string(), exception_class) << name << error.dump();
-    EXPECT_THAT(error.find("message")->string(), message) << name;
-    EXPECT_TRUE(error.find("streamException")->boolean()) << name;
-    EXPECT_FALSE(payload.find("healthy")->boolean()) << name;
+      const Json payload = status(name);
+      const Json::Array& errors = payload.find("recentErrors")->array();
+      return payload.find("detailedState")->string() == "UNABLE_TO_CONNECT_TO_STREAM" &&
+             !payload.find("healthy")->boolean() && std::any_of(errors.begin(), errors.end(), is_cause);
+    })) << name
+        << status(name).dump();
   }
 
   HttpUrl url() const { return parse_http_url(server_.url()); }
@@ -202,7 +205,8 @@ TEST(RealSupervisorTest, SaysWhyABrokerDoesNotLetItIn) {
   server.expect_trouble("scram", of_sasl, HasSubstr("Authentication failed"));
   server.expect_trouble("store", of_tls, HasSubstr("certificate verify failed"));
   server.expect_trouble("certificate", of_tls, HasSubstr("certificate"));
-  server.expect_trouble("file", of_tls, HasSubstr("SSL handshake failed"));
+  // Who hears no TLS may hang up before it is understood as such.
+  server.expect_trouble("file", of_tls, AnyOf(HasSubstr("SSL handshake failed"), HasSubstr("SSL_HANDSHAKE")));
   // With the right password it goes on.
   server.supervise("plain", "secured", good_properties(broker)["plain"]);
   server.expect_rows("plain", {"a"});
