@@ -19,10 +19,7 @@ LoadQueue::LoadQueue(ZooKeeper& zookeeper, std::string folder, LoadOrders& order
     : zookeeper_(zookeeper), folder_(std::move(folder)), orders_(orders) {}
 
 void LoadQueue::start() {
-  thread_.start("load-queue", kLookPeriod, [this] {
-    look();
-    return kLookPeriod;
-  });
+  thread_.repeat("load-queue", kLookPeriod, kLookPeriod, "The load queue could not be read", [this] { look(); });
 }
 
 void LoadQueue::look() {

@@ -105,16 +105,10 @@ void FireDepartment::take(const Batch& batch) {
   batch_ = nullptr;
 }
 
-/// Messages mostly come from the partition of the one before.
 std::int64_t& FireDepartment::next_offset(const Message& message) {
-  if (last_partition_ != nullptr && last_partition_->first.number == message.partition &&
-      last_partition_->first.topic == message.topic)
-    return last_partition_->second;
-  const StreamPartition partition(std::string(message.topic), message.partition);
-  const auto [found, added] = position_.next_offsets.try_emplace(partition, message.offset);
-  if (added) plumber_.note_first_offset(position_.stream, partition, message.offset);
-  last_partition_ = &*found;
-  return found->second;
+  return next_offsets_.of(message, position_.next_offsets, [&](const StreamPartition& partition) {
+    plumber_.note_first_offset(position_.stream, partition, message.offset);
+  });
 }
 
 void FireDepartment::take(const Message& message) {

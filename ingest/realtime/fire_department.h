@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "ingest/next_offsets.h"
 #include "ingest/realtime/announcer.h"
 #include "ingest/realtime/clock.h"
 #include "ingest/realtime/plumber.h"
@@ -80,13 +81,13 @@ class FireDepartment {
   RowIntake intake_;
   std::unique_ptr<RowReader> reader_;
   RowSink take_row_;
-  RawRow row_;                                           // of values that came with their names
-  std::string_view message_;                             // being taken
-  std::vector<std::string> problems_;                    // scratch
-  Position position_;                                    // reached by the chief
-  StreamOffsets::value_type* last_partition_ = nullptr;  // of position_, from which the last message came
-  const Batch* batch_ = nullptr;                         // being taken
-  bool replaying_ = false;                               // what is read now makes no rows
+  RawRow row_;                         // of values that came with their names
+  std::string_view message_;           // being taken
+  std::vector<std::string> problems_;  // scratch
+  Position position_;                  // reached by the chief
+  NextOffsets next_offsets_;
+  const Batch* batch_ = nullptr;  // being taken
+  bool replaying_ = false;        // what is read now makes no rows
   std::atomic<bool> stopping_{false};
   std::atomic<bool> ended_{false};
   std::thread chief_;

@@ -62,18 +62,8 @@ void Retention::serve_again(const std::vector<SegmentDescriptor>& segments) {
 }
 
 void Retention::start(std::chrono::milliseconds period) {
-  thread_.start("retention", std::chrono::milliseconds(0), [this, period] {
-    try_run();
-    return period;
-  });
-}
-
-void Retention::try_run() {
-  try {
-    run();
-  } catch (const std::exception& error) {
-    log_error("The rules of retention could not be applied, and will be tried again: {}", error.what());
-  }
+  thread_.repeat("retention", std::chrono::milliseconds(0), period, "The rules of retention could not be applied",
+                 [this] { run(); });
 }
 
 }  // namespace sarsen::ingest

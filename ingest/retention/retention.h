@@ -38,7 +38,6 @@ class Retention {
   void run_by_source(const std::string& data_source, const std::vector<storage::SegmentDescriptor>& segments);
   void serve_again(const std::vector<storage::SegmentDescriptor>& segments);
   void serve_no_more(const std::vector<storage::SegmentId>& ids);
-  void try_run();
 
   const RuleStore& rules_;
   MetadataStore& metadata_;

@@ -186,7 +186,7 @@ void ReadingTask::note_wait(const std::string& reason) {
 void ReadingTask::take(const Batch& batch) {
   for (const Message& message : batch.messages) {
     take(message);
-    next_offset(message) = message.offset + 1;
+    next_offsets_.of(message, position_.next_offsets, [](const StreamPartition&) {}) = message.offset + 1;
     if (sequence_->is_full()) {
       cut_if_due();
     } else if (sequence_->memory_is_full()) {
@@ -197,16 +197,6 @@ void ReadingTask::take(const Batch& batch) {
   if (batch.messages.empty()) return;
   const std::lock_guard lock(mutex_);
   progress_.current = position_;
-}
-
-/// Messages mostly come from the partition of the one before.
-std::int64_t& ReadingTask::next_offset(const Message& message) {
-  if (last_partition_ == nullptr || last_partition_->first.number != message.partition ||
-      last_partition_->first.topic != message.topic) {
-    const StreamPartition partition(std::string(message.topic), message.partition);
-    last_partition_ = &*position_.next_offsets.try_emplace(partition).first;
-  }
-  return last_partition_->second;
 }
 
 void ReadingTask::take(const Message& message) {

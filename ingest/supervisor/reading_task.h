@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 
+#include "ingest/next_offsets.h"
 #include "ingest/row/row_counts.h"
 #include "ingest/stream.h"
 #include "ingest/supervisor/ingestion_rates.h"
@@ -91,7 +92,6 @@ class ReadingTask {
   void take(const Batch& batch);
   void take(const Message& message);
   void take_row(RawRow& row);
-  std::int64_t& next_offset(const Message& message);
   void count_problem(RowOutcome outcome, std::vector<std::string> details);
   void cut_if_due();
   void open_sequence();
@@ -118,7 +118,7 @@ class ReadingTask {
   const Message* message_ = nullptr;   // being taken
   std::vector<std::string> problems_;  // scratch
   Position position_;
-  StreamOffsets::value_type* last_partition_ = nullptr;  // of position_, from which the last message came
+  NextOffsets next_offsets_;
   RowWindow window_;
   std::uint32_t sequences_ = 0;
   std::unique_ptr<Sequence> sequence_;

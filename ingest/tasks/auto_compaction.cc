@@ -91,18 +91,7 @@ std::vector<CompactChunk> all_chunks(const CompactSpec& spec, const storage::Tim
 }  // namespace
 
 void AutoCompaction::start(std::chrono::milliseconds period) {
-  thread_.start("compaction", period, [this, period] {
-    try_run();
-    return period;
-  });
-}
-
-void AutoCompaction::try_run() {
-  try {
-    run_once();
-  } catch (const std::exception& error) {
-    log_error("Automatic compaction failed, and is tried again later: {}", error.what());
-  }
+  thread_.repeat("compaction", period, period, "Automatic compaction failed", [this] { run_once(); });
 }
 
 bool AutoCompaction::change_config(const std::function<bool(CompactionConfig&)>& change) {

@@ -48,7 +48,6 @@ class AutoCompaction {
 
  private:
   std::size_t compact_tasks() const;
-  void try_run();
 
   TaskQueue& queue_;
   const MetadataStore& metadata_;

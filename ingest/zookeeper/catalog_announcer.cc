@@ -28,10 +28,7 @@ CatalogAnnouncer::CatalogAnnouncer(const Catalog& catalog, SegmentNodes nodes, D
       describe_(std::move(describe)),
       nodes_(std::move(nodes)),
       announced_(std::make_shared<const Catalog::Timelines>()) {
-  thread_.start("announcer", kLookPeriod, [this] {
-    look();
-    return kLookPeriod;
-  });
+  thread_.repeat("announcer", kLookPeriod, kLookPeriod, "Segments could not be announced", [this] { look(); });
 }
 
 void CatalogAnnouncer::look() {

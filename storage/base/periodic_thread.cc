@@ -1,5 +1,6 @@
 #include "storage/base/periodic_thread.h"
 
+#include <exception>
 #include <utility>
 
 #include "storage/base/log.h"
@@ -14,6 +15,18 @@ void PeriodicThread::start(const std::string& name, std::chrono::milliseconds fi
   thread_ = std::thread([this, name, first, work = std::move(work)] {
     set_thread_name(name);
     run(first, work);
+  });
+}
+
+void PeriodicThread::repeat(const std::string& name, std::chrono::milliseconds first, std::chrono::milliseconds period,
+                            std::string failure, std::function<void()> action) {
+  start(name, first, [period, failure = std::move(failure), action = std::move(action)] {
+    try {
+      action();
+    } catch (const std::exception& error) {
+      log_error("{}, and it is tried again later: {}", failure, error.what());
+    }
+    return period;
   });
 }
 

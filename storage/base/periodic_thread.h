@@ -25,6 +25,11 @@ class PeriodicThread {
   /// `first`: how long it is until the first time. REQUIRES: it is not running.
   void start(const std::string& name, std::chrono::milliseconds first, Work work);
 
+  /// Does the same again after each `period`. What it throws is logged behind `failure`, which says what could not be
+  /// done; it is tried again the next time.
+  void repeat(const std::string& name, std::chrono::milliseconds first, std::chrono::milliseconds period,
+              std::string failure, std::function<void()> action);
+
   /// The next time is now; while something is being done, when that is over.
   void wake();
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <stdexcept>
 
 #include "tests/support/wait_until.h"
 
@@ -24,6 +25,15 @@ TEST(PeriodicThreadTest, WorksAgainAndAgain) {
   const int at_the_end = times;
   thread.wake();
   EXPECT_EQ(times, at_the_end);
+}
+
+TEST(PeriodicThreadTest, RepeatsWhatFailed) {
+  std::atomic<int> times{0};
+  PeriodicThread thread;
+  thread.repeat("test", milliseconds(0), milliseconds(1), "The test fails, as it should", [&] {
+    if (++times == 1) throw std::runtime_error("once");
+  });
+  EXPECT_TRUE(wait_until([&] { return times > 2; }));
 }
 
 TEST(PeriodicThreadTest, WaitsAsLongAsItWasToldUnlessItIsWoken) {
