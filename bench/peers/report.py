@@ -37,7 +37,9 @@ def of_threads(result, queries):
             druid_ratios.append(times[druid][query.name] / over_http)
             row += [f"{over_http:.3f}", f"{times[druid][query.name]:.2f}", f"**{druid_ratios[-1]:.1f}**"]
         rows.append(row)
-    means = f"Geometric mean {geometric_mean(ratios):.2f}, least {min(ratios):.2f}"
+    sums = {name: sum(times[name].values()) for name in ["Sarsen", *peers]}
+    means = (f"All together: {', '.join(f'{name} {time_ms:.1f}' for name, time_ms in sums.items())}; best peer / Sarsen "
+             f"{min(sums[name] for name in peers) / sums['Sarsen']:.2f}. Geometric mean {geometric_mean(ratios):.2f}, least {min(ratios):.2f}")
     if druid:
         means += f"; of Druid {geometric_mean(druid_ratios):.1f}, least {min(druid_ratios):.1f}"
     return table(rows) + "\n" + means + ".\n"

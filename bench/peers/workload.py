@@ -44,13 +44,13 @@ def best(limit, metric):
     return {"type": "default", "limit": limit, "columns": [{"dimension": metric, "direction": "descending", "dimensionOrder": "numeric"}]}
 
 
-def task(source, time, time_format, dimensions, metrics, interval, folder, file):
-    """One segment with a row for each of the input's, sorted by time."""
+def task(source, time, time_format, dimensions, metrics, interval, folder, file, chunk="ALL"):
+    """A row for each of the input's, sorted by time, in one segment, or in one for each `chunk` of time."""
     return {"type": "index_parallel", "spec": {
         "dataSchema": {
             "dataSource": source, "timestampSpec": {"column": time, "format": time_format},
             "dimensionsSpec": {"dimensions": dimensions}, "metricsSpec": metrics,
-            "granularitySpec": {"type": "uniform", "segmentGranularity": "ALL", "queryGranularity": "none", "rollup": False,
+            "granularitySpec": {"type": "uniform", "segmentGranularity": chunk, "queryGranularity": "none", "rollup": False,
                                 "intervals": [interval]}},
         "ioConfig": {"type": "index_parallel", "inputSource": {"type": "local", "baseDir": folder, "filter": file},
                      "inputFormat": {"type": "json"}},
