@@ -3,10 +3,19 @@
 #include <cstring>
 #include <type_traits>
 
+#include "engine/exec/poll.h"
 #include "engine/result/value_order.h"
 #include "storage/base/check.h"
 
 namespace sarsen::engine {
+
+void AggregatorFactory::merge_groups(std::byte* into, const std::uint32_t* groups, const std::byte* from,
+                                     std::size_t stride, std::uint32_t count) const {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    poll();
+    merge(into + groups[i] * stride, from + i * stride);
+  }
+}
 
 void AggregatorFactory::save(const std::byte* state, ByteWriter& out) const {
   DCHECK(trivially_destroyed());

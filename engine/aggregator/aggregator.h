@@ -54,6 +54,9 @@ class AggregatorFactory {
   virtual bool trivially_destroyed() const noexcept { return true; }
   virtual void destroy(std::byte*) const noexcept {}
   virtual void merge(std::byte* into, const std::byte* from) const = 0;
+  /// merge() of `count` states that lie `stride` apart, the i-th into `into + groups[i] * stride`, one after the other.
+  virtual void merge_groups(std::byte* into, const std::uint32_t* groups, const std::byte* from, std::size_t stride,
+                            std::uint32_t count) const;
   /// Appends what load() makes the same state of again, in this process. The default is for states trivially destroyed:
   /// their bytes.
   virtual void save(const std::byte* state, ByteWriter& out) const;

@@ -31,6 +31,14 @@ const State& state_at(const std::byte* address) noexcept {
   return *std::launder(reinterpret_cast<const State*>(address));
 }
 
+/// AggregatorFactory::merge_groups, without a virtual call for each: merge(into, from) of states.
+template <class State, class Merge>
+void merge_each(std::byte* into, const std::uint32_t* groups, const std::byte* from, std::size_t stride,
+                std::uint32_t count, Merge merge) {
+  for (std::uint32_t i = 0; i < count; ++i)
+    merge(state_at<State>(into + groups[i] * stride), state_at<State>(from + i * stride));
+}
+
 /// Of three constants, the one for numbers of type T.
 template <class T, class Constant>
 constexpr Constant by_type(Constant of_long, Constant of_float, Constant of_double) noexcept {
@@ -263,6 +271,10 @@ class NumericFactoryOf final : public AggregatorFactory, public RankedStates, pu
   void init(std::byte* state) const noexcept override { new (state) State(); }
   void merge(std::byte* into, const std::byte* from) const override {
     state_at<State>(into).merge(state_at<State>(from));
+  }
+  void merge_groups(std::byte* into, const std::uint32_t* groups, const std::byte* from, std::size_t stride,
+                    std::uint32_t count) const override {
+    merge_each<State>(into, groups, from, stride, count, [](State& to, const State& other) { to.merge(other); });
   }
   bool merges_associatively() const noexcept override { return State::kAssociative; }
 

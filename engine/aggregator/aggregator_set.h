@@ -34,6 +34,8 @@ class AggregatorSet {
   /// Whether the bytes of one initial row are those of all.
   bool copies_initial_states() const noexcept { return trivially_destroyed_; }
   void merge(std::byte* into, const std::byte* from) const;
+  /// The same of `count` rows, the i-th into row groups[i] of those at `into`.
+  void merge_groups(std::byte* into, const std::uint32_t* groups, const std::byte* from, std::uint32_t count) const;
   void save(const std::byte* row, ByteWriter& out) const;
   void load(std::byte* row, ByteReader& in) const;
   bool merges_associatively() const noexcept;

@@ -47,6 +47,11 @@ class Count final : public AggregatorFactory, public RankedStates, public PacksS
   void merge(std::byte* into, const std::byte* from) const override {
     state_at<CountState>(into).count += state_at<CountState>(from).count;
   }
+  void merge_groups(std::byte* into, const std::uint32_t* groups, const std::byte* from, std::size_t stride,
+                    std::uint32_t count) const override {
+    merge_each<CountState>(into, groups, from, stride, count,
+                           [](CountState& to, const CountState& other) { to.count += other.count; });
+  }
   bool merges_associatively() const noexcept override { return true; }
   std::unique_ptr<Aggregator> bind(ColumnSources&) const override { return std::make_unique<CountAggregator>(); }
   std::unique_ptr<PackedStates> bind_packed(ColumnSources&, std::uint32_t) const override {

@@ -39,9 +39,19 @@ class StringDimension final : public DimensionReader {
   std::uint32_t null_id() const noexcept override { return null_id_; }
 
   Value value(std::uint32_t id) const override {
-    if (id >= source_.dictionary().size()) return {};
-    const std::optional<std::string_view> text = source_.dictionary().value(id);
-    return text ? cast_value(Value(std::string(*text)), output_type_) : Value();
+    const std::optional<std::string_view> held = text(id);
+    return held ? cast_value(Value(std::string(*held)), output_type_) : Value();
+  }
+
+  void number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const override {
+    if (output_type_ != storage::ValueType::kString) return DimensionReader::number(ids, numbers, out);
+    std::vector<storage::KeptText> texts(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) texts[i] = storage::KeptText::of(text(ids[i]));
+    numbers.numbers_of(texts, out);
+  }
+
+  const storage::StoredDictionary* stored_dictionary() const noexcept override {
+    return ids_are_distinct() ? dynamic_cast<const storage::StoredDictionary*>(&source_.dictionary()) : nullptr;
   }
 
   bool ids_are_distinct() const noexcept override { return output_type_ == storage::ValueType::kString && !by_id_; }
@@ -58,6 +68,10 @@ class StringDimension final : public DimensionReader {
   void translate(const DimensionReader&, std::span<std::uint32_t>) override {}
 
  private:
+  std::optional<std::string_view> text(std::uint32_t id) const {
+    return id < source_.dictionary().size() ? source_.dictionary().value(id) : std::nullopt;
+  }
+
   StringSource& source_;
   storage::ValueType output_type_;
   bool by_id_;
@@ -83,6 +97,16 @@ class NumericDimension final : public DimensionReader {
 
   Value value(std::uint32_t id) const override {
     return id == 0 ? Value() : cast_value(Value(values_[id - 1]), output_type_);
+  }
+
+  void number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const override {
+    if constexpr (std::is_integral_v<T>)
+      if (output_type_ == storage::ValueType::kLong) {
+        for (const std::uint32_t id : ids)
+          *out++ = id == 0 ? numbers.number_of(Value()) : numbers.number_of(values_[id - 1]);
+        return;
+      }
+    DimensionReader::number(ids, numbers, out);
   }
 
   bool ids_are_distinct() const noexcept override { return std::is_integral_v<T> && is_own_type(); }
@@ -193,6 +217,10 @@ class NullDimension final : public DimensionReader {
 
 storage::StringReader::Lists DimensionReader::read_lists(std::uint32_t, std::uint32_t) {
   throw Error(ErrorCategory::kDefensive, "read_lists of a single-valued dimension");
+}
+
+void DimensionReader::number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const {
+  for (const std::uint32_t id : ids) *out++ = numbers.number_of(value(id));
 }
 
 void DimensionReader::translate(const DimensionReader&, std::span<std::uint32_t>) {

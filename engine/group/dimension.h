@@ -16,8 +16,11 @@
 #include "engine/result/value.h"
 #include "engine/vector/column_sources.h"
 #include "storage/base/json.h"
+#include "storage/column/string_dictionary.h"
 
 namespace sarsen::engine {
+
+class ValueNumbers;
 
 /// Which values of a row count: text, or null, to yes or no.
 using ValueFilter = std::function<bool(std::optional<std::string_view>)>;
@@ -67,6 +70,13 @@ class DimensionReader {
 
   /// The value of an id, in the output type.
   virtual Value value(std::uint32_t id) const = 0;
+
+  /// Numbers of the values of ids, as `numbers` counts them: what value() would get, without making each.
+  virtual void number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const;
+
+  /// The dictionary whose texts and null the ids stand for, one id more being null; nullptr: it is no stored one, or
+  /// values are something else.
+  virtual const storage::StoredDictionary* stored_dictionary() const noexcept { return nullptr; }
 
   /// True: different ids have different values.
   virtual bool ids_are_distinct() const noexcept { return false; }

@@ -24,6 +24,8 @@ struct Grouping {
   std::shared_ptr<const Granularity> granularity;
   std::vector<DimensionSpec> dimensions;
   std::shared_ptr<const AggregatorSet> aggregators;
+  /// What names the tables that the rows are of, for texts that queries share (shared_texts.h); empty: they share none.
+  std::string tables;
   /// Whether a multi-valued row without any value is in the group of null (groupBy) or in none (topN).
   bool empty_rows_are_null = true;
   bool backwards = false;  // the rows of a segment are read from the last to the first

@@ -11,8 +11,8 @@ namespace sarsen::engine {
 namespace {
 
 constexpr std::uint32_t kUnknown = UINT32_MAX;
-/// Numbers of values are dense: while there are few groups before a dimension, they are places of an array.
-constexpr std::uint64_t kDenseNumbers = 1 << 22;
+/// Groups are merged so many at a time: what is known of them stays in a core's own cache.
+constexpr std::uint32_t kBlockGroups = 1024;
 
 /// Adds what its thread gains while it lives.
 class Gain {
@@ -31,11 +31,9 @@ class Gain {
 
 MergedGroups::MergedGroups(const Grouping& grouping)
     : grouping_(&grouping),
-      width_(grouping.dimensions.size() + 1),
       values_(grouping.dimensions.size()),
-      states_(*grouping.aggregators) {
-  tables_.resize(grouping.dimensions.size() + 1, GroupTable(kDenseNumbers));
-}
+      tuples_(grouping.dimensions.size() + 1),
+      states_(*grouping.aggregators) {}
 
 std::uint32_t MergedGroups::bucket_number(std::int64_t start_ms) {
   const auto [entry, added] =
@@ -44,39 +42,76 @@ std::uint32_t MergedGroups::bucket_number(std::int64_t start_ms) {
   return entry->second;
 }
 
-/// Merges each group into the one that group_of(tuple) gives. make_value(dimension, number) for numbers of `part`: each
-/// is asked for once.
-template <class Part, class MakeValue, class GroupOf>
-void MergedGroups::merge(const Part& part, GroupRange range, MakeValue make_value, GroupOf group_of) {
-  const std::size_t dimensions = grouping_->dimensions.size();
-  std::vector<std::vector<std::uint32_t>> numbers(
-      dimensions);  // by number of the part: strings are looked up once each
-  std::vector<std::uint32_t> tuple(width_);
-  for (std::uint32_t group = range.begin; group < range.end; ++group) {
-    poll();
-    tuple[0] = bucket_number(part.bucket_ms(group));
-    for (std::size_t i = 0; i < dimensions; ++i) {
-      const std::uint32_t theirs = part.ids(group)[i];
-      if (theirs >= numbers[i].size()) numbers[i].resize(std::size_t{theirs} + 1, kUnknown);
-      std::uint32_t& number = numbers[i][theirs];
-      if (number == kUnknown) number = values_[i].number_of(make_value(i, theirs));
-      tuple[i + 1] = number;
-    }
-    const std::uint32_t into = group_of(tuple);
-    grouping_->aggregators->merge(states_.row(into), part.states(group));
+template <class Part>
+void MergedGroups::number_buckets(const Part& part, std::uint32_t begin, GroupBlock& block) {
+  std::int64_t known_ms = part.bucket_ms(begin);
+  std::uint32_t bucket = bucket_number(known_ms);
+  for (std::uint32_t j = 0; j < block.size(); ++j) {
+    const std::int64_t start_ms = part.bucket_ms(begin + j);
+    if (start_ms != known_ms) bucket = bucket_number(start_ms);
+    known_ms = start_ms;
+    block.column(0)[j] = bucket;
   }
 }
 
-template <class GroupOf>
-void MergedGroups::merge(const GroupScan& part, GroupRange range, GroupOf group_of) {
+/// Merges each group into the one that find(block) gives. number(dimension, span of numbers of `part`, out).
+template <class Part, class Number, class Find>
+void MergedGroups::merge(const Part& part, GroupRange range, Number number, Find find) {
   const Gain gain(gained_bytes_);
-  merge(part, range, [&](std::size_t i, std::uint32_t id) { return part.dimension(i).value(id); }, group_of);
+  const std::size_t dimensions = grouping_->dimensions.size();
+  std::vector<ValueTranslation> translations;
+  for (std::size_t i = 0; i < dimensions; ++i) translations.push_back(translation(part, i));
+  GroupBlock block(tuples_.width(), std::min(range.end - range.begin, kBlockGroups));
+  for (std::uint32_t begin = range.begin; begin < range.end; begin += block.size()) {
+    poll_now();
+    block.set_size(std::min(range.end - begin, kBlockGroups));
+    number_buckets(part, begin, block);
+    for (std::size_t i = 0; i < dimensions; ++i)
+      translations[i].apply(part.ids(begin) + i, dimensions, block.size(), block.column(i + 1),
+                            [&](std::span<const std::uint32_t> theirs, std::uint32_t* out) { number(i, theirs, out); });
+    find(block, translations);
+    states_.grow_to(tuples_.size());
+    grouping_->aggregators->merge_groups(states_.row(0), block.groups(), part.states(begin), block.size());
+  }
 }
 
-template <class GroupOf>
-void MergedGroups::merge(const KeptGroups& part, GroupRange range, GroupOf group_of) {
-  const Gain gain(gained_bytes_);
-  merge(part, range, [&](std::size_t i, std::uint32_t number) { return part.value(i, number); }, group_of);
+ValueTranslation MergedGroups::translation(const KeptGroups&, std::size_t) { return {}; }
+
+ValueTranslation MergedGroups::translation(const GroupScan& part, std::size_t dimension) {
+  return ValueTranslation(values_[dimension], part.dimension(dimension).stored_dictionary(), part.groups());
+}
+
+template <class Find>
+void MergedGroups::merge(const GroupScan& part, GroupRange range, Find find) {
+  merge(
+      part, range,
+      [&](std::size_t i, std::span<const std::uint32_t> ids, std::uint32_t* out) {
+        part.dimension(i).number(ids, values_[i], out);
+      },
+      find);
+}
+
+template <class Find>
+void MergedGroups::merge(const KeptGroups& part, GroupRange range, Find find) {
+  merge(
+      part, range,
+      [&](std::size_t i, std::span<const std::uint32_t> numbers, std::uint32_t* out) {
+        for (const std::uint32_t theirs : numbers) *out++ = values_[i].number_of(part.value(i, theirs));
+      },
+      find);
+}
+
+/// Where nothing that is here so far is of these buckets, a part's groups only have to differ among themselves.
+template <class Part>
+void MergedGroups::merge_by_value(const Part& part, GroupRange range) {
+  index_first();
+  const auto first_new = static_cast<std::uint32_t>(bucket_starts_ms_.size());
+  merge(part, range, [this, first_new](GroupBlock& block, const std::vector<ValueTranslation>& translations) {
+    const std::uint32_t* const buckets = block.column(0);
+    const bool all_new = *std::min_element(buckets, buckets + block.size()) >= first_new;
+    if (all_new && std::ranges::all_of(translations, &ValueTranslation::is_injective)) return tuples_.push(block);
+    tuples_.find_or_add(block);
+  });
 }
 
 void MergedGroups::add(std::unique_ptr<GroupScan> part) {
@@ -88,22 +123,22 @@ void MergedGroups::add(std::unique_ptr<GroupScan> part) {
 
 void MergedGroups::add(const KeptGroups& part) { add_by_value(part, {0, part.size()}); }
 
-void MergedGroups::add_by_value(const GroupScan& part, GroupRange range) {
-  index_first();
-  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return find_or_add(tuple); });
-}
+void MergedGroups::add_by_value(const GroupScan& part, GroupRange range) { merge_by_value(part, range); }
 
-void MergedGroups::add_by_value(const KeptGroups& part, GroupRange range) {
-  index_first();
-  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return find_or_add(tuple); });
-}
+void MergedGroups::add_by_value(const KeptGroups& part, GroupRange range) { merge_by_value(part, range); }
 
 void MergedGroups::append(const GroupScan& part, GroupRange range, std::uint32_t tag) {
-  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return append_tuple(tuple, tag); });
+  merge(part, range, [this, tag](GroupBlock& block, const auto&) {
+    tags_.insert(tags_.end(), block.size(), tag);
+    tuples_.push(block);
+  });
 }
 
 void MergedGroups::append(const KeptGroups& part, GroupRange range, std::uint32_t tag) {
-  merge(part, range, [&](const std::vector<std::uint32_t>& tuple) { return append_tuple(tuple, tag); });
+  merge(part, range, [this, tag](GroupBlock& block, const auto&) {
+    tags_.insert(tags_.end(), block.size(), tag);
+    tuples_.push(block);
+  });
 }
 
 bool MergedGroups::can_adopt(const GroupScan& part) const {
@@ -116,8 +151,7 @@ bool MergedGroups::can_adopt(const GroupScan& part) const {
 void MergedGroups::adopt(std::unique_ptr<GroupScan> part) {
   const std::size_t dimensions = grouping_->dimensions.size();
   std::vector<std::uint32_t> counts(dimensions);
-  tuples_.resize(part->groups() * width_);
-  std::uint32_t* out = tuples_.data();
+  std::uint32_t* out = tuples_.push_all(part->groups());
   std::int64_t known_ms = 0;
   std::uint32_t bucket = 0;
   for (std::uint32_t group = 0; group < part->groups(); ++group) {
@@ -137,23 +171,62 @@ void MergedGroups::adopt(std::unique_ptr<GroupScan> part) {
     values_[i].adopt(counts[i], [first = first_.get(), i](std::uint32_t id) { return first->dimension(i).value(id); });
 }
 
+/// Its groups get numbers of values that others can have, too.
 void MergedGroups::index_first() {
-  if (first_ == nullptr || indexed_) return;
-  const Gain gain(gained_bytes_);
-  indexed_ = true;
-  std::vector<std::vector<bool>> seen(grouping_->dimensions.size());
-  std::vector<std::uint32_t> one(width_);
-  for (std::uint32_t group = 0; group < size(); ++group) {
-    poll();
-    one.assign(tuple(group), tuple(group) + width_);
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-      const std::uint32_t number = one[i + 1];
-      if (number >= seen[i].size()) seen[i].resize(std::size_t{number} + 1);
-      if (!seen[i][number]) values_[i].index(number);
-      seen[i][number] = true;
-    }
-    find_or_add(one);
+  if (first_ == nullptr) return;
+  {
+    const Gain gain(gained_bytes_);
+    for (std::size_t i = 0; i < dimensions(); ++i) renumber(i);
   }
+  release_first();
+}
+
+void MergedGroups::renumber(std::size_t dimension) {
+  values_[dimension] = ValueNumbers();
+  ValueTranslation translation = share(dimension);
+  std::vector<bool> given;
+  std::vector<std::uint32_t> numbers(kBlockGroups);
+  for (std::uint32_t begin = 0; begin < size(); begin += kBlockGroups) {
+    poll_now();
+    std::uint32_t* const theirs = tuples_.column(begin, dimension + 1);
+    const std::uint32_t count = std::min(size() - begin, kBlockGroups);
+    translation.apply(
+        theirs, tuples_.width(), count, numbers.data(),
+        [&](std::span<const std::uint32_t> ids, std::uint32_t* out) { number_apart(dimension, ids, given, out); });
+    for (std::uint32_t j = 0; j < count; ++j) theirs[j * tuples_.width()] = numbers[j];
+  }
+}
+
+/// Where the first part uses most of a stored dictionary, as others then do likely, texts are those that queries share.
+ValueTranslation MergedGroups::share(std::size_t dimension) {
+  const storage::StoredDictionary* const dictionary = first_->dimension(dimension).stored_dictionary();
+  if (!grouping_->tables.empty() && ValueTranslation::is_worth_an_array(dictionary, size()))
+    values_[dimension].share(SharedTextsPool::shared(),
+                             grouping_->tables + '\n' + grouping_->dimensions[dimension].dimension, *dictionary,
+                             size());
+  return ValueTranslation(values_[dimension], dictionary, size());
+}
+
+/// Some old dictionaries hold a text twice: each of its ids stays a value of its own.
+void MergedGroups::number_apart(std::size_t dimension, std::span<const std::uint32_t> ids, std::vector<bool>& given,
+                                std::uint32_t* out) {
+  first_->dimension(dimension).number(ids, values_[dimension], out);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (out[i] >= given.size()) given.resize(std::max<std::size_t>(out[i] + 1, given.size() * 2));
+    if (given[out[i]]) {
+      out[i] = values_[dimension].append(first_->dimension(dimension).value(ids[i]));
+      continue;
+    }
+    given[out[i]] = true;
+  }
+}
+
+/// What it took stays counted, but for what is freed.
+void MergedGroups::release_first() {
+  const std::int64_t before = thread_memory_bytes();
+  const auto taken = static_cast<std::int64_t>(first_->bytes());
+  first_.reset();
+  adopted_bytes_ = static_cast<std::size_t>(std::max<std::int64_t>(taken - (before - thread_memory_bytes()), 0));
 }
 
 std::uint32_t MergedGroups::append(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag,
@@ -166,7 +239,7 @@ std::uint32_t MergedGroups::append(std::int64_t bucket_ms, std::vector<Value> va
 
 std::uint32_t MergedGroups::append_values(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag) {
   std::vector<std::uint32_t> tuple{bucket_number(bucket_ms)};
-  for (std::size_t i = 0; i + 1 < width_; ++i) tuple.push_back(values_[i].append(std::move(values[i])));
+  for (std::size_t i = 0; i < dimensions(); ++i) tuple.push_back(values_[i].append(std::move(values[i])));
   return append_tuple(tuple, tag);
 }
 
@@ -174,7 +247,7 @@ std::uint32_t MergedGroups::append_values(std::int64_t bucket_ms, std::vector<Va
 std::uint32_t MergedGroups::take(MergedGroups& other, std::uint32_t group) {
   const Gain gain(gained_bytes_);
   std::vector<Value> values;
-  for (std::size_t i = 0; i + 1 < width_; ++i) values.push_back(other.value(group, i));
+  for (std::size_t i = 0; i < dimensions(); ++i) values.push_back(other.value(group, i));
   const std::uint32_t taken = append_values(other.bucket_ms(group), std::move(values), other.tag(group));
   gained_bytes_ += std::max<std::int64_t>(other.gained_bytes_, 0) / other.size();
   std::byte* const into = states(taken);
@@ -188,7 +261,7 @@ std::uint32_t MergedGroups::add_group(const MergedGroups& other, std::uint32_t g
   index_first();
   const Gain gain(gained_bytes_);
   std::vector<std::uint32_t> tuple{bucket_number(other.bucket_ms(group))};
-  for (std::size_t i = 0; i + 1 < width_; ++i) tuple.push_back(values_[i].number_of(other.value(group, i)));
+  for (std::size_t i = 0; i < dimensions(); ++i) tuple.push_back(values_[i].number_of(other.value(group, i)));
   const std::uint32_t added = find_or_add(tuple);
   grouping_->aggregators->merge(states_.row(added), other.states(group));
   return added;
@@ -203,7 +276,7 @@ void MergedGroups::add_subtotal(const MergedGroups& base, std::span<const std::u
                                 const std::vector<bool>& kept, std::int64_t number, bool apart) {
   const Gain gain(gained_bytes_);
   std::vector<std::vector<std::uint32_t>> numbers(base.dimensions());  // by number in `base`
-  std::vector<std::uint32_t> tuple(width_);
+  std::vector<std::uint32_t> tuple(tuples_.width());
   tuple.back() = values_.back().number_of(number);
   for (const std::uint32_t group : groups) {
     poll();
@@ -222,30 +295,22 @@ void MergedGroups::add_subtotal(const MergedGroups& base, std::span<const std::u
 }
 
 std::uint32_t MergedGroups::find_or_add(const std::vector<std::uint32_t>& tuple) {
-  std::uint32_t group = 0;
-  for (std::size_t i = 0; i < tuple.size(); ++i) {
-    const std::uint64_t key = (std::uint64_t{group} << 32) | tuple[i];
-    tables_[i].find_or_add(&key, 1, &group);
-  }
-  return group == states_.size() ? append_tuple(tuple) : group;
-}
-
-std::uint32_t MergedGroups::append_tuple(const std::vector<std::uint32_t>& tuple) {
-  states_.grow_to(states_.size() + 1);
-  tuples_.insert(tuples_.end(), tuple.begin(), tuple.end());
-  return states_.size() - 1;
+  const std::uint32_t group = tuples_.find_or_add(tuple);
+  states_.grow_to(tuples_.size());
+  return group;
 }
 
 std::uint32_t MergedGroups::append_tuple(const std::vector<std::uint32_t>& tuple, std::uint32_t tag) {
   tags_.push_back(tag);
-  return append_tuple(tuple);
+  states_.grow_to(states_.size() + 1);
+  return tuples_.push(tuple);
 }
 
 /// Where allocations are not counted, what is known by itself. What the adopted scan took includes its states.
 std::size_t MergedGroups::bytes() const noexcept {
-  const std::size_t adopted = first_ != nullptr ? first_->bytes() : 0;
+  const std::size_t adopted = first_ != nullptr ? first_->bytes() : adopted_bytes_;
   const std::size_t gained = static_cast<std::size_t>(std::max<std::int64_t>(gained_bytes_, 0));
-  return std::max({states_.bytes() + tuples_.capacity() * sizeof(std::uint32_t), adopted, adopted + gained});
+  return std::max({states_.bytes() + tuples_.bytes(), adopted, adopted + gained});
 }
 
 std::uint64_t MergedGroups::dictionary_bytes() const noexcept {

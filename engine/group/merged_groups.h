@@ -11,9 +11,10 @@
 
 #include "engine/aggregator/aggregator_set.h"
 #include "engine/group/group_scan.h"
-#include "engine/group/group_table.h"
+#include "engine/group/group_tuples.h"
 #include "engine/group/kept_groups.h"
 #include "engine/group/value_numbers.h"
+#include "engine/group/value_translation.h"
 
 namespace sarsen::engine {
 
@@ -74,13 +75,13 @@ class MergedGroups {
   }
   /// True: value_number() ascends with the values, null first.
   bool numbers_ascend(std::size_t dimension) const noexcept {
-    return first_ != nullptr && !indexed_ && first_->dimension(dimension).ids_ascend();
+    return first_ != nullptr && first_->dimension(dimension).ids_ascend();
   }
   /// True: its values are not made yet, so that it may grow to several times its bytes() when others come.
-  bool is_adopted() const noexcept { return first_ != nullptr && !indexed_; }
+  bool is_adopted() const noexcept { return first_ != nullptr; }
   std::byte* states(std::uint32_t group) noexcept { return states_.row(group); }
   const std::byte* states(std::uint32_t group) const noexcept { return states_.row(group); }
-  std::size_t dimensions() const noexcept { return width_ - 1; }
+  std::size_t dimensions() const noexcept { return tuples_.width() - 1; }
   const Grouping& grouping() const noexcept { return *grouping_; }
   std::uint32_t tag(std::uint32_t group) const noexcept { return group < tags_.size() ? tags_[group] : 0; }
 
@@ -90,35 +91,42 @@ class MergedGroups {
   std::uint64_t dictionary_bytes() const noexcept;
 
  private:
-  const std::uint32_t* tuple(std::uint32_t group) const noexcept { return tuples_.data() + group * width_; }
+  const std::uint32_t* tuple(std::uint32_t group) const noexcept { return tuples_[group]; }
   std::uint32_t bucket_number(std::int64_t start_ms);
   bool can_adopt(const GroupScan& part) const;
   void adopt(std::unique_ptr<GroupScan> part);
   void index_first();
-  template <class GroupOf>
-  void merge(const GroupScan& part, GroupRange range, GroupOf group_of);
-  template <class GroupOf>
-  void merge(const KeptGroups& part, GroupRange range, GroupOf group_of);
-  template <class Part, class MakeValue, class GroupOf>
-  void merge(const Part& part, GroupRange range, MakeValue make_value, GroupOf group_of);
+  void renumber(std::size_t dimension);
+  ValueTranslation share(std::size_t dimension);
+  void number_apart(std::size_t dimension, std::span<const std::uint32_t> ids, std::vector<bool>& given,
+                    std::uint32_t* out);
+  void release_first();
+  ValueTranslation translation(const GroupScan& part, std::size_t dimension);
+  ValueTranslation translation(const KeptGroups& part, std::size_t dimension);
+  template <class Part>
+  void merge_by_value(const Part& part, GroupRange range);
+  template <class Find>
+  void merge(const GroupScan& part, GroupRange range, Find find);
+  template <class Find>
+  void merge(const KeptGroups& part, GroupRange range, Find find);
+  template <class Part, class Number, class Find>
+  void merge(const Part& part, GroupRange range, Number number, Find find);
+  template <class Part>
+  void number_buckets(const Part& part, std::uint32_t begin, GroupBlock& block);
   std::uint32_t append_values(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag);
-  std::uint32_t append_tuple(const std::vector<std::uint32_t>& tuple);
   std::uint32_t append_tuple(const std::vector<std::uint32_t>& tuple, std::uint32_t tag);
   std::uint32_t find_or_add(const std::vector<std::uint32_t>& tuple);
 
   const Grouping* grouping_;
-  std::size_t width_;  // numbers in a tuple: the bucket, then the dimensions
   std::vector<std::int64_t> bucket_starts_ms_;
   boost::unordered_flat_map<std::int64_t, std::uint32_t> bucket_numbers_;
   std::vector<ValueNumbers> values_;
-  std::vector<GroupTable>
-      tables_;  // tables_[i]: the group of the tuple's first i + 1 numbers, and its next, to a group
-  std::vector<std::uint32_t> tuples_;
+  GroupTuples tuples_;
   StateRows states_;
   std::vector<std::uint32_t> tags_;         // of groups that are kept apart
   std::int64_t gained_bytes_ = 0;           // by the thread while it worked here
-  std::unique_ptr<const GroupScan> first_;  // its groups were adopted; it still knows their values
-  bool indexed_ = false;                    // the adopted groups can be found by their values
+  std::unique_ptr<const GroupScan> first_;  // its groups were adopted, and only it knows their values
+  std::size_t adopted_bytes_ = 0;           // what stayed of it when others came
 };
 
 }  // namespace sarsen::engine

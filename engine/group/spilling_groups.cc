@@ -67,12 +67,13 @@ void SpillingGroups::add_apart(std::unique_ptr<GroupScan> scan, std::size_t plan
   current_plan_ = plan;
 }
 
-/// So few at a time that they may well grow to several times their size when their values are made.
+/// Where they can be spilled, so few at a time that they may well grow to several times their size when their values
+/// are made.
 template <class Part>
 void SpillingGroups::add_in_turns(const Part& part, std::uint32_t groups, std::uint32_t tag) {
-  constexpr std::uint32_t kAtATime = 1 << 13;
-  for (std::uint32_t begin = 0; begin < groups; begin += kAtATime) {
-    const GroupRange range{begin, std::min(begin + kAtATime, groups)};
+  const std::uint32_t at_a_time = limits_.disk_bytes_max > 0 ? 1 << 13 : std::max(1U, groups);
+  for (std::uint32_t begin = 0; begin < groups; begin += at_a_time) {
+    const GroupRange range{begin, std::min(begin + at_a_time, groups)};
     spill_if_adopted();
     if (is_apart()) {
       groups_->append(part, range, tag);

@@ -1,44 +1,121 @@
 #include "engine/group/value_numbers.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace sarsen::engine {
 namespace {
 
+using storage::GrowingTexts;
+using storage::KeptText;
+
 /// What an entry costs beside its text, which is of two bytes a character.
 constexpr std::uint64_t kEntryBytes = 44;
+/// So many texts are on their way from memory at a time.
+constexpr std::size_t kTextsAhead = 64;
 
-std::uint64_t entry_bytes(const Value& value) noexcept {
-  const auto* text = std::get_if<std::string>(&value);
-  return text == nullptr ? 0 : kEntryBytes + 2 * text->size();
+/// Arrays of groups are as long as there are shared texts, whoever uses them.
+constexpr std::uint32_t kSharedTextsPerGroup = 16;
+
+std::uint64_t entry_bytes(std::optional<std::string_view> text) noexcept {
+  return text ? kEntryBytes + 2 * text->size() : 0;
 }
+
+Value value_of_text(std::optional<std::string_view> text) { return text ? Value(std::string(*text)) : Value(); }
 
 }  // namespace
 
-std::uint32_t ValueNumbers::number_of(Value value) {
-  if (const auto found = numbers_.find(&value); found != numbers_.end()) return found->second;
-  dictionary_bytes_ += entry_bytes(value);
-  const std::uint32_t number = append(std::move(value));
-  numbers_.emplace(values_.back().get(), number);
+std::uint32_t ValueNumbers::number_of(const Value& value) {
+  if (const auto* held = std::get_if<std::int64_t>(&value)) return number_of(*held);
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr && !is_null(value)) return number_of_other(value);
+  const KeptText kept = text != nullptr ? KeptText::of(std::string_view(*text)) : KeptText::null();
+  std::uint32_t number;
+  numbers_of({&kept, 1}, &number);
+  return number;
+}
+
+std::uint32_t ValueNumbers::number_of(std::int64_t value) {
+  const auto [entry, added] = long_numbers_.try_emplace(value, static_cast<std::uint32_t>(entries_.size()));
+  if (added) add({static_cast<std::uint64_t>(value), Kind::kLong});
+  return entry->second;
+}
+
+void ValueNumbers::numbers_of(std::span<const KeptText> texts, std::uint32_t* numbers) {
+  if (shared_ != nullptr) {
+    shared_->numbers_of(texts, numbers);
+    for (std::size_t i = 0; i < texts.size(); ++i) note_shared(numbers[i]);
+    return;
+  }
+  std::array<GrowingTexts::Hash, kTextsAhead> hashes;
+  for (std::size_t begin = 0; begin < texts.size(); begin += kTextsAhead) {
+    const std::size_t count = std::min(kTextsAhead, texts.size() - begin);
+    for (std::size_t i = 0; i < count; ++i) texts_->prefetch_slot(hashes[i] = GrowingTexts::hash_of(texts[begin + i]));
+    for (std::size_t i = 0; i < count; ++i) texts_->prefetch_text(hashes[i]);
+    for (std::size_t i = 0; i < count; ++i) *numbers++ = number_of(texts[begin + i], hashes[i]);
+  }
+}
+
+std::uint32_t ValueNumbers::number_of(const KeptText& text, GrowingTexts::Hash hash) {
+  const std::uint32_t known = texts_->add(text, hash);
+  if (known == text_numbers_.size()) {
+    text_numbers_.push_back(add({known, Kind::kText}));
+    dictionary_bytes_ += entry_bytes(text.view());
+  }
+  return text_numbers_[known];
+}
+
+std::uint32_t ValueNumbers::number_of_other(const Value& value) {
+  if (const auto found = other_numbers_.find(&value); found != other_numbers_.end()) return found->second;
+  const std::uint32_t number = append(value);
+  other_numbers_.emplace(values_[number].get(), number);
   return number;
 }
 
 std::uint32_t ValueNumbers::append(Value value) {
-  values_.push_back(std::make_unique<const Value>(std::move(value)));
-  return static_cast<std::uint32_t>(values_.size() - 1);
+  const std::uint32_t number = add({0, Kind::kOther});
+  values_.resize(entries_.size());
+  values_[number] = std::make_unique<const Value>(std::move(value));
+  return number;
+}
+
+std::uint32_t ValueNumbers::add(Entry entry) {
+  entries_.push_back(entry);
+  return static_cast<std::uint32_t>(entries_.size() - 1);
 }
 
 const Value& ValueNumbers::value(std::uint32_t number) const {
-  std::unique_ptr<const Value>& value = values_[number];
-  if (value == nullptr) value = std::make_unique<const Value>(source_(number));
-  return *value;
+  if (number >= values_.size()) values_.resize(std::max(entries_.size(), std::size_t{number} + 1));
+  if (values_[number] == nullptr) values_[number] = std::make_unique<const Value>(made(number));
+  return *values_[number];
+}
+
+Value ValueNumbers::made(std::uint32_t number) const {
+  if (number < values_.size() && values_[number] != nullptr) return *values_[number];
+  if (shared_ != nullptr) return value_of_text(shared_->text(number));
+  if (source_ != nullptr) return source_(number);
+  const Entry& entry = entries_[number];
+  if (entry.kind == Kind::kLong) return static_cast<std::int64_t>(entry.bits);
+  return value_of_text(texts_->value(static_cast<std::uint32_t>(entry.bits)));
+}
+
+void ValueNumbers::share(SharedTextsPool& pool, const std::string& key, const storage::StoredDictionary& dictionary,
+                         std::uint32_t groups) {
+  std::shared_ptr<SharedTexts> texts = pool.get(key);
+  if (texts == nullptr || texts->size() / kSharedTextsPerGroup > groups) return;
+  if (texts->numbers_of(dictionary) != nullptr) shared_ = std::move(texts);
+}
+
+void ValueNumbers::note_first(std::uint32_t number) {
+  if (number >= noted_.size()) noted_.resize(std::max<std::size_t>(shared_->size(), number + std::size_t{1}));
+  noted_[number] = true;
+  dictionary_bytes_ += entry_bytes(shared_->text(number));
 }
 
 void ValueNumbers::adopt(std::uint32_t count, std::function<Value(std::uint32_t)> source) {
   values_.resize(count);
   source_ = std::move(source);
 }
-
-void ValueNumbers::index(std::uint32_t adopted) { numbers_.try_emplace(&value(adopted), adopted); }
 
 }  // namespace sarsen::engine

@@ -99,6 +99,7 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
   if (!granularity.present()) granularity.fail("is required, such as \"all\" or \"hour\"");
   grouping_.granularity = parse_granularity(granularity);
   grouping_.aggregators = outputs_.aggregators();
+  if (source().is_table()) grouping_.tables = canonical(json["dataSource"].json()).dump();
   times_as_longs_ = context().boolean_or("serializeDateTimeAsLong", false) ||
                     (!finalised_ && context().boolean_or("serializeDateTimeAsLongInner", false));
   if (context().is_forced("vectorize") && !source().reads_segments())

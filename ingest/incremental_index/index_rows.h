@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "engine/aggregator/aggregator_set.h"
-#include "ingest/incremental_index/growing_array.h"
 #include "ingest/incremental_index/live_dimension.h"
 #include "ingest/incremental_index/metric_copies.h"
 #include "ingest/row/data_schema.h"
 #include "storage/base/interval.h"
+#include "storage/growing/growing_array.h"
 
 namespace sarsen::ingest {
 
@@ -32,7 +32,7 @@ struct IndexRows {
   const Interval interval;  // of the segment
   const engine::AggregatorSet metrics;
 
-  GrowingArray<std::int64_t> times_ms;
+  storage::GrowingArray<std::int64_t> times_ms;
   std::vector<std::unique_ptr<LiveDimension>> dimensions;  // the vector itself is the writer's
 
   mutable std::mutex states_mutex;

@@ -20,7 +20,7 @@ template <class T>
 class GrowingReader final : public storage::NumericReader<T> {
  public:
   /// `nulls` may be null: no row is.
-  GrowingReader(const GrowingArray<T>& values, const GrowingArray<std::uint8_t>* nulls)
+  GrowingReader(const storage::GrowingArray<T>& values, const storage::GrowingArray<std::uint8_t>* nulls)
       : values_(values), nulls_(nulls) {}
 
   const T* read(std::uint32_t begin, std::uint32_t count, T* scratch) override {
@@ -38,15 +38,16 @@ class GrowingReader final : public storage::NumericReader<T> {
   }
 
  private:
-  const GrowingArray<T>& values_;
-  const GrowingArray<std::uint8_t>* nulls_;
+  const storage::GrowingArray<T>& values_;
+  const storage::GrowingArray<std::uint8_t>* nulls_;
   std::vector<std::uint8_t> flags_;
 };
 
 template <class T>
 class GrowingColumn final : public storage::Column {
  public:
-  GrowingColumn(const GrowingArray<T>& values, const GrowingArray<std::uint8_t>* nulls, std::uint32_t row_count)
+  GrowingColumn(const storage::GrowingArray<T>& values, const storage::GrowingArray<std::uint8_t>* nulls,
+                std::uint32_t row_count)
       : values_(values), nulls_(nulls), row_count_(row_count) {}
 
   ValueType type() const noexcept override { return kTypeOf<T>; }
@@ -67,15 +68,16 @@ class GrowingColumn final : public storage::Column {
       return nullptr;
   }
 
-  const GrowingArray<T>& values_;
-  const GrowingArray<std::uint8_t>* nulls_;
+  const storage::GrowingArray<T>& values_;
+  const storage::GrowingArray<std::uint8_t>* nulls_;
   const std::uint32_t row_count_;
 };
 
 /// The ids that were there when the rows were published.
 class DictionaryPrefix final : public storage::Dictionary {
  public:
-  DictionaryPrefix(const LiveDictionary& dictionary, std::uint32_t size) : dictionary_(dictionary), size_(size) {}
+  DictionaryPrefix(const storage::GrowingTexts& dictionary, std::uint32_t size)
+      : dictionary_(dictionary), size_(size) {}
 
   std::uint32_t size() const noexcept override { return size_; }
   std::optional<std::string_view> value(std::uint32_t id) const override { return dictionary_.value(id); }
@@ -89,7 +91,7 @@ class DictionaryPrefix final : public storage::Dictionary {
   }
 
  private:
-  const LiveDictionary& dictionary_;
+  const storage::GrowingTexts& dictionary_;
   const std::uint32_t size_;
 };
 

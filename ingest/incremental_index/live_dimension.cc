@@ -78,7 +78,8 @@ void LiveStringDimension::take(std::uint32_t place, const RawValue& value, std::
   if (value.kind == Kind::kList) return take_code(place, code_of_list(value.list));
   if (value.kind != Kind::kLong) {
     const auto text = text_of(value, scratch_);
-    return text ? take_text(place, *text) : wait(place, KeptText::null(), LiveDictionary::hash_of(KeptText::null()));
+    return text ? take_text(place, *text)
+                : wait(place, storage::KeptText::null(), storage::GrowingTexts::hash_of(storage::KeptText::null()));
   }
   std::array<char, 20> digits;  // of a negative number of 19 digits
   const char* end = std::to_chars(digits.begin(), digits.end(), value.integer).ptr;
@@ -86,25 +87,25 @@ void LiveStringDimension::take(std::uint32_t place, const RawValue& value, std::
 }
 
 void LiveStringDimension::take_code(std::uint32_t place, std::uint32_t code) {
-  waiting_texts_[place] = {KeptText::null(), 0, true};
+  waiting_texts_[place] = {storage::KeptText::null(), 0, true};
   waiting(place) = {.bits = code};
 }
 
 void LiveStringDimension::take_text(std::uint32_t place, std::string_view text) {
-  if (text.size() > KeptText::kInlineMax) return take_long_text(place, text);
-  const KeptText kept = KeptText::of(text);
-  wait(place, kept, LiveDictionary::hash_of(kept));
+  if (text.size() > storage::KeptText::kInlineMax) return take_long_text(place, text);
+  const storage::KeptText kept = storage::KeptText::of(text);
+  wait(place, kept, storage::GrowingTexts::hash_of(kept));
 }
 
 void LiveStringDimension::take_long_text(std::uint32_t place, std::string_view text) {
-  const auto hash = LiveDictionary::hash_of(KeptText::of(text));
+  const auto hash = storage::GrowingTexts::hash_of(storage::KeptText::of(text));
   if (text.size() > kWaitingBytes - waiting_bytes_used_)
-    return take_code(place, dictionary_.add(KeptText::of(text), hash));
+    return take_code(place, dictionary_.add(storage::KeptText::of(text), hash));
   if (!waiting_bytes_) waiting_bytes_ = std::make_unique_for_overwrite<char[]>(kWaitingBytes);
   char* copy = waiting_bytes_.get() + waiting_bytes_used_;
   std::memcpy(copy, text.data(), text.size());
   waiting_bytes_used_ += text.size();
-  wait(place, KeptText::of(std::string_view(copy, text.size())), hash);
+  wait(place, storage::KeptText::of(std::string_view(copy, text.size())), hash);
 }
 
 /// In three passes: slots of the dictionary, the texts that they name, and what is equal.

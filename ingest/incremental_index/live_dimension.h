@@ -18,10 +18,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ingest/incremental_index/growing_array.h"
-#include "ingest/incremental_index/live_dictionary.h"
 #include "ingest/row/dimensions_spec.h"
 #include "ingest/row/raw_value.h"
+#include "storage/growing/growing_array.h"
+#include "storage/growing/growing_texts.h"
 #include "storage/structured/column_kind.h"
 
 namespace sarsen::ingest {
@@ -110,9 +110,9 @@ class LiveStringDimension final : public LiveDimension {
   /// What kEmptyList reads as where no row has several values. REQUIRES: a published row has kEmptyList.
   std::uint32_t null_id() const noexcept { return null_id_; }
 
-  const LiveDictionary& dictionary() const noexcept { return dictionary_; }
+  const storage::GrowingTexts& dictionary() const noexcept { return dictionary_; }
   /// One per row: an id, or kListBit and a list's number.
-  const GrowingArray<std::uint32_t>& codes() const noexcept { return codes_; }
+  const storage::GrowingArray<std::uint32_t>& codes() const noexcept { return codes_; }
 
   /// The ids of list `number`, by position. REQUIRES: the list belongs to a published row.
   std::uint32_t list_size(std::uint32_t number) const noexcept { return list_ends_[number + 1] - list_ends_[number]; }
@@ -123,8 +123,8 @@ class LiveStringDimension final : public LiveDimension {
  private:
   /// A text that waits for its id.
   struct WaitingText {
-    KeptText text;
-    LiveDictionary::Hash hash;
+    storage::KeptText text;
+    storage::GrowingTexts::Hash hash;
     bool has_id;  // the key is there already
   };
   static constexpr std::size_t kWaitingBytes = 64 * 1024;
@@ -132,7 +132,7 @@ class LiveStringDimension final : public LiveDimension {
   void take_code(std::uint32_t place, std::uint32_t code);
   void take_text(std::uint32_t place, std::string_view text);
   void take_long_text(std::uint32_t place, std::string_view text);
-  void wait(std::uint32_t place, KeptText text, LiveDictionary::Hash hash) {
+  void wait(std::uint32_t place, storage::KeptText text, storage::GrowingTexts::Hash hash) {
     waiting_texts_[place] = {text, hash, false};
   }
   std::uint64_t rollup_key(std::uint64_t code) const noexcept { return code == kEmptyList ? null_id_ : code; }
@@ -142,12 +142,12 @@ class LiveStringDimension final : public LiveDimension {
 
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
-  LiveDictionary dictionary_;
-  GrowingArray<std::uint32_t> codes_;
+  storage::GrowingTexts dictionary_;
+  storage::GrowingArray<std::uint32_t> codes_;
   bool has_lists_ = false;
-  std::uint32_t null_id_ = kNone;          // set once, before the first row without values is published
-  GrowingArray<std::uint32_t> list_ends_;  // [0] = 0; list i has ids [list_ends_[i], list_ends_[i + 1])
-  GrowingArray<std::uint32_t> list_ids_;
+  std::uint32_t null_id_ = kNone;                   // set once, before the first row without values is published
+  storage::GrowingArray<std::uint32_t> list_ends_;  // [0] = 0; list i has ids [list_ends_[i], list_ends_[i + 1])
+  storage::GrowingArray<std::uint32_t> list_ids_;
   std::unordered_multimap<std::uint64_t, std::uint32_t> lists_by_hash_;
   std::vector<std::optional<std::string>> texts_;  // scratch
   std::vector<std::uint32_t> ids_;                 // scratch
@@ -169,12 +169,12 @@ class LiveNumericDimension final : public LiveDimension {
   std::size_t size_bytes() const noexcept override { return std::size_t{values_.size()} * (sizeof(T) + 1); }
   PublishedDimension published() const noexcept override { return {this, 0, false, has_nulls_}; }
 
-  const GrowingArray<T>& values() const noexcept { return values_; }
-  const GrowingArray<std::uint8_t>& nulls() const noexcept { return nulls_; }
+  const storage::GrowingArray<T>& values() const noexcept { return values_; }
+  const storage::GrowingArray<std::uint8_t>& nulls() const noexcept { return nulls_; }
 
  private:
-  GrowingArray<T> values_;  // 0 where null
-  GrowingArray<std::uint8_t>
+  storage::GrowingArray<T> values_;  // 0 where null
+  storage::GrowingArray<std::uint8_t>
       nulls_;  // a byte each: bits would be shared by rows that are read and rows that are written
   bool has_nulls_ = false;
 };

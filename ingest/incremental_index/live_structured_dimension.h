@@ -11,12 +11,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ingest/incremental_index/growing_array.h"
-#include "ingest/incremental_index/live_dictionary.h"
 #include "ingest/incremental_index/live_dimension.h"
 #include "storage/base/byte_writer.h"
 #include "storage/base/json.h"
 #include "storage/base/smile_writer.h"
+#include "storage/growing/growing_array.h"
+#include "storage/growing/growing_texts.h"
 #include "storage/structured/column_kind.h"
 
 namespace sarsen::ingest {
@@ -35,7 +35,7 @@ class LiveStructuredDimension final : public LiveDimension {
   PublishedDimension published() const noexcept override;
 
   /// One id per row.
-  const GrowingArray<std::uint32_t>& ids() const noexcept { return ids_; }
+  const storage::GrowingArray<std::uint32_t>& ids() const noexcept { return ids_; }
 
   // REQUIRES for each: `id` is published.
   const Json& value(std::uint32_t id) const noexcept { return *values_[id].json; }
@@ -62,10 +62,10 @@ class LiveStructuredDimension final : public LiveDimension {
   storage::ColumnKind kind() const noexcept;
   std::uint32_t rollup_id_of(const Json& value, std::uint32_t id);
 
-  LiveDictionary smiles_;
+  storage::GrowingTexts smiles_;
   std::deque<Json> jsons_;
-  GrowingArray<Value> values_;
-  GrowingArray<std::uint32_t> ids_;
+  storage::GrowingArray<Value> values_;
+  storage::GrowingArray<std::uint32_t> ids_;
   std::vector<bool> seen_;     // by id: a row has it
   storage::FieldTypes types_;  // of all values of rows that are no compounds
   bool any_compound_ = false;

@@ -171,7 +171,7 @@ void sort_from(const Levels& levels, std::size_t level, std::span<Keyed> rows) {
 
 }  // namespace
 
-SortedDictionary sort_dictionary(const LiveDictionary& dictionary, std::uint32_t size) {
+SortedDictionary sort_dictionary(const storage::GrowingTexts& dictionary, std::uint32_t size) {
   std::vector<std::optional<std::string_view>> texts;
   texts.reserve(size);
   for (std::uint32_t id = 0; id < size; ++id) texts.push_back(dictionary.value(id));

@@ -17,7 +17,7 @@ struct SortedDictionary {
   std::vector<std::uint32_t> new_ids;                   // by old id
 };
 /// The first `size` values.
-SortedDictionary sort_dictionary(const LiveDictionary& dictionary, std::uint32_t size);
+SortedDictionary sort_dictionary(const storage::GrowingTexts& dictionary, std::uint32_t size);
 
 /// The ranks of the first `size` values of a dimension of any shape, by id, in Druid's order: null, strings, numbers by
 /// their double, all else by a hash of its SMILE. Values that tie have one rank.

@@ -1,5 +1,6 @@
 #include "server/cli/query_node.h"
 
+#include "engine/group/shared_texts.h"
 #include "engine/lookup/lookup_registry.h"
 #include "storage/cache/block_cache.h"
 
@@ -12,6 +13,9 @@ engine::QueryLimits limits_of(const ServerSettings& settings, engine::ResultCach
   return limits;
 }
 
+/// What of the memory for decoded blocks may be texts that queries share, on top of it.
+constexpr std::size_t kBlocksPerSharedTexts = 4;
+
 }  // namespace
 
 QueryNode::QueryNode(const ServerSettings& settings, const DataFolder& data, const storage::Catalog& catalog)
@@ -22,6 +26,7 @@ QueryNode::QueryNode(const ServerSettings& settings, const DataFolder& data, con
       cache_(settings.answer_cache, results_),
       lookups_(data.lookups(), engine::lookup_registry()) {
   storage::BlockCache::shared().set_budget_bytes(settings.block_cache_bytes);
+  engine::SharedTextsPool::shared().set_budget_bytes(settings.block_cache_bytes / kBlocksPerSharedTexts);
 }
 
 void QueryNode::add_routes(Router& router) {

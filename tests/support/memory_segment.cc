@@ -4,6 +4,7 @@
 #include <map>
 
 #include "storage/base/java_order.h"
+#include "storage/column/string_dictionary.h"
 
 namespace sarsen::testing {
 namespace {
@@ -62,6 +63,19 @@ bool before(const std::optional<std::string>& left, const std::optional<std::str
   return java_compare(*left, *right) < 0;
 }
 
+/// The entries of a dictionary as those of a stored one, of which the cache keeps things.
+class StoredEntries final : public storage::StoredDictionary {
+ public:
+  explicit StoredEntries(const storage::Dictionary& entries) : entries_(entries) {}
+  std::uint32_t size() const noexcept override { return entries_.size(); }
+  std::optional<std::string_view> value(std::uint32_t id) const override { return entries_.value(id); }
+  bool sorted() const noexcept override { return true; }
+  std::string encoding() const override { return "memory"; }
+
+ private:
+  const storage::Dictionary& entries_;
+};
+
 class MemoryStrings final : public storage::Column, public storage::Dictionary, public storage::BitmapIndex {
  public:
   MemoryStrings(const std::vector<Strings>& rows, bool multiple, bool mapped) : multiple_(multiple), mapped_(mapped) {
@@ -81,7 +95,10 @@ class MemoryStrings final : public storage::Column, public storage::Dictionary, 
   storage::ValueType type() const noexcept override { return storage::ValueType::kString; }
   std::uint32_t row_count() const noexcept override { return static_cast<std::uint32_t>(offsets_.size() - 1); }
   bool multiple_values() const noexcept override { return multiple_; }
-  const storage::Dictionary* dictionary() const override { return this; }
+  const storage::Dictionary* dictionary() const override {
+    if (mapped_) return &stored_;
+    return this;
+  }
   const storage::BitmapIndex* bitmap_index() const override { return mapped_ ? this : nullptr; }
   std::unique_ptr<storage::StringReader> string_reader() const override { return std::make_unique<Reader>(*this); }
 
@@ -135,6 +152,7 @@ class MemoryStrings final : public storage::Column, public storage::Dictionary, 
 
   bool multiple_;
   bool mapped_;
+  StoredEntries stored_{*this};
   Strings dictionary_;
   std::vector<std::uint32_t> ids_;
   std::vector<std::uint32_t> offsets_;

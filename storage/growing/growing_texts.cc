@@ -1,21 +1,21 @@
-#include "ingest/incremental_index/live_dictionary.h"
+#include "storage/growing/growing_texts.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace sarsen::ingest {
+namespace sarsen::storage {
 namespace {
 
 constexpr std::size_t kFirstSlots = 64;
 
 }  // namespace
 
-LiveDictionary::LiveDictionary() {
+GrowingTexts::GrowingTexts() {
   tables_.push_back(std::make_unique<Table>(kFirstSlots));
   current_.store(tables_.back().get(), std::memory_order_release);
 }
 
-std::optional<std::uint32_t> LiveDictionary::find(const KeptText& value, Hash hash) const noexcept {
+std::optional<std::uint32_t> GrowingTexts::find(const KeptText& value, Hash hash) const noexcept {
   const Table& table = *current_.load(std::memory_order_acquire);
   for (std::size_t slot = hash & table.mask;; slot = (slot + 1) & table.mask) {
     const std::uint64_t held = table.slots[slot].load(std::memory_order_acquire);
@@ -26,7 +26,7 @@ std::optional<std::uint32_t> LiveDictionary::find(const KeptText& value, Hash ha
   }
 }
 
-std::uint32_t LiveDictionary::add(const KeptText& value, Hash hash) {
+std::uint32_t GrowingTexts::add(const KeptText& value, Hash hash) {
   if (const auto known = find(value, hash)) return *known;
   if ((std::size_t{size()} + 1) * 2 > tables_.back()->mask) grow();
   const std::uint32_t id = size();
@@ -36,13 +36,13 @@ std::uint32_t LiveDictionary::add(const KeptText& value, Hash hash) {
   return id;
 }
 
-void LiveDictionary::insert(Table& table, std::uint64_t held) noexcept {
+void GrowingTexts::insert(Table& table, std::uint64_t held) noexcept {
   std::size_t slot = held >> 32 & table.mask;
   while (table.slots[slot].load(std::memory_order_relaxed) != 0) slot = (slot + 1) & table.mask;
   table.slots[slot].store(held, std::memory_order_release);
 }
 
-void LiveDictionary::grow() {
+void GrowingTexts::grow() {
   const Table& full = *tables_.back();
   auto table = std::make_unique<Table>((full.mask + 1) * 2);
   for (std::size_t slot = 0; slot <= full.mask; ++slot)
@@ -52,11 +52,11 @@ void LiveDictionary::grow() {
   current_.store(tables_.back().get(), std::memory_order_release);
 }
 
-KeptText LiveDictionary::kept(const KeptText& value) {
+KeptText GrowingTexts::kept(const KeptText& value) {
   return value.is_long() ? KeptText::of(keep(value.long_view())) : value;
 }
 
-std::string_view LiveDictionary::keep(std::string_view text) {
+std::string_view GrowingTexts::keep(std::string_view text) {
   if (text.size() > kBlockBytes / 4) {  // a long text has a block of its own; the one in use goes on
     char* bytes = add_block(text.size());
     std::memcpy(bytes, text.data(), text.size());
@@ -74,9 +74,9 @@ std::string_view LiveDictionary::keep(std::string_view text) {
   return kept;
 }
 
-char* LiveDictionary::add_block(std::size_t bytes) {
+char* GrowingTexts::add_block(std::size_t bytes) {
   size_bytes_ += bytes;
   return blocks_.emplace_back(make_large_array<char>(bytes)).get();
 }
 
-}  // namespace sarsen::ingest
+}  // namespace sarsen::storage

@@ -14,7 +14,7 @@
 
 #include "storage/base/large_array.h"
 
-namespace sarsen::ingest {
+namespace sarsen::storage {
 
 /// Where element i is: chunk k has kFirstSize << k elements.
 struct ChunkPlace {
@@ -105,4 +105,4 @@ class GrowingArray {
   std::array<LargeArray<T>, ChunkPlace::kChunksMax> chunks_;
 };
 
-}  // namespace sarsen::ingest
+}  // namespace sarsen::storage

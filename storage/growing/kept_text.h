@@ -1,5 +1,5 @@
 #pragma once
-// A text of a growing dictionary, or null, in 16 bytes: up to twelve bytes lie within, so that most values are compared
+// A text, or null, in 16 bytes: up to twelve bytes lie within, so that most values are compared
 // and hashed as two words, without a look elsewhere; of longer ones the first four do, and the whole where they are
 // kept.
 
@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sarsen::ingest {
+namespace sarsen::storage {
 
 class KeptText {
  public:
@@ -85,4 +85,4 @@ class KeptText {
 
 static_assert(sizeof(KeptText) == 16 && std::endian::native == std::endian::little);
 
-}  // namespace sarsen::ingest
+}  // namespace sarsen::storage

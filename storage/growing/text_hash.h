@@ -1,13 +1,13 @@
 #pragma once
-// The hash of a growing dictionary: two words folded by a multiplication of 64 bits to 128. It is seeded by chance for
+// The hash of growing texts: two words folded by a multiplication of 64 bits to 128. It is seeded by chance for
 // each process, so that nobody can send texts that all fall into one place.
 
 #include <array>
 #include <cstdint>
 
-#include "ingest/incremental_index/kept_text.h"
+#include "storage/growing/kept_text.h"
 
-namespace sarsen::ingest {
+namespace sarsen::storage {
 
 /// Both are secret: a text that knew the second could make a factor zero, and the rest of it count for nothing.
 extern const std::array<std::uint64_t, 2> kTextHashSeeds;
@@ -26,4 +26,4 @@ inline std::uint64_t text_hash(const KeptText& text) noexcept {
   return folded(text.first_word() ^ kTextHashSeeds[0], text.second_word() ^ kTextHashSeeds[1]);
 }
 
-}  // namespace sarsen::ingest
+}  // namespace sarsen::storage

@@ -1,9 +1,9 @@
-#include "ingest/incremental_index/text_hash.h"
+#include "storage/growing/text_hash.h"
 
 #include <cstring>
 #include <random>
 
-namespace sarsen::ingest {
+namespace sarsen::storage {
 namespace {
 
 constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;
@@ -36,4 +36,4 @@ std::uint64_t long_text_hash(std::string_view text) noexcept {
   return left > 8 ? mix(state, bytes, end - 8) : mix(state, end - 12, end - 8);
 }
 
-}  // namespace sarsen::ingest
+}  // namespace sarsen::storage

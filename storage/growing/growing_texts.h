@@ -1,5 +1,6 @@
 #pragma once
-// The dictionary of a growing string column: ids in order of arrival, only added to. Readers look up values and ids
+// Texts, and null, numbered in the order in which they come: the dictionary of a growing column, or of the values of
+// groups. Only added to; readers look up values and ids
 // without locks.
 //
 // Thread safety: one writer. value() for ids that a reader learned of by a published size; find() any time: it may see
@@ -12,18 +13,18 @@
 #include <string_view>
 #include <vector>
 
-#include "ingest/incremental_index/growing_array.h"
-#include "ingest/incremental_index/kept_text.h"
-#include "ingest/incremental_index/text_hash.h"
 #include "storage/base/large_array.h"
+#include "storage/growing/growing_array.h"
+#include "storage/growing/kept_text.h"
+#include "storage/growing/text_hash.h"
 
-namespace sarsen::ingest {
+namespace sarsen::storage {
 
-class LiveDictionary {
+class GrowingTexts {
  public:
   using Hash = std::uint32_t;
 
-  LiveDictionary();
+  GrowingTexts();
 
   static Hash hash_of(const KeptText& value) noexcept { return static_cast<Hash>(text_hash(value) >> 32); }
 
@@ -88,4 +89,4 @@ class LiveDictionary {
   std::size_t size_bytes_ = 0;
 };
 
-}  // namespace sarsen::ingest
+}  // namespace sarsen::storage
