@@ -1,6 +1,7 @@
 """FerroDruid's three shapes: a groupBy of two flags over everything, the ten greatest orders of a month, and sums of a year behind two filters of
 numbers. Rows are made from their numbers, each column of draws of its own (in the original all fields of a row come from one draw): times rise
-evenly over seven years, an order has four rows, a price is quantity times 100 to 999."""
+evenly over seven years, an order has four rows, a price is quantity times 100 to 999. Published times are FerroDruid's, of 60 M rows in one segment in
+memory, with 16 cores of a Zen 5."""
 
 from workload import Query, Workload, agg, native, task
 
@@ -31,14 +32,14 @@ def bound(column, lower, upper):
 QUERIES = [
     Query("f1_flags", native(SOURCE, "groupBy", [agg("longSum", "quantity"), PRICE, {"type": "count", "name": "rows"}], ALL,
                              dimensions=["returnflag", "linestatus"]),
-          "select returnflag, linestatus, sum(quantity), sum(price), count(*) from shapes group by returnflag, linestatus"),
+          "select returnflag, linestatus, sum(quantity), sum(price), count(*) from shapes group by returnflag, linestatus", published_ms=28.3),
     Query("f3_orders", native(SOURCE, "topN", [PRICE], "1995-03-01/1995-04-01", dimension=ORDER, metric="price", threshold=10),
           "select orderkey, sum(price) as p from shapes where time >= timestamp '1995-03-01 00:00:00' and time < timestamp '1995-04-01 00:00:00' "
-          "group by orderkey order by p desc limit 10"),
+          "group by orderkey order by p desc limit 10", published_ms=1.01),
     Query("f6_filters", native(SOURCE, "timeseries", [PRICE], "1994-01-01/1995-01-01", filter={
               "type": "and", "fields": [bound("quantity", "24", "24"), bound("discount", "0.05", "0.07")]}),
           "select sum(price) from shapes where time >= timestamp '1994-01-01 00:00:00' and time < timestamp '1995-01-01 00:00:00' "
-          "and quantity = 24 and discount between 0.05 and 0.07"),
+          "and quantity = 24 and discount between 0.05 and 0.07", published_ms=2.56),
 ]
 
 

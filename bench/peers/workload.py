@@ -15,6 +15,7 @@ class Query(NamedTuple):
     native: dict
     sql: str
     sketch_error: float = 0.0  # what engines, which count by sketches of their own, may differ by
+    published_ms: float = 0.0  # what somebody has published of their engine and machine; the workload says who
 
 
 class Workload(NamedTuple):
@@ -54,4 +55,4 @@ def task(source, time, time_format, dimensions, metrics, interval, folder, file,
                                 "intervals": [interval]}},
         "ioConfig": {"type": "index_parallel", "inputSource": {"type": "local", "baseDir": folder, "filter": file},
                      "inputFormat": {"type": "json"}},
-        "tuningConfig": {"type": "index_parallel", "partitionsSpec": {"type": "dynamic", "maxRowsPerSegment": 20_000_000}}}}
+        "tuningConfig": {"type": "index_parallel", "partitionsSpec": {"type": "dynamic", "maxRowsPerSegment": 20_000_000, "maxTotalRows": 1_000_000_000}}}}
