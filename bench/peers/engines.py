@@ -33,21 +33,25 @@ class DuckDb:
         self.name = f"DuckDB {duckdb.__version__}"
         self.table = workload.table
         self.path = os.path.join(folder, workload.table + ".duckdb")
-        fresh = not os.path.exists(self.path)
+        if not os.path.exists(self.path):
+            with duckdb.connect(self.path + ".new") as connection:
+                self.fill(connection, workload, ndjson, f"order by {workload.time}")
+            os.rename(self.path + ".new", self.path)
         self.connection = duckdb.connect(self.path)
-        if fresh:
-            self.fill(self.connection, workload, ndjson, f"order by {workload.time}")
-            self.connection.execute("checkpoint")
-        self.connection.execute(f"set threads = {threads}")
+        self.use_threads(threads)
 
     @classmethod
     def fill(cls, connection, workload, ndjson, order=""):
         types = workload.types(DUCKDB_TYPES)
         columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+        connection.execute("set memory_limit = '8GB'")  # many rows are sorted on disk, and leave room for others
         connection.execute(f"create or replace table {workload.table} ({columns})")
         read = ", ".join(f"{name}: '{kind}'" for name, kind in types.items())
         connection.execute(f"insert into {workload.table} select * from read_json('{ndjson}', format='newline_delimited', "
                            f"columns={{{read}}}) {order}")
+
+    def use_threads(self, threads):
+        self.connection.execute(f"set threads = {threads}")
 
     def stored_bytes(self):
         return os.path.getsize(self.path)
@@ -71,20 +75,38 @@ class ClickHouse:
         from chdb.session import Session
         self.session = Session(os.path.join(folder, "chdb"))
         self.name = "ClickHouse " + str(self.session.query("select version()", "TabSeparated")).strip()
-        self.table = workload.table
-        self.threads = threads
-        if self.table not in str(self.session.query("show tables from default", "TabSeparated")).split():
+        self.table = self.asked_table = workload.table
+        self.time = workload.time
+        self.use_threads(threads)
+        if not self.has(self.table):
             columns = ", ".join(f"{name} {kind}" for name, kind in workload.types(CLICKHOUSE_TYPES).items())
             self.session.query(f"create table default.{self.table} ({columns}) engine = MergeTree order by {workload.time}")
             self.session.query(f"insert into default.{self.table} select * from file('{ndjson}', 'JSONEachRow') "
                                "settings input_format_parallel_parsing = 0, date_time_input_format = 'best_effort'")
             self.session.query(f"optimize table default.{self.table} final")
 
+    def use_threads(self, threads):
+        self.threads = threads
+
+    def use_chunk(self, chunk):
+        """Asks a copy of the table that has a partition for each chunk of time."""
+        self.asked_table = self.table if chunk == "ALL" else f"{self.table}_{chunk.lower()}"
+        if not self.has(self.asked_table):
+            key = {"YEAR": "toYear", "MONTH": "toYYYYMM", "DAY": "toYYYYMMDD"}[chunk]
+            self.session.query(f"create table default.{self.asked_table} as default.{self.table} engine = MergeTree "
+                               f"order by {self.time} partition by {key}({self.time})")
+            self.session.query(f"insert into default.{self.asked_table} select * from default.{self.table} order by {self.time} "
+                               "settings max_partitions_per_insert_block = 0, max_threads = 1, max_insert_threads = 1")
+            self.session.query(f"optimize table default.{self.asked_table} final")
+
+    def has(self, table):
+        return table in str(self.session.query("show tables from default", "TabSeparated")).split()
+
     def stored_bytes(self):
         return int(str(self.session.query(f"select sum(bytes_on_disk) from system.parts where active and table = '{self.table}'", "TabSeparated")))
 
     def ask(self, query):
-        sql = query.sql.replace(f"from {self.table}", f"from default.{self.table}").replace("approx_count_distinct", "uniqCombined(12)")
+        sql = query.sql.replace(f"from {self.table}", f"from default.{self.asked_table}").replace("approx_count_distinct", "uniqCombined(12)")
         sql += f" settings max_threads = {self.threads}, use_query_condition_cache = 0"
         begin = time.perf_counter()
         text = self.session.query(sql, "JSONCompact").bytes()

@@ -27,7 +27,7 @@ select timestamp '2013-07-01 00:00:00' + to_seconds((u[1] * 2678399)::bigint) as
        case when searched then 'how to find number ' || phrase else '' end as search_phrase,
        'http://' || (case when page % 97 = 3 then 'google' else 'example' end) || (page % 1000) || '.ru/page/' || page as url,
        'Title of ' || (page // 3) || (case when page % 89 = 5 then ' at Google' else '' end) as title
-from values order by i"""
+from values"""
 
 COUNT = {"type": "count", "name": "hits"}
 ADV, WIDTH, REFRESH = agg("longSum", "adv_engine_id", "adv"), agg("longSum", "resolution_width", "width"), agg("longSum", "is_refresh", "refresh")

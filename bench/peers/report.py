@@ -26,7 +26,9 @@ def of_threads(result, queries):
     times = result["times"]
     peers = [name for name in times if name.startswith(tuple(PEERS))]
     druid = next((name for name in times if name.startswith("Druid")), None)
-    rows = [["query", "Sarsen", *peers, "best peer / Sarsen"] + (["Sarsen over HTTP", "Druid over HTTP", "Druid / Sarsen"] if druid else [])]
+    published = any(query.published_ms for query in queries)
+    rows = [["query", "Sarsen", *peers, "best peer / Sarsen"] + (["Sarsen over HTTP", "Druid over HTTP", "Druid / Sarsen"] if druid else []) +
+            (["published", "published / Sarsen"] if published else [])]
     ratios, druid_ratios = [], []
     for query in queries:
         ours = times["Sarsen"][query.name]
@@ -36,8 +38,12 @@ def of_threads(result, queries):
             over_http = times["Sarsen over HTTP"][query.name]
             druid_ratios.append(times[druid][query.name] / over_http)
             row += [f"{over_http:.3f}", f"{times[druid][query.name]:.2f}", f"**{druid_ratios[-1]:.1f}**"]
+        if published:
+            row += [f"{query.published_ms:.2f}", f"**{query.published_ms / ours:.2f}**"]
         rows.append(row)
-    means = f"Geometric mean {geometric_mean(ratios):.2f}, least {min(ratios):.2f}"
+    sums = {name: sum(times[name].values()) for name in ["Sarsen", *peers]}
+    means = (f"All together: {', '.join(f'{name} {time_ms:.1f}' for name, time_ms in sums.items())}; best peer / Sarsen "
+             f"{min(sums[name] for name in peers) / sums['Sarsen']:.2f}. Geometric mean {geometric_mean(ratios):.2f}, least {min(ratios):.2f}")
     if druid:
         means += f"; of Druid {geometric_mean(druid_ratios):.1f}, least {min(druid_ratios):.1f}"
     return table(rows) + "\n" + means + ".\n"

@@ -27,7 +27,7 @@ select date '1992-01-01' + day as lo_orderdate,
        quantity as lo_quantity, discount as lo_discount, quantity * price // 100 as lo_extendedprice,
        quantity * price // 100 * (100 - discount) // 100 as lo_revenue, price * 6 // 1000 as lo_supplycost,
        quantity * price // 100 * discount as lo_saving
-from numbers, names order by i"""
+from numbers, names"""
 
 YEAR = {"type": "period", "period": "P1Y", "timeZone": "UTC"}
 SAVING = [agg("longSum", "lo_saving")]
@@ -102,7 +102,7 @@ QUERIES = [
 
 
 def ingestion_task(folder, file):
-    return task(SOURCE, "lo_orderdate", "yyyy-MM-dd", DIMENSIONS, [agg("longSum", name) for name in METRICS], ALL, folder, file)
+    return task(SOURCE, "lo_orderdate", "yyyy-MM-dd", DIMENSIONS, [agg("longSum", name) for name in METRICS], ALL, folder, file, "YEAR")
 
 
 WORKLOAD = Workload("ssb", SOURCE, COLUMNS, "lo_orderdate", QUERIES, ingestion_task, ROWS)

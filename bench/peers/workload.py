@@ -15,6 +15,7 @@ class Query(NamedTuple):
     native: dict
     sql: str
     sketch_error: float = 0.0  # what engines, which count by sketches of their own, may differ by
+    published_ms: float = 0.0  # what somebody has published of their engine and machine; the workload says who
 
 
 class Workload(NamedTuple):
@@ -44,14 +45,14 @@ def best(limit, metric):
     return {"type": "default", "limit": limit, "columns": [{"dimension": metric, "direction": "descending", "dimensionOrder": "numeric"}]}
 
 
-def task(source, time, time_format, dimensions, metrics, interval, folder, file):
-    """One segment with a row for each of the input's, sorted by time."""
+def task(source, time, time_format, dimensions, metrics, interval, folder, file, chunk="ALL"):
+    """A row for each of the input's, sorted by time, in one segment, or in one for each `chunk` of time."""
     return {"type": "index_parallel", "spec": {
         "dataSchema": {
             "dataSource": source, "timestampSpec": {"column": time, "format": time_format},
             "dimensionsSpec": {"dimensions": dimensions}, "metricsSpec": metrics,
-            "granularitySpec": {"type": "uniform", "segmentGranularity": "ALL", "queryGranularity": "none", "rollup": False,
+            "granularitySpec": {"type": "uniform", "segmentGranularity": chunk, "queryGranularity": "none", "rollup": False,
                                 "intervals": [interval]}},
         "ioConfig": {"type": "index_parallel", "inputSource": {"type": "local", "baseDir": folder, "filter": file},
                      "inputFormat": {"type": "json"}},
-        "tuningConfig": {"type": "index_parallel", "partitionsSpec": {"type": "dynamic", "maxRowsPerSegment": 20_000_000}}}}
+        "tuningConfig": {"type": "index_parallel", "partitionsSpec": {"type": "dynamic", "maxRowsPerSegment": 20_000_000, "maxTotalRows": 1_000_000_000}}}}

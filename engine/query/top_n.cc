@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 
@@ -151,7 +153,8 @@ class TopN final : public AggregatingQuery {
       const bool by_number = segment.groups.numbers_ascend(0);
       const auto number = [&](std::uint32_t group) { return segment.groups.value_number(group, 0); };
       const bool sorted = by_number && std::ranges::is_sorted(groups, {}, number);
-      if (groups.size() > room() && !sorted)
+      if (groups.size() > room() && !sorted) {
+        Ranking(*this, segment).drop_hopeless(groups);
         std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
           if (by_number) return number(left) < number(right);
           const Value& left_value = segment.groups.value(left, 0);
@@ -159,6 +162,7 @@ class TopN final : public AggregatingQuery {
           if (null_last && is_null(left_value) != is_null(right_value)) return is_null(right_value);
           return compare_values(left_value, right_value) < 0;
         });
+      }
       merge_best(segment.groups, Ranking(*this, segment).keep(groups), bucket_ms, found);
     }
   }
@@ -226,6 +230,32 @@ class TopN final : public AggregatingQuery {
       return numbers(queue);
     }
 
+    /// Leaves out groups that keep() lets go in whatever order they come, as there is room only for better ones. So
+    /// they need no order, and no values are made of them.
+    void drop_hopeless(std::vector<std::uint32_t>& groups) const {
+      if (!has_ranks()) return;
+      std::vector<double> ranks;
+      ranks.reserve(groups.size());
+      std::vector<double> best;  // a heap of as many as there is room for, the worst first
+      for (const std::uint32_t group : groups) {
+        const double rank = query_.metric_.inverted ? -this->rank(group) : this->rank(group);
+        ranks.push_back(rank);
+        if (std::isnan(rank)) continue;
+        if (best.size() == query_.room()) {
+          if (rank <= best.front()) continue;
+          std::pop_heap(best.begin(), best.end(), std::greater<>());
+          best.pop_back();
+        }
+        best.push_back(rank);
+        std::push_heap(best.begin(), best.end(), std::greater<>());
+      }
+      if (best.size() < query_.room()) return;
+      std::size_t kept = 0;
+      for (std::size_t i = 0; i < groups.size(); ++i)
+        if (!(ranks[i] < best.front())) groups[kept++] = groups[i];  // what must be compared in full stays
+      groups.resize(kept);
+    }
+
    private:
     /// A group with what tells most others from it, and where its metric is kept that tells the rest.
     struct Ranked {
@@ -234,6 +264,11 @@ class TopN final : public AggregatingQuery {
       double rank;
     };
     static constexpr std::uint32_t kNotKept = UINT32_MAX;
+
+    /// Whether states tell something of the metric's order (engine/aggregator/ranked_states.h).
+    bool has_ranks() const noexcept {
+      return static_cast<std::size_t>(query_.metric_index_) < query_.outputs().aggregators()->size();
+    }
 
     std::vector<Ranked> all(const std::vector<std::uint32_t>& groups) const {
       metrics_.clear();
@@ -245,10 +280,9 @@ class TopN final : public AggregatingQuery {
 
     /// From the states alone, without making values of them; NaN where that cannot be.
     double rank(std::uint32_t group) const noexcept {
-      const AggregatorSet& aggregators = *query_.outputs().aggregators();
-      const auto index = static_cast<std::size_t>(query_.metric_index_);
-      if (index >= aggregators.size()) return std::numeric_limits<double>::quiet_NaN();
-      return aggregators.rank(groups_.states(group), index);
+      if (!has_ranks()) return std::numeric_limits<double>::quiet_NaN();
+      return query_.outputs().aggregators()->rank(groups_.states(group),
+                                                  static_cast<std::size_t>(query_.metric_index_));
     }
 
     /// Or as bad. Never says so of a group that is better.

@@ -11,8 +11,9 @@ import sys
 import urllib.error
 import urllib.request
 
-BROKER_PORT = 8082
+BROKER_PORT, HISTORICAL_PORT = 8082, 8083
 HEAP_MIB = 1024  # at most, of each process: some random queries need more than the tool gives
+SOON_READY = ("-XX:TieredStopAtLevel=1", f"-Xmx{HEAP_MIB}m")  # to the virtual machines: few queries, each once
 
 # Waits for the end of its standard input, which comes with the end of whoever holds the other side.
 GUARD = "import subprocess, sys; sys.stdin.read(); sys.exit(subprocess.call(sys.argv[1:]))"
@@ -36,7 +37,8 @@ class Cluster:
         self.directory = pathlib.Path(os.environ.get("SARSEN_STOCK_DRUID_DIR") or
                                       pathlib.Path.home() / ".cache/sarsen-stock-druid").absolute()
         self.port_offset = int(os.environ.get("SARSEN_STOCK_DRUID_PORT_OFFSET") or 20000)
-        self.url = f"http://127.0.0.1:{BROKER_PORT + self.port_offset}"
+        self.broker_port, self.historical_port = BROKER_PORT + self.port_offset, HISTORICAL_PORT + self.port_offset
+        self.url = f"http://127.0.0.1:{self.broker_port}"
 
     def command(self, *arguments):
         return [str(self.tool), *map(str, arguments), "--dir", str(self.directory)]
@@ -48,7 +50,7 @@ class Cluster:
         return done.stdout
 
     @contextlib.contextmanager
-    def running(self):
+    def running(self, java=SOON_READY):
         self.directory.mkdir(parents=True, exist_ok=True)
         with open(self.directory / "lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # one at a time
@@ -58,7 +60,7 @@ class Cluster:
                                      start_new_session=True)
             try:
                 self.run("up", "--roles", "zookeeper,broker,historical", "--port-offset", self.port_offset,
-                         "--java=-XX:TieredStopAtLevel=1", f"--java=-Xmx{HEAP_MIB}m")
+                         *(f"--java={option}" for option in java))
                 yield self
             finally:
                 guard.stdin.close()

@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/base/json.h"
+#include "tests/engine/query/query_example.h"
+
+namespace sarsen::engine {
+namespace {
+
+constexpr std::int64_t kValues = 5000;
+constexpr std::size_t kRoom = 10;
+
+/// Values in no order, each in one row, with metrics from -3 to 3, so that many are equal; of some there is none.
+std::shared_ptr<MemorySegment> many_values() {
+  std::vector<std::int64_t> times;
+  std::vector<std::optional<std::int64_t>> values;
+  std::vector<std::optional<std::int64_t>> metrics;
+  for (std::int64_t row = 0; row < kValues; ++row) {
+    const std::int64_t value = row * 2741 % kValues;
+    times.push_back(row);
+    values.emplace_back(value);
+    metrics.push_back(value % 11 == 4 ? std::nullopt : std::optional(value * 31 % 7 - 3));
+  }
+  auto segment = std::make_shared<MemorySegment>(times, Form::kMapped);
+  segment->longs("value", values).longs("n", metrics);
+  return segment;
+}
+
+/// What Druid's queue keeps of values in their order, best first: a value that finds no room must be better than the
+/// worst, and of those that are equally bad the smallest goes.
+std::vector<std::int64_t> kept(bool inverted) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> queue;  // metric, as if the greatest were the best, and value
+  for (std::int64_t value = 0; value < kValues; ++value) {
+    const std::int64_t metric = value * 31 % 7 - 3;
+    const std::int64_t rank = value % 11 == 4 ? INT64_MIN : inverted ? -metric : metric;
+    const auto worst = std::min_element(queue.begin(), queue.end());
+    if (queue.size() == kRoom && rank <= worst->first) continue;
+    if (queue.size() == kRoom) queue.erase(worst);
+    queue.emplace_back(rank, value);
+  }
+  std::sort(queue.begin(), queue.end(), [](const auto& left, const auto& right) {
+    return left.first != right.first ? left.first > right.first : left.second < right.second;
+  });
+  std::vector<std::int64_t> values;
+  for (const auto& [rank, value] : queue) values.push_back(value);
+  return values;
+}
+
+std::vector<std::int64_t> answered(const storage::Catalog& catalog, const std::string& metric) {
+  const Json rows = Json::parse(
+      answer(catalog, R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all",
+    "dimension":{"type":"default","dimension":"value","outputName":"value","outputType":"LONG"},"threshold":10,"metric":)" +
+                          metric +
+                          R"(,"aggregations":[{"type":"longSum","name":"n","fieldName":"n"}],
+    "context":{"minTopNThreshold":10}})"));
+  std::vector<std::int64_t> values;
+  for (const Json& row : rows.array().front().find("result")->array()) values.push_back(row.find("value")->integer());
+  return values;
+}
+
+TEST(TopNTest, KeepsOfManyEqualValuesThoseThatDruidKeeps) {
+  storage::Catalog catalog;
+  serve(catalog, "t", many_values());
+  EXPECT_EQ(answered(catalog, R"("n")"), kept(false));
+  EXPECT_EQ(answered(catalog, R"({"type":"inverted","metric":"n"})"), kept(true));
+}
+
+}  // namespace
+}  // namespace sarsen::engine
