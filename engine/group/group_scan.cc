@@ -184,8 +184,8 @@ void GroupScan::add_dimension(std::size_t i) {
   key_space_ *= radix(i);
 }
 
-/// Ids that are counted are no more than the rows of the segment, null's on top: so keys of several dimensions mostly fit
-/// into 64 bits.
+/// Ids that are counted are no more than the rows of the segment, null's on top: so keys of several dimensions mostly
+/// fit into 64 bits.
 std::uint64_t GroupScan::radix(std::size_t i) const noexcept {
   const std::uint64_t radix = dimensions_[i]->radix();
   return dimensions_[i]->counts_ids() ? std::min(radix, plan_->segment->row_count() + std::uint64_t{1}) : radix;

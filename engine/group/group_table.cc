@@ -51,7 +51,7 @@ bool GroupTable::is_dense(const std::uint64_t* keys, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) all |= keys[i];
   if (all >= dense_max_) return false;
   if (all < dense_.size()) return true;
-  if (all / places_per_key_ > keys_.size() + count) return false;
+  if (all / places_per_key_ > std::max(keys_.size() + count, expected_)) return false;
   dense_.resize(std::bit_ceil(all + 1), kNone);
   return true;
 }

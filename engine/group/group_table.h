@@ -13,10 +13,12 @@ namespace sarsen::engine {
 class GroupTable {
  public:
   /// Keys below `dense_keys`, or the power of two above it, use the array for as long as no greater key is met; it
-  /// grows with the keys. 0: hash from the start. The array may have so many places for each key that was asked for,
-  /// where few keys must not pay for a large one.
+  /// grows with the keys. 0: hash from the start. The array may have so many places for each key that was asked for, or
+  /// is expected, where few keys must not pay for a large one.
   explicit GroupTable(std::uint64_t dense_keys = 0, std::uint64_t places_per_key = UINT64_MAX);
 
+  /// So many keys, at least, will be asked for.
+  void expect(std::size_t keys) noexcept { expected_ = keys; }
   /// groups[i] = the group of keys[i]; new keys get new groups.
   void find_or_add(const std::uint64_t* keys, std::uint32_t count, std::uint32_t* groups);
 
@@ -46,6 +48,7 @@ class GroupTable {
   LargeVector<std::uint64_t> keys_;  // by group
   std::uint64_t dense_max_ = 0;      // keys below it use the array: a power of two; 0: hashed
   std::uint64_t places_per_key_;
+  std::size_t expected_ = 0;
   LargeVector<std::uint32_t> dense_;  // by key
   LargeVector<std::uint64_t> slots_;  // a power of two
 };

@@ -55,6 +55,7 @@ void GroupTuples::look_up(GroupBlock& block) {
 
 void GroupTuples::index_pushed() {
   if (tables_.back().size() == size()) return;
+  for (GroupTable& table : tables_) table.expect(size());
   GroupBlock block(width_, std::min(size(), kBlockGroups));
   for (std::uint32_t begin = tables_.back().size(); begin < size(); begin += block.size()) {
     poll_now();

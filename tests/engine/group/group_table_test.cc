@@ -48,6 +48,11 @@ TEST(GroupTable, HasNoLargeArrayForFewKeys) {
   EXPECT_LT(table.bytes(), 20'000U);
   EXPECT_EQ(table.dense_bytes_max(), 0U);
   EXPECT_EQ(groups_of(table, {100'000, 5}), (std::vector<std::uint32_t>{1, 2}));
+
+  GroupTable expecting(1 << 20, 256);
+  expecting.expect(1000);
+  EXPECT_EQ(groups_of(expecting, {4, 100'000}), (std::vector<std::uint32_t>{0, 1}));
+  EXPECT_GT(expecting.bytes(), 400'000U);
 }
 
 TEST(GroupTable, FindsManyKeysAgain) {
