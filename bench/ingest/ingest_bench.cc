@@ -9,18 +9,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <random>
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "ingest/incremental_index/incremental_index.h"
+#include "bench/ingest/loaded_rows.h"
 #include "ingest/incremental_index/persist.h"
-#include "ingest/row/row_reader.h"
-#include "ingest/transform/row_intake.h"
-#include "storage/base/error.h"
 
 namespace sarsen::bench {
 namespace {
@@ -80,35 +75,7 @@ const std::string& rows() {
   return text;
 }
 
-/// The rows in an index, with the table of fields that it needs.
-class Loaded {
- public:
-  Loaded() : schema_(parse_schema()), intake_(schema_, fields_), index_(schema_, fields_, kYears) {
-    const auto reader = ingest::make_row_reader({.first_object_only = true}, fields_, false);
-    const ingest::RowSink add = [this](ingest::RawRow& row) { index_.add(row, intake_.take(row).time_ms, problems_); };
-    for (std::string_view rest = rows(); !rest.empty();) {
-      const std::size_t end = std::min(rest.find('\n'), rest.size() - 1);
-      if (const auto problem = reader->read(rest.substr(0, end), add)) problems_.push_back(*problem);
-      rest.remove_prefix(end + 1);
-    }
-    index_.flush();
-    if (!problems_.empty()) throw Error(ErrorCategory::kInvalidInput, problems_.front());
-  }
-
-  const ingest::IncrementalIndex& index() const noexcept { return index_; }
-
- private:
-  static std::shared_ptr<const ingest::DataSchema> parse_schema() {
-    const Json json = Json::parse(kSchema);
-    return std::make_shared<const ingest::DataSchema>(ingest::DataSchema::parse(JsonField(json)));
-  }
-
-  std::shared_ptr<const ingest::DataSchema> schema_;
-  ingest::FieldTable fields_;
-  ingest::RowIntake intake_;
-  ingest::IncrementalIndex index_;
-  std::vector<std::string> problems_;
-};
+LoadedRows load() { return {kSchema, kYears, rows()}; }
 
 void count_rows(benchmark::State& state, std::uint32_t row_count) {
   state.SetItemsProcessed(state.iterations() * row_count);
@@ -120,7 +87,7 @@ void ndjson_to_queryable(benchmark::State& state) {
   std::uint32_t row_count = 0;
   std::size_t size_bytes = 0;
   for (auto _ : state) {
-    const Loaded loaded;
+    const LoadedRows loaded = load();
     row_count = loaded.index().row_count();
     size_bytes = loaded.index().size_bytes();
   }
@@ -129,7 +96,7 @@ void ndjson_to_queryable(benchmark::State& state) {
 }
 
 void queryable_to_segment(benchmark::State& state) {
-  const Loaded loaded;
+  const LoadedRows loaded = load();
   const auto snapshot = loaded.index().snapshot();
   const fs::path folder = fs::temp_directory_path() / fmt::format("sarsen-ingest-bench-{}", ::getpid());
   std::uint64_t size_bytes = 0;

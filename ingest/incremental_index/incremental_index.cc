@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "ingest/row/column_name.h"
@@ -30,7 +31,8 @@ IncrementalIndex::IncrementalIndex(std::shared_ptr<const DataSchema> schema, Fie
                                    const std::vector<DimensionSchema>& known)
     : fields_(fields),
       rows_(std::make_shared<IndexRows>(std::move(schema), interval)),
-      slots_(kFirstSlots),
+      slot_array_(make_slots(kFirstSlots)),
+      slots_(slot_array_.get(), kFirstSlots),
       batch_(fields),
       min_time_ms_(std::numeric_limits<std::int64_t>::max()),
       max_time_ms_(std::numeric_limits<std::int64_t>::min()),
@@ -144,8 +146,15 @@ std::uint32_t IncrementalIndex::row_of(std::uint32_t place, std::uint32_t hash) 
   return row;
 }
 
+LargeArray<IncrementalIndex::Slot> IncrementalIndex::make_slots(std::size_t count) {
+  auto slots = make_large_array<Slot>(count);
+  std::uninitialized_value_construct_n(slots.get(), count);
+  return slots;
+}
+
 void IncrementalIndex::grow_slots() {
-  std::vector<Slot> grown(slots_.size() * 2);
+  LargeArray<Slot> grown_array = make_slots(slots_.size() * 2);
+  const Slots grown(grown_array.get(), slots_.size() * 2);
   const std::size_t mask = grown.size() - 1;
   for (const Slot& old : slots_) {
     if (old.row == 0) continue;
@@ -153,7 +162,8 @@ void IncrementalIndex::grow_slots() {
     while (grown[slot].row != 0) slot = (slot + 1) & mask;
     grown[slot] = old;
   }
-  slots_ = std::move(grown);
+  slot_array_ = std::move(grown_array);
+  slots_ = grown;
 }
 
 /// The rows at places [begin, end), each one of its own.

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "ingest/row/field_table.h"
 #include "ingest/row/raw_row.h"
 #include "ingest/row/row_counts.h"
+#include "storage/base/large_array.h"
 
 namespace sarsen::ingest {
 
@@ -93,7 +95,11 @@ class IncrementalIndex {
     std::uint32_t row = 0;
     std::uint32_t hash = 0;
   };
-  std::vector<Slot> slots_;
+  using Slots = std::span<Slot>;  // a power of two
+  static LargeArray<Slot> make_slots(std::size_t count);
+
+  LargeArray<Slot> slot_array_;
+  Slots slots_;
 
   InputBatch batch_;
   struct BoundMetric {

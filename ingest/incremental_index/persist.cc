@@ -1,6 +1,8 @@
 #include "ingest/incremental_index/persist.h"
 
-#include <deque>
+#include <functional>
+#include <memory>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -13,7 +15,9 @@ namespace {
 
 using Order = std::vector<std::uint32_t>;
 
-/// Values in the order of the segment; spans of SegmentData point in here.
+using storage::OwnedColumnValues;
+
+/// Values in the order of the segment.
 struct StringColumn {
   std::vector<std::uint32_t> ids;
   std::vector<std::uint32_t> offsets;
@@ -25,33 +29,23 @@ struct NumericColumn {
   std::vector<std::uint64_t> nulls;
 };
 
-/// Elements of a deque stay where they are.
-struct Columns {
-  std::deque<StringColumn> strings;
-  std::deque<NumericColumn<std::int64_t>> longs;
-  std::deque<NumericColumn<float>> floats;
-  std::deque<NumericColumn<double>> doubles;
-  std::deque<std::unique_ptr<storage::ComplexReader>> complex;
-};
-
 template <class T>
-storage::NumericColumnData<T> numeric_data(storage::NumericReader<T>& reader, const Order& order,
-                                           std::deque<NumericColumn<T>>& columns) {
+OwnedColumnValues numeric_values(storage::NumericReader<T>& reader, const Order& order) {
   const auto row_count = static_cast<std::uint32_t>(order.size());
   const std::size_t word_count = (order.size() + 63) / 64;
   std::vector<T> scratch(row_count);
   std::vector<std::uint64_t> null_words(word_count);
   const T* values = reader.read(0, row_count, scratch.data());
   const bool any_null = reader.read_nulls(0, row_count, null_words.data());
-  NumericColumn<T>& column = columns.emplace_back();
-  column.values.reserve(row_count);
-  for (const std::uint32_t row : order) column.values.push_back(values[row]);
+  const auto column = std::make_shared<NumericColumn<T>>();
+  column->values.reserve(row_count);
+  for (const std::uint32_t row : order) column->values.push_back(values[row]);
   if (any_null) {
-    column.nulls.assign(word_count, 0);
+    column->nulls.assign(word_count, 0);
     for (std::uint32_t i = 0; i < row_count; ++i)
-      column.nulls[i / 64] |= (null_words[order[i] / 64] >> order[i] % 64 & 1) << i % 64;
+      column->nulls[i / 64] |= (null_words[order[i] / 64] >> order[i] % 64 & 1) << i % 64;
   }
-  return {column.values, column.nulls};
+  return {storage::NumericColumnData<T>{.values = column->values, .nulls = column->nulls}, column};
 }
 
 /// Ids are translated in the order of arrival, in which new values come one after another, and only then put into the
@@ -79,53 +73,60 @@ void append_lists(const LiveStringDimension& dimension, const Order& order, cons
   }
 }
 
-storage::StringColumnData string_data(const PublishedDimension& published, const Order& order,
-                                      const SortedDictionary& dictionary, Columns& columns) {
+OwnedColumnValues string_values(const PublishedDimension& published, const Order& order, SortedDictionary& dictionary) {
   const auto& dimension = static_cast<const LiveStringDimension&>(*published.dimension);
-  StringColumn& column = columns.strings.emplace_back();
+  const auto column = std::make_shared<StringColumn>();
   if (published.has_lists)
-    append_lists(dimension, order, dictionary.new_ids, column);
+    append_lists(dimension, order, dictionary.new_ids, *column);
   else
-    append_values(dimension, order, dictionary.new_ids, column.ids);
-  return {dictionary.values, column.ids, column.offsets, dimension.schema().bitmap_index};
+    append_values(dimension, order, dictionary.new_ids, column->ids);
+  return {storage::StringColumnData{.dictionary = std::exchange(dictionary.values, {}),
+                                    .ids = column->ids,
+                                    .offsets = column->offsets,
+                                    .bitmap_index = dimension.schema().bitmap_index},
+          column};
 }
 
-storage::ComplexColumnData complex_data(const storage::Column& source, const Order& order, Columns& columns) {
-  storage::ComplexReader* reader = columns.complex.emplace_back(source.complex_reader()).get();
-  return {std::string(source.complex_type()), [reader, &order](std::uint32_t row) { return reader->read(order[row]); }};
+OwnedColumnValues complex_values(const storage::Column& source, const Order& order) {
+  const std::shared_ptr<storage::ComplexReader> reader = source.complex_reader();
+  return {storage::ComplexColumnData{
+              .type = std::string(source.complex_type()),
+              .value = [reader = reader.get(), &order](std::uint32_t row) { return reader->read(order[row]); }},
+          reader};
 }
 
-storage::ColumnData column_data(const LiveSegment& segment, const std::string& name, const Order& order,
-                                Columns& columns) {
-  const storage::Column& source = *segment.column(name);
+OwnedColumnValues column_values(const storage::Column& source, const Order& order) {
   switch (source.type()) {
     case storage::ValueType::kLong:
-      return {name, numeric_data(*source.long_reader(), order, columns.longs)};
+      return numeric_values(*source.long_reader(), order);
     case storage::ValueType::kFloat:
-      return {name, numeric_data(*source.float_reader(), order, columns.floats)};
+      return numeric_values(*source.float_reader(), order);
     case storage::ValueType::kDouble:
-      return {name, numeric_data(*source.double_reader(), order, columns.doubles)};
+      return numeric_values(*source.double_reader(), order);
     default:
-      return {name, complex_data(source, order, columns)};
+      return complex_values(source, order);
   }
 }
 
-storage::StructuredColumnData structured_data(const LiveStructuredDimension& dimension, const Order& order) {
-  return {.cast_to = dimension.schema().cast_to,
-          .value = [&dimension, &order](std::uint32_t row) { return dimension.value(dimension.ids()[order[row]]); }};
+OwnedColumnValues structured_values(const LiveStructuredDimension& dimension, const Order& order) {
+  return {
+      storage::StructuredColumnData{
+          .cast_to = dimension.schema().cast_to,
+          .value = [&dimension, &order](std::uint32_t row) { return dimension.value(dimension.ids()[order[row]]); }},
+      nullptr};
 }
 
-storage::ColumnData dimension_data(const LiveSegment& segment, std::size_t index, const Order& order,
-                                   const SortedDictionary& dictionary, Columns& columns) {
+/// Of the dimension's dictionary nothing is left.
+OwnedColumnValues dimension_values(const LiveSegment& segment, std::size_t index, const Order& order,
+                                   SortedDictionary& dictionary) {
   const PublishedDimension& published = segment.published().dimensions[index];
-  const std::string& name = segment.dimensions()[index];
   switch (published.dimension->schema().type) {
     case storage::ValueType::kString:
-      return {name, string_data(published, order, dictionary, columns)};
+      return string_values(published, order, dictionary);
     case storage::ValueType::kVariant:
-      return {name, structured_data(static_cast<const LiveStructuredDimension&>(*published.dimension), order)};
+      return structured_values(static_cast<const LiveStructuredDimension&>(*published.dimension), order);
     default:
-      return column_data(segment, name, order, columns);
+      return column_values(*segment.column(segment.dimensions()[index]), order);
   }
 }
 
@@ -144,6 +145,11 @@ SortedDictionary order_values(const PublishedDimension& published) {
   }
 }
 
+/// A column that is made when it is written, and then gone: its memory serves the next.
+storage::ColumnData later(const std::string& name, std::function<OwnedColumnValues()> make) {
+  return {.name = name, .data = {}, .make = std::move(make)};
+}
+
 std::vector<SortedDictionary> sort_dictionaries(const LiveSegment& segment) {
   std::vector<SortedDictionary> sorted;
   for (const PublishedDimension& dimension : segment.published().dimensions) sorted.push_back(order_values(dimension));
@@ -155,20 +161,23 @@ std::vector<SortedDictionary> sort_dictionaries(const LiveSegment& segment) {
 std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& directory,
                       const storage::IndexSpec& spec, unsigned threads) {
   DCHECK(segment.row_count() != 0);
-  const std::vector<SortedDictionary> dictionaries = sort_dictionaries(segment);
+  std::vector<SortedDictionary> dictionaries = sort_dictionaries(segment);
   const Order order = sort_rows(segment, dictionaries);
   std::vector<std::int64_t> times_ms;
   times_ms.reserve(order.size());
   for (const std::uint32_t row : order) times_ms.push_back(segment.rows().times_ms[row]);
 
-  Columns columns;
   storage::SegmentData data;
   data.interval = segment.data_interval();
   data.times_ms = times_ms;
   data.metadata = segment.metadata();
   for (std::size_t i = 0; i < segment.dimensions().size(); ++i)
-    data.dimensions.push_back(dimension_data(segment, i, order, dictionaries[i], columns));
-  for (const std::string& name : segment.metrics()) data.metrics.push_back(column_data(segment, name, order, columns));
+    data.dimensions.push_back(later(segment.dimensions()[i], [&segment, &order, &dictionary = dictionaries[i], i] {
+      return dimension_values(segment, i, order, dictionary);
+    }));
+  for (const std::string& name : segment.metrics())
+    data.metrics.push_back(
+        later(name, [&segment, &order, &name] { return column_values(*segment.column(name), order); }));
   return storage::write_segment(directory, data, spec, threads);
 }
 

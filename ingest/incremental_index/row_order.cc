@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 
+#include "ingest/incremental_index/radix_sort.h"
 #include "ingest/incremental_index/text_order.h"
 
 namespace sarsen::ingest {
@@ -17,6 +18,11 @@ struct Keyed {
   std::uint64_t key;
   std::uint32_t row;
 };
+
+/// Whether rows that tie are in order.
+bool is_by_row(std::span<const Keyed> rows) noexcept {
+  return std::is_sorted(rows.begin(), rows.end(), [](const Keyed& l, const Keyed& r) { return l.row < r.row; });
+}
 
 bool comes_before(const Keyed& left, const Keyed& right) noexcept {
   return left.key != right.key ? left.key < right.key : left.row < right.row;
@@ -156,11 +162,16 @@ Levels levels_of(const LiveSegment& segment, const std::vector<SortedDictionary>
   return levels;
 }
 
+void sort_by_key(std::span<Keyed> rows) {
+  if (rows.size() >= kRadixSortMin && is_by_row(rows)) return radix_sort(rows);
+  std::sort(rows.begin(), rows.end(), comes_before);
+}
+
 /// Sorts rows that tie in the levels before `level`.
 void sort_from(const Levels& levels, std::size_t level, std::span<Keyed> rows) {
   if (level == levels.size()) return;  // they came in this order
   levels[level]->give_keys(rows);
-  if (!std::is_sorted(rows.begin(), rows.end(), comes_before)) std::sort(rows.begin(), rows.end(), comes_before);
+  if (!std::is_sorted(rows.begin(), rows.end(), comes_before)) sort_by_key(rows);
   for (std::size_t begin = 0; begin < rows.size();) {
     std::size_t end = begin + 1;
     while (end < rows.size() && rows[end].key == rows[begin].key) ++end;

@@ -4,18 +4,19 @@
 #include <bit>
 #include <cstring>
 
+#include "ingest/incremental_index/radix_sort.h"
 #include "storage/base/java_order.h"
 
 namespace sarsen::ingest {
 namespace {
 
 constexpr std::size_t kPieceBytes = 8;
-constexpr std::size_t kFewTexts = 16;       // so many are compared whole
+constexpr std::size_t kFewTexts = 3;        // so many are compared whole
 constexpr std::size_t kDepthBytesMax = 64;  // texts that agree so far are compared whole
 
 /// Eight bytes of a text as one number. Sorting by them touches the texts once, not at each comparison.
 struct Piece {
-  std::uint64_t bytes;
+  std::uint64_t key;
   std::uint32_t position;
 };
 
@@ -47,17 +48,31 @@ class Sorter {
   /// Sorts texts that agree in their first `depth` bytes.
   void sort(std::span<Piece> pieces, std::size_t depth) const {
     if (pieces.size() <= kFewTexts || depth >= kDepthBytesMax) return sort_whole(pieces);
-    for (Piece& piece : pieces) piece.bytes = piece_of(text(piece), depth);
-    std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.bytes < b.bytes; });
+    give_keys(pieces, depth);
+    if (pieces.size() >= kRadixSortMin)
+      radix_sort(pieces);
+    else
+      std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.key < b.key; });
     for (std::size_t begin = 0; begin < pieces.size();) {
       std::size_t end = begin + 1;
-      while (end < pieces.size() && pieces[end].bytes == pieces[begin].bytes) ++end;
+      while (end < pieces.size() && pieces[end].key == pieces[begin].key) ++end;
       if (end - begin > 1) sort(pieces.subspan(begin, end - begin), depth + kPieceBytes);
       begin = end;
     }
   }
 
  private:
+  /// Where pieces follow each other, texts may lie anywhere: they are asked for beforehand.
+  void give_keys(std::span<Piece> pieces, std::size_t depth) const {
+    constexpr std::size_t kViewsAhead = 16;
+    constexpr std::size_t kTextsAhead = 8;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      if (i + kViewsAhead < pieces.size()) __builtin_prefetch(&texts_[pieces[i + kViewsAhead].position]);
+      if (i + kTextsAhead < pieces.size()) __builtin_prefetch(text(pieces[i + kTextsAhead]).data() + depth);
+      pieces[i].key = piece_of(text(pieces[i]), depth);
+    }
+  }
+
   std::string_view text(const Piece& piece) const { return *texts_[piece.position]; }
 
   void sort_whole(std::span<Piece> pieces) const {

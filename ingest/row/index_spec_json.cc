@@ -34,7 +34,11 @@ constexpr Choice<BitmapEncoding> kBitmaps[] = {{"roaring", BitmapEncoding::kRoar
                                                {"concise", BitmapEncoding::kConcise}};
 constexpr Choice<StringDictionaryForm> kDictionaries[] = {{"utf8", StringDictionaryForm::kUtf8},
                                                           {"frontCoded", StringDictionaryForm::kFrontCoded}};
-constexpr Choice<bool> kPresets[] = {{"default", false}, {"scan", true}};
+
+IndexSpec default_spec() { return {}; }
+constexpr const char* kDruidPreset = "druid";
+constexpr Choice<IndexSpec (*)()> kPresets[] = {
+    {"default", default_spec}, {"scan", IndexSpec::scan}, {kDruidPreset, IndexSpec::druid}};
 constexpr std::string_view kJoinableLoader = "broadcastJoinableMMapSegmentFactory";
 constexpr const char* kLoaders[] = {"mMapSegmentFactory", kJoinableLoader.data()};
 
@@ -98,9 +102,7 @@ std::string parse_loader(const JsonField& json) {
   refuse(json["type"], type, {std::begin(kLoaders), std::end(kLoaders)});
 }
 
-IndexSpec parse_preset(const JsonField& json) {
-  return parse_choice(json, kPresets, json.string_or("default")) ? IndexSpec::scan() : IndexSpec{};
-}
+IndexSpec parse_preset(const JsonField& json) { return parse_choice(json, kPresets, json.string_or("default"))(); }
 
 template <class T, std::size_t kCount>
 const char* name_in(const Choice<T> (&choices)[kCount], T value) {
@@ -146,6 +148,7 @@ IndexSpec parse_index_spec(const JsonField& json) {
 std::string index_spec_text(const IndexSpec& spec) {
   JsonWriter json;
   json.begin_object();
+  if (spec.druid_bytes) json.key("preset").string(kDruidPreset);
   write_bitmap(spec, json);
   json.key("dimensionCompression").string(name_in(kCompressions, spec.dimension_compression));
   write_dictionary(spec.string_dictionary_encoding, json);

@@ -11,6 +11,7 @@
 
 #include "storage/base/byte_reader.h"
 #include "storage/base/check.h"
+#include "storage/base/large_array.h"
 
 namespace sarsen {
 
@@ -38,7 +39,12 @@ class ByteWriter {
   std::size_t size() const noexcept { return bytes_.size(); }
   std::span<const std::byte> view() const noexcept { return bytes_; }
 
-  void reserve(std::size_t total) { bytes_.reserve(total); }
+  /// Memory that is reserved and not used costs nothing.
+  void reserve(std::size_t total) {
+    if (total <= bytes_.capacity()) return;
+    bytes_.reserve(total);
+    ask_for_huge_pages(bytes_.data() + size(), total - size());
+  }
   void clear() noexcept { bytes_.clear(); }
 
   template <WireNumber T>

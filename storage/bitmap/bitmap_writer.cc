@@ -15,13 +15,13 @@ std::string_view bitmap_json(BitmapEncoding encoding) noexcept {
   return "";
 }
 
-void write_bitmap(BitmapEncoding encoding, std::span<const std::uint32_t> rows, ByteWriter& out, bool runs) {
+void write_bitmap(BitmapEncoding encoding, std::span<const std::uint32_t> rows, ByteWriter& out, RoaringForm form) {
   if (rows.empty()) return;
   switch (encoding) {
     case BitmapEncoding::kConcise:
       return write_concise(rows, out);
     case BitmapEncoding::kRoaring:
-      return write_roaring(rows, out, runs);
+      return write_roaring(rows, out, form);
   }
 }
 

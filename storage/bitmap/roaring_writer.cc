@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <vector>
 
 namespace sarsen::storage {
 namespace {
@@ -36,24 +37,25 @@ Container first_container(std::span<const std::uint32_t> rows, bool runs_allowed
   return container;
 }
 
-struct Rows {
-  std::span<const std::uint32_t> rows;
-  bool runs_allowed;
-};
+using Containers = std::vector<Container>;
 
-template <class Visit>
-void each_container(Rows set, Visit&& visit) {
-  while (!set.rows.empty()) {
-    const Container container = first_container(set.rows, set.runs_allowed);
-    visit(container);
-    set.rows = set.rows.subspan(container.rows.size());
+/// Into memory that is kept for the next set.
+void cut(std::span<const std::uint32_t> rows, bool runs_allowed, Containers& containers) {
+  containers.clear();
+  while (!rows.empty()) {
+    containers.push_back(first_container(rows, runs_allowed));
+    rows = rows.subspan(containers.back().rows.size());
   }
 }
 
 std::uint16_t low(std::uint32_t row) { return static_cast<std::uint16_t>(row & 0xFFFF); }
 
 void write_list(const Container& container, ByteWriter& out) {
-  for (const std::uint32_t row : container.rows) out.write_le(low(row));
+  std::byte* target = out.extend(2 * container.rows.size());
+  for (const std::uint32_t row : container.rows) {
+    store_le(target, low(row));
+    target += 2;
+  }
 }
 
 void write_bits(const Container& container, ByteWriter& out) {
@@ -63,12 +65,17 @@ void write_bits(const Container& container, ByteWriter& out) {
 
 void write_runs(const Container& container, ByteWriter& out) {
   const auto& rows = container.rows;
-  out.write_le(static_cast<std::uint16_t>(container.runs));
+  std::byte* target = out.extend(container.run_bytes());
+  const auto write = [&target](std::size_t number) {
+    store_le(target, static_cast<std::uint16_t>(number));
+    target += 2;
+  };
+  write(container.runs);
   std::size_t begin = 0;
   for (std::size_t i = 1; i <= rows.size(); ++i) {
     if (i < rows.size() && rows[i] == rows[i - 1] + 1) continue;
-    out.write_le(low(rows[begin]));
-    out.write_le(static_cast<std::uint16_t>(i - begin - 1));
+    write(low(rows[begin]));
+    write(i - begin - 1);
     begin = i;
   }
 }
@@ -81,49 +88,74 @@ void write_container(const Container& container, ByteWriter& out) {
 
 struct Shape {
   std::size_t containers = 0;
-  bool has_runs = false;
+  bool with_flags = false;  // which are runs
 
-  bool has_offsets() const { return !has_runs || containers >= kContainersWithOffsets; }
+  bool has_offsets() const { return has_offsets(with_flags); }
+  bool is_shorter_with_flags() const { return header_bytes(true) < header_bytes(false); }
+
+ private:
+  bool has_offsets(bool flags) const { return !flags || containers >= kContainersWithOffsets; }
+  std::size_t header_bytes(bool flags) const {
+    return (flags ? (containers + 7) / 8 : 4) + (has_offsets(flags) ? 4 * containers : 0);
+  }
 };
 
-void write_cookie(const Rows& rows, const Shape& shape, ByteWriter& out) {
-  if (!shape.has_runs) {
+Shape shape_of(const Containers& containers, RoaringForm form) {
+  Shape shape{.containers = containers.size()};
+  shape.with_flags = std::any_of(containers.begin(), containers.end(), [](const auto& each) { return each.as_runs(); });
+  if (form == RoaringForm::kSmallest) shape.with_flags = shape.with_flags || shape.is_shorter_with_flags();
+  return shape;
+}
+
+void write_cookie(const Containers& containers, const Shape& shape, ByteWriter& out) {
+  if (!shape.with_flags) {
     out.write_le(kCookie);
     return out.write_le(static_cast<std::uint32_t>(shape.containers));
   }
   out.write_le(kCookieWithRuns | static_cast<std::uint32_t>(shape.containers - 1) << 16);
   std::byte* flags = out.extend((shape.containers + 7) / 8);
-  std::size_t index = 0;
-  each_container(rows, [&](const Container& container) {
-    if (container.as_runs()) flags[index / 8] |= std::byte{1} << (index % 8);
-    ++index;
-  });
+  for (std::size_t i = 0; i < containers.size(); ++i)
+    if (containers[i].as_runs()) flags[i / 8] |= std::byte{1} << (i % 8);
+}
+
+void write_headers(const Containers& containers, ByteWriter& out) {
+  for (const Container& container : containers) {
+    out.write_le(container.key());
+    out.write_le(static_cast<std::uint16_t>(container.rows.size() - 1));
+  }
+}
+
+/// `begin` is where the bitmap begins in `out`.
+void write_offsets(const Containers& containers, std::size_t begin, ByteWriter& out) {
+  std::size_t offset = out.size() - begin + 4 * containers.size();
+  for (const Container& container : containers) {
+    out.write_le(static_cast<std::uint32_t>(offset));
+    offset += container.bytes();
+  }
+}
+
+/// The smallest form of a row that stands alone, the most common of all sets: a list of one.
+void write_single(std::uint32_t row, ByteWriter& out) {
+  std::byte* target = out.extend(11);  // zeros: the marks of runs, and the number of rows less one
+  store_le(target, kCookieWithRuns);
+  store_le(target + 5, static_cast<std::uint16_t>(row >> 16));
+  store_le(target + 9, low(row));
 }
 
 }  // namespace
 
-void write_roaring(std::span<const std::uint32_t> set, ByteWriter& out, bool runs) {
+void write_roaring(std::span<const std::uint32_t> set, ByteWriter& out, RoaringForm form) {
   DCHECK(!set.empty());
   DCHECK(std::is_sorted(set.begin(), set.end(), std::less_equal<>()));
-  const Rows rows{.rows = set, .runs_allowed = runs};
+  if (form == RoaringForm::kSmallest && set.size() == 1) return write_single(set.front(), out);
+  thread_local Containers containers;
+  cut(set, form != RoaringForm::kWithoutRuns, containers);
   const std::size_t begin = out.size();
-  Shape shape;
-  each_container(rows, [&](const Container& container) {
-    ++shape.containers;
-    shape.has_runs = shape.has_runs || container.as_runs();
-  });
-  write_cookie(rows, shape, out);
-  each_container(rows, [&](const Container& container) {
-    out.write_le(container.key());
-    out.write_le(static_cast<std::uint16_t>(container.rows.size() - 1));
-  });
-  std::size_t offset = out.size() - begin + 4 * shape.containers;
-  if (shape.has_offsets())
-    each_container(rows, [&](const Container& container) {
-      out.write_le(static_cast<std::uint32_t>(offset));
-      offset += container.bytes();
-    });
-  each_container(rows, [&](const Container& container) { write_container(container, out); });
+  const Shape shape = shape_of(containers, form);
+  write_cookie(containers, shape, out);
+  write_headers(containers, out);
+  if (shape.has_offsets()) write_offsets(containers, begin, out);
+  for (const Container& container : containers) write_container(container, out);
 }
 
 }  // namespace sarsen::storage

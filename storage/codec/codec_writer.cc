@@ -28,4 +28,9 @@ std::unique_ptr<BlockCompressor> make_block_compressor(CodecId codec) {
   throw Error(ErrorCategory::kUnsupported, "This codec has no blocks, id " + std::to_string(static_cast<int>(codec)));
 }
 
+std::unique_ptr<BlockCompressor> make_value_compressor(const BlockCompression& compression, std::size_t value_width) {
+  if (compression.codec == CodecId::kLz4 && !compression.druid_bytes) return make_lz4_value_compressor(value_width);
+  return make_block_compressor(compression.codec);
+}
+
 }  // namespace sarsen::storage

@@ -7,10 +7,10 @@
 
 namespace sarsen::storage {
 
-void write_blocks(CodecId compression, const BlockLayout& layout, std::size_t value_count, const FillBlock& fill,
-                  ByteWriter& out, const OverflowFiles* overflow) {
+void write_blocks(const BlockCompression& compression, const BlockLayout& layout, std::size_t value_count,
+                  const FillBlock& fill, ByteWriter& out, const OverflowFiles* overflow) {
   DCHECK(layout.bytes(layout.values_per_block) <= kBlockBytesMax);
-  const auto compressor = make_block_compressor(compression);
+  const auto compressor = make_value_compressor(compression, std::max<std::size_t>(layout.value_width, 1));
   std::vector<std::byte> block;
   const std::size_t block_count = (value_count + layout.values_per_block - 1) / layout.values_per_block;
   GenericIndexedWriter blocks(out, block_count, false, kGenericIndexedBytesMax, overflow);

@@ -25,7 +25,7 @@ using FillBlock = std::function<void(std::size_t begin, std::size_t count, std::
 
 /// Appends the blocks of `value_count` values. Blocks of more than 2 GiB continue in `overflow`; without it they are
 /// refused with kUnsupported. REQUIRES: a compression of blocks.
-void write_blocks(CodecId compression, const BlockLayout& layout, std::size_t value_count, const FillBlock& fill,
-                  ByteWriter& out, const OverflowFiles* overflow = nullptr);
+void write_blocks(const BlockCompression& compression, const BlockLayout& layout, std::size_t value_count,
+                  const FillBlock& fill, ByteWriter& out, const OverflowFiles* overflow = nullptr);
 
 }  // namespace sarsen::storage

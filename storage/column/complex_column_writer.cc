@@ -54,7 +54,7 @@ void write_compressed(const ComplexColumnData& column, std::uint32_t row_count, 
   values.finish(out.name() + ".__complexColumn", out);
   if (nulls.empty()) return;
   ByteWriter bitmap;
-  write_bitmap(spec.bitmap, nulls, bitmap, spec.bitmap_runs);
+  write_bitmap(spec.bitmap, nulls, bitmap, spec.roaring_form());
   ByteWriter& file = out.add_file(out.name() + ".__nullIndex");
   file.write_be(static_cast<std::uint32_t>(bitmap.size()));
   file.write(bitmap.view());

@@ -1,5 +1,6 @@
 #include "storage/column/generic_indexed_writer.h"
 
+#include <cstring>
 #include <string>
 
 #include "storage/base/java_order.h"
@@ -38,8 +39,9 @@ void GenericIndexedWriter::add(std::optional<std::span<const std::byte>> value) 
 }
 
 void GenericIndexedWriter::add_text(std::optional<std::string_view> value) {
-  write_marker(!value);
-  if (value) out_.write(*value);
+  if (!value) return add(std::nullopt);
+  std::byte* target = out_.extend(4 + value->size());  // the marker is zero
+  std::memcpy(target + 4, value->data(), value->size());
   end_value();
 }
 

@@ -44,13 +44,30 @@ struct IndexSpec {
   std::optional<CodecId> json_compression = {};
   /// The text of factory.json, which names the loader. Empty: the usual one.
   std::string segment_loader = {};
+  /// Wherever Druid's bytes are known, the very same: slower to write, and larger (storage/FORMAT.md, "Where written
+  /// bytes are Druid's, and where not"). Otherwise what every Druid reads as well.
+  bool druid_bytes = false;
 
   bool operator==(const IndexSpec&) const = default;
+
+  BlockCompression dimension_blocks() const noexcept { return {dimension_compression, druid_bytes}; }
+  BlockCompression metric_blocks() const noexcept { return {metric_compression, druid_bytes}; }
+  RoaringForm roaring_form() const noexcept {
+    if (!bitmap_runs) return RoaringForm::kWithoutRuns;
+    return druid_bytes ? RoaringForm::kDruids : RoaringForm::kSmallest;
+  }
 
   /// For scanning: nothing is compressed, so every value and every id is read where it is mapped. Larger on disk
   /// (storage/FORMAT.md, "Index specs", says by how much); every Druid since 0.9.2 reads it.
   static IndexSpec scan() {
     return {.dimension_compression = CodecId::kUncompressed, .metric_compression = CodecId::kNone};
+  }
+
+  /// Druid's bytes.
+  static IndexSpec druid() {
+    IndexSpec spec;
+    spec.druid_bytes = true;
+    return spec;
   }
 };
 

@@ -75,13 +75,14 @@ class Values {
 };
 
 template <class T>
-void write_values(const Values<T>& values, CodecId compression, ByteWriter& bytes, const OverflowFiles* overflow) {
-  const bool blocks = compression != CodecId::kNone;
+void write_values(const Values<T>& values, const BlockCompression& compression, ByteWriter& bytes,
+                  const OverflowFiles* overflow) {
+  const bool blocks = compression.codec != CodecId::kNone;
   const BlockLayout layout = values.layout();
   bytes.write_be(kVersion);
   bytes.write_be(static_cast<std::uint32_t>(values.size()));
   bytes.write_be(static_cast<std::uint32_t>(blocks ? layout.values_per_block : 0));
-  values.write_codec(compression, bytes);
+  values.write_codec(compression.codec, bytes);
   if (!blocks) return values.fill(0, values.size(), bytes.extend(layout.bytes(values.size())));
   const FillBlock fill = [&](std::size_t begin, std::size_t count, std::byte* block) {
     values.fill(begin, count, block);
@@ -115,13 +116,14 @@ void write_sized(Write&& write, ByteWriter& out) {
 template <class T>
 void write_numeric_column(const NumericColumnData<T>& column, const IndexSpec& spec, ColumnOutput& out) {
   ByteWriter& bytes = out.bytes();
+  bytes.reserve(column.values.size_bytes() + kBlockBytesMax);
   write_numeric_descriptor(kTypeNames<T>.value_type, kTypeNames<T>.part_type, spec.bitmap, bytes);
   const OverflowFiles overflow{out, out.name() + std::string(kTypeNames<T>.overflow)};
   const Values<T> values(column.values, spec.long_encoding);
-  write_sized([&] { write_values(values, spec.metric_compression, bytes, &overflow); }, bytes);
+  write_sized([&] { write_values(values, spec.metric_blocks(), bytes, &overflow); }, bytes);
   const std::vector<std::uint32_t> nulls = rows_of(column.nulls, column.values.size());
   if (nulls.empty()) return;  // Not even a size: its presence says that there are nulls.
-  write_sized([&] { write_bitmap(spec.bitmap, nulls, bytes, spec.bitmap_runs); }, bytes);
+  write_sized([&] { write_bitmap(spec.bitmap, nulls, bytes, spec.roaring_form()); }, bytes);
 }
 
 template void write_numeric_column(const NumericColumnData<std::int64_t>&, const IndexSpec&, ColumnOutput&);
@@ -129,12 +131,13 @@ template void write_numeric_column(const NumericColumnData<float>&, const IndexS
 template void write_numeric_column(const NumericColumnData<double>&, const IndexSpec&, ColumnOutput&);
 
 template <class T>
-void write_numeric_values(std::span<const T> values, CodecId compression, LongEncodingStrategy long_encoding,
-                          ByteWriter& out) {
+void write_numeric_values(std::span<const T> values, const BlockCompression& compression,
+                          LongEncodingStrategy long_encoding, ByteWriter& out) {
   write_values(Values<T>(values, long_encoding), compression, out, nullptr);
 }
 
-template void write_numeric_values(std::span<const std::int64_t>, CodecId, LongEncodingStrategy, ByteWriter&);
-template void write_numeric_values(std::span<const double>, CodecId, LongEncodingStrategy, ByteWriter&);
+template void write_numeric_values(std::span<const std::int64_t>, const BlockCompression&, LongEncodingStrategy,
+                                   ByteWriter&);
+template void write_numeric_values(std::span<const double>, const BlockCompression&, LongEncodingStrategy, ByteWriter&);
 
 }  // namespace sarsen::storage

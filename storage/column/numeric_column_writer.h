@@ -19,7 +19,7 @@ void write_numeric_column(const NumericColumnData<T>& column, const IndexSpec& s
 /// Appends the values alone, as they stand in columns of any shape. Defined for std::int64_t and double. Throws
 /// kUnsupported past 2 GiB.
 template <class T>
-void write_numeric_values(std::span<const T> values, CodecId compression, LongEncodingStrategy long_encoding,
-                          ByteWriter& out);
+void write_numeric_values(std::span<const T> values, const BlockCompression& compression,
+                          LongEncodingStrategy long_encoding, ByteWriter& out);
 
 }  // namespace sarsen::storage

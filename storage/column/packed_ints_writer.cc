@@ -40,14 +40,14 @@ void fill_little_endian(const PackedInts& ints, std::size_t width, std::size_t b
   }
 }
 
-void write_packed_blocks(const PackedInts& ints, std::size_t width, CodecId compression, ByteWriter& out,
-                         const OverflowFiles* overflow) {
+void write_packed_blocks(const PackedInts& ints, std::size_t width, const BlockCompression& compression,
+                         ByteWriter& out, const OverflowFiles* overflow) {
   if (ints.values.size() > INT32_MAX)
     throw Error(ErrorCategory::kUnsupported, "The rows of the column hold more than 2^31 - 1 values");
   const BlockLayout layout{.value_width = width, .values_per_block = values_per_block(width)};
   out.write_be(static_cast<std::uint32_t>(ints.values.size()));
   out.write_be(static_cast<std::uint32_t>(layout.values_per_block));
-  out.write_be(static_cast<std::uint8_t>(compression));
+  out.write_be(static_cast<std::uint8_t>(compression.codec));
   const FillBlock fill = [&](std::size_t begin, std::size_t count, std::byte* block) {
     fill_little_endian(ints, width, begin, count, block);
   };
@@ -79,7 +79,7 @@ void write_vsize_multi_ints(const PackedInts& ints, std::span<const std::uint32_
   write_big_endian_values(ints, width, out);
 }
 
-void write_compressed_vsize_ints(const PackedInts& ints, CodecId compression, ByteWriter& out,
+void write_compressed_vsize_ints(const PackedInts& ints, const BlockCompression& compression, ByteWriter& out,
                                  const OverflowFiles* overflow) {
   const std::size_t width = packed_width(ints.value_max);
   out.write_be(kCompressedInts);
@@ -87,14 +87,14 @@ void write_compressed_vsize_ints(const PackedInts& ints, CodecId compression, By
   write_packed_blocks(ints, width, compression, out, overflow);
 }
 
-void write_compressed_ints(std::span<const std::uint32_t> values, CodecId compression, ByteWriter& out,
+void write_compressed_ints(std::span<const std::uint32_t> values, const BlockCompression& compression, ByteWriter& out,
                            const OverflowFiles* overflow) {
   out.write_be(kCompressedInts);
   write_packed_blocks({.values = values}, 4, compression, out, overflow);
 }
 
-void write_compressed_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets, CodecId compression,
-                                 ByteWriter& out, const OverflowFiles* overflow) {
+void write_compressed_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets,
+                                 const BlockCompression& compression, ByteWriter& out, const OverflowFiles* overflow) {
   out.write_be(kMultiIntsVersion3);
   if (overflow == nullptr) {
     write_compressed_ints(offsets, compression, out);

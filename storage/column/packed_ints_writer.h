@@ -33,15 +33,16 @@ void write_vsize_multi_ints(const PackedInts& ints, std::span<const std::uint32_
 // Blocks of more than 2 GiB continue in `overflow`; without it they are refused with kUnsupported.
 
 /// "Compressed VSize ints": blocks of values, low byte first.
-void write_compressed_vsize_ints(const PackedInts& ints, CodecId compression, ByteWriter& out,
+void write_compressed_vsize_ints(const PackedInts& ints, const BlockCompression& compression, ByteWriter& out,
                                  const OverflowFiles* overflow = nullptr);
 
 /// "Compressed ints": blocks of four-byte values, low byte first.
-void write_compressed_ints(std::span<const std::uint32_t> values, CodecId compression, ByteWriter& out,
+void write_compressed_ints(std::span<const std::uint32_t> values, const BlockCompression& compression, ByteWriter& out,
                            const OverflowFiles* overflow = nullptr);
 
 /// "Compressed multi ints, version 3": offsets, then values.
-void write_compressed_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets, CodecId compression,
-                                 ByteWriter& out, const OverflowFiles* overflow = nullptr);
+void write_compressed_multi_ints(const PackedInts& ints, std::span<const std::uint32_t> offsets,
+                                 const BlockCompression& compression, ByteWriter& out,
+                                 const OverflowFiles* overflow = nullptr);
 
 }  // namespace sarsen::storage

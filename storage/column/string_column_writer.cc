@@ -94,7 +94,7 @@ void write_bitmap_index(const StringColumn& column, const IndexSpec& spec, Colum
   GenericIndexedWriter bitmaps(out.bytes(), column.dictionary_size(), false, kGenericIndexedBytesMax, &overflow);
   for (std::uint32_t id = 0; id < column.dictionary_size(); ++id) {
     bitmaps.begin_value();
-    write_bitmap(spec.bitmap, rows.rows(id), out.bytes(), spec.bitmap_runs);
+    write_bitmap(spec.bitmap, rows.rows(id), out.bytes(), spec.roaring_form());
     bitmaps.end_value();
   }
   bitmaps.finish();
@@ -110,15 +110,27 @@ void write_version(const StringColumn& column, bool compressed, ByteWriter& out)
   if (with_flags) out.write_be(flags);
 }
 
-void write_ids(const StringColumn& column, CodecId compression, ColumnOutput& out) {
+void write_ids(const StringColumn& column, const BlockCompression& compression, ColumnOutput& out) {
   const PackedInts ids = column.ids();
-  if (compression == CodecId::kUncompressed)
+  if (compression.codec == CodecId::kUncompressed)
     return column.multiple_values() ? write_vsize_multi_ints(ids, column.offsets(), out.bytes())
                                     : write_vsize_ints(ids, out.bytes());
   const OverflowFiles overflow{out, out.name() + ".forward_dim"};
   return column.multiple_values()
              ? write_compressed_multi_ints(ids, column.offsets(), compression, out.bytes(), &overflow)
              : write_compressed_vsize_ints(ids, compression, out.bytes(), &overflow);
+}
+
+/// About as many bytes as the column can take, so that they are put together in one place.
+std::size_t bytes_to_reserve(const StringColumn& column, std::size_t value_count) {
+  constexpr std::size_t kBytesOfValue = 40;  // in the lists of texts and of bitmaps, and what a bitmap begins with
+  constexpr std::size_t kBytesOfRow = 4;     // an id and, again, its row
+  constexpr std::size_t kContainerRows = 65536;
+  const std::size_t ids = column.dictionary_size();
+  const std::size_t containers = std::min(value_count, ids * (value_count / kContainerRows + 1));
+  std::size_t bytes = kBytesOfValue * ids + (kBytesOfRow + 2) * value_count + 8 * containers + kBlockBytesMax;
+  for (const auto& text : column.dictionary().values) bytes += text ? text->size() : 0;
+  return bytes;
 }
 
 }  // namespace
@@ -135,10 +147,11 @@ void write_string_column(const StringColumnData& data, const IndexSpec& spec, Co
                 "dimensionCompression must not be none; uncompressed is without blocks too");
   const StringColumn column(data);
   const OverflowFiles overflow{out, out.name() + ".dim_values"};
+  out.bytes().reserve(bytes_to_reserve(column, data.ids.size()));
   write_string_descriptor(column.multiple_values(), spec.bitmap, out.bytes());
   write_version(column, spec.dimension_compression != CodecId::kUncompressed, out.bytes());
   write_string_dictionary(column.dictionary(), spec.string_dictionary_encoding, out.bytes(), &overflow);
-  write_ids(column, spec.dimension_compression, out);
+  write_ids(column, spec.dimension_blocks(), out);
   if (column.bitmap_index()) write_bitmap_index(column, spec, out);
 }
 

@@ -1,5 +1,6 @@
 #include "storage/column/string_dictionary_writer.h"
 
+#include "storage/base/texts_ahead.h"
 #include "storage/column/front_coded_writer.h"
 #include "storage/column/generic_indexed_writer.h"
 
@@ -31,7 +32,7 @@ void write_string_dictionary(const StringDictionaryValues& dictionary, const Str
   if (encoding.form == StringDictionaryForm::kFrontCoded) return write_front_coded(dictionary, encoding, out);
   GenericIndexedWriter writer(out, dictionary.size(), true, kGenericIndexedBytesMax, overflow);
   if (dictionary.added_null) writer.add_text(std::nullopt);
-  for (const auto& value : dictionary.values) writer.add_text(value);
+  each_text(dictionary.values, [&](std::size_t id) { writer.add_text(dictionary.values[id]); });
   writer.finish();
 }
 

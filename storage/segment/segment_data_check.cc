@@ -5,6 +5,7 @@
 #include <set>
 
 #include "storage/base/java_order.h"
+#include "storage/base/texts_ahead.h"
 #include "storage/segment/segment.h"
 
 namespace sarsen::storage {
@@ -17,11 +18,12 @@ void require(bool valid, const char* problem) {
 void check_dictionary(const StringColumnData& column) {
   const auto& dictionary = column.dictionary;
   require(dictionary.size() <= INT32_MAX, "more dictionary values than ids");
-  for (std::size_t id = 1; id < dictionary.size(); ++id) {
+  each_text(dictionary, [&](std::size_t id) {
+    if (id == 0) return;
     require(dictionary[id].has_value(), "null is not the first value of the dictionary");
     require(!dictionary[id - 1] || java_compare(*dictionary[id - 1], *dictionary[id]) < 0,
             "the dictionary is not sorted, or repeats a value");
-  }
+  });
 }
 
 void check_data(const StringColumnData& column, std::size_t row_count) {

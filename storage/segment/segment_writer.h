@@ -32,8 +32,8 @@ struct SegmentData {
 
 /// Writes the files of the segment into the new directory `directory` and returns their total size in bytes. Columns
 /// are written, and made where they are not there yet (column_data.h), one after the other: metrics by name,
-/// dimensions. With `threads` > 1 so many columns are encoded at a time and held until their turn comes: for data whose
-/// columns are all there and may be read by several threads. The bytes are the same. A dimension of strings in which
+/// dimensions. With `threads` > 1 so many columns are encoded at a time, and made by several threads where they are
+/// not there yet, and held until their turn comes. The bytes are the same. A dimension of strings in which
 /// every row is null is written as Druid writes it: as a `null` part, named in index.drd's lists of all columns. Throws
 /// kInvalidInput for data that Druid could not load (names with a comma or a line break, a name twice) and where the
 /// directory exists already, kDefensive for data that breaks the rules above, kUnsupported for a part of a column that

@@ -40,8 +40,9 @@ std::vector<std::uint32_t> ids_by_row(const SurveyedField& field, const ValueIds
 void write_id_column(std::span<const std::uint32_t> ids, std::uint32_t id_max, const IndexSpec& spec, ByteWriter& out) {
   const bool blocks =
       spec.dimension_compression != CodecId::kUncompressed && spec.dimension_compression != CodecId::kNone;
-  write_compressed_vsize_ints({.values = ids, .value_max = id_max}, blocks ? spec.dimension_compression : CodecId::kLz4,
-                              out);
+  BlockCompression compression = spec.dimension_blocks();
+  if (!blocks) compression.codec = CodecId::kLz4;
+  write_compressed_vsize_ints({.values = ids, .value_max = id_max}, compression, out);
 }
 
 void write_id_bitmaps(std::span<const std::uint32_t> ids, std::uint32_t id_count, const IndexSpec& spec,
@@ -50,7 +51,7 @@ void write_id_bitmaps(std::span<const std::uint32_t> ids, std::uint32_t id_count
   GenericIndexedWriter bitmaps(out, id_count, false);
   for (std::uint32_t id = 0; id < id_count; ++id) {
     bitmaps.begin_value();
-    write_bitmap(spec.bitmap, rows.rows(id), out, spec.bitmap_runs);
+    write_bitmap(spec.bitmap, rows.rows(id), out, spec.roaring_form());
     bitmaps.end_value();
   }
   bitmaps.finish();
@@ -78,7 +79,7 @@ void write_element_bitmaps(const ElementIndex& index, const IndexSpec& spec, Byt
   GenericIndexedWriter bitmaps(out, index.rows.size(), false);
   for (const auto& rows : index.rows) {
     bitmaps.begin_value();
-    write_bitmap(spec.bitmap, rows, out, spec.bitmap_runs);
+    write_bitmap(spec.bitmap, rows, out, spec.roaring_form());
     bitmaps.end_value();
   }
   bitmaps.finish();

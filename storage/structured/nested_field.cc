@@ -28,7 +28,7 @@ void write_values(std::span<const std::uint32_t> global_ids, ValueAt&& value_at,
   std::vector<T> values;
   values.reserve(global_ids.size());
   for (const std::uint32_t id : global_ids) values.push_back(id == 0 ? T{0} : value_at(id));
-  write_numeric_values<T>(values, spec.dimension_compression, spec.long_encoding, out);
+  write_numeric_values<T>(values, spec.dimension_blocks(), spec.long_encoding, out);
 }
 
 /// The sizes of both areas of numbers, and the one that there is.
@@ -51,7 +51,7 @@ void write_numbers(const SurveyedField& field, std::span<const std::uint32_t> gl
 void write_ids(std::span<const std::uint32_t> ids, std::uint32_t id_max, const IndexSpec& spec, ByteWriter& out) {
   const PackedInts packed{.values = ids, .value_max = id_max};
   if (spec.dimension_compression == CodecId::kUncompressed) return write_vsize_ints(packed, out);
-  write_compressed_vsize_ints(packed, spec.dimension_compression, out);
+  write_compressed_vsize_ints(packed, spec.dimension_blocks(), out);
 }
 
 }  // namespace

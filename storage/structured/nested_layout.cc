@@ -26,7 +26,7 @@ void write_null_rows(const ColumnToWrite& column) {
   if (rows.empty()) return;
   ByteWriter& out = column.add_file("__nullIndex");
   out.write_be<std::uint32_t>(0);
-  write_bitmap(column.spec.bitmap, rows, out, column.spec.bitmap_runs);
+  write_bitmap(column.spec.bitmap, rows, out, column.spec.roaring_form());
   out.patch_be(0, static_cast<std::uint32_t>(out.size() - sizeof(std::uint32_t)));
 }
 

@@ -30,7 +30,7 @@ void write_files(const ColumnToWrite& column, std::span<const T> dictionary, Par
   const auto id_count = static_cast<std::uint32_t>(dictionary.size() + 1);
   write_fixed_values(dictionary, true, column.add_file(names.dictionary));
   write_id_column(ids, id_count, column.spec, column.add_file("__encodedColumn"));
-  write_numeric_values<T>(values_by_row(ids, dictionary), column.spec.dimension_compression, column.spec.long_encoding,
+  write_numeric_values<T>(values_by_row(ids, dictionary), column.spec.dimension_blocks(), column.spec.long_encoding,
                           column.add_file(names.values));
   write_id_bitmaps(ids, id_count, column.spec, column.add_file("__valueIndexes"));
 }

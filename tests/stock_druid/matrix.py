@@ -40,6 +40,7 @@ CODECS = ["lz4", "lzf", "zstd", "uncompressed"]
 ALWAYS = {
     "default": {},
     "scan": {"preset": "scan"},
+    "druid": {"preset": "druid"},
     "concise-lzf-auto": spec(bitmap="concise", dimensions="lzf", metrics="lzf", longs="auto"),
     "front4-v1-zstd": spec(dimensions="zstd", metrics="zstd", dictionary=front_coded(4, 1),
                            complexMetricCompression="zstd"),

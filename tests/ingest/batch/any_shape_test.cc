@@ -21,7 +21,10 @@ using storage::Smoosh;
 
 IndexTask read_task(const fs::path& path) {
   std::ifstream file(path);
-  return IndexTask::parse(Json::parse(std::string{std::istreambuf_iterator<char>(file), {}}), path.parent_path());
+  IndexTask task =
+      IndexTask::parse(Json::parse(std::string{std::istreambuf_iterator<char>(file), {}}), path.parent_path());
+  task.tuning.index_spec = storage::IndexSpec::druid();
+  return task;
 }
 
 class AnyShapeTest : public testing::TestWithParam<const char*> {};

@@ -44,7 +44,8 @@ class GoldenMergeTest : public testing::Test {
     return storage::open_segment(path);
   }
 
-  void expect_druids_bytes(const Segments& parts, const fs::path& druid, const MergeOptions& options = {}) {
+  void expect_druids_bytes(const Segments& parts, const fs::path& druid, MergeOptions options = {}) {
+    options.index_spec = storage::IndexSpec::druid();
     const fs::path merged = next();
     merge_segments(parts, options, merged);
     for (const char* name : {"version.bin", "factory.json", "meta.smoosh", "00000.smoosh"}) {

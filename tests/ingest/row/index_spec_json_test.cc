@@ -81,6 +81,7 @@ TEST(IndexSpecJsonTest, PassesOverFieldsOfOtherVersions) {
 TEST(IndexSpecJsonTest, ReadsPresetsAndWhatDiffersFromThem) {
   EXPECT_EQ(spec(R"({"preset": "default"})"), IndexSpec{});
   EXPECT_EQ(spec(R"({"preset": "scan"})"), IndexSpec::scan());
+  EXPECT_EQ(spec(R"({"preset": "druid"})"), IndexSpec::druid());
   IndexSpec expected = IndexSpec::scan();
   expected.metric_compression = CodecId::kLz4;
   EXPECT_EQ(spec(R"({"preset": "scan", "metricCompression": "lz4"})"), expected);
@@ -100,7 +101,7 @@ TEST(IndexSpecJsonTest, SaysWhichFieldIsWrongAndWhatItMayBe) {
   EXPECT_EQ(complaint(R"({"stringDictionaryEncoding": {"type": "frontCoded", "formatVersion": 2}})"),
             "indexSpec.stringDictionaryEncoding.formatVersion: it must be 0 or 1, not 2");
   EXPECT_EQ(complaint(R"({"preset": "skan"})"),
-            "indexSpec.preset: unknown: skan (did you mean \"scan\"?); it may be default, scan");
+            "indexSpec.preset: unknown: skan (did you mean \"scan\"?); it may be default, scan, druid");
   EXPECT_NE(complaint(R"({"segmentLoader": {"type": "broadcastJoinableMMapSegmentFactory"}})").find("keyColumns"),
             std::string::npos);
   EXPECT_NE(complaint(R"({"segmentLoader": {"type": "tombstoneSegmentFactory"}})").find("segmentLoader.type"),
@@ -117,7 +118,7 @@ TEST(IndexSpecJsonTest, WritesTheJsonOfDruid33) {
 
 TEST(IndexSpecJsonTest, ReadsBackWhatItWrites) {
   for (const char* text :
-       {"{}", R"({"preset": "scan"})", R"({"bitmap": {"type": "concise"}, "longEncoding": "auto"})",
+       {"{}", R"({"preset": "scan"})", R"({"preset": "druid", "longEncoding": "auto"})", R"({"bitmap": {"type": "concise"}, "longEncoding": "auto"})",
         R"({"bitmap": {"type": "roaring", "compressRunOnSerialization": false}})",
         R"({"stringDictionaryEncoding": {"type": "frontCoded", "bucketSize": 128, "formatVersion": 1}})",
         R"({"metricCompression": "zstd", "complexMetricCompression": "lzf", "jsonCompression": "lz4"})",

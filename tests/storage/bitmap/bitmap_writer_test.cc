@@ -46,7 +46,7 @@ TEST(BitmapWriterTest, WritesNoRunsWhereTheyAreNotWanted) {
   std::vector<std::uint32_t> rows(70000);
   for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
   ByteWriter out;
-  write_bitmap(BitmapEncoding::kRoaring, rows, out, false);
+  write_bitmap(BitmapEncoding::kRoaring, rows, out, RoaringForm::kWithoutRuns);
   EXPECT_EQ(hex(out).substr(0, 48), compact("3A300000 02000000 | 0000 FFFF 0100 6F11 | 18000000 18200000"));
   EXPECT_EQ(out.size(), 24u + 8192 + 8192);
   std::vector<std::uint64_t> words(70000 / 64 + 1);

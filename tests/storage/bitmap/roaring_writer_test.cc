@@ -19,16 +19,16 @@ Rows range(std::uint32_t begin, std::uint32_t end, std::uint32_t step = 1) {
   return rows;
 }
 
-std::size_t size_of(const Rows& rows) {
+std::size_t size_of(const Rows& rows, RoaringForm form = RoaringForm::kDruids) {
   ByteWriter out;
-  write_roaring(rows, out);
+  write_roaring(rows, out, form);
   return out.size();
 }
 
 /// What CRoaring reads from what was written; it must use up all bytes.
-Rows read_back(const Rows& rows) {
+Rows read_back(const Rows& rows, RoaringForm form = RoaringForm::kDruids) {
   ByteWriter out;
-  write_roaring(rows, out);
+  write_roaring(rows, out, form);
   const auto* bytes = reinterpret_cast<const char*>(out.view().data());
   EXPECT_EQ(roaring_bitmap_portable_deserialize_size(bytes, out.size()), out.size());
   roaring_bitmap_t* bitmap = roaring_bitmap_portable_deserialize_safe(bytes, out.size());
@@ -64,6 +64,22 @@ TEST(RoaringWriterTest, HasOffsetsFromFourContainersOn) {
   EXPECT_EQ(read_back(rows), rows);
 }
 
+TEST(RoaringWriterTest, TheSmallestFormHasTheShorterHeader) {
+  const auto smallest = [](const Rows& rows) {
+    EXPECT_EQ(read_back(rows, RoaringForm::kSmallest), rows);
+    return size_of(rows, RoaringForm::kSmallest);
+  };
+  Rows rows{70000};
+  EXPECT_EQ(smallest(rows), 4u + 1 + 4 + 2);
+  EXPECT_EQ(size_of(rows), 8u + 4 + 4 + 2);
+  rows.push_back(200000);
+  EXPECT_EQ(smallest(rows), 4u + 1 + 2 * 4 + 2 * 2);
+  for (std::uint32_t container = 4; rows.size() < 32; ++container) rows.push_back(container << 16);
+  EXPECT_EQ(smallest(rows), size_of(rows));
+  rows.pop_back();
+  EXPECT_EQ(smallest({rows.begin(), rows.begin() + 24}), size_of({rows.begin(), rows.begin() + 24}) - 1);
+}
+
 TEST(RoaringWriterTest, ReadsBackAsWhatWasWritten) {
   std::mt19937 engine(7);
   const auto random = [&] { return static_cast<std::uint32_t>(engine()); };
@@ -73,7 +89,8 @@ TEST(RoaringWriterTest, ReadsBackAsWhatWasWritten) {
     const std::uint32_t gap = 1 + random() % 60;
     const std::uint32_t count = 1 + random() % 30000;
     for (std::uint32_t i = 0; i < count; ++i, row += random() % 5 == 0 ? 1 + random() % gap : 1) rows.push_back(row);
-    ASSERT_EQ(read_back(rows), rows) << round;
+    for (const RoaringForm form : {RoaringForm::kDruids, RoaringForm::kWithoutRuns, RoaringForm::kSmallest})
+      ASSERT_EQ(read_back(rows, form), rows) << round;
   }
 }
 

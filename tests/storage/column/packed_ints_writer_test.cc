@@ -38,19 +38,19 @@ TEST(PackedIntsWriterTest, WritesRowsOfUncompressedValues) {
 
 TEST(PackedIntsWriterTest, WritesCompressedValuesLowByteFirst) {
   ByteWriter out;
-  write_compressed_vsize_ints({.values = Values{0x0102, 0x0304}, .value_max = 0x305}, CodecId::kUncompressed, out);
+  write_compressed_vsize_ints({.values = Values{0x0102, 0x0304}, .value_max = 0x305}, {CodecId::kUncompressed}, out);
   EXPECT_EQ(hex(out), compact("02 02 00000002 00008000 FF | 01 00 00000010 00000001 00000008 | 00000000 0201 0403"));
 }
 
 TEST(PackedIntsWriterTest, AddsTheAddend) {
   ByteWriter out;
-  write_compressed_vsize_ints({.values = Values{1, 0, 0}, .addend = 1, .value_max = 3}, CodecId::kLz4, out);
+  write_compressed_vsize_ints({.values = Values{1, 0, 0}, .addend = 1, .value_max = 3}, {CodecId::kLz4}, out);
   EXPECT_EQ(hex(out), compact("02 01 00000003 00010000 01 | 01 00 00000010 00000001 00000008 | 00000000 30 020101"));
 }
 
 TEST(PackedIntsWriterTest, WritesOffsetsAndValuesOfMultipleValues) {
   ByteWriter out;
-  write_compressed_multi_ints({.values = Values{1, 2, 2}, .value_max = 3}, Values{0, 2, 2, 3}, CodecId::kUncompressed,
+  write_compressed_multi_ints({.values = Values{1, 2, 2}, .value_max = 3}, Values{0, 2, 2, 3}, {CodecId::kUncompressed},
                               out);
   EXPECT_EQ(hex(out), compact("03 | 02 00000004 00004000 FF | 01 00 0000001C 00000001 00000014 | 00000000"
                               "00000000 02000000 02000000 03000000"
@@ -74,7 +74,7 @@ std::vector<std::uint32_t> block_sizes(const ByteWriter& out, std::size_t header
 TEST(PackedIntsWriterTest, CutsBlocksAtAPowerOfTwo) {
   const auto sizes = [](std::size_t count, std::uint32_t value_max) {
     ByteWriter out;
-    write_compressed_vsize_ints({.values = Values(count), .value_max = value_max}, CodecId::kUncompressed, out);
+    write_compressed_vsize_ints({.values = Values(count), .value_max = value_max}, {CodecId::kUncompressed}, out);
     return block_sizes(out, 11);
   };
   using Sizes = std::vector<std::uint32_t>;

@@ -30,7 +30,7 @@ class GoldenSegmentsTest : public FilesTest {
  private:
   void expect_same_files(const fs::path& segment, const fs::path& again) {
     const SegmentCopy copy(open_segment(segment));
-    write_segment(again, copy.data());
+    write_segment(again, copy.data(), IndexSpec::druid());
     for (const char* name : {"version.bin", "factory.json", "meta.smoosh", "00000.smoosh"}) {
       const std::string expected = content(segment / name);
       const std::string actual = content(again / name);

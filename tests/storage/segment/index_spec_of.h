@@ -19,7 +19,7 @@ inline CodecId codec_named(const std::string& name) {
 }
 
 inline IndexSpec index_spec_of(const JsonField& json) {
-  IndexSpec spec;
+  IndexSpec spec = IndexSpec::druid();
   if (json["bitmap"]["type"].string_or("") == "concise") spec.bitmap = BitmapEncoding::kConcise;
   spec.dimension_compression = codec_named(json["dimensionCompression"].string_or("lz4"));
   spec.metric_compression = codec_named(json["metricCompression"].string_or("lz4"));

@@ -32,6 +32,11 @@ class SegmentWriterTest : public FilesTest {
 
   std::uint64_t write(const IndexSpec& spec = {}) { return write_segment(file("segment"), data_, spec); }
 
+  std::uint64_t write_as_druid(IndexSpec spec = {}) {
+    spec.druid_bytes = true;
+    return write(spec);
+  }
+
   /// The bytes of one logical file.
   std::string logical(const std::string& name) const {
     const std::string index = read("segment/meta.smoosh");
@@ -65,7 +70,7 @@ class SegmentWriterTest : public FilesTest {
 
   void expect_refused(ErrorCategory category, const std::string& words) {
     try {
-      write();
+      write_as_druid();
       ADD_FAILURE() << "not refused: " << words;
     } catch (const Error& error) {
       EXPECT_EQ(error.category(), category) << error.what();
@@ -86,7 +91,7 @@ class SegmentWriterTest : public FilesTest {
 };
 
 TEST_F(SegmentWriterTest, WritesTheFilesOfASegmentAndTheirSize) {
-  const std::uint64_t size = write();
+  const std::uint64_t size = write_as_druid();
   EXPECT_EQ(entries(), 1u);
   EXPECT_EQ(hex(read("segment/version.bin")), "00000009");
   EXPECT_EQ(read("segment/factory.json"), R"({"type":"mMapSegmentFactory"})");
@@ -94,7 +99,7 @@ TEST_F(SegmentWriterTest, WritesTheFilesOfASegmentAndTheirSize) {
 }
 
 TEST_F(SegmentWriterTest, WritesTimeThenMetricsByNameThenDimensions) {
-  write();
+  write_as_druid();
   const std::string chunk = read("segment/00000.smoosh");
   std::vector<std::size_t> places;
   for (const char* name : {"__time", "cnt", "price", "ratio", "city", "tags", "index.drd"})
@@ -103,7 +108,7 @@ TEST_F(SegmentWriterTest, WritesTimeThenMetricsByNameThenDimensions) {
 }
 
 TEST_F(SegmentWriterTest, WritesNumbersWithAndWithoutNulls) {
-  write({.metric_compression = CodecId::kUncompressed});
+  write_as_druid({.metric_compression = CodecId::kUncompressed});
   EXPECT_EQ(descriptor("price"), R"({"valueType":"DOUBLE","hasMultipleValues":false,"parts":[{"type":"doubleV2",)"
                                  R"("byteOrder":"LITTLE_ENDIAN","bitmapSerdeFactory":{"type":"roaring"}}]})");
   EXPECT_EQ(part("price"), compact("00000034 | 02 00000003 00002000 FF | 01 00 00000024 00000001 0000001C 00000000"
@@ -116,13 +121,13 @@ TEST_F(SegmentWriterTest, WritesNumbersWithAndWithoutNulls) {
 }
 
 TEST_F(SegmentWriterTest, WritesBareArraysWhereNothingIsToBeCompressed) {
-  write({.metric_compression = CodecId::kNone});
+  write_as_druid({.metric_compression = CodecId::kNone});
   EXPECT_EQ(part("cnt"), compact("00000022 | 02 00000003 00000000 FE"
                                  "0100000000000000 0200000000000000 0300000000000000"));
 }
 
 TEST_F(SegmentWriterTest, WritesStrings) {
-  write();
+  write_as_druid();
   EXPECT_EQ(descriptor("city"),
             R"({"valueType":"STRING","hasMultipleValues":false,"parts":[{"type":"stringDictionary",)"
             R"("bitmapSerdeFactory":{"type":"roaring"},"byteOrder":"LITTLE_ENDIAN"}]})");
@@ -148,7 +153,7 @@ constexpr std::string_view kTagsPart =
     "  00000000 3A300000 01000000 0000 0100 10000000 0000 0200";
 
 TEST_F(SegmentWriterTest, WritesMultipleValues) {
-  write();
+  write_as_druid();
   EXPECT_NE(descriptor("tags").find(R"("hasMultipleValues":true)"), std::string::npos);
   EXPECT_EQ(part("tags"), compact(kTagsPart));
 }
@@ -157,7 +162,7 @@ TEST_F(SegmentWriterTest, AddsTheNullThatEmptyRowsNeed) {
   dimension<StringColumnData>(1).dictionary = {"a", "b"};
   const Words ids{0, 1, 1};
   dimension<StringColumnData>(1).ids = ids;
-  write();
+  write_as_druid();
   EXPECT_EQ(part("tags"), compact(kTagsPart));
 }
 
@@ -165,7 +170,7 @@ TEST_F(SegmentWriterTest, SetsARowOnceForAValueThatItRepeats) {
   const Words ids{1, 1, 1};
   const Words offsets{0, 2, 2, 3};
   dimension<StringColumnData>(1) = {.dictionary = {std::nullopt, "a"}, .ids = ids, .offsets = offsets};
-  write();
+  write_as_druid();
   EXPECT_EQ(part("tags").substr(part("tags").size() - 2 * 24),
             compact("00000000 3A300000 01000000 0000 0100 10000000 0000 0200"));
 }
@@ -173,7 +178,7 @@ TEST_F(SegmentWriterTest, SetsARowOnceForAValueThatItRepeats) {
 TEST_F(SegmentWriterTest, WritesUncompressedIds) {
   dimension<StringColumnData>(0).bitmap_index = false;
   dimension<StringColumnData>(1).bitmap_index = false;
-  write({.dimension_compression = CodecId::kUncompressed});
+  write_as_druid({.dimension_compression = CodecId::kUncompressed});
   EXPECT_EQ(part("city"), compact("03 00000004 | 01 01 00000024 00000003 00000004 0000000C 00000014"
                                   "  FFFFFFFF 00000000 4265726E 00000000 4F736C6F"
                                   "| 00 01 00000006 | 02 00 01 | 000000"));
@@ -185,7 +190,7 @@ TEST_F(SegmentWriterTest, WritesUncompressedIds) {
 
 TEST_F(SegmentWriterTest, WritesNoBitmapsWhereNoneAreWanted) {
   dimension<StringColumnData>(0).bitmap_index = false;
-  write();
+  write_as_druid();
   EXPECT_EQ(part("city").substr(0, 10), compact("02 00000004"));
   EXPECT_EQ(part("city").substr(part("city").size() - 8), "30020001");
 }
@@ -248,6 +253,11 @@ TEST_F(SegmentWriterTest, WritesASegmentWithoutRows) {
   write();
   EXPECT_EQ(part("__time"), compact("00000014 | 02 00000000 00002000 01 | 01 00 00000004 00000000"));
   EXPECT_EQ(part("city"), "");
+}
+
+TEST_F(SegmentWriterTest, WritesRowsThatStandAloneInElevenBytes) {
+  write();
+  EXPECT_TRUE(part("city").ends_with(compact("00000000 3B300000 00 0000 0000 0000")));
 }
 
 TEST_F(SegmentWriterTest, WritesTheSameBytesEachTime) {
