@@ -11,6 +11,20 @@ const DataSource& base(const Query& query) noexcept {
 
 }  // namespace
 
+const storage::TimelineEntry* find_chunk(const storage::Timeline& timeline, const SegmentAsked& asked) {
+  const auto& entries = timeline.entries();
+  if (entries.empty()) return nullptr;
+  const std::string& data_source = entries.begin()->first.data_source;
+  const auto whole = entries.find({data_source, asked.interval, asked.version, asked.partition});
+  if (whole != entries.end()) return &whole->second;
+  for (const auto& [id, entry] : entries) {
+    if (id.interval.start_ms > asked.interval.start_ms) break;
+    if (id.partition == asked.partition && id.version == asked.version && id.interval.contains(asked.interval))
+      return &entry;
+  }
+  return nullptr;
+}
+
 std::vector<storage::TimelineHit> timeline_hits(const Query& query, const storage::Timeline& timeline) {
   std::vector<storage::TimelineHit> hits;
   if (query.segments() == nullptr) {
@@ -19,8 +33,7 @@ std::vector<storage::TimelineHit> timeline_hits(const Query& query, const storag
     return hits;
   }
   for (const SegmentAsked& asked : *query.segments())
-    for (const storage::TimelineHit& hit : timeline.lookup(asked.interval))
-      if (hit.entry->id.version == asked.version && hit.entry->id.partition == asked.partition) hits.push_back(hit);
+    if (const storage::TimelineEntry* entry = find_chunk(timeline, asked)) hits.push_back({asked.interval, entry});
   return hits;
 }
 

@@ -8,6 +8,10 @@
 
 namespace sarsen::engine {
 
+/// The segment that is asked for by its id, though it is hidden or others of its version are elsewhere, as Druid's
+/// findChunk has it: who asks knows the whole timeline. Null where it is not here.
+const storage::TimelineEntry* find_chunk(const storage::Timeline& timeline, const SegmentAsked& asked);
+
 /// The entries of one table that answer: in the query's intervals, or those that it names.
 std::vector<storage::TimelineHit> timeline_hits(const Query& query, const storage::Timeline& timeline);
 

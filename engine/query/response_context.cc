@@ -50,12 +50,8 @@ void find_gaps(const Query& query, const storage::Catalog::Timelines& timelines,
 }
 
 bool is_here(const SegmentAsked& asked, const std::vector<const storage::Timeline*>& tables) {
-  return std::any_of(tables.begin(), tables.end(), [&](const storage::Timeline* table) {
-    const std::vector<storage::TimelineHit> hits = table->lookup(asked.interval);
-    return std::any_of(hits.begin(), hits.end(), [&](const storage::TimelineHit& hit) {
-      return hit.entry->id.version == asked.version && hit.entry->id.partition == asked.partition;
-    });
-  });
+  return std::any_of(tables.begin(), tables.end(),
+                     [&](const storage::Timeline* table) { return find_chunk(*table, asked) != nullptr; });
 }
 
 void find_missing(const Query& query, const storage::Catalog::Timelines& timelines, ResponseContext& context) {

@@ -29,7 +29,7 @@ class IndexRun {
         partitioner_(make_partitioner(task.tuning.partitions, task.schema, fields_)),
         output_(layout, schema_.data_source, format_iso(system_clock_ms()), task.append),
         builder_(task.schema, task.tuning, fields_, partitioner_.get(), output_),
-        places_{layout.root, layout.metadata, layout.deep_storage, output_.root()} {
+        places_{layout.root, layout.metadata, layout.deep_storage, output_.root(), layout.replacing_task} {
     builder_.on_step([this] { show_progress(state_.bytes); });
     state_.bytes_total = task.input.total_bytes() * (surveys() ? 2 : 1);
   }

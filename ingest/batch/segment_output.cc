@@ -120,6 +120,7 @@ SegmentOutput::Chunk SegmentOutput::chunk_of(const Interval& interval, std::size
   Chunk chunk{version, 0, static_cast<std::uint32_t>(staged_count)};
   if (!append_) return chunk;
   chunk.core_partitions = 0;  // appended partitions never make a core set
+  if (layout_.publication != nullptr && layout_.publication->allocates()) return chunk;
   for (const fs::path& directory : existing(interval)) join(chunk, read_descriptor(directory));
   join_published(chunk, interval);
   return chunk;
@@ -204,7 +205,7 @@ storage::SegmentDescriptor SegmentOutput::describe(const Staged& staged, storage
 
 /// Numbers are not given twice.
 storage::SegmentId SegmentOutput::free_id(storage::SegmentId id) const {
-  if (append_ && layout_.publication != nullptr)
+  if (append_ && layout_.publication != nullptr && !layout_.publication->allocates())
     while (layout_.publication->is_taken(id)) ++id.partition;
   return id;
 }

@@ -34,8 +34,10 @@ class Publication {
   virtual std::string version(const Interval& chunk) const = 0;
   /// Whether somebody has this id: published, put out of use, or being filled.
   virtual bool is_taken(const storage::SegmentId& id) const = 0;
-  /// Before they are moved to their places.
-  virtual void announce(const std::vector<storage::SegmentDescriptor>& segments) = 0;
+  /// Whether announce() gives appended segments their ids.
+  virtual bool allocates() const { return false; }
+  /// Before they are moved to their places. Where it allocates, they get their ids here.
+  virtual void announce(std::vector<storage::SegmentDescriptor>& segments) = 0;
   /// In the place of MetadataStore::publish.
   virtual void publish(const std::vector<storage::SegmentDescriptor>& segments) = 0;
 };
@@ -50,6 +52,7 @@ struct OutputLayout {
   DeepStorage* deep_storage = nullptr;
   Publication* publication = nullptr;  // with the two above
   std::filesystem::path staging = {};  // where segments are written aside; empty: in root
+  std::string replacing_task = {};     // see SegmentPlaces
   Json last_compaction_state = {};     // what the descriptors say of it; null: nothing
 };
 

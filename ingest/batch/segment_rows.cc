@@ -74,8 +74,11 @@ class SegmentSet {
   }
 
   void add_published(const std::string& data_source) {
-    for (storage::SegmentDescriptor& segment : places_.metadata->used_segments()) {
-      if (segment.id.data_source != data_source) continue;
+    std::vector<storage::SegmentDescriptor> used = places_.metadata->used_segments();
+    std::set<std::string> appended;
+    if (!places_.replacing_task.empty()) appended = places_.metadata->appended_meanwhile(places_.replacing_task);
+    for (storage::SegmentDescriptor& segment : used) {
+      if (segment.id.data_source != data_source || appended.contains(segment.id.text())) continue;
       timeline_.add({segment.id, segment.core_partitions, segment.shard_spec, nullptr});
       published_.emplace(segment.id, std::move(segment));
     }

@@ -47,6 +47,7 @@ struct SegmentPlaces {
   const MetadataStore* metadata = nullptr;
   const DeepStorage* deep_storage = nullptr;  // null: the folder `root`, where there is a metadata store
   std::filesystem::path scratch;              // an existing folder, for what is being read
+  std::string replacing_task = {};  // what was appended since this task has its locks is not read; empty: all is
 };
 
 /// Gives all rows of one segment, those columns that have field numbers. Throws where it is corrupt.

@@ -37,6 +37,24 @@ std::vector<storage::SegmentId> hidden_segments(const Timeline& timeline) {
   return hidden;
 }
 
+void serve_upgraded(Timeline& timeline, const UpgradedSegment& upgraded) {
+  const auto found = timeline.entries().find(upgraded.from);
+  if (found == timeline.entries().end() || !found->second.segment->is_realtime()) return;
+  if (timeline.entries().contains(upgraded.id)) return;  // published meanwhile
+  TimelineEntry entry = found->second;
+  entry.id = upgraded.id;
+  entry.core_partitions = upgraded.core_partitions;
+  entry.shard_spec = storage::numbered_shard_spec(upgraded.id.partition, upgraded.core_partitions);
+  timeline.add(std::move(entry));
+}
+
+void remove_served(Timeline& timeline, const std::vector<std::shared_ptr<const storage::ServedSegment>>& segments) {
+  std::vector<storage::SegmentId> ids;
+  for (const auto& [id, entry] : timeline.entries())
+    if (std::find(segments.begin(), segments.end(), entry.segment) != segments.end()) ids.push_back(id);
+  for (const storage::SegmentId& id : ids) timeline.remove(id);
+}
+
 void ServedSwap::forget_hidden(const std::vector<storage::SegmentId>& hidden) {
   if (hidden.empty()) return;
   metadata_.mark_unused(hidden);
@@ -47,19 +65,22 @@ void ServedSwap::forget_hidden(const std::vector<storage::SegmentId>& hidden) {
 }
 
 void ServedSwap::serve(const std::vector<storage::SegmentDescriptor>& segments,
-                       const std::vector<storage::SegmentId>& replaced) {
-  if (segments.empty() || !serves_) return drop(replaced);
+                       const std::vector<storage::SegmentId>& replaced, const std::vector<UpgradedSegment>& upgraded) {
   std::vector<TimelineEntry> loaded;
-  for (const storage::SegmentDescriptor& segment : segments)
-    loaded.push_back({.id = segment.id,
-                      .core_partitions = segment.core_partitions,
-                      .shard_spec = segment.shard_spec,
-                      .segment = std::make_shared<storage::ImmutableServedSegment>(cache_.load_anew(segment))});
+  if (serves_)
+    for (const storage::SegmentDescriptor& segment : segments)
+      loaded.push_back({.id = segment.id,
+                        .core_partitions = segment.core_partitions,
+                        .shard_spec = segment.shard_spec,
+                        .segment = std::make_shared<storage::ImmutableServedSegment>(cache_.load_anew(segment))});
+  if (loaded.empty() && upgraded.empty()) return drop(replaced);
+  const std::string& source = segments.empty() ? upgraded.front().id.data_source : segments.front().id.data_source;
   std::vector<storage::SegmentId> hidden;
-  catalog_.update(segments.front().id.data_source, [&](Timeline& timeline) {
+  catalog_.update(source, [&](Timeline& timeline) {
     for (TimelineEntry& entry : loaded) timeline.add(std::move(entry));
+    for (const UpgradedSegment& one : upgraded) serve_upgraded(timeline, one);
     for (const storage::SegmentId& id : replaced) timeline.remove(id);
-    hidden = hidden_segments(timeline);
+    if (serves_) hidden = hidden_segments(timeline);
     for (const storage::SegmentId& id : hidden) timeline.remove(id);
   });
   for (const storage::SegmentId& id : replaced) cache_.drop(id);

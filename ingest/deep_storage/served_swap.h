@@ -4,6 +4,7 @@
 // as the coordinator does. Live sinks are left to those who fill them. Where other servers are the historicals, nothing
 // enters. Thread safety: from any thread.
 
+#include <memory>
 #include <vector>
 
 #include "ingest/deep_storage/segment_cache.h"
@@ -19,9 +20,10 @@ class ServedSwap {
       : metadata_(metadata), cache_(cache), catalog_(catalog), serves_(serves) {}
 
   /// Loads published segments, then swaps them in, and those that they hide out, and `replaced` whether hidden or not.
-  /// All are of one data source. Throws where one cannot be loaded: then nothing is swapped.
+  /// In the same swap what is filled still and was `upgraded` answers by its new ids, too. All are of one data source.
+  /// Throws where one cannot be loaded: then nothing is swapped.
   void serve(const std::vector<storage::SegmentDescriptor>& segments,
-             const std::vector<storage::SegmentId>& replaced = {});
+             const std::vector<storage::SegmentId>& replaced = {}, const std::vector<UpgradedSegment>& upgraded = {});
 
   /// Takes segments out of the timeline and deletes their copies.
   void drop(const std::vector<storage::SegmentId>& ids);
@@ -37,6 +39,14 @@ class ServedSwap {
   storage::Catalog& catalog_;
   const bool serves_;
 };
+
+/// The live segment of an id answers by another id, too; where it is not served, or something else has the other id,
+/// nothing is to be done.
+void serve_upgraded(storage::Timeline& timeline, const UpgradedSegment& upgraded);
+
+/// Takes these out, whatever ids they have.
+void remove_served(storage::Timeline& timeline,
+                   const std::vector<std::shared_ptr<const storage::ServedSegment>>& segments);
 
 /// Entries that are immutable, and of which every moment is answered by a newer version.
 std::vector<storage::SegmentId> hidden_segments(const storage::Timeline& timeline);

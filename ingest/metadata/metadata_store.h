@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,9 +45,35 @@ struct TaskCompletion {
   std::vector<storage::SegmentId> replaced = {};  // are out of use from here on
 };
 
+/// Who works on a data source while a task publishes under a lock of type APPEND or REPLACE (useConcurrentLocks).
+struct ConcurrentTasks {
+  /// A lock of type REPLACE.
+  struct Replacing {
+    std::string task_id;
+    Interval interval;
+    std::string version;
+  };
+  std::vector<Replacing> replacing;
+  std::set<std::string> appending;  // tasks that hold locks of type APPEND
+};
+
+/// A segment that is not published yet got an id of the version that has replaced its chunk.
+struct UpgradedSegment {
+  storage::SegmentId from;
+  storage::SegmentId id;
+  std::uint32_t core_partitions = 0;
+};
+
+/// What a task's publication has done to what others append meanwhile.
+struct Replacement {
+  std::vector<storage::SegmentDescriptor> appended;  // published ones, in the new version
+  std::vector<UpgradedSegment> pending;
+};
+
 struct UnusedSegment {
   storage::SegmentDescriptor descriptor;
   std::int64_t last_updated_ms;  // when it was put out of use
+  std::string files_of;  // the text of the id under which its files were stored: another's where it was upgraded
 };
 
 class MetadataStore {
@@ -62,10 +89,29 @@ class MetadataStore {
                        const std::optional<OffsetsChange>& offsets = {},
                        const std::optional<TaskCompletion>& completion = {}) = 0;
 
+  /// publish() of segments that were allocated under locks of type APPEND: where tasks have replaced their chunks
+  /// since, they are published in those versions, too, with the same files; for tasks that replace them still they are
+  /// noted. Returns all that is published so: `segments`, then the other versions.
+  virtual std::vector<storage::SegmentDescriptor> publish_appended(
+      const std::vector<storage::SegmentDescriptor>& segments, const ConcurrentTasks& tasks,
+      const std::optional<OffsetsChange>& offsets = {}, const std::optional<TaskCompletion>& completion = {}) = 0;
+
+  /// publish() of a task's segments under its locks of type REPLACE: what others have appended to their chunks since it
+  /// has them, published or not, gets their version. Throws kUnsupported where a chunk is cut into smaller ones, and
+  /// one of these does not hold what is appended.
+  virtual Replacement publish_replacing(const std::string& data_source,
+                                        const std::vector<storage::SegmentDescriptor>& segments,
+                                        const ConcurrentTasks& tasks, const TaskCompletion& completion) = 0;
+
+  /// Ids of what was appended under the eyes of this task, which replaces: it is no input of the task, as it is
+  /// upgraded.
+  virtual std::set<std::string> appended_meanwhile(const std::string& task_id) const = 0;
+
   /// The segments that are to be served, by id.
   virtual std::vector<storage::SegmentDescriptor> used_segments() const = 0;
 
-  /// Ids of all segments ever published and not forgotten, in the order of their text.
+  /// Ids of all segments ever published and not forgotten, and of those whose files they have, in the order of their
+  /// text.
   virtual std::vector<std::string> segment_ids() const = 0;
 
   /// The segment as it was published; nullopt where it was not.
@@ -80,12 +126,17 @@ class MetadataStore {
   /// Returns how many of them were unused until now.
   virtual std::size_t mark_used(const std::vector<storage::SegmentId>& ids) = 0;
 
-  /// Another description of a segment that was published: it lies elsewhere now. False where there is none of its id.
+  /// Another description of a segment that was published: it lies elsewhere now, and has files of its own. False where
+  /// there is none of its id.
   virtual bool describe_anew(const storage::SegmentDescriptor& segment) = 0;
 
   /// Those of the data source that lie in the interval as a whole, by id.
   virtual std::vector<UnusedSegment> unused_segments(const std::string& data_source,
                                                      const Interval& interval) const = 0;
+
+  /// The segment whose id has this text, and its upgrades, used or not: each has its files, unless one was moved.
+  virtual std::vector<storage::SegmentDescriptor> with_upgrades(const std::string& data_source,
+                                                                const std::string& id) const = 0;
 
   /// Forgets segments; those that are used stay. Returns how many it forgot.
   virtual std::size_t forget(const std::vector<storage::SegmentId>& ids) = 0;

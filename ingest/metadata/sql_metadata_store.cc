@@ -53,12 +53,21 @@ bool SqlMetadataStore::contains(const std::string& id) const {
   return false;
 }
 
-void SqlMetadataStore::insert(const storage::SegmentDescriptor& segment) {
+std::vector<storage::SegmentDescriptor> SqlMetadataStore::missing(
+    const std::vector<storage::SegmentDescriptor>& segments) const {
+  std::vector<storage::SegmentDescriptor> missing;
+  for (const storage::SegmentDescriptor& segment : segments)
+    if (!contains(segment.id.text())) missing.push_back(segment);
+  return missing;
+}
+
+void SqlMetadataStore::insert(const storage::SegmentDescriptor& segment, const std::string& upgraded_from) {
   const std::string now = format_iso(clock_());
   const storage::SegmentId& id = segment.id;
   database_.run(
       "INSERT INTO $segments (id, dataSource, created_date, start, \"end\", partitioned, version, used, "
-      "payload, used_status_last_updated) VALUES (?, ?, ?, ?, ?, TRUE, ?, TRUE, ?, ?)",
+      "payload, used_status_last_updated, upgraded_from_segment_id) VALUES (?, ?, ?, ?, ?, TRUE, ?, TRUE, ?, ?, "
+      "NULLIF(?, ''))",
       {{id.text()},
        {id.data_source},
        {now},
@@ -66,7 +75,8 @@ void SqlMetadataStore::insert(const storage::SegmentDescriptor& segment) {
        {format_iso(id.interval.end_ms)},
        {id.version},
        {segment.to_json().dump(), true},
-       {now}});
+       {now},
+       {upgraded_from}});
 }
 
 void SqlMetadataStore::swap_offsets(const OffsetsChange& change) {
@@ -103,15 +113,91 @@ void SqlMetadataStore::publish(const std::vector<storage::SegmentDescriptor>& se
   const std::lock_guard lock(mutex_);
   database_.transaction([&] {
     if (completion) complete(*completion);
-    std::vector<const storage::SegmentDescriptor*> wanted;
-    for (const storage::SegmentDescriptor& segment : segments)
-      if (!contains(segment.id.text())) wanted.push_back(&segment);
+    const std::vector<storage::SegmentDescriptor> wanted = missing(segments);
     if (wanted.empty() && !segments.empty()) return;
     if (offsets) swap_offsets(*offsets);
     fault_point("publish.offsets");
-    for (const storage::SegmentDescriptor* segment : wanted) insert(*segment);
+    for (const storage::SegmentDescriptor& segment : wanted) insert(segment);
     fault_point("publish.segments");
   });
+}
+
+void SqlMetadataStore::insert_appended(const std::vector<storage::SegmentDescriptor>& segments,
+                                       const ConcurrentTasks& tasks) {
+  upgrades_.note(segments, tasks.replacing);
+  for (const storage::SegmentDescriptor& segment : segments) insert(segment);
+  fault_point("publish.segments");
+  for (const SegmentUpgrade& upgrade : upgrades_.of_pending(segments)) {
+    insert(upgrade.descriptor, upgrade.from);
+    upgrades_.remove_pending(upgrade.descriptor.id);
+  }
+  for (const storage::SegmentDescriptor& segment : segments) upgrades_.remove_pending(segment.id);
+  fault_point("publish.upgrades");
+}
+
+std::vector<storage::SegmentDescriptor> SqlMetadataStore::publish_appended(
+    const std::vector<storage::SegmentDescriptor>& segments, const ConcurrentTasks& tasks,
+    const std::optional<OffsetsChange>& offsets, const std::optional<TaskCompletion>& completion) {
+  const std::lock_guard lock(mutex_);
+  std::vector<storage::SegmentDescriptor> all;
+  database_.transaction([&] {
+    const std::vector<storage::SegmentDescriptor> wanted = missing(segments);
+    if (!wanted.empty() || segments.empty()) {
+      if (offsets) swap_offsets(*offsets);
+      fault_point("publish.offsets");
+      insert_appended(wanted, tasks);
+    }
+    if (completion) complete(*completion);
+    all = segments;
+    for (storage::SegmentDescriptor& upgraded : upgrades_.published(segments)) all.push_back(std::move(upgraded));
+  });
+  return all;
+}
+
+Replacement SqlMetadataStore::publish_replacing(const std::string& data_source,
+                                                const std::vector<storage::SegmentDescriptor>& segments,
+                                                const ConcurrentTasks& tasks, const TaskCompletion& completion) {
+  const std::lock_guard lock(mutex_);
+  Replacement done;
+  database_.transaction([&] {
+    done = {};
+    complete(completion);
+    for (const storage::SegmentDescriptor& segment : missing(segments)) insert(segment);
+    fault_point("publish.segments");
+    SegmentUpgrades::Chunks chunks(data_source, segments, completion, tasks);
+    for (SegmentUpgrade& upgrade : upgrades_.of_noted(completion.task_id, chunks)) {
+      insert(upgrade.descriptor, upgrade.from);
+      done.appended.push_back(std::move(upgrade.descriptor));
+    }
+    done.pending = upgrades_.upgrade_pending(tasks, chunks);
+    fault_point("publish.upgrades");
+  });
+  return done;
+}
+
+std::set<std::string> SqlMetadataStore::appended_meanwhile(const std::string& task_id) const {
+  const std::lock_guard lock(mutex_);
+  std::set<std::string> ids;
+  for (const auto& row : database_.run(
+           "SELECT segment_id FROM $upgradeSegments WHERE task_id = ? UNION ALL SELECT id FROM $segments WHERE "
+           "upgraded_from_segment_id IN (SELECT segment_id FROM $upgradeSegments WHERE task_id = ?)",
+           {{task_id}, {task_id}}))
+    ids.insert(row.front());
+  return ids;
+}
+
+std::vector<storage::SegmentDescriptor> SqlMetadataStore::with_upgrades(const std::string& data_source,
+                                                                        const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<storage::SegmentDescriptor> segments;
+  for (const char* column : {"id", "upgraded_from_segment_id"})
+    for (const auto& row :
+         database_.run("SELECT payload FROM $segments WHERE dataSource = ? AND " + std::string(column) + " = ?",
+                       {{data_source}, {id}})) {
+      auto segment = storage::SegmentDescriptor::parse(Json::parse(row.front()));
+      if (segment.id.data_source == data_source) segments.push_back(std::move(segment));
+    }
+  return segments;
 }
 
 std::vector<storage::SegmentDescriptor> SqlMetadataStore::used_segments() const {
@@ -127,8 +213,11 @@ std::vector<storage::SegmentDescriptor> SqlMetadataStore::used_segments() const 
 std::vector<std::string> SqlMetadataStore::segment_ids() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> ids;
-  for (const auto& row : database_.run("SELECT id FROM $segments")) ids.push_back(row.front());
+  for (const auto& row : database_.run("SELECT id FROM $segments UNION ALL SELECT upgraded_from_segment_id FROM "
+                                       "$segments WHERE upgraded_from_segment_id IS NOT NULL"))
+    ids.push_back(row.front());
   std::sort(ids.begin(), ids.end());  // databases differ in the order of texts
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 
@@ -180,11 +269,13 @@ std::vector<UnusedSegment> SqlMetadataStore::unused_segments(const std::string& 
                                                              const Interval& interval) const {
   const std::lock_guard lock(mutex_);
   std::vector<UnusedSegment> segments;
-  for (const auto& row : database_.run("SELECT payload, COALESCE(used_status_last_updated, created_date) FROM "
-                                       "$segments WHERE dataSource = ? AND used = FALSE ORDER BY id",
+  for (const auto& row : database_.run("SELECT payload, COALESCE(used_status_last_updated, created_date), "
+                                       "COALESCE(upgraded_from_segment_id, id) FROM $segments WHERE dataSource = ? AND "
+                                       "used = FALSE ORDER BY id",
                                        {{data_source}})) {
     auto descriptor = storage::SegmentDescriptor::parse(Json::parse(row[0]));
-    if (interval.contains(descriptor.id.interval)) segments.push_back({std::move(descriptor), parse_iso(row[1])});
+    if (interval.contains(descriptor.id.interval))
+      segments.push_back({std::move(descriptor), parse_iso(row[1]), row[2]});
   }
   return segments;
 }
@@ -194,7 +285,7 @@ bool SqlMetadataStore::describe_anew(const storage::SegmentDescriptor& segment) 
   bool found = false;
   database_.transaction([&] {
     found = contains(segment.id.text());
-    database_.run("UPDATE $segments SET payload = ? WHERE id = ?",
+    database_.run("UPDATE $segments SET payload = ?, upgraded_from_segment_id = NULL WHERE id = ?",
                   {{segment.to_json().dump(), true}, {segment.id.text()}});
   });
   return found;

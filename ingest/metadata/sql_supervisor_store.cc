@@ -34,13 +34,6 @@ Interval around(const AllocationRequest& request) {
   return all;
 }
 
-Json pending_payload(const AllocatedSegment& segment) {
-  return Json::Object{{"dataSource", segment.id.data_source},
-                      {"interval", format_iso(segment.id.interval)},
-                      {"version", segment.id.version},
-                      {"shardSpec", storage::numbered_shard_spec(segment.id.partition, segment.core_partitions)}};
-}
-
 ChunkSegment parse_pending(const std::string& payload) {
   const Json json = Json::parse(payload);
   const JsonField field(json);
@@ -77,6 +70,13 @@ struct Overlap {
 };
 
 }  // namespace
+
+Json pending_payload(const AllocatedSegment& segment) {
+  return Json::Object{{"dataSource", segment.id.data_source},
+                      {"interval", format_iso(segment.id.interval)},
+                      {"version", segment.id.version},
+                      {"shardSpec", storage::numbered_shard_spec(segment.id.partition, segment.core_partitions)}};
+}
 
 SqlSupervisorStore::SqlSupervisorStore(const MetadataConfig& config, Clock clock)
     : clock_(std::move(clock)), database_(config) {}
@@ -116,20 +116,25 @@ std::vector<ChunkSegment> SqlSupervisorStore::used_in(const std::string& data_so
   return segments;
 }
 
+/// Those that others add to; what a task is about to put in the place of all is in nobody's way.
 std::vector<ChunkSegment> SqlSupervisorStore::pending_in(const std::string& data_source,
                                                          const Interval& interval) const {
   std::vector<ChunkSegment> segments;
   const Overlap overlap(data_source, interval);
-  const auto rows = database_.run("SELECT payload FROM $pendingSegments WHERE " + overlap.condition, overlap.values);
-  for (const auto& row : rows) segments.push_back(parse_pending(row.front()));
+  const auto rows =
+      database_.run("SELECT payload, sequence_name FROM $pendingSegments WHERE " + overlap.condition, overlap.values);
+  for (const auto& row : rows)
+    if (row[1] != kReplacingSequence) segments.push_back(parse_pending(row[0]));
   return segments;
 }
 
-/// Also where it is not used any more: an id is never given twice.
+/// Also where it is not used any more, or only its files are: an id is never given twice.
 bool SqlSupervisorStore::is_known(const storage::SegmentId& id) const {
   return !database_
-              .run("SELECT 1 FROM $segments WHERE id = ? UNION SELECT 1 FROM $pendingSegments WHERE id = ?",
-                   {{id.text()}, {id.text()}})
+              .run(
+                  "SELECT 1 FROM $segments WHERE id = ? UNION SELECT 1 FROM $pendingSegments WHERE id = ? UNION "
+                  "SELECT 1 FROM $segments WHERE dataSource = ? AND upgraded_from_segment_id = ?",
+                  {{id.text()}, {id.text()}, {id.data_source}, {id.text()}})
               .empty();
 }
 
@@ -181,6 +186,19 @@ Interval SqlSupervisorStore::chunk_of(const AllocationRequest& request) {
     if (!segment) segment = choose(request);
   });
   return segment->id.interval;
+}
+
+std::vector<AllocatedSegment> SqlSupervisorStore::upgrades_of(const storage::SegmentId& id) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<AllocatedSegment> upgrades;
+  for (const auto& row :
+       database_.run("SELECT payload FROM $pendingSegments WHERE dataSource = ? AND upgraded_from_segment_id = ?",
+                     {{id.data_source}, {id.text()}})) {
+    ChunkSegment upgraded = parse_pending(row.front());
+    if (upgraded.id.data_source == id.data_source)  // and not only to the database
+      upgrades.push_back({std::move(upgraded.id), upgraded.core_partitions});
+  }
+  return upgrades;
 }
 
 void SqlSupervisorStore::remove_pending(const std::string& data_source, const std::string& sequence) {

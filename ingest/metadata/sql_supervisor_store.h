@@ -18,6 +18,7 @@ class SqlSupervisorStore final : public SupervisorStore {
   std::vector<SupervisorVersion> versions() const override;
   AllocatedSegment allocate(const AllocationRequest& request) override;
   Interval chunk_of(const AllocationRequest& request) override;
+  std::vector<AllocatedSegment> upgrades_of(const storage::SegmentId& id) const override;
   void remove_pending(const std::string& data_source, const std::string& sequence) override;
   bool remove_offsets(const std::string& key) override;
   void set_offsets(const std::string& key, const Position& offsets) override;

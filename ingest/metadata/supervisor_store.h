@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/position.h"
@@ -16,6 +17,9 @@
 #include "storage/segment/segment.h"
 
 namespace sarsen::ingest {
+
+/// The sequence_name in druid_pendingSegments of what a task will put in the place of all others.
+inline constexpr std::string_view kReplacingSequence = "replacing__";
 
 struct SupervisorVersion {
   std::string id;
@@ -65,6 +69,9 @@ class SupervisorStore {
   /// The interval of the segment that allocate() would give.
   virtual Interval chunk_of(const AllocationRequest& request) = 0;
 
+  /// The ids that the segment got from tasks that have replaced its chunk since it was allocated.
+  virtual std::vector<AllocatedSegment> upgrades_of(const storage::SegmentId& id) const = 0;
+
   /// What this sequence was filling is published.
   virtual void remove_pending(const std::string& data_source, const std::string& sequence) = 0;
 
@@ -74,6 +81,9 @@ class SupervisorStore {
   /// Makes these the offsets of `key`, and no others.
   virtual void set_offsets(const std::string& key, const Position& offsets) = 0;
 };
+
+/// As druid_pendingSegments has it: {"dataSource","interval","version","shardSpec"}
+Json pending_payload(const AllocatedSegment& segment);
 
 /// The choice that allocate() makes, without the store. `used` and `pending` overlap the wanted intervals or hold the
 /// time. nullopt where there is none.

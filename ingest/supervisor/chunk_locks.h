@@ -1,6 +1,7 @@
 #pragma once
 // The locks of one reading task: it may write a time chunk while it has the chunk's. Tasks of one supervisor share;
-// tasks of less priority lose theirs to it, and for others it waits. Where a task of more priority has taken one, what
+// tasks of less priority lose theirs to it, and for others it waits. With locks of type APPEND (useConcurrentLocks) it
+// works beside tasks that replace the chunk. Where a task of more priority has taken one, what
 // the reading task has not published must not be published any more: it fails, and its rows are read again.
 //
 // Thread safety: all methods from any thread. What throws for a lost lock throws Error kCanceled.
@@ -26,10 +27,18 @@ class ChunkLocks {
   ChunkLocks(const ChunkLocks&) = delete;
   ChunkLocks& operator=(const ChunkLocks&) = delete;
 
+  const std::string& task_id() const noexcept { return owner_.task_id; }
+  /// Whether others may replace the chunks meanwhile.
+  bool are_concurrent() const noexcept { return type_ == TaskLockType::kAppend; }
+
   /// Waits until the task has it. Throws where a lock is lost, or stop() was called.
   TaskLock acquire(const Interval& chunk);
   /// Throws where a lock is lost.
   void check() const;
+  /// See TaskLockbox.
+  void in_publication(const std::function<void(const ConcurrentTasks&)>& publish) const {
+    lockbox_.in_publication(owner_.task_id, data_source_, publish);
+  }
   /// acquire() waits no longer.
   void stop() noexcept { stopping_ = true; }
 

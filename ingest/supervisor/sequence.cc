@@ -1,5 +1,8 @@
 #include "ingest/supervisor/sequence.h"
 
+#include <algorithm>
+
+#include "ingest/deep_storage/served_swap.h"
 #include "ingest/supervisor/chunk_candidates.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
@@ -30,20 +33,25 @@ Sequence::Sequence(std::shared_ptr<const SupervisorSpec> spec, const SupervisorS
 Sequence::~Sequence() {
   queue_->begin_to_finish();
   queue_ = nullptr;
-  for (auto& [start_ms, segment] : segments_) {
-    if (!segment.served) continue;
-    const storage::SegmentId& id = segment.sink->id();
-    services_.catalog.update(spec_->id, [&](storage::Timeline& timeline) { timeline.remove(id); });
-    services_.announcer.unannounce(id);
-  }
+  stop_serving();
   std::error_code ignored;  // emptied at the next start too
   fs::remove_all(directory_, ignored);
+}
+
+void Sequence::stop_serving() {
+  std::vector<std::shared_ptr<const storage::ServedSegment>> sinks;
+  for (const auto& [interval, segment] : segments_)
+    if (segment.served) sinks.push_back(segment.sink);
+  if (sinks.empty()) return;
+  services_.catalog.update(spec_->id, [&](storage::Timeline& timeline) { remove_served(timeline, sinks); });
+  for (const auto& [interval, segment] : segments_)
+    if (segment.served) services_.announcer.unannounce(segment.sink->id());
 }
 
 AllocationRequest Sequence::request_for(std::int64_t time_ms) const {
   return {.data_source = spec_->id,
           .sequence = name_,
-          .allocator_id = "index_kafka_" + spec_->id,
+          .allocator_id = locks_.are_concurrent() ? locks_.task_id() : "index_kafka_" + spec_->id,
           .time_ms = time_ms,
           .intervals = chunk_candidates(spec_->schema->granularity_spec, time_ms),
           .version = {}};
@@ -58,6 +66,16 @@ void Sequence::serve(const OpenSegment& segment) {
                   .segment = segment.sink});
   });
   services_.announcer.announce(id);
+}
+
+/// Whoever has replaced the chunk since the segment was allocated did not find it served.
+void Sequence::serve_upgrades(const storage::SegmentId& id) {
+  const std::vector<AllocatedSegment> upgrades = services_.store.upgrades_of(id);
+  if (upgrades.empty()) return;
+  services_.catalog.update(spec_->id, [&](storage::Timeline& timeline) {
+    for (const AllocatedSegment& upgrade : upgrades)
+      serve_upgraded(timeline, {id, upgrade.id, upgrade.core_partitions});
+  });
 }
 
 /// Under the chunk's lock, whose version is that of a chunk that is new.
@@ -80,15 +98,18 @@ Sequence::OpenSegment& Sequence::open_segment(std::int64_t time_ms) {
   segment.core_partitions = allocated.core_partitions;
   segment.sink = std::make_shared<Sink>(allocated.id, spec_->schema, fields_);
   serve(segment);
-  return segments_.insert_or_assign(allocated.id.interval.start_ms, std::move(segment)).first->second;
+  if (locks_.are_concurrent()) serve_upgrades(allocated.id);
+  const Interval& interval = allocated.id.interval;
+  longest_ms_ = std::max(longest_ms_, interval.end_ms - interval.start_ms);
+  return segments_.insert_or_assign(interval, std::move(segment)).first->second;
 }
 
 Sequence::OpenSegment& Sequence::segment_of(std::int64_t time_ms) {
   if (last_ != nullptr && last_->sink->id().interval.contains(time_ms)) return *last_;
-  const auto after = segments_.upper_bound(time_ms);
-  if (after != segments_.begin()) {
-    OpenSegment& before = std::prev(after)->second;
-    if (before.sink->id().interval.contains(time_ms)) return *(last_ = &before);
+  for (auto after = segments_.upper_bound({time_ms, INT64_MAX}); after != segments_.begin();) {
+    auto& [interval, segment] = *--after;
+    if (interval.contains(time_ms)) return *(last_ = &segment);
+    if (time_ms - interval.start_ms >= longest_ms_) break;
   }
   return *(last_ = &open_segment(time_ms));
 }
@@ -129,7 +150,7 @@ void Sequence::check_limits(const OpenSegment& segment) {
 
 std::size_t Sequence::bytes_in_memory() const {
   std::size_t bytes = 0;
-  for (const auto& [start_ms, segment] : segments_) bytes += segment.sink->live().size_bytes();
+  for (const auto& [interval, segment] : segments_) bytes += segment.sink->live().size_bytes();
   return bytes;
 }
 
@@ -149,7 +170,7 @@ void Sequence::persist(const Position& position) {
   flush();
   PersistQueue::Job job;
   job.position = position;
-  for (auto& [start_ms, segment] : segments_) {
+  for (auto& [interval, segment] : segments_) {
     const std::uint32_t rows = segment.sink->live().row_count();
     if (rows == 0) continue;
     job.parts.push_back({segment.sink, segment.sink->swap()});
@@ -169,7 +190,7 @@ void Sequence::close(const Position& end) {
 
 std::vector<Sequence::OpenSegment*> Sequence::segments() {
   std::vector<OpenSegment*> open;
-  for (auto& [start_ms, segment] : segments_) open.push_back(&segment);
+  for (auto& [interval, segment] : segments_) open.push_back(&segment);
   return open;
 }
 

@@ -65,7 +65,7 @@ class Sequence {
   bool wait_for_persists() { return queue_->finish(); }
   std::vector<OpenSegment*> segments();
   std::filesystem::path merged_path(const OpenSegment& segment) const;
-  /// The published segment has taken the sink's place.
+  /// The published segment has taken the sink's place, under all of its ids.
   void handed_off(OpenSegment& segment);
 
   /// Ends waits for a persist that does not succeed. From any thread.
@@ -77,6 +77,8 @@ class Sequence {
   AllocatedSegment allocate(std::int64_t time_ms);
   AllocationRequest request_for(std::int64_t time_ms) const;
   void serve(const OpenSegment& segment);
+  void serve_upgrades(const storage::SegmentId& id);
+  void stop_serving();
   void note_growth(IncrementalIndex& index);
   bool has_many_rows(const OpenSegment& segment) const;
   bool memory_has_many_rows() const;
@@ -94,9 +96,10 @@ class Sequence {
   const std::filesystem::path directory_;
   PersistDirectory persists_;
   std::unique_ptr<PersistQueue> queue_;
-  std::map<std::int64_t, OpenSegment> segments_;  // by start of the interval
-  OpenSegment* last_ = nullptr;                   // rows mostly go where the one before went
-  std::vector<Sink*> touched_;                    // since the last flush; one may be there twice
+  std::map<Interval, OpenSegment> segments_;  // one may lie within another: chunks become larger when they are replaced
+  std::int64_t longest_ms_ = 0;               // of their intervals
+  OpenSegment* last_ = nullptr;               // rows mostly go where the one before went
+  std::vector<Sink*> touched_;                // since the last flush; one may be there twice
   std::uint64_t rows_ = 0;
   std::uint64_t live_rows_ = 0;  // in memory
   bool full_ = false;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <limits>
 
+#include "ingest/deep_storage/served_swap.h"
 #include "ingest/fault_point.h"
 #include "ingest/realtime/merged_segment.h"
 #include "storage/base/error.h"
@@ -25,6 +26,17 @@ struct Final {
   std::string reason;
   bool inconsistent;
 };
+
+/// The versions of a segment that were replaced by the others. Returns their ids.
+std::vector<storage::SegmentId> remove_hidden(storage::Timeline& timeline,
+                                              const std::vector<storage::TimelineEntry>& versions) {
+  std::vector<storage::SegmentId> hidden = hidden_segments(timeline);
+  std::erase_if(hidden, [&](const storage::SegmentId& id) {
+    return std::none_of(versions.begin(), versions.end(), [&](const auto& version) { return version.id == id; });
+  });
+  for (const storage::SegmentId& id : hidden) timeline.remove(id);
+  return hidden;
+}
 
 }  // namespace
 
@@ -133,12 +145,13 @@ void SequencePublisher::publish(Sequence& sequence) {
   retry(deadline_ms, [&] { push_segments(sequence, segments); });
   check_stopping();
   fault_point("publish.begin");
-  retry(deadline_ms, [&] { commit(sequence, segments); });
+  Segments upgrades;
+  retry(deadline_ms, [&] { upgrades = commit(sequence, segments); });
   fault_point("publish.committed");
   log_info("Published {} segments of sequence[{}] with commit metadata[{}]", segments.size(), sequence.name(),
            sequence.end().to_json().dump());
   listener_.published(sequence.end());
-  hand_off(sequence, segments);
+  hand_off(sequence, segments, upgrades);
   services_.store.remove_pending(spec_->id, sequence.name());
 }
 
@@ -157,12 +170,25 @@ void SequencePublisher::push_segments(Sequence& sequence, std::vector<storage::S
   }
 }
 
-void SequencePublisher::commit(const Sequence& sequence, const std::vector<storage::SegmentDescriptor>& segments) {
+/// Returns the other versions of the segments.
+SequencePublisher::Segments SequencePublisher::publish(const Sequence& sequence, const Segments& segments) {
+  const OffsetsChange offsets{spec_->id, sequence.start(), sequence.end()};
+  const ChunkLocks::Publication publication(locks_);
+  if (!locks_.are_concurrent()) {
+    services_.metadata.publish(segments, offsets);
+    return {};
+  }
+  Segments all;
+  locks_.in_publication(
+      [&](const ConcurrentTasks& tasks) { all = services_.metadata.publish_appended(segments, tasks, offsets); });
+  return {all.begin() + static_cast<std::ptrdiff_t>(segments.size()), all.end()};
+}
+
+SequencePublisher::Segments SequencePublisher::commit(const Sequence& sequence, const Segments& segments) {
   if (services_.watch != nullptr)
     for (const storage::SegmentDescriptor& segment : segments) services_.watch->begin(segment);
   try {
-    const ChunkLocks::Publication publication(locks_);
-    services_.metadata.publish(segments, OffsetsChange{spec_->id, sequence.start(), sequence.end()});
+    return publish(sequence, segments);
   } catch (const OffsetsAhead&) {
     throw;
   } catch (const Error& error) {
@@ -173,25 +199,39 @@ void SequencePublisher::commit(const Sequence& sequence, const std::vector<stora
 }
 
 /// The rows are safe by now: loading is tried for as long as it takes, and the sinks answer meanwhile.
-void SequencePublisher::hand_off(Sequence& sequence, const std::vector<storage::SegmentDescriptor>& segments) {
+void SequencePublisher::hand_off(Sequence& sequence, const Segments& segments, const Segments& upgrades) {
+  if (services_.watch != nullptr)
+    for (const storage::SegmentDescriptor& upgrade : upgrades) services_.watch->begin(upgrade);
   const auto open = sequence.segments();
   for (std::size_t i = 0; i < segments.size(); ++i) {
-    retry(kNever, [&] { swap(*open[i], segments[i]); });
+    Segments versions{segments[i]};
+    for (const storage::SegmentDescriptor& upgrade : upgrades)
+      if (upgrade.load_spec.dump() == segments[i].load_spec.dump()) versions.push_back(upgrade);
+    retry(kNever, [&] { swap(*open[i], versions); });
     fault_point("swap.done");
     sequence.handed_off(*open[i]);
-    log_info("Segment[{}] is handed off: published, and served from deep storage", segments[i].id.text());
+    for (const storage::SegmentDescriptor& version : versions)
+      log_info("Segment[{}] is handed off: published, and served from deep storage", version.id.text());
   }
 }
 
-void SequencePublisher::swap(Sequence::OpenSegment& open, const storage::SegmentDescriptor& segment) {
-  const auto loaded = services_.cache.load_anew(segment);
+void SequencePublisher::swap(Sequence::OpenSegment& open, const Segments& versions) {
+  std::vector<storage::TimelineEntry> loaded;
+  for (const storage::SegmentDescriptor& version : versions)
+    loaded.push_back(
+        {.id = version.id,
+         .core_partitions = version.core_partitions,
+         .shard_spec = version.shard_spec,
+         .segment = std::make_shared<storage::ImmutableServedSegment>(services_.cache.load_anew(version))});
   fault_point("load.done");
+  std::vector<storage::SegmentId> hidden;
   services_.catalog.update(spec_->id, [&](storage::Timeline& timeline) {
-    timeline.add({.id = segment.id,
-                  .core_partitions = open.core_partitions,
-                  .shard_spec = segment.shard_spec,
-                  .segment = std::make_shared<storage::ImmutableServedSegment>(loaded)});
+    remove_served(timeline, {open.sink});
+    for (const storage::TimelineEntry& entry : loaded) timeline.add(entry);
+    if (loaded.size() > 1) hidden = remove_hidden(timeline, loaded);
   });
+  if (!hidden.empty()) services_.metadata.mark_unused(hidden);
+  for (const storage::SegmentId& id : hidden) services_.cache.drop(id);
 }
 
 }  // namespace sarsen::ingest

@@ -1,7 +1,8 @@
 #pragma once
 // Publishes closed sequences in the background, one after the other: their segments are merged and pushed, then all of
 // them and the offsets become true in one transaction; each published segment is loaded and takes its sink's place in
-// the timeline in one step. Queries see a row in the sink or in the segment, never in both and never in neither.
+// the timeline in one step. Queries see a row in the sink or in the segment, never in both and never in neither. A
+// segment whose chunk was replaced meanwhile (useConcurrentLocks) is published in all versions that it has.
 //
 // What fails is tried again until completionTimeout; then, or where the store holds other offsets than those that the
 // sequence began with or a lock is lost, the publisher fails, and nothing that comes later is published.
@@ -50,9 +51,11 @@ class SequencePublisher {
   bool run(Sequence& sequence);
   void publish(Sequence& sequence);
   void push_segments(Sequence& sequence, std::vector<storage::SegmentDescriptor>& pushed);
-  void commit(const Sequence& sequence, const std::vector<storage::SegmentDescriptor>& segments);
-  void hand_off(Sequence& sequence, const std::vector<storage::SegmentDescriptor>& segments);
-  void swap(Sequence::OpenSegment& open, const storage::SegmentDescriptor& segment);
+  using Segments = std::vector<storage::SegmentDescriptor>;
+  Segments commit(const Sequence& sequence, const Segments& segments);
+  Segments publish(const Sequence& sequence, const Segments& segments);
+  void hand_off(Sequence& sequence, const Segments& segments, const Segments& upgrades);
+  void swap(Sequence::OpenSegment& open, const Segments& versions);
   void retry(std::int64_t deadline_ms, const std::function<void()>& step);
   void check_stopping();
   void pause(std::int64_t length_ms);

@@ -8,9 +8,9 @@
 #include "ingest/row/index_spec_json.h"
 #include "ingest/row/period_field.h"
 #include "ingest/supervisor/bounded_number.h"
+#include "ingest/tasks/lock_context.h"
 #include "storage/base/error.h"
 #include "storage/base/interval.h"
-#include "storage/base/log.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -152,21 +152,10 @@ SupervisorTuning parse_tuning(const JsonField& json) {
   return tuning;
 }
 
-/// As Druid's TaskLocks.determineLockTypeForAppend.
 void read_context(const JsonField& json, SupervisorSpec& spec) {
-  if (!json.present()) return;
-  spec.priority = static_cast<int>(number_in(json["priority"], spec.priority, INT32_MIN, INT32_MAX));
-  std::string type = json["useSharedLock"].boolean_or(false) ? "SHARED" : "EXCLUSIVE";
-  type = json["taskLockType"].string_or(type);
-  if (json["useConcurrentLocks"].boolean_or(false)) type = "APPEND";
-  if (type == "APPEND")
-    log_warn(
-        "Supervisor[{}]: locks of type APPEND (useConcurrentLocks) are not supported; the lock is EXCLUSIVE, and "
-        "tasks that replace what it writes wait",
-        spec.id);
-  else if (type != "EXCLUSIVE" && type != "SHARED")
-    json["taskLockType"].fail("EXCLUSIVE or SHARED is wanted, not " + type);
-  spec.lock_type = type == "SHARED" ? TaskLockType::kShared : TaskLockType::kExclusive;
+  spec.lock_type = append_lock_type(json, TaskLockType::kExclusive);
+  if (json.present())
+    spec.priority = static_cast<int>(number_in(json["priority"], spec.priority, INT32_MIN, INT32_MAX));
 }
 
 void check_type(const JsonField& json) {

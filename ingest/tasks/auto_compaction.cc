@@ -54,14 +54,14 @@ void add(CompactionProgress::Amount& amount, std::int64_t bytes, std::size_t seg
   ++amount.intervals;
 }
 
-/// The parts of time in which no live segment is.
-std::vector<Interval> settled_times(const storage::Timeline& timeline) {
+/// The parts of time in which no live segment is; all of it where others may go on appending.
+std::vector<Interval> settled_times(const storage::Timeline& timeline, TaskLockType lock_type) {
   std::vector<Interval> live;
   std::optional<Interval> all;
   for (const auto& [id, entry] : timeline.entries()) {
     all = all ? Interval{std::min(all->start_ms, id.interval.start_ms), std::max(all->end_ms, id.interval.end_ms)}
               : id.interval;
-    if (entry.segment->is_realtime()) live.push_back(id.interval);
+    if (entry.segment->is_realtime() && lock_type != TaskLockType::kReplace) live.push_back(id.interval);
   }
   std::vector<Interval> settled;
   if (!all) return settled;
@@ -78,7 +78,7 @@ std::vector<Interval> settled_times(const storage::Timeline& timeline) {
 /// Those of all settled times. Chunks into which live segments reach are left out.
 std::vector<CompactChunk> all_chunks(const CompactSpec& spec, const storage::Timeline& timeline) {
   std::vector<CompactChunk> chunks;
-  for (const Interval& settled : settled_times(timeline)) {
+  for (const Interval& settled : settled_times(timeline, spec.lock_type)) {
     try {
       for (CompactChunk& chunk : compact_chunks(spec, timeline, settled)) chunks.push_back(std::move(chunk));
     } catch (const Error& error) {
@@ -118,8 +118,9 @@ CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compacti
     if (!segments) continue;  // put there by hand
     std::int64_t bytes = 0;
     for (const storage::SegmentDescriptor* segment : *segments) bytes += static_cast<std::int64_t>(segment->size_bytes);
-    const bool locked = std::any_of(locks.begin(), locks.end(),
-                                    [&](const TaskLock& lock) { return lock.interval.overlaps(chunk.interval); });
+    const bool locked = std::any_of(locks.begin(), locks.end(), [&](const TaskLock& lock) {
+      return lock.interval.overlaps(chunk.interval) && !may_coexist(lock, spec.lock_type, chunk.interval);
+    });
     if (is_compacted(chunk, *segments, spec)) {
       add(progress.compacted, bytes, segments->size());
     } else if (chunk.interval.end_ms > skip_from_ms || bytes > compaction.input_segment_bytes_max || locked) {

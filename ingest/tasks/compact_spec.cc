@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest/tasks/lock_context.h"
 #include "ingest/transform/transform_spec.h"
 #include "storage/base/error.h"
 
@@ -164,6 +165,7 @@ CompactSpec CompactSpec::parse(const JsonField& json) {
   spec.filter = transform.filter;
   parse_tuning(json["tuningConfig"], spec);
   check_alignment(spec);
+  spec.lock_type = replace_lock_type(json["context"]);
   spec.store_state = json["context"].present() && json["context"]["storeCompactionState"].boolean_or(false);
   if (spec.store_state) spec.state = compaction_state(json, spec);
   return spec;

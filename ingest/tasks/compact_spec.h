@@ -12,6 +12,7 @@
 #include "ingest/merge/merge_options.h"
 #include "ingest/merge/reshaped_segment.h"
 #include "ingest/row/dimensions_spec.h"
+#include "ingest/tasks/task_lock.h"
 #include "storage/base/json.h"
 #include "storage/segment/timeline.h"
 
@@ -31,6 +32,8 @@ struct CompactSpec {
   std::vector<DimensionSchema> dimension_schemas;  // of those that are named
   engine::FilterPtr filter;
   IndexTuning tuning;
+
+  TaskLockType lock_type = TaskLockType::kExclusive;
 
   bool store_state = false;  // lastCompactionState of the segments: by the context's storeCompactionState
   Json state;

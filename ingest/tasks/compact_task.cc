@@ -62,7 +62,7 @@ class CompactRun {
 
   Json run() {
     const CompactPlan plan = lock_plan();
-    OutputLayout layout = toolbox_.output(TaskLockType::kExclusive);
+    OutputLayout layout = toolbox_.output(spec_.lock_type);
     layout.last_compaction_state = spec_.state;
     SegmentOutput output(layout, spec_.data_source, "", false);
     log_info("Generated [{}] compaction task specs", plan.chunks.size());
@@ -83,8 +83,9 @@ class CompactRun {
   CompactPlan lock_plan() {
     while (true) {
       const CompactPlan seen = plan();
-      toolbox_.acquire({TaskLockType::kExclusive, spec_.data_source, seen.locks()});
-      toolbox_.wait_for_hand_off(seen.locks());
+      toolbox_.acquire({spec_.lock_type, spec_.data_source, seen.locks()});
+      toolbox_.wait_for_hand_off(spec_.lock_type, seen.locks());
+      if (is_concurrent()) toolbox_.wait_for_inputs(seen.locks());
       CompactPlan locked = plan();
       if (locked.intervals() == seen.intervals()) return locked;
       toolbox_.release_locks();
@@ -96,10 +97,23 @@ class CompactRun {
     const auto found = timelines->find(spec_.data_source);
     if (found == timelines->end())
       throw Error(ErrorCategory::kNotFound, "There is no data source to compact: " + spec_.data_source);
-    CompactPlan made{.timeline = found->second, .chunks = {}};
+    CompactPlan made{.timeline = without_appended(found->second), .chunks = {}};
     made.chunks = compact_chunks(spec_, *made.timeline, spec_.interval ? *spec_.interval : umbrella(*made.timeline));
     if (spec_.segments) check_segments(made);
     return made;
+  }
+
+  bool is_concurrent() const { return spec_.lock_type == TaskLockType::kReplace; }
+
+  /// What was appended since the task has its locks is no input of it: it is upgraded when the task publishes.
+  std::shared_ptr<const storage::Timeline> without_appended(std::shared_ptr<const storage::Timeline> timeline) const {
+    if (!is_concurrent()) return timeline;
+    const auto appended = toolbox_.services().metadata.appended_meanwhile(toolbox_.identity().id);
+    if (appended.empty()) return timeline;
+    auto inputs = std::make_shared<storage::Timeline>(*timeline);
+    for (const auto& [id, entry] : timeline->entries())
+      if (appended.contains(id.text())) inputs->remove(id);
+    return inputs;
   }
 
   Interval umbrella(const storage::Timeline& timeline) const {

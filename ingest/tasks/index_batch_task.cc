@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest/batch/index_task.h"
+#include "ingest/tasks/lock_context.h"
 #include "ingest/tasks/task_toolbox.h"
 #include "ingest/tasks/task_types.h"
 #include "storage/base/error.h"
@@ -31,13 +32,16 @@ std::vector<Interval> segment_intervals(const GranularitySpec& spec) {
 class IndexBatchTask final : public Task {
  public:
   IndexBatchTask(const JsonField& json, fs::path base_directory)
-      : base_directory_(std::move(base_directory)), task_(IndexTask::parse(json.json(), base_directory_)) {}
+      : base_directory_(std::move(base_directory)),
+        task_(IndexTask::parse(json.json(), base_directory_)),
+        lock_type_(task_.append ? append_lock_type(json["context"], TaskLockType::kShared)
+                                : replace_lock_type(json["context"])) {}
 
   /// Without intervals it is not known before the end which ones are written; then they are locked for the publication.
   std::optional<LockRequest> locks() const override {
     std::vector<Interval> intervals = segment_intervals(task_.schema->granularity_spec);
     if (intervals.empty()) return std::nullopt;
-    return LockRequest{lock_type(), task_.schema->data_source, std::move(intervals)};
+    return LockRequest{lock_type_, task_.schema->data_source, std::move(intervals)};
   }
 
   Json run(TaskToolbox& toolbox) const override {
@@ -53,7 +57,7 @@ class IndexBatchTask final : public Task {
                                       toolbox.identity()));
     };
     try {
-      run_index_task(task, toolbox.output(lock_type()), progress, &report);
+      run_index_task(task, toolbox.output(lock_type_), progress, &report);
     } catch (const std::exception& error) {
       toolbox.set_report(with_context(report.to_json(id, error.what()), toolbox.identity()));
       throw;
@@ -66,8 +70,6 @@ class IndexBatchTask final : public Task {
   }
 
  private:
-  TaskLockType lock_type() const { return task_.append ? TaskLockType::kShared : TaskLockType::kExclusive; }
-
   static Json with_context(const Json& report, const TaskIdentity& identity) {
     Json::Object object = report.object();
     const Json* context = identity.payload.find("context");
@@ -78,6 +80,7 @@ class IndexBatchTask final : public Task {
 
   const fs::path base_directory_;
   const IndexTask task_;  // as it was submitted
+  const TaskLockType lock_type_;
 };
 
 }  // namespace

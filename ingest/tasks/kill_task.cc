@@ -1,10 +1,13 @@
 // kill: deletes for good what is out of use, batch by batch. Files go before rows: were it the other way round, a crash
-// between the two would leave files that nobody knows of.
+// between the two would leave files that nobody knows of. Files that several segments have (useConcurrentLocks) go with
+// the last one.
 
 #include <algorithm>
 #include <set>
 
 #include "ingest/fault_point.h"
+#include "ingest/tasks/lock_context.h"
+#include "ingest/tasks/shared_files.h"
 #include "ingest/tasks/task_toolbox.h"
 #include "ingest/tasks/task_types.h"
 #include "storage/base/log.h"
@@ -51,10 +54,10 @@ KillSpec KillSpec::parse(const JsonField& json) {
 
 class KillTask final : public Task {
  public:
-  explicit KillTask(KillSpec spec) : spec_(std::move(spec)) {}
+  KillTask(KillSpec spec, TaskLockType lock_type) : spec_(std::move(spec)), lock_type_(lock_type) {}
 
   std::optional<LockRequest> locks() const override {
-    return LockRequest{TaskLockType::kExclusive, spec_.data_source, {spec_.interval}};
+    return LockRequest{lock_type_, spec_.data_source, {spec_.interval}};
   }
 
   Json run(TaskToolbox& toolbox) const override {
@@ -83,21 +86,21 @@ class KillTask final : public Task {
  private:
   static std::size_t kill(std::span<const UnusedSegment> segments, const TaskServices& services) {
     std::vector<storage::SegmentId> ids;
-    for (const UnusedSegment& segment : segments) {
-      services.deep_storage.remove(segment.descriptor);
-      ids.push_back(segment.descriptor.id);
-    }
+    for (const UnusedSegment& segment : segments) ids.push_back(segment.descriptor.id);
+    for (const UnusedSegment& segment : segments)
+      if (!are_files_shared(segment, ids, services.metadata)) services.deep_storage.remove(owner_of_files(segment));
     fault_point("kill.files");
     return services.metadata.forget(ids);
   }
 
   const KillSpec spec_;
+  const TaskLockType lock_type_;
 };
 
 }  // namespace
 
 std::unique_ptr<Task> make_kill_task(const JsonField& json, const std::filesystem::path&) {
-  return std::make_unique<KillTask>(KillSpec::parse(json));
+  return std::make_unique<KillTask>(KillSpec::parse(json), replace_lock_type(json["context"]));
 }
 
 }  // namespace sarsen::ingest

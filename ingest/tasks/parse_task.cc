@@ -6,7 +6,6 @@
 #include "ingest/tasks/task.h"
 #include "ingest/tasks/task_types.h"
 #include "storage/base/error.h"
-#include "storage/base/log.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -84,15 +83,6 @@ std::string make_id(const TaskType& type, const JsonField& json, const std::stri
   return new_task_id(std::string(type.name), data_source, interval, now_ms);
 }
 
-void warn_of_concurrent_locks(const JsonField& context, const std::string& task_id) {
-  const std::string type = context["taskLockType"].string_or("");
-  if (context["useConcurrentLocks"].boolean_or(false) || type == "APPEND" || type == "REPLACE")
-    log_warn(
-        "Task[{}]: locks of types APPEND and REPLACE (useConcurrentLocks) are not supported; the task waits for others "
-        "that write to its chunks, and they for it",
-        task_id);
-}
-
 bool is_filled_in(std::string_view key) {
   return key == "type" || key == "id" || key == "groupId" || key == "resource" || key == "dataSource" ||
          key == "context";
@@ -137,7 +127,6 @@ ParsedTask parse_task(const Json& json, const fs::path& base_directory, std::int
   if (context.present()) {
     identity.priority = static_cast<int>(context["priority"].integer_or(type.priority));
     identity.lock_timeout_ms = context["taskLockTimeout"].integer_or(identity.lock_timeout_ms);
-    warn_of_concurrent_locks(context, identity.id);
   } else {
     identity.priority = type.priority;
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ingest/fault_point.h"
+#include "ingest/tasks/shared_files.h"
 #include "ingest/tasks/task_toolbox.h"
 #include "ingest/tasks/task_types.h"
 #include "storage/base/log.h"
@@ -33,19 +34,21 @@ class RelocateTask final : public Task {
     for (const UnusedSegment& segment : services.metadata.unused_segments(data_source_, interval_)) {
       toolbox.interrupt().check();
       log_info("OK to {} segment: {}", toolbox.identity().type, segment.descriptor.id.text());
-      relocate(segment.descriptor, services);
+      relocate(segment, services);
     }
     return Json::Object();
   }
 
  private:
-  void relocate(const storage::SegmentDescriptor& segment, const TaskServices& services) const {
-    const auto copied = copy_(services.deep_storage, segment);
-    if (!copied) return log_info("No action was taken for [{}]", segment.id.text());
+  /// Its own files from then on; those that other segments have, too, stay for them.
+  void relocate(const UnusedSegment& segment, const TaskServices& services) const {
+    const auto copied = copy_(services.deep_storage, segment.descriptor);
+    if (!copied) return log_info("No action was taken for [{}]", segment.descriptor.id.text());
     fault_point("relocate.copied");
     services.metadata.describe_anew(*copied);
     fault_point("relocate.described");
-    services.deep_storage.remove(segment);
+    if (!are_files_shared(segment, {segment.descriptor.id}, services.metadata))
+      services.deep_storage.remove(owner_of_files(segment));
   }
 
   const std::string data_source_;

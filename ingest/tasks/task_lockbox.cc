@@ -12,14 +12,17 @@ std::string TaskLockbox::next_version() {
   return format_iso(last_version_ms_);
 }
 
+std::string TaskLockbox::version_of(TaskLockType type) {
+  return type == TaskLockType::kAppend ? std::string(kAppendVersion) : next_version();
+}
+
 std::vector<TaskLockbox::Held*> TaskLockbox::in_the_way(const Owner& owner, const LockRequest& request,
                                                         const Interval& interval) {
   std::vector<Held*> found;
   for (Held& held : held_) {
     const TaskLock& lock = held.lock;
-    const bool both_shared = lock.type == TaskLockType::kShared && request.type == TaskLockType::kShared;
-    if (lock.revoked || both_shared || lock.group_id == owner.group_id || lock.data_source != request.data_source ||
-        !lock.interval.overlaps(interval))
+    if (lock.revoked || lock.group_id == owner.group_id || lock.data_source != request.data_source ||
+        !lock.interval.overlaps(interval) || may_coexist(lock, request.type, interval))
       continue;
     found.push_back(&held);
   }
@@ -61,7 +64,8 @@ std::optional<std::vector<TaskLock>> TaskLockbox::try_acquire(const Owner& owner
       locks.push_back(*there);
       continue;
     }
-    TaskLock added{request.type, owner.group_id, request.data_source, interval, next_version(), owner.priority, false};
+    TaskLock added{request.type,   owner.group_id, request.data_source, interval, version_of(request.type),
+                   owner.priority, false};
     storage_.add_lock(owner.task_id, added);
     held_.push_back({owner.task_id, added, false});
     locks.push_back(std::move(added));
@@ -77,13 +81,17 @@ void TaskLockbox::restore(const std::string& task_id) {
   }
 }
 
-void TaskLockbox::begin_publication(const std::string& task_id) {
-  const std::lock_guard lock(mutex_);
+void TaskLockbox::check_not_revoked(const std::string& task_id) const {
   for (const Held& held : held_)
     if (held.task_id == task_id && held.lock.revoked)
       throw Error(ErrorCategory::kCanceled, "A task of higher priority has taken the lock on " +
                                                 format_iso(held.lock.interval) + " of " + held.lock.data_source +
                                                 "; run the task again");
+}
+
+void TaskLockbox::begin_publication(const std::string& task_id) {
+  const std::lock_guard lock(mutex_);
+  check_not_revoked(task_id);
   for (Held& held : held_)
     if (held.task_id == task_id) held.publishing = true;
 }
@@ -92,6 +100,29 @@ void TaskLockbox::end_publication(const std::string& task_id) {
   const std::lock_guard lock(mutex_);
   for (Held& held : held_)
     if (held.task_id == task_id) held.publishing = false;
+}
+
+void TaskLockbox::in_publication(const std::string& task_id, const std::string& data_source,
+                                 const std::function<void(const ConcurrentTasks&)>& publish) {
+  const std::lock_guard lock(mutex_);
+  check_not_revoked(task_id);
+  publish(concurrent_tasks(data_source));
+}
+
+ConcurrentTasks TaskLockbox::concurrent_tasks(const std::string& data_source) const {
+  ConcurrentTasks tasks;
+  for (const Held& held : held_) {
+    if (held.lock.revoked || held.lock.data_source != data_source) continue;
+    if (held.lock.type == TaskLockType::kReplace)
+      tasks.replacing.push_back({held.task_id, held.lock.interval, held.lock.version});
+    if (held.lock.type == TaskLockType::kAppend) tasks.appending.insert(held.task_id);
+  }
+  return tasks;
+}
+
+ConcurrentTasks TaskLockbox::concurrent(const std::string& data_source) const {
+  const std::lock_guard lock(mutex_);
+  return concurrent_tasks(data_source);
 }
 
 std::optional<TaskLock> TaskLockbox::revoked(const std::string& task_id) const {

@@ -207,7 +207,7 @@ void TaskQueue::attempt(Entry& entry, TaskToolbox& toolbox) {
 }
 
 void TaskQueue::succeed(Entry& entry, TaskToolbox& toolbox, const Json& report) {
-  services_.served.serve(toolbox.published(), toolbox.replaced());
+  services_.served.serve(toolbox.published(), toolbox.replaced(), toolbox.upgraded());
   write_file_atomically(directory_of(entry.identity.id) / kReportFile, report.dump());
   log_info("Task[{}] ended with SUCCESS", entry.identity.id);
   const std::lock_guard lock(mutex_);

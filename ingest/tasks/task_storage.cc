@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest/metadata/sha1_text.h"
+#include "ingest/metadata/supervisor_store.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
@@ -126,12 +127,17 @@ void TaskStorage::replace_lock(const std::string& task_id, const TaskLock& from,
 
 void TaskStorage::remove_locks(const std::string& task_id) {
   const std::lock_guard lock(mutex_);
-  database_.run("DELETE FROM $tasklocks WHERE task_id = ?", {{task_id}});
+  database_.transaction([&] {
+    database_.run("DELETE FROM $tasklocks WHERE task_id = ?", {{task_id}});
+    database_.run("DELETE FROM $upgradeSegments WHERE task_id = ?", {{task_id}});
+  });
 }
 
 void TaskStorage::remove_locks_of_inactive_tasks() {
   const std::lock_guard lock(mutex_);
-  database_.run("DELETE FROM $tasklocks WHERE task_id NOT IN (SELECT id FROM $tasks WHERE active = TRUE)");
+  for (const char* table : {"$tasklocks", "$upgradeSegments"})
+    database_.run("DELETE FROM " + std::string(table) +
+                  " WHERE task_id NOT IN (SELECT id FROM $tasks WHERE active = TRUE)");
 }
 
 std::vector<std::string> TaskStorage::ended_tasks_with_pending() const {
@@ -152,7 +158,9 @@ std::vector<TaskLock> TaskStorage::locks(const std::string& task_id) const {
   return locks;
 }
 
-void TaskStorage::add_pending(const std::string& task_id, const std::vector<storage::SegmentDescriptor>& segments) {
+void TaskStorage::add_pending(const std::string& task_id, const std::vector<storage::SegmentDescriptor>& segments,
+                              bool replacing) {
+  const std::string sequence = replacing ? std::string(kReplacingSequence) : task_id;
   const std::lock_guard lock(mutex_);
   database_.transaction([&] {
     for (const storage::SegmentDescriptor& segment : segments) {
@@ -172,7 +180,7 @@ void TaskStorage::add_pending(const std::string& task_id, const std::vector<stor
            {format_iso(clock_())},
            {format_iso(segment.id.interval.start_ms)},
            {format_iso(segment.id.interval.end_ms)},
-           {task_id},
+           {sequence},
            {unique},
            {segment.to_json().dump(), true},
            {task_id}});
@@ -200,6 +208,13 @@ std::vector<std::string> TaskStorage::pending_ids() const {
 bool TaskStorage::is_pending(const storage::SegmentId& id) const {
   const std::lock_guard lock(mutex_);
   return !database_.run("SELECT 1 FROM $pendingSegments WHERE id = ?", {{id.text()}}).empty();
+}
+
+std::optional<std::string> TaskStorage::allocator_of(const storage::SegmentId& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto rows = database_.run("SELECT task_allocator_id FROM $pendingSegments WHERE id = ?", {{id.text()}});
+  if (rows.empty()) return std::nullopt;
+  return rows.front().front();
 }
 
 void TaskStorage::remove_pending(const std::string& task_id) {

@@ -40,18 +40,23 @@ class TaskStorage {
 
   void add_lock(const std::string& task_id, const TaskLock& lock);
   void replace_lock(const std::string& task_id, const TaskLock& from, const TaskLock& to);
+  /// And what others have noted for the task as long as it had them (druid_upgradeSegments).
   void remove_locks(const std::string& task_id);
   /// Of those that have ended, and of supervisors' tasks, which are not stored. While no supervisor runs.
   void remove_locks_of_inactive_tasks();
   std::vector<TaskLock> locks(const std::string& task_id) const;
 
   /// Segments that a task is about to push. They are no longer pending once they are published. kRuntimeFailure where
-  /// somebody else is filling one of them: then none is added.
-  void add_pending(const std::string& task_id, const std::vector<storage::SegmentDescriptor>& segments);
+  /// somebody else is filling one of them: then none is added. `replacing`: they will take the place of all that is
+  /// there.
+  void add_pending(const std::string& task_id, const std::vector<storage::SegmentDescriptor>& segments,
+                   bool replacing = false);
   std::vector<storage::SegmentDescriptor> pending(const std::string& task_id) const;
   /// Of all tasks, those of supervisors too: what lies in deep storage of these counts for nothing.
   std::vector<std::string> pending_ids() const;
   bool is_pending(const storage::SegmentId& id) const;
+  /// The task that fills it; nullopt where it is not pending.
+  std::optional<std::string> allocator_of(const storage::SegmentId& id) const;
   void remove_pending(const std::string& task_id);
   std::vector<std::string> ended_tasks_with_pending() const;
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ingest/fault_point.h"
+#include "ingest/tasks/replaced_chunks.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 
@@ -11,19 +12,6 @@ namespace sarsen::ingest {
 namespace {
 
 constexpr std::chrono::milliseconds kLockPoll{50};
-
-/// A segment of the data source that is being filled in one of the chunks; nullopt where there is none.
-std::optional<storage::SegmentId> live_segment(const storage::Catalog& catalog, const std::string& data_source,
-                                               const std::vector<Interval>& chunks) {
-  const auto timelines = catalog.snapshot();
-  const auto timeline = timelines->find(data_source);
-  if (timeline == timelines->end()) return std::nullopt;
-  for (const auto& [id, entry] : timeline->second->entries())
-    if (entry.segment->is_realtime() &&
-        std::any_of(chunks.begin(), chunks.end(), [&](const Interval& chunk) { return chunk.overlaps(id.interval); }))
-      return id;
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -46,6 +34,7 @@ OutputLayout TaskToolbox::output(TaskLockType type) {
   layout.deep_storage = &services_.deep_storage;
   layout.publication = this;
   layout.staging = directory_;
+  if (type == TaskLockType::kReplace) layout.replacing_task = identity_.id;
   return layout;
 }
 
@@ -62,19 +51,35 @@ std::vector<TaskLock> TaskToolbox::acquire(const LockRequest& request) {
   }
 }
 
+/// What it tells is why the task waits.
+void TaskToolbox::wait_while(const std::function<std::optional<std::string>()>& problem) {
+  const std::int64_t until_ms = services_.clock() + identity_.lock_timeout_ms;
+  interrupt_.sleep(kLockPoll);
+  while (const auto told = problem()) {
+    if (services_.clock() >= until_ms)
+      throw Error(ErrorCategory::kTimeout,
+                  *told + "; taskLockTimeout has passed: " + std::to_string(identity_.lock_timeout_ms) + " ms");
+    interrupt_.sleep(kLockPoll);
+  }
+}
+
 /// A newer version would hide rows that are still coming in. The lock keeps supervisors' tasks from allocating
 /// segments; those of a task that has lost its lock go in a moment, or become published ones where they were committed
 /// before. Realtime nodes know of no locks.
-void TaskToolbox::wait_for_hand_off(const std::vector<Interval>& chunks) {
-  const std::int64_t until_ms = services_.clock() + identity_.lock_timeout_ms;
-  interrupt_.sleep(kLockPoll);
-  while (const auto live = live_segment(services_.catalog, identity_.data_source, chunks)) {
-    if (services_.clock() >= until_ms)
-      throw Error(ErrorCategory::kTimeout, "Rows are being added to segment[" + live->text() +
-                                               "], which this task would replace; taskLockTimeout has passed: " +
-                                               std::to_string(identity_.lock_timeout_ms) + " ms");
-    interrupt_.sleep(kLockPoll);
-  }
+void TaskToolbox::wait_for_hand_off(TaskLockType type, const std::vector<Interval>& chunks) {
+  wait_while([&]() -> std::optional<std::string> {
+    const auto live = segment_in_the_way(services_, identity_.data_source, chunks, type);
+    if (!live) return std::nullopt;
+    return "Rows are being added to segment[" + live->text() + "], which this task would replace";
+  });
+}
+
+void TaskToolbox::wait_for_inputs(const std::vector<Interval>& chunks) {
+  wait_while([&]() -> std::optional<std::string> {
+    const auto missing = input_not_served(services_, identity_.data_source, chunks, identity_.id);
+    if (!missing) return std::nullopt;
+    return "Segment[" + missing->text() + "], which this task would replace, is published and not served here";
+  });
 }
 
 void TaskToolbox::release_locks() { services_.locks.release(identity_.id); }
@@ -82,7 +87,8 @@ void TaskToolbox::release_locks() { services_.locks.release(identity_.id); }
 void TaskToolbox::begin(const std::vector<Interval>& chunks) {
   acquire({lock_type_, identity_.data_source, chunks});
   interrupt_.check();
-  if (lock_type_ == TaskLockType::kExclusive) wait_for_hand_off(chunks);
+  if (lock_type_ == TaskLockType::kExclusive || lock_type_ == TaskLockType::kReplace)
+    wait_for_hand_off(lock_type_, chunks);
   if (lock_type_ == TaskLockType::kShared) appending_.lock();
   services_.locks.begin_publication(identity_.id);
   fault_point("task.begin");
@@ -102,23 +108,74 @@ bool TaskToolbox::is_taken(const storage::SegmentId& id) const {
   return timeline != timelines->end() && timeline->second->entries().contains(id);
 }
 
-void TaskToolbox::announce(const std::vector<storage::SegmentDescriptor>& segments) {
-  services_.storage.add_pending(identity_.id, segments);
+/// In the present version of the chunk, which may have become a larger one.
+AllocatedSegment TaskToolbox::allocate(const Interval& interval, std::size_t number) {
+  AllocationRequest request{.data_source = identity_.data_source,
+                            .sequence = identity_.id + "_" + std::to_string(number),
+                            .allocator_id = identity_.id,
+                            .time_ms = interval.start_ms,
+                            .intervals = {interval},
+                            .version = std::string(kAppendVersion)};
+  while (true) {
+    request.locked = services_.allocation.chunk_of(request);
+    if (!request.locked.contains(interval))
+      throw Error(ErrorCategory::kInvalidInput, "Could not allocate segment for rows of " + format_iso(interval) +
+                                                    ": the chunk there is " + format_iso(request.locked));
+    acquire({TaskLockType::kAppend, identity_.data_source, {request.locked}});
+    try {
+      return services_.allocation.allocate(request);
+    } catch (const ChunkChanged& changed) {
+      log_info("{}", changed.what());
+    }
+  }
+}
+
+void TaskToolbox::announce(std::vector<storage::SegmentDescriptor>& segments) {
+  if (allocates()) {
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      AllocatedSegment allocated = allocate(segments[i].id.interval, i);
+      segments[i].shard_spec = storage::numbered_shard_spec(allocated.id.partition, allocated.core_partitions);
+      segments[i].core_partitions = allocated.core_partitions;
+      segments[i].id = std::move(allocated.id);
+    }
+  } else {
+    services_.storage.add_pending(identity_.id, segments, lock_type_ == TaskLockType::kReplace);
+  }
   fault_point("task.announced");
 }
 
-void TaskToolbox::publish(const std::vector<storage::SegmentDescriptor>& segments) {
-  fault_point("task.pushed");
+TaskCompletion TaskToolbox::completion() const {
   TaskStatus status;
   status.id = identity_.id;
   status.status_code = TaskState::kSuccess;
   status.duration_ms = elapsed_ms();
   status.location = location_;
-  services_.metadata.publish(segments, {}, TaskCompletion{identity_.id, status_payload(status).dump(), replaced_});
-  has_published_ = true;
+  return {identity_.id, status_payload(status).dump(), replaced_};
+}
+
+void TaskToolbox::publish(const std::vector<storage::SegmentDescriptor>& segments, const ConcurrentTasks& tasks) {
+  if (lock_type_ == TaskLockType::kAppend) {
+    published_ = services_.metadata.publish_appended(segments, tasks, {}, completion());
+    return;
+  }
+  Replacement done = services_.metadata.publish_replacing(identity_.data_source, segments, tasks, completion());
   published_ = segments;
+  for (storage::SegmentDescriptor& appended : done.appended) published_.push_back(std::move(appended));
+  upgraded_ = std::move(done.pending);
+}
+
+void TaskToolbox::publish(const std::vector<storage::SegmentDescriptor>& segments) {
+  fault_point("task.pushed");
+  if (lock_type_ == TaskLockType::kAppend || lock_type_ == TaskLockType::kReplace) {
+    services_.locks.in_publication(identity_.id, identity_.data_source,
+                                   [&](const ConcurrentTasks& tasks) { publish(segments, tasks); });
+  } else {
+    services_.metadata.publish(segments, {}, completion());
+    published_ = segments;
+  }
+  has_published_ = true;
   if (appending_.owns_lock()) appending_.unlock();
-  log_info("Published [{}] segments", segments.size());
+  log_info("Published [{}] segments", published_.size());
   fault_point("task.published");
 }
 

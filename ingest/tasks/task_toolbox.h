@@ -3,12 +3,15 @@
 // task's thread, except interrupt() and report(), which are thread-safe.
 
 #include <filesystem>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ingest/batch/segment_output.h"
 #include "ingest/deep_storage/served_swap.h"
+#include "ingest/metadata/supervisor_store.h"
 #include "ingest/tasks/task.h"
 #include "ingest/tasks/task_interrupt.h"
 #include "ingest/tasks/task_lockbox.h"
@@ -19,6 +22,7 @@ namespace sarsen::ingest {
 /// What all tasks of a process share.
 struct TaskServices {
   MetadataStore& metadata;
+  SupervisorStore& allocation;  // of segments under APPEND locks
   DeepStorage& deep_storage;
   const std::filesystem::path deep_storage_root;  // where segments lie that were put there by hand
   ServedSwap& served;
@@ -44,6 +48,8 @@ class TaskToolbox final : public Publication {
   OutputLayout output(TaskLockType type);
   bool has_published() const noexcept { return has_published_; }
   const std::vector<storage::SegmentDescriptor>& published() const noexcept { return published_; }
+  /// What others fill still, and answers in the version of what is published, too.
+  const std::vector<UpgradedSegment>& upgraded() const noexcept { return upgraded_; }
   std::int64_t elapsed_ms() const { return services_.clock() - started_ms_; }
 
   /// Waits until the task has the locks, or the task's time for that is over.
@@ -51,8 +57,12 @@ class TaskToolbox final : public Publication {
 
   void release_locks();
 
-  /// Until no rows are being added to the chunks, which the task has locked. Throws where that takes too long.
-  void wait_for_hand_off(const std::vector<Interval>& chunks);
+  /// Until no rows are being added to the chunks, which the task has locked, but those that are upgraded when it
+  /// publishes. Throws where that takes too long.
+  void wait_for_hand_off(TaskLockType type, const std::vector<Interval>& chunks);
+
+  /// Until all that is published in the chunks, and the task is to read, is served. Throws where that takes too long.
+  void wait_for_inputs(const std::vector<Interval>& chunks);
 
   /// Segments that go out of use when the task publishes, hidden or not.
   void replace(std::vector<storage::SegmentId> ids) { replaced_ = std::move(ids); }
@@ -68,11 +78,16 @@ class TaskToolbox final : public Publication {
   void begin(const std::vector<Interval>& chunks) override;
   std::string version(const Interval& chunk) const override;
   bool is_taken(const storage::SegmentId& id) const override;
-  void announce(const std::vector<storage::SegmentDescriptor>& segments) override;
+  bool allocates() const override { return lock_type_ == TaskLockType::kAppend; }
+  void announce(std::vector<storage::SegmentDescriptor>& segments) override;
   void publish(const std::vector<storage::SegmentDescriptor>& segments) override;
 
  private:
   TaskLockbox::Owner owner() const { return {identity_.id, identity_.group_id, identity_.priority}; }
+  void wait_while(const std::function<std::optional<std::string>()>& problem);
+  AllocatedSegment allocate(const Interval& interval, std::size_t number);
+  TaskCompletion completion() const;
+  void publish(const std::vector<storage::SegmentDescriptor>& segments, const ConcurrentTasks& tasks);
 
   const TaskIdentity& identity_;
   const TaskServices& services_;
@@ -85,6 +100,7 @@ class TaskToolbox final : public Publication {
   std::vector<storage::SegmentId> replaced_;
   bool has_published_ = false;
   std::vector<storage::SegmentDescriptor> published_;
+  std::vector<UpgradedSegment> upgraded_;
   mutable std::mutex report_mutex_;
   Json report_;
 };

@@ -1,9 +1,11 @@
 #include "server/api/overlord.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "server/api/json_answer.h"
 #include "storage/base/error.h"
@@ -72,13 +74,26 @@ Json worker_config(const TaskDirectory& tasks) {
                    {"autoScaler", Json()}});
 }
 
-/// The locks of the wanted data sources that have at least the wanted priority.
-std::map<std::string, std::vector<TaskLock>> locks_by_source(const TaskDirectory& tasks,
-                                                             const std::map<std::string, std::int64_t>& wanted) {
+/// Druid's LockFilterPolicy: which locks of a data source are asked for.
+struct LockFilter {
+  std::int64_t priority_min = 0;
+  bool without_append = false;  // they are in nobody's way who asks
+  std::vector<Interval> intervals;
+
+  bool wants(const TaskLock& lock) const {
+    return lock.priority >= priority_min && !(without_append && lock.type == ingest::TaskLockType::kAppend) &&
+           std::any_of(intervals.begin(), intervals.end(),
+                       [&](const Interval& interval) { return interval.overlaps(lock.interval); });
+  }
+};
+using LockFilters = std::map<std::string, LockFilter>;
+
+/// The locks of the data sources that have a filter, of all where none has.
+std::map<std::string, std::vector<TaskLock>> locks_by_source(const TaskDirectory& tasks, const LockFilters& filters) {
   std::map<std::string, std::vector<TaskLock>> by_source;
   for (TaskLock& lock : tasks.queue().locks()) {
-    const auto found = wanted.find(lock.data_source);
-    const bool is_wanted = wanted.empty() || (found != wanted.end() && lock.priority >= found->second);
+    const auto filter = filters.find(lock.data_source);
+    const bool is_wanted = filters.empty() || (filter != filters.end() && filter->second.wants(lock));
     if (is_wanted && !lock.revoked) by_source[lock.data_source].push_back(std::move(lock));
   }
   return by_source;
@@ -106,15 +121,40 @@ Json active_locks(const std::map<std::string, std::vector<TaskLock>>& by_source)
   return Json::Object{{"datasourceToLocks", Json(std::move(answer))}};
 }
 
-/// Of [{"datasource", "priority"}]. Throws kInvalidInput.
-std::map<std::string, std::int64_t> parse_filter(const std::string& body) {
+/// Whether who has this context can work beside locks of type APPEND. `type`: the taskLockType that says so, too, which
+/// differs in Druid from one way of asking to the other.
+bool works_beside_append(const JsonField& context, ingest::TaskLockType type) {
+  if (!context.present()) return false;
+  if (context["useConcurrentLocks"].present()) return context["useConcurrentLocks"].boolean_or(false);
+  return context["taskLockType"].present() && ingest::parse_task_lock_type(context["taskLockType"]) == type;
+}
+
+/// For intervals, which are all looked at.
+LockFilter parse_interval_filter(const JsonField& json) {
+  return {.priority_min = json["priority"].integer_or(0),
+          .without_append = works_beside_append(json["context"], ingest::TaskLockType::kReplace),
+          .intervals = {kEternity}};
+}
+
+LockFilter parse_lock_filter(const JsonField& json) {
+  LockFilter filter{.priority_min = json["priority"].integer_or(0),
+                    .without_append = works_beside_append(json["context"], ingest::TaskLockType::kAppend),
+                    .intervals = {}};
+  for (const JsonField& interval : json["intervals"].elements())
+    filter.intervals.push_back(parse_interval(interval.string()));
+  if (!json["intervals"].present()) filter.intervals.push_back(kEternity);
+  return filter;
+}
+
+/// Of [{"datasource", "priority", "context", …}]. Throws kInvalidInput.
+LockFilters parse_filters(const std::string& body, LockFilter (*parse)(const JsonField&)) {
   const Json json = body.empty() ? Json() : Json::parse(body);
-  std::map<std::string, std::int64_t> wanted;
+  LockFilters filters;
   if (!json.is_null())
     for (const JsonField& element : JsonField(json).elements())
-      wanted[element["datasource"].string()] = element["priority"].integer_or(0);
-  if (wanted.empty()) throw Error(ErrorCategory::kInvalidInput, "No filter provided");
-  return wanted;
+      filters[element["datasource"].string()] = parse(element);
+  if (filters.empty()) throw Error(ErrorCategory::kInvalidInput, "No filter provided");
+  return filters;
 }
 
 void add_worker_routes(Router& router, const TaskDirectory& tasks, const std::string& host_and_port) {
@@ -145,11 +185,13 @@ void add_overlord_routes(Router& router, const TaskDirectory& tasks, const std::
   add_worker_routes(router, tasks, host_and_port);
   router.add("POST", base + "/lockedIntervals/v2", Execution::kPooled,
              checked([&](const Request& request, ResponseWriter& writer) {
-               respond(request, writer, 200, locked_intervals(locks_by_source(tasks, parse_filter(request.body))));
+               respond(request, writer, 200,
+                       locked_intervals(locks_by_source(tasks, parse_filters(request.body, parse_interval_filter))));
              }));
   router.add("POST", base + "/activeLocks", Execution::kPooled,
              checked([&](const Request& request, ResponseWriter& writer) {
-               respond(request, writer, 200, active_locks(locks_by_source(tasks, parse_filter(request.body))));
+               respond(request, writer, 200,
+                       active_locks(locks_by_source(tasks, parse_filters(request.body, parse_lock_filter))));
              }));
 }
 

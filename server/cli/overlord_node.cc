@@ -20,6 +20,7 @@ OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentS
       retention_(rules_, stores.metadata(), segment_use_, served_),
       queue_({.workers = workers, .directory = data.tasks(), .base_directory = std::filesystem::current_path()},
              {.metadata = stores.metadata(),
+              .allocation = stores.supervisors(),
               .deep_storage = stores.deep_storage(),
               .deep_storage_root = stores.deep_storage_root(),
               .served = served_,

@@ -1,8 +1,10 @@
 // The real program with a supervisor, killed again and again while rows come: in the end each of them is there once.
-// SARSEN_TEST_KILLS says how often (5); the figures are printed.
+// SARSEN_TEST_KILLS says how often (5); the figures are printed. And while compactions replace what it appends to
+// (useConcurrentLocks): each of them is there once at any time.
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
@@ -61,8 +63,11 @@ class Load {
   std::thread thread_;
 };
 
-std::string spec(const std::string& brokers) {
-  return R"({"type":"kafka","spec":{"dataSchema":{"dataSource":"clicks","timestampSpec":{"column":"t"},
+constexpr const char* kConcurrent = R"("context":{"useConcurrentLocks":true})";
+
+/// `more`: further fields, each with a comma behind it.
+std::string spec(const std::string& brokers, const std::string& more = "") {
+  return "{" + more + R"("type":"kafka","spec":{"dataSchema":{"dataSource":"clicks","timestampSpec":{"column":"t"},
       "dimensionsSpec":{"dimensions":["id"]},"metricsSpec":[{"type":"count","name":"n"}],
       "granularitySpec":{"segmentGranularity":"DAY","queryGranularity":"NONE"}},
       "ioConfig":{"topic":"clicks","inputFormat":{"type":"json"},"consumerProperties":{"bootstrap.servers":")" +
@@ -72,6 +77,26 @@ std::string spec(const std::string& brokers) {
 
 std::string post(const RunningServer& server, const std::string& path, const std::string& body) {
   return http_post(parse_http_url(server.url()), path, body).body;
+}
+
+/// A compaction of all days, without waiting for it.
+void compact(const RunningServer& server) {
+  post(server, "/druid/indexer/v1/task",
+       std::string(R"({"type":"compact","dataSource":"clicks","ioConfig":{"type":"compact","inputSpec":{
+           "type":"interval","interval":"2024-01-01/2024-01-04"}},)") +
+           kConcurrent + "}");
+}
+
+/// How many of them are in this state.
+std::int64_t compactions(const RunningServer& server, const std::string& state) {
+  const TemporaryFolder folder;
+  const auto file = folder / "tasks.json";
+  ingest::http_download({server.url() + "/druid/indexer/v1/tasks?type=compact", ""}, file);
+  std::ifstream stream(file);
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  const Json tasks = Json::parse(text);
+  return std::count_if(tasks.array().begin(), tasks.array().end(),
+                       [&](const Json& task) { return task.find("statusCode")->string() == state; });
 }
 
 std::int64_t count(const RunningServer& server) {
@@ -108,7 +133,7 @@ int kills_wanted() {
   return given == nullptr ? 5 : std::atoi(given);
 }
 
-TEST(SupervisorKillTest, NeitherLosesNorDoublesARowWhenKilledUnderLoad) {
+void kill_under_load(bool replacing) {
   const TemporaryFolder folder;
   ingest::MockCluster cluster;
   cluster.create_topic("clicks", kPartitions);
@@ -119,7 +144,10 @@ TEST(SupervisorKillTest, NeitherLosesNorDoublesARowWhenKilledUnderLoad) {
   const int kills = kills_wanted();
   for (int i = 0; i < kills; ++i) {
     RunningServer server({}, folder / "data");
-    if (i == 0) post(server, "/druid/indexer/v1/supervisor", spec(cluster.brokers()));
+    if (i == 0)
+      post(server, "/druid/indexer/v1/supervisor",
+           spec(cluster.brokers(), replacing ? kConcurrent + std::string(",") : ""));
+    if (replacing && i > 0) compact(server);
     std::this_thread::sleep_for(std::chrono::milliseconds(life_ms(random)));
     server.kill();
   }
@@ -133,6 +161,38 @@ TEST(SupervisorKillTest, NeitherLosesNorDoublesARowWhenKilledUnderLoad) {
   const Figures result = figures(server, sent);
   std::cout << "killed " << kills << " times, seed " << seed << ": " << sent << " rows, " << result.lost << " lost, "
             << result.doubled << " doubled\n";
+  EXPECT_EQ(result.lost, 0);
+  EXPECT_EQ(result.doubled, 0);
+  EXPECT_EQ(server.stop(), 0);
+}
+
+TEST(SupervisorKillTest, NeitherLosesNorDoublesARowWhenKilledUnderLoad) { kill_under_load(false); }
+
+TEST(SupervisorKillTest, NeitherLosesNorDoublesARowWhenKilledWhileItsChunksAreReplaced) { kill_under_load(true); }
+
+TEST(SupervisorKillTest, ShowsEachRowOnceWhileItsChunksAreReplaced) {
+  const TemporaryFolder folder;
+  ingest::MockCluster cluster;
+  cluster.create_topic("clicks", kPartitions);
+  Load load(cluster.brokers());
+  RunningServer server({}, folder / "data");
+  post(server, "/druid/indexer/v1/supervisor", spec(cluster.brokers(), kConcurrent + std::string(",")));
+  std::int64_t before = 0, looks = 0;
+  for (int i = 0; i < kPatience && compactions(server, "SUCCESS") < 8; ++i) {
+    if (before > 0 && compactions(server, "RUNNING") == 0) compact(server);
+    for (int look = 0; look < 20; ++look, ++looks) {
+      const std::int64_t seen = count(server);
+      ASSERT_GE(seen, before) << "rows are missing, or were there twice before";
+      before = seen;
+    }
+  }
+  const std::int64_t sent = load.finish();
+  for (int i = 0; i < kPatience && count(server) < sent; ++i) std::this_thread::sleep_for(kPause);
+  compact(server);
+  while (compactions(server, "RUNNING") > 0) EXPECT_EQ(count(server), sent);
+  const Figures result = figures(server, sent);
+  std::cout << sent << " rows, " << compactions(server, "SUCCESS") << " compactions, " << looks
+            << " looks: " << result.lost << " lost, " << result.doubled << " doubled\n";
   EXPECT_EQ(result.lost, 0);
   EXPECT_EQ(result.doubled, 0);
   EXPECT_EQ(server.stop(), 0);

@@ -14,6 +14,7 @@
 #include "ingest/metadata/sql_metadata_store.h"
 #include "ingest/metadata/sql_supervisor_store.h"
 #include "ingest/supervisor/supervisor_manager.h"
+#include "ingest/tasks/task_queue.h"
 #include "storage/base/json.h"
 #include "tests/ingest/support/fake_stream.h"
 #include "tests/ingest/support/index_fixture.h"
@@ -31,9 +32,10 @@ class CountingAnnouncer final : public SegmentAnnouncer {
 class SupervisedNode {
  public:
   static constexpr std::chrono::milliseconds kPause{5};
-  /// `elsewhere`: whether other servers serve what is published; null: there are none.
+  /// `elsewhere`: whether other servers serve what is published; null: there are none. `workers`: of batch tasks; 0:
+  /// there is no queue.
   SupervisedNode(const std::filesystem::path& folder, FakePartitions& partitions,
-                 std::unique_ptr<ServedElsewhere> elsewhere = nullptr)
+                 std::unique_ptr<ServedElsewhere> elsewhere = nullptr, std::size_t workers = 0)
       : metadata_(folder / "metadata.sqlite"),
         store_(folder / "metadata.sqlite"),
         tasks_(folder / "metadata.sqlite"),
@@ -44,6 +46,16 @@ class SupervisedNode {
                                HandOffWatchOptions{.folder = folder / "handoff", .poll = kPause, .drop_delay = kPause},
                                std::move(elsewhere), metadata_, cache_, catalog_)
                          : nullptr),
+        served_(metadata_, cache_, catalog_),
+        queue_({.workers = workers, .directory = folder / "tasks", .base_directory = folder},
+               {.metadata = metadata_,
+                .allocation = store_,
+                .deep_storage = deep_storage_,
+                .deep_storage_root = folder / "segments",
+                .served = served_,
+                .catalog = catalog_,
+                .storage = tasks_,
+                .locks = locks_}),
         manager_(SupervisorServices{
             .metadata = metadata_,
             .store = store_,
@@ -62,12 +74,18 @@ class SupervisedNode {
     } else {
       serve_published_segments(metadata_, cache_, catalog_);
     }
+    if (workers > 0) queue_.start({.host = "here", .port = 8082});
     manager_.start();
   }
-  ~SupervisedNode() { manager_.stop(); }
+  ~SupervisedNode() {
+    manager_.stop();
+    queue_.stop();
+  }
 
-  /// Of data source "x": hours, dimension a, metrics c (count) and s (sum of v). `io` and `tuning` are further fields.
-  static std::shared_ptr<const SupervisorSpec> spec(const std::string& io = "", const std::string& tuning = "") {
+  /// Of data source "x": hours, dimension a, metrics c (count) and s (sum of v). `io` and `tuning` are further fields,
+  /// and so is `root`, of all.
+  static std::shared_ptr<const SupervisorSpec> spec(const std::string& io = "", const std::string& tuning = "",
+                                                    const std::string& root = "") {
     return SupervisorSpec::parse(Json::parse(R"({"type":"kafka","spec":{"dataSchema":{"dataSource":"x",
         "timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":["a"]},
         "metricsSpec":[{"type":"count","name":"c"},{"type":"longSum","name":"s","fieldName":"v"}],
@@ -75,7 +93,7 @@ class SupervisedNode {
         "ioConfig":{"topic":"topic","inputFormat":{"type":"json"},
         "consumerProperties":{"bootstrap.servers":"k:1"},"useEarliestOffset":true,"startDelay":"PT0S",
         "period":"PT0.05S")" + io + R"(},"tuningConfig":{"type":"kafka")" +
-                                             tuning + "}}}"));
+                                             tuning + "}}" + root + "}"));
   }
 
   SupervisorManager& manager() { return manager_; }
@@ -83,6 +101,8 @@ class SupervisedNode {
   SqlSupervisorStore& store() { return store_; }
   const storage::Catalog& catalog() const { return catalog_; }
   TaskLockbox& locks() { return locks_; }
+  TaskQueue& queue() { return queue_; }
+  TaskStorage& tasks() { return tasks_; }
   const DeepStorage& deep_storage() const { return deep_storage_; }
   int announced() const { return announcer_.served; }
   std::shared_ptr<Supervisor> supervisor() const { return manager_.find("x"); }
@@ -126,6 +146,8 @@ class SupervisedNode {
   storage::Catalog catalog_;
   CountingAnnouncer announcer_;
   const std::unique_ptr<HandOffWatch> watch_;
+  ServedSwap served_;
+  TaskQueue queue_;
   SupervisorManager manager_;
 };
 

@@ -50,6 +50,30 @@ TEST(SupervisorSpecTest, HasDruidsDefaults) {
   EXPECT_FALSE(spec->suspended);
 }
 
+TEST(SupervisorSpecTest, TheContextSaysWhichLocksItsTasksHave) {
+  const Json plain = parse(R"(,"topic":"w")")->json;
+  const auto with = [&](const std::string& context) {
+    Json::Object changed = plain.object();
+    for (auto& [name, value] : changed)
+      if (name == "context") value = Json::parse(context);
+    return SupervisorSpec::parse(changed);
+  };
+  EXPECT_EQ(with("{}")->lock_type, TaskLockType::kExclusive);
+  EXPECT_EQ(with(R"({"useSharedLock":true})")->lock_type, TaskLockType::kShared);
+  EXPECT_EQ(with(R"({"useConcurrentLocks":true})")->lock_type, TaskLockType::kAppend);
+  EXPECT_EQ(with(R"({"taskLockType":"APPEND"})")->lock_type, TaskLockType::kAppend);
+  EXPECT_EQ(with(R"({"taskLockType":"SHARED","useConcurrentLocks":false})")->lock_type, TaskLockType::kShared);
+  EXPECT_EQ(with(R"({"priority":7})")->priority, 7);
+  for (const char* type : {"REPLACE", "append"}) {
+    try {
+      with(R"({"taskLockType":")" + std::string(type) + R"("})");
+      ADD_FAILURE() << type;
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("context.taskLockType: "));
+    }
+  }
+}
+
 TEST(SupervisorSpecTest, ReadsTheFlatFormAndGivesBothBack) {
   const Json flat = Json::parse(R"({"type":"kafka","dataSchema":)" + std::string(kSchema) +
                                 R"(,"ioConfig":{"topic":"w","inputFormat":{"type":"json"},

@@ -84,6 +84,7 @@ TEST_F(RelocateTaskTest, MovesWhatIsOutOfUseAndTellsTheStore) {
   TwoPlaces places(folder_.path());
   TaskQueue queue({.workers = 1, .directory = folder_.path() / "tasks", .base_directory = folder_.path()},
                   {.metadata = node_.metadata,
+                   .allocation = node_.allocation,
                    .deep_storage = places,
                    .deep_storage_root = folder_.path() / "segments",
                    .served = node_.served,

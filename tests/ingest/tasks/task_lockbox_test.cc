@@ -38,6 +38,75 @@ TEST_F(TaskLockboxTest, ExclusiveLocksKeepOthersAway) {
   EXPECT_TRUE(acquire("d", "2024-01-01/2024-01-03"));
 }
 
+/// Druid's rules, type by type, for a lock that is asked for beside one of another group. `wide` contains `narrow`.
+TEST_F(TaskLockboxTest, LocksStandBesideEachOtherByTheirTypesAndIntervals) {
+  using enum TaskLockType;
+  const std::string wide = "2024-01-01/2024-01-03", narrow = "2024-01-01/2024-01-02", across = "2024-01-02/2024-01-04";
+  struct Case {
+    TaskLockType held;
+    TaskLockType wanted;
+    bool same, within, around, crossing;  // where the wanted interval is the same, within the held one, around it, …
+  };
+  for (const Case& one :
+       {Case{kExclusive, kExclusive, false, false, false, false}, Case{kExclusive, kShared, false, false, false, false},
+        Case{kExclusive, kReplace, false, false, false, false}, Case{kExclusive, kAppend, false, false, false, false},
+        Case{kShared, kExclusive, false, false, false, false}, Case{kShared, kShared, true, true, true, true},
+        Case{kShared, kReplace, false, false, false, false}, Case{kShared, kAppend, false, false, false, false},
+        Case{kReplace, kExclusive, false, false, false, false}, Case{kReplace, kShared, false, false, false, false},
+        Case{kReplace, kReplace, false, false, false, false}, Case{kReplace, kAppend, true, true, false, false},
+        Case{kAppend, kExclusive, false, false, false, false}, Case{kAppend, kShared, false, false, false, false},
+        Case{kAppend, kReplace, true, false, true, false}, Case{kAppend, kAppend, true, true, true, true}}) {
+    const std::string what = std::string(to_text(one.held)) + ", then " + std::string(to_text(one.wanted));
+    const auto beside = [&](const std::string& held, const std::string& wanted) {
+      EXPECT_TRUE(acquire("a", held, one.held)) << what;
+      const bool given = acquire("b", wanted, one.wanted).has_value();
+      for (const char* task : {"a", "b"}) box_.release(task);
+      return given;
+    };
+    EXPECT_EQ(beside(wide, wide), one.same) << what;
+    EXPECT_EQ(beside(wide, narrow), one.within) << what;
+    EXPECT_EQ(beside(narrow, wide), one.around) << what;
+    EXPECT_EQ(beside(wide, across), one.crossing) << what;
+  }
+}
+
+TEST_F(TaskLockboxTest, ManyAppendBesideOneThatReplaces) {
+  using enum TaskLockType;
+  const std::string day = "2024-01-01/2024-01-02";
+  const auto first = acquire("a", day, kAppend);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->front().version, kAppendVersion);
+  ASSERT_TRUE(acquire("b", day, kAppend));
+  const auto replacing = acquire("r", "2024-01-01/2024-01-03", kReplace);
+  ASSERT_TRUE(replacing);
+  EXPECT_GT(replacing->front().version, kAppendVersion);
+  EXPECT_FALSE(acquire("q", "2024-01-02/2024-01-03", kReplace)) << "of these there is one";
+  const ConcurrentTasks tasks = box_.concurrent("pages");
+  EXPECT_THAT(tasks.appending, testing::ElementsAre("a", "b"));
+  ASSERT_THAT(tasks.replacing, SizeIs(1));
+  EXPECT_EQ(tasks.replacing[0].task_id, "r");
+  EXPECT_EQ(tasks.replacing[0].version, replacing->front().version);
+  EXPECT_EQ(storage_.locks("a").front().to_json().dump(),
+            R"({"granularity":"timeChunk","type":"APPEND","groupId":"a","dataSource":"pages",)"
+            R"("interval":"2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z","version":"1970-01-01T00:00:00.000Z",)"
+            R"("priority":50,"revoked":false})");
+}
+
+TEST_F(TaskLockboxTest, OnlyThoseInTheWayAreRevoked) {
+  using enum TaskLockType;
+  ASSERT_TRUE(acquire("r", "2024-01-01/2024-01-02", kReplace, 25));
+  ASSERT_TRUE(acquire("a", "2024-01-01/2024-01-02", kAppend, 50));
+  ASSERT_TRUE(acquire("kafka", "2024-01-01/2024-01-03", kAppend, 75)) << "which the other does not contain";
+  EXPECT_TRUE(box_.revoked("r"));
+  EXPECT_FALSE(box_.revoked("a"));
+  EXPECT_THAT(box_.concurrent("pages").replacing, SizeIs(0));
+  EXPECT_THROW(box_.in_publication("r", "pages", [](const ConcurrentTasks&) { FAIL(); }), Error);
+  int published = 0;
+  box_.in_publication("a", "pages",
+                      [&](const ConcurrentTasks& tasks) { published += tasks.appending.contains("kafka"); });
+  EXPECT_EQ(published, 1);
+}
+
 TEST_F(TaskLockboxTest, SharedLocksStandBesideEachOther) {
   EXPECT_TRUE(acquire("a", "2024-01-01/2024-01-03", TaskLockType::kShared));
   EXPECT_TRUE(acquire("b", "2024-01-01/2024-01-03", TaskLockType::kShared));

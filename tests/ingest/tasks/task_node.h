@@ -13,6 +13,7 @@
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/deep_storage/published_segments.h"
 #include "ingest/metadata/sql_metadata_store.h"
+#include "ingest/metadata/sql_supervisor_store.h"
 #include "ingest/tasks/task_queue.h"
 
 namespace sarsen::ingest {
@@ -31,6 +32,7 @@ class TaskNode {
   explicit TaskNode(const std::filesystem::path& folder, std::size_t workers = 2)
       : folder_(folder),
         metadata(folder / "metadata.sqlite"),
+        allocation(folder / "metadata.sqlite"),
         storage(folder / "metadata.sqlite"),
         locks(storage),
         deep_storage(folder / "segments"),
@@ -38,6 +40,7 @@ class TaskNode {
         served(metadata, cache, catalog),
         queue({.workers = workers, .directory = folder / "tasks", .base_directory = folder},
               {.metadata = metadata,
+               .allocation = allocation,
                .deep_storage = deep_storage,
                .deep_storage_root = folder / "segments",
                .served = served,
@@ -95,6 +98,7 @@ class TaskNode {
 
  public:
   SqlMetadataStore metadata;
+  SqlSupervisorStore allocation;
   TaskStorage storage;
   TaskLockbox locks;
   storage::Catalog catalog;

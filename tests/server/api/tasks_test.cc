@@ -187,5 +187,38 @@ TEST_F(TasksTest, LocksAreTold) {
   EXPECT_EQ(node_.ended(id).status_code, ingest::TaskState::kSuccess);
 }
 
+TEST_F(TasksTest, LocksOfThoseThatAppendAreInNobodysWayWhoWorksBesideThem) {
+  static std::atomic<int> reached;
+  reached = 0;
+  ingest::fault_hook = [](std::string_view point) {
+    if (point != "task.begin") return;
+    reached = 1;
+    while (reached == 1) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  };
+  std::string specification = ingest::index_specification({"2024-01-01T01:00:00Z"}, R"(,"appendToExisting":true)");
+  specification.insert(1, R"("context":{"useConcurrentLocks":true},)");
+  const std::string id = post(specification);
+  ASSERT_TRUE(ingest::becomes([] { return reached == 1; }));
+  const std::string told = R"(200 {"pages":["2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z"]})";
+  const auto intervals = [&](const std::string& more) {
+    return ask("POST", "/lockedIntervals/v2", R"([{"datasource":"pages")" + more + "}]");
+  };
+  EXPECT_EQ(intervals(""), told);
+  EXPECT_EQ(intervals(R"(,"context":{"useConcurrentLocks":false})"), told);
+  EXPECT_EQ(intervals(R"(,"context":{"useConcurrentLocks":true})"), "200 {}");
+  EXPECT_EQ(intervals(R"(,"context":{"taskLockType":"REPLACE"})"), "200 {}");
+  EXPECT_EQ(intervals(R"(,"context":{"taskLockType":"NONE"})").substr(0, 4), "400 ");
+  const auto active = [&](const std::string& more) {
+    return ask("POST", "/activeLocks", R"([{"datasource":"pages")" + more + "}]");
+  };
+  EXPECT_THAT(active(""), MatchesRegex(R"(200 \{"datasourceToLocks":\{"pages":\[\{"granularity":"timeChunk","type":)"
+                                       R"("APPEND",.*"version":"1970-01-01T00:00:00.000Z".*)"));
+  EXPECT_EQ(active(R"(,"intervals":["2024-01-02/2024-01-03"])"), R"(200 {"datasourceToLocks":{}})");
+  EXPECT_EQ(active(R"(,"context":{"useConcurrentLocks":true})"), R"(200 {"datasourceToLocks":{}})");
+  reached = 2;
+  ingest::fault_hook = nullptr;
+  EXPECT_EQ(node_.ended(id).status_code, ingest::TaskState::kSuccess);
+}
+
 }  // namespace
 }  // namespace sarsen::server
