@@ -279,9 +279,7 @@ class NumericFactoryOf final : public AggregatorFactory, public RankedStates, pu
   bool merges_associatively() const noexcept override { return State::kAssociative; }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
-    if (expr_ != nullptr)
-      return std::make_unique<ExpressionAggregatorOf<Fold>>(
-          expression::numeric_source<typename Fold::Value>(expr_, columns));
+    if (expr_ != nullptr) return bind_expression(columns);
     if (StringSource* strings = is_typed(columns) ? columns.strings(field_name_) : nullptr)
       return std::make_unique<DictionaryAggregatorOf<Fold>>(*strings);
     return std::make_unique<NumericAggregatorOf<Fold>>(numbers_of<typename Fold::Value>(columns, field_name_));
@@ -312,6 +310,14 @@ class NumericFactoryOf final : public AggregatorFactory, public RankedStates, pu
   }
 
  private:
+  /// Where the fold has: static bind_expression(const Expr&, ColumnSources&).
+  std::unique_ptr<Aggregator> bind_expression(ColumnSources& columns) const {
+    if constexpr (requires { Fold::bind_expression(*expr_, columns); })
+      if (auto aggregator = Fold::bind_expression(*expr_, columns)) return aggregator;
+    return std::make_unique<ExpressionAggregatorOf<Fold>>(
+        expression::numeric_source<typename Fold::Value>(expr_, columns));
+  }
+
   /// Where Druid does not know a column's type, as of some values in memory, it takes them for numbers: text that is
   /// none is null.
   bool is_typed(const ColumnSources& columns) const {

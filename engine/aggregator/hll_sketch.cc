@@ -43,6 +43,10 @@ struct HllKind {
   std::optional<Hash> hash_null() const { return std::nullopt; }
 
   void add(Sketch& into, Hash coupon) const { into.update(coupon); }
+  template <class Number>
+  Hash hash_of(Number number) const noexcept {
+    return Sketch::coupon_of(number);
+  }
   void add(Sketch& into, std::int64_t value) const { into.update(value); }
   void add(Sketch& into, double value) const { into.update(value); }
   void add_text(Sketch& into, std::string_view text) const {

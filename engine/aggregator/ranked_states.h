@@ -1,7 +1,10 @@
 #pragma once
 // What some factories can do besides (AggregatorSet::rank): for those who look for the best of many groups.
 
+#include <bit>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 namespace sarsen::engine {
 
@@ -12,5 +15,12 @@ class RankedStates {
   /// be compared in full.
   virtual double rank(const std::byte* state) const noexcept = 0;
 };
+
+/// True: states of these ranks are finalised to the same. All are numbers, and up to here doubles tell all of them
+/// apart.
+inline bool are_same_rank(double left, double right) noexcept {
+  constexpr double kExactMax = 9007199254740992.0;
+  return std::bit_cast<std::uint64_t>(left) == std::bit_cast<std::uint64_t>(right) && std::abs(left) < kExactMax;
+}
 
 }  // namespace sarsen::engine

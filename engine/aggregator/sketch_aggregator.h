@@ -7,6 +7,7 @@
 //   stored sketches:  merged
 //   raw input values: as ingestion gives them, whatever each one is
 
+#include <array>
 #include <memory>
 #include <new>
 #include <optional>
@@ -163,6 +164,22 @@ class NumericInput {
     if (vector_.nulls == nullptr || !mask_has(vector_.nulls, row)) add(vector_.values[row]);
   }
 
+  /// Calls add(hash) for the selected rows' numbers, but for those that `sketch` knows. Hashes are made together, and
+  /// which the sketch knows is found without a branch.
+  template <class Kind, class Add>
+  void each_unknown(const Kind& kind, const typename Kind::Sketch& sketch, const Selection& selection, Add add) const {
+    std::array<typename Kind::Hash, kVectorRows + 1> hashes;
+    std::size_t count = 0;
+    const auto known = sketch.known();
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) {
+      const auto hash = kind.hash_of(vector_.values[row]);
+      hashes[count] = hash;
+      const bool is_null = vector_.nulls != nullptr && mask_has(vector_.nulls, row);
+      count += !is_null && !known(hash) ? 1 : 0;
+    });
+    for (std::size_t i = 0; i < count; ++i) add(hashes[i]);
+  }
+
  private:
   NumericSource<T>& source_;
   NumericVector<T> vector_{nullptr, nullptr};
@@ -253,12 +270,25 @@ class SketchAggregator final : public Aggregator {
  private:
   using State = SketchState<typename Kind::Sketch>;
 
+  /// Whether the input is numbers whose hashes tell what a sketch need not be offered.
+  static constexpr bool kOffersHashes =
+      requires(const Input& input, const Kind& kind, typename Kind::Sketch& sketch, const Selection& rows) {
+        sketch.known();
+        kind.hash_of(std::int64_t{0});
+        input.each_unknown(kind, sketch, rows, [](typename Kind::Hash) {});
+      };
+
   /// Leaves out the values that the sketch need not be offered. False: the input cannot tell them.
   bool fold_unknown(std::byte* address, const Selection& selection) {
     if constexpr (requires { input_.forget_offered(); }) {
       const State& state = state_at<State>(address);
       if (state) return input_.each_unknown(*state, selection, [&](auto hash) { kind_.add(*state, hash); });
       input_.forget_offered();
+    } else if constexpr (kOffersHashes) {
+      const State& state = state_at<State>(address);
+      if (!state) return false;
+      input_.each_unknown(kind_, *state, selection, [&](auto hash) { kind_.add(*state, hash); });
+      return true;
     }
     return false;
   }
@@ -301,9 +331,10 @@ std::unique_ptr<Aggregator> bind_dictionary(const Kind& kind, StringSource& sour
 
 /// What the factories of one `Kind` share. Kind has: using Sketch, kComplexType, make(), merge(Sketch&, const Sketch&),
 /// stored(const Sketch&) (its bytes in a column), image(const Sketch&) where answers show other bytes, and
-/// add(Sketch&, …) for the inputs it is used with. For dictionaries
-/// it has: hash_number() where hashes are worth keeping for other queries (entry_hashes.h), using Hash, hash(text) and
-/// hash_null() (nullopt: no value), and kIgnoresRepeats: whether adding a hash again never changes a sketch.
+/// add(Sketch&, …) for the inputs it is used with; hash_of(number) where sketches tell by hashes which they know. For
+/// dictionaries it has: hash_number() where hashes are worth keeping for other queries (entry_hashes.h), using Hash,
+/// hash(text) and hash_null() (nullopt: no value), and kIgnoresRepeats: whether adding a hash again never changes a
+/// sketch.
 template <class Kind>
 class SketchFactoryOf : public AggregatorFactory {
  public:

@@ -4,6 +4,7 @@
 
 #include "engine/aggregator/aggregator_of.h"
 #include "engine/aggregator/packed_sums.h"
+#include "engine/aggregator/shifted_sum.h"
 
 namespace sarsen::engine {
 namespace {
@@ -53,6 +54,14 @@ struct SumFold {
     state.add(kernels::narrow_sum<T>(codes, mask, size));
   }
   static void one(State& state, T value) noexcept { state.add(static_cast<typename State::Sum>(value)); }
+  /// nullptr: the expression is to be computed for each row.
+  static std::unique_ptr<Aggregator> bind_expression(const expression::Expr& expr, ColumnSources& columns)
+    requires(std::is_same_v<T, std::int64_t>)
+  {
+    const std::optional<ShiftedColumn> shifted = ShiftedColumn::of(expr, columns);
+    if (!shifted) return nullptr;
+    return std::make_unique<ShiftedSum<SumFold>>(columns.longs(shifted->column), shifted->shift);
+  }
   static std::unique_ptr<PackedStates> pack(NarrowSource<T>& source, std::uint32_t rows)
     requires(!std::is_same_v<T, float>)
   {

@@ -47,6 +47,10 @@ struct ThetaKind {
   std::optional<Hash> hash_null() const { return std::nullopt; }
 
   void add(Sketch& into, Hash hash) const { into.add(hash); }
+  template <class Number>
+  Hash hash_of(Number number) const noexcept {
+    return Sketch::hash_of(number);
+  }
   void add(Sketch& into, std::int64_t value) const { into.update(value); }
   void add(Sketch& into, double value) const { into.update(value); }
 

@@ -2,12 +2,12 @@
 
 #include <array>
 #include <bit>
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <type_traits>
 #include <vector>
 
 #include "engine/expression/eval.h"
 #include "engine/expression/vector_node.h"
+#include "engine/group/group_table.h"
 #include "engine/group/value_numbers.h"
 #include "engine/result/value_cast.h"
 #include "engine/vector/row_mask.h"
@@ -82,83 +82,71 @@ class StringDimension final : public DimensionReader {
 template <class T>
 class NumericDimension final : public DimensionReader {
  public:
-  NumericDimension(NumericSource<T>& source, storage::ValueType output_type)
-      : source_(source), output_type_(output_type) {}
+  NumericDimension(NumericSource<T>& source, const CursorPosition* position, storage::ValueType output_type)
+      : source_(source), position_(position), output_type_(output_type), groups_(kSmallNumbers, kPlacesPerNumber) {}
 
   std::uint64_t radix() const noexcept override { return std::uint64_t{1} << 32; }
   bool counts_ids() const noexcept override { return true; }
 
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
     const NumericVector<T> vector = source_.read(begin, size);
-    for (std::uint32_t row = 0; row < size; ++row)
-      row_ids_[row] = vector.nulls != nullptr && mask_has(vector.nulls, row) ? 0 : id_of(vector.values[row]);
+    rows_.clear();
+    keys_.clear();
+    row_ids_.fill(0);
+    expression::for_each_live(position_, begin, size, [&](std::uint32_t row) {
+      if (vector.nulls != nullptr && mask_has(vector.nulls, row)) return;
+      rows_.push_back(row);
+      keys_.push_back(key_of(vector.values[row]));
+    });
+    row_groups_.resize(keys_.size());
+    find_groups(keys_, row_groups_.data());
+    for (std::size_t i = 0; i < rows_.size(); ++i) row_ids_[rows_[i]] = row_groups_[i] + 1;
     return row_ids_.data();
   }
 
   Value value(std::uint32_t id) const override {
-    return id == 0 ? Value() : cast_value(Value(values_[id - 1]), output_type_);
+    return id == 0 ? Value() : cast_value(Value(number_of(id)), output_type_);
   }
-
-  void number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const override {
-    if constexpr (std::is_integral_v<T>)
-      if (output_type_ == storage::ValueType::kLong) {
-        for (const std::uint32_t id : ids)
-          *out++ = id == 0 ? numbers.number_of(Value()) : numbers.number_of(values_[id - 1]);
-        return;
-      }
-    DimensionReader::number(ids, numbers, out);
-  }
-
   bool ids_are_distinct() const noexcept override { return std::is_integral_v<T> && is_own_type(); }
   bool understands(const DimensionReader& other) const noexcept override {
     return dynamic_cast<const NumericDimension*>(&other) != nullptr;
   }
   void translate(const DimensionReader& other, std::span<std::uint32_t> ids) override {
     const auto& numbers = static_cast<const NumericDimension&>(other);
-    for (std::uint32_t& id : ids)
-      if (id != 0) id = id_of(numbers.values_[id - 1]);
+    keys_.clear();
+    for (const std::uint32_t id : ids)
+      if (id != 0) keys_.push_back(numbers.groups_.key(id - 1));
+    row_groups_.resize(keys_.size());
+    find_groups(keys_, row_groups_.data());
+    for (std::size_t i = 0, found = 0; i < ids.size(); ++i)
+      if (ids[i] != 0) ids[i] = row_groups_[found++] + 1;
   }
 
  private:
+  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+
   bool is_own_type() const noexcept {
     return output_type_ == storage::ValueType::kLong || output_type_ == storage::ValueType::kString;
   }
-
-  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
-
-  /// Small numbers are places of an array; of others the last one is remembered.
-  std::uint32_t id_of(T value) {
-    const Bits bits = std::bit_cast<Bits>(value);
-    if constexpr (std::is_integral_v<T>)
-      if (bits < kSmallNumbers) return id_of_small(value);
-    if (bits == last_bits_ && last_id_ != 0) return last_id_;
-    const auto [entry, added] = ids_.try_emplace(bits, static_cast<std::uint32_t>(values_.size() + 1));
-    if (added) values_.push_back(value);
-    last_bits_ = bits;
-    last_id_ = entry->second;
-    return last_id_;
+  static std::uint64_t key_of(T number) noexcept { return std::bit_cast<Bits>(number); }
+  T number_of(std::uint32_t id) const noexcept { return std::bit_cast<T>(static_cast<Bits>(groups_.key(id - 1))); }
+  void find_groups(const std::vector<std::uint64_t>& keys, std::uint32_t* groups) {
+    groups_.find_or_add(keys.data(), static_cast<std::uint32_t>(keys.size()), groups);
   }
 
-  std::uint32_t id_of_small(T value) {
-    if (small_ids_.empty()) small_ids_.resize(kSmallNumbers);
-    std::uint32_t& id = small_ids_[static_cast<std::size_t>(value)];
-    if (id == 0) {
-      values_.push_back(value);
-      id = static_cast<std::uint32_t>(values_.size());
-    }
-    return id;
-  }
-
-  static constexpr std::uint64_t kSmallNumbers = 1 << 14;
+  /// Small numbers are places of an array, as long as there are no others.
+  static constexpr std::uint64_t kSmallNumbers = 1 << 22;
+  static constexpr std::uint64_t kPlacesPerNumber = 256;
 
   NumericSource<T>& source_;
+  const CursorPosition* position_;
   storage::ValueType output_type_;
-  boost::unordered_flat_map<Bits, std::uint32_t> ids_;
-  std::vector<std::uint32_t> small_ids_;  // by number; 0: not met
-  std::vector<T> values_;
-  Bits last_bits_ = 0;
-  std::uint32_t last_id_ = 0;
+  GroupTable groups_;  // by the numbers' bits; an id is a group and one
   std::array<std::uint32_t, kVectorRows> row_ids_;
+  // One vector's work: the rows that have a number.
+  std::vector<std::uint32_t> rows_;
+  std::vector<std::uint64_t> keys_;
+  std::vector<std::uint32_t> row_groups_;
 };
 
 /// Arrays get ids in the order in which they are met, as numbers do. They stay arrays where the query says so; else
@@ -219,8 +207,23 @@ storage::StringReader::Lists DimensionReader::read_lists(std::uint32_t, std::uin
   throw Error(ErrorCategory::kDefensive, "read_lists of a single-valued dimension");
 }
 
+/// Longs together: they are looked up faster so.
 void DimensionReader::number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const {
-  for (const std::uint32_t id : ids) *out++ = numbers.number_of(value(id));
+  std::vector<std::int64_t> longs;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const Value made = value(ids[i]);
+    const auto* number = std::get_if<std::int64_t>(&made);
+    if (number == nullptr) {
+      out[i] = numbers.number_of(made);
+      continue;
+    }
+    longs.push_back(*number);
+    places.push_back(i);
+  }
+  std::vector<std::uint32_t> found(longs.size());
+  numbers.numbers_of(longs, found.data());
+  for (std::size_t i = 0; i < places.size(); ++i) out[places[i]] = found[i];
 }
 
 void DimensionReader::translate(const DimensionReader&, std::span<std::uint32_t>) {
@@ -247,11 +250,12 @@ std::unique_ptr<DimensionReader> bind_column(const DimensionSpec& spec, storage:
     case storage::ValueType::kString:
       return std::make_unique<StringDimension>(*columns.strings(dimension), output_type, groups_by_id(spec, columns));
     case storage::ValueType::kLong:
-      return std::make_unique<NumericDimension<std::int64_t>>(columns.longs(dimension), output_type);
+      return std::make_unique<NumericDimension<std::int64_t>>(columns.longs(dimension), columns.position(),
+                                                              output_type);
     case storage::ValueType::kFloat:
-      return std::make_unique<NumericDimension<float>>(columns.floats(dimension), output_type);
+      return std::make_unique<NumericDimension<float>>(columns.floats(dimension), columns.position(), output_type);
     case storage::ValueType::kDouble:
-      return std::make_unique<NumericDimension<double>>(columns.doubles(dimension), output_type);
+      return std::make_unique<NumericDimension<double>>(columns.doubles(dimension), columns.position(), output_type);
     case storage::ValueType::kVariant:
       return std::make_unique<ArrayDimension>(columns.values(dimension), columns.position(), spec.array_type);
     case storage::ValueType::kComplex:

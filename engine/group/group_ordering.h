@@ -50,6 +50,8 @@ class GroupKeyOrder final : public GroupOrdering {
 
   void sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, std::size_t kept = SIZE_MAX) const override;
   int compare(GroupRef left, GroupRef right) const override;
+  /// Whether, at one time, groups are ordered by their first dimension first.
+  bool begins_with_dimensions() const noexcept { return !subtotals_; }
   /// As Ranks::less, by values: for those who compare few groups of many.
   bool less(const MergedGroups& merged, std::uint32_t left, std::uint32_t right) const;
 

@@ -175,13 +175,20 @@ void GroupScan::key_by_bucket() {
 }
 
 void GroupScan::add_dimension(std::size_t i) {
-  make_room(dimensions_[i]->radix());
+  make_room(radix(i));
   if (dimensions_[i]->multiple_values()) {
     add_lists(i);
   } else {
     add_single(i);
   }
-  key_space_ *= dimensions_[i]->radix();
+  key_space_ *= radix(i);
+}
+
+/// Ids that are counted are no more than the rows of the segment, null's on top: so keys of several dimensions mostly fit
+/// into 64 bits.
+std::uint64_t GroupScan::radix(std::size_t i) const noexcept {
+  const std::uint64_t radix = dimensions_[i]->radix();
+  return dimensions_[i]->counts_ids() ? std::min(radix, plan_->segment->row_count() + std::uint64_t{1}) : radix;
 }
 
 /// Where the next dimension would push the key past 64 bits, the key so far is exchanged for a dense number.
@@ -209,7 +216,7 @@ void GroupScan::add_single(std::size_t i) {
 
 /// Puts the ids of a dimension into the keys.
 void GroupScan::add_ids(std::size_t i) {
-  const std::uint64_t radix = dimensions_[i]->radix();
+  const std::uint64_t radix = this->radix(i);
   const std::uint32_t* ids = row_ids_[i].data();
   for (std::size_t entry = 0; entry < keys_.size(); ++entry) keys_[entry] = keys_[entry] * radix + ids[entry];
 }
@@ -313,12 +320,12 @@ void GroupScan::absorb_groups(const GroupScan& next, std::uint32_t begin, std::u
   } else {
     key_by_bucket();
     for (std::size_t i = 0; i < dimensions_.size(); ++i) {
-      make_room(dimensions_[i]->radix());
+      make_room(radix(i));
       row_ids_[i].resize(rows_.size());
       for (std::uint32_t row = 0; row < rows_.size(); ++row) row_ids_[i][row] = next.ids(begin + row)[i];
       dimensions_[i]->translate(*next.dimensions_[i], row_ids_[i]);
       add_ids(i);
-      key_space_ *= dimensions_[i]->radix();
+      key_space_ *= radix(i);
     }
     find_groups();
   }

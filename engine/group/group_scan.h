@@ -103,6 +103,7 @@ class GroupScan {
   void add_lists(std::size_t i);
   void add_ids(std::size_t i);
   void absorb_groups(const GroupScan& next, std::uint32_t begin, std::uint32_t end);
+  std::uint64_t radix(std::size_t i) const noexcept;
   void make_room(std::uint64_t radix);
   void keep_part();
   void find_groups();

@@ -204,7 +204,7 @@ void GroupScan::settle() {
 void GroupScan::index_groups() {
   for (std::uint32_t group = table_.size(); group < groups() && !dimensions_.empty(); ++group) {
     std::uint64_t key = times_ != nullptr ? bucket_of_group_[group] : 0;
-    for (std::size_t i = 0; i < dimensions_.size(); ++i) key = key * dimensions_[i]->radix() + ids(group)[i];
+    for (std::size_t i = 0; i < dimensions_.size(); ++i) key = key * radix(i) + ids(group)[i];
     std::uint32_t found = 0;
     table_.find_or_add(&key, 1, &found);
   }

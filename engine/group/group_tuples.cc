@@ -9,6 +9,7 @@ namespace {
 
 /// Numbers of values are dense: while there are few groups before a dimension, they are places of an array.
 constexpr std::uint64_t kDenseNumbers = 1 << 22;
+constexpr std::uint64_t kPlacesPerGroup = 256;
 /// So many are put into tables at a time.
 constexpr std::uint32_t kBlockGroups = 1024;
 
@@ -18,7 +19,9 @@ constexpr std::uint64_t key_of(std::uint32_t group, std::uint32_t number) noexce
 
 }  // namespace
 
-GroupTuples::GroupTuples(std::size_t width) : width_(width), tables_(width, GroupTable(kDenseNumbers)) {}
+GroupTuples::GroupTuples(std::size_t width) : width_(width) {
+  for (std::size_t i = 0; i < width; ++i) tables_.emplace_back(kDenseNumbers, kPlacesPerGroup);
+}
 
 void GroupTuples::find_or_add(GroupBlock& block) {
   index_pushed();

@@ -257,14 +257,30 @@ std::uint32_t MergedGroups::take(MergedGroups& other, std::uint32_t group) {
   return taken;
 }
 
-std::uint32_t MergedGroups::add_group(const MergedGroups& other, std::uint32_t group) {
+std::vector<std::uint32_t> MergedGroups::add_groups(const MergedGroups& other, std::span<const std::uint32_t> groups) {
   index_first();
   const Gain gain(gained_bytes_);
-  std::vector<std::uint32_t> tuple{bucket_number(other.bucket_ms(group))};
-  for (std::size_t i = 0; i < dimensions(); ++i) tuple.push_back(values_[i].number_of(other.value(group, i)));
-  const std::uint32_t added = find_or_add(tuple);
-  grouping_->aggregators->merge(states_.row(added), other.states(group));
-  return added;
+  const auto count = static_cast<std::uint32_t>(groups.size());
+  GroupBlock block(tuples_.width(), count);
+  block.set_size(count);
+  for (std::uint32_t j = 0; j < count; ++j) block.column(0)[j] = bucket_number(other.bucket_ms(groups[j]));
+  for (std::size_t i = 0; i < dimensions(); ++i) number_values(other, groups, i, block.column(i + 1));
+  tuples_.find_or_add(block);
+  states_.grow_to(tuples_.size());
+  for (std::uint32_t j = 0; j < count; ++j)
+    grouping_->aggregators->merge(states_.row(block.groups()[j]), other.states(groups[j]));
+  return {block.groups(), block.groups() + count};
+}
+
+void MergedGroups::number_values(const MergedGroups& other, std::span<const std::uint32_t> groups,
+                                 std::size_t dimension, std::uint32_t* numbers) {
+  if (!other.is_adopted()) {
+    for (const std::uint32_t group : groups) *numbers++ = values_[dimension].number_of(other.value(group, dimension));
+    return;
+  }
+  std::vector<std::uint32_t> ids;
+  for (const std::uint32_t group : groups) ids.push_back(other.value_number(group, dimension));
+  other.first_->dimension(dimension).number(ids, values_[dimension], numbers);
 }
 
 void MergedGroups::reset(std::uint32_t group) {

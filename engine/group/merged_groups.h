@@ -44,8 +44,8 @@ class MergedGroups {
   std::uint32_t append(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag, ByteReader& states);
   /// A group of its own with what group `group` of `other` has, whose states are initial afterwards; gives its number.
   std::uint32_t take(MergedGroups& other, std::uint32_t group);
-  /// Adds one group of `other`, whose grouping is the same; gives its number here.
-  std::uint32_t add_group(const MergedGroups& other, std::uint32_t group);
+  /// Adds these groups of `other`, whose grouping is the same; gives their numbers here.
+  std::vector<std::uint32_t> add_groups(const MergedGroups& other, std::span<const std::uint32_t> groups);
   /// Back to initial states.
   void reset(std::uint32_t group);
   /// Adds `groups` of `base`, in that order, by those of its dimensions only that `kept` says: the others are null. The
@@ -113,6 +113,8 @@ class MergedGroups {
   void merge(const Part& part, GroupRange range, Number number, Find find);
   template <class Part>
   void number_buckets(const Part& part, std::uint32_t begin, GroupBlock& block);
+  void number_values(const MergedGroups& other, std::span<const std::uint32_t> groups, std::size_t dimension,
+                     std::uint32_t* numbers);
   std::uint32_t append_values(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag);
   std::uint32_t append_tuple(const std::vector<std::uint32_t>& tuple, std::uint32_t tag);
   std::uint32_t find_or_add(const std::vector<std::uint32_t>& tuple);

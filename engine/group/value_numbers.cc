@@ -15,8 +15,11 @@ constexpr std::uint64_t kEntryBytes = 44;
 /// So many texts are on their way from memory at a time.
 constexpr std::size_t kTextsAhead = 64;
 
+/// Longs below it are places of an array, as long as there is no other.
+constexpr std::uint64_t kSmallLongs = 1 << 22;
+constexpr std::uint64_t kPlacesPerLong = 256;
 /// Arrays of groups are as long as there are shared texts, whoever uses them.
-constexpr std::uint32_t kSharedTextsPerGroup = 16;
+constexpr std::uint32_t kSharedTextsPerGroup = 64;
 
 std::uint64_t entry_bytes(std::optional<std::string_view> text) noexcept {
   return text ? kEntryBytes + 2 * text->size() : 0;
@@ -25,6 +28,8 @@ std::uint64_t entry_bytes(std::optional<std::string_view> text) noexcept {
 Value value_of_text(std::optional<std::string_view> text) { return text ? Value(std::string(*text)) : Value(); }
 
 }  // namespace
+
+ValueNumbers::ValueNumbers() : longs_(kSmallLongs, kPlacesPerLong), texts_(std::make_unique<GrowingTexts>()) {}
 
 std::uint32_t ValueNumbers::number_of(const Value& value) {
   if (const auto* held = std::get_if<std::int64_t>(&value)) return number_of(*held);
@@ -37,9 +42,17 @@ std::uint32_t ValueNumbers::number_of(const Value& value) {
 }
 
 std::uint32_t ValueNumbers::number_of(std::int64_t value) {
-  const auto [entry, added] = long_numbers_.try_emplace(value, static_cast<std::uint32_t>(entries_.size()));
-  if (added) add({static_cast<std::uint64_t>(value), Kind::kLong});
-  return entry->second;
+  std::uint32_t number;
+  numbers_of({&value, 1}, &number);
+  return number;
+}
+
+void ValueNumbers::numbers_of(std::span<const std::int64_t> longs, std::uint32_t* numbers) {
+  keys_.assign(longs.begin(), longs.end());
+  longs_.find_or_add(keys_.data(), static_cast<std::uint32_t>(keys_.size()), numbers);
+  for (auto known = static_cast<std::uint32_t>(long_numbers_.size()); known < longs_.size(); ++known)
+    long_numbers_.push_back(add({longs_.key(known), Kind::kLong}));
+  for (std::size_t i = 0; i < longs.size(); ++i) numbers[i] = long_numbers_[numbers[i]];
 }
 
 void ValueNumbers::numbers_of(std::span<const KeptText> texts, std::uint32_t* numbers) {

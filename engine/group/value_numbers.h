@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/group/group_table.h"
 #include "engine/group/shared_texts.h"
 #include "engine/result/value.h"
 #include "storage/growing/growing_texts.h"
@@ -19,8 +20,11 @@ namespace sarsen::engine {
 /// Values to numbers: 0, 1, 2, … in the order in which they come.
 class ValueNumbers {
  public:
+  ValueNumbers();
+
   std::uint32_t number_of(const Value& value);
   std::uint32_t number_of(std::int64_t value);
+  void numbers_of(std::span<const std::int64_t> longs, std::uint32_t* numbers);
   /// Of texts, and null.
   void numbers_of(std::span<const storage::KeptText> texts, std::uint32_t* numbers);
   /// A new number, whether or not the value has one already: for those who look nothing up.
@@ -67,9 +71,11 @@ class ValueNumbers {
   void note_first(std::uint32_t number);
 
   std::vector<Entry> entries_;
-  std::unique_ptr<storage::GrowingTexts> texts_ = std::make_unique<storage::GrowingTexts>();
+  GroupTable longs_;                         // by their bits
+  std::vector<std::uint32_t> long_numbers_;  // by group of the long
+  std::vector<std::uint64_t> keys_;          // of the longs that are looked up just now
+  std::unique_ptr<storage::GrowingTexts> texts_;
   std::vector<std::uint32_t> text_numbers_;  // by number of the text
-  boost::unordered_flat_map<std::int64_t, std::uint32_t> long_numbers_;
   boost::unordered_flat_map<const Value*, std::uint32_t, Hash, Equal> other_numbers_;
   mutable std::vector<std::unique_ptr<const Value>> values_;  // empty: not asked for yet
   std::function<Value(std::uint32_t)> source_;                // where they are adopted

@@ -5,8 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include "engine/aggregator/ranked_states.h"
 #include "engine/exec/poll.h"
 #include "engine/result/value_cast.h"
+#include "engine/result/value_order.h"
 
 namespace sarsen::engine {
 namespace {
@@ -41,35 +43,48 @@ void GroupOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& gr
   for (const Ranked& row : rows) groups.push_back(row.group);
 }
 
-/// Tells most groups that are behind the worst of those kept from their states, without making values of them. Never
-/// says so of one that is not.
+/// Tells most groups that are behind the worst of those kept from their states, and where these are the same, from
+/// their first dimension. Never says so of one that is not.
 class GroupOrder::WorstRank {
  public:
   WorstRank(const GroupOrder& order, const MergedGroups& merged)
       : merged_(merged), aggregators_(*merged.grouping().aggregators), key_(order.keys_[0]) {
     usable_ = !key_.is_dimension && key_.index < aggregators_.size();
+    dimension_decides_ = order.keys_.size() == 1 && order.dimensions_ > 0 && order.key_order_.begins_with_dimensions();
   }
 
-  void set_worst(std::uint32_t worst) noexcept {
+  void set_worst(std::uint32_t worst) {
     if (!usable_) return;
+    worst_ = worst;
     worst_ms_ = merged_.bucket_ms(worst);
     worst_rank_ = rank(worst);
+    if (dimension_decides_) worst_value_ = merged_.made_value(worst, 0);
   }
 
-  bool is_behind(std::uint32_t group) const noexcept {
+  bool is_behind(std::uint32_t group) const {
     if (!usable_ || merged_.bucket_ms(group) != worst_ms_) return false;
-    return key_.column->descending ? rank(group) < worst_rank_ : rank(group) > worst_rank_;
+    const double rank = this->rank(group);
+    if (are_same_rank(rank, worst_rank_)) return dimension_decides_ && is_behind_by_dimension(group);
+    return key_.column->descending ? rank < worst_rank_ : rank > worst_rank_;
   }
 
  private:
   double rank(std::uint32_t group) const noexcept { return aggregators_.rank(merged_.states(group), key_.index); }
 
+  bool is_behind_by_dimension(std::uint32_t group) const {
+    if (merged_.numbers_ascend(0)) return merged_.value_number(group, 0) > merged_.value_number(worst_, 0);
+    return compare_values(merged_.made_value(group, 0), worst_value_) > 0;
+  }
+
   const MergedGroups& merged_;
   const AggregatorSet& aggregators_;
   const Key& key_;
   bool usable_;
+  bool dimension_decides_;  // of groups that are the same by the one key, at one time
+  std::uint32_t worst_ = 0;
   std::int64_t worst_ms_ = 0;
   double worst_rank_ = std::numeric_limits<double>::quiet_NaN();
+  Value worst_value_;
 };
 
 /// A heap of the best so far, the worst of them first: most groups are compared with that one only.

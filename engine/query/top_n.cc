@@ -7,8 +7,10 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 
+#include "engine/aggregator/ranked_states.h"
 #include "engine/exec/poll.h"
 #include "engine/query/aggregating_query.h"
 #include "engine/query/top_n_metric.h"
@@ -100,8 +102,15 @@ class TopN final : public AggregatingQuery {
 
   Buckets buckets_of(const MergedGroups& groups) const {
     Buckets buckets;
-    for (std::uint32_t group = 0; group < groups.size(); ++group)
-      if (!metric_.previous_stop || may_rank(groups.value(group, 0))) buckets[groups.bucket_ms(group)].push_back(group);
+    std::int64_t known_ms = 0;
+    std::vector<std::uint32_t>* known = nullptr;
+    for (std::uint32_t group = 0; group < groups.size(); ++group) {
+      if (metric_.previous_stop && !may_rank(groups.value(group, 0))) continue;
+      const std::int64_t bucket_ms = groups.bucket_ms(group);
+      if (known == nullptr || bucket_ms != known_ms) known = &buckets[bucket_ms];
+      known_ms = bucket_ms;
+      known->push_back(group);
+    }
     return buckets;
   }
 
@@ -165,10 +174,8 @@ class TopN final : public AggregatingQuery {
                   Candidates& found) const {
     std::vector<std::uint32_t>& groups = found.buckets[bucket_ms];
     boost::unordered_flat_set<std::uint32_t> dropped(groups.begin(), groups.end());
-    for (const std::uint32_t group : best) {
-      const std::uint32_t added = found.groups.add_group(segment, group);
+    for (const std::uint32_t added : found.groups.add_groups(segment, best))
       if (dropped.insert(added).second) groups.push_back(added);
-    }
     groups = Ranking(*this, found).keep(groups);
     for (const std::uint32_t group : groups) dropped.erase(group);
     for (const std::uint32_t group : dropped) found.groups.reset(group);
@@ -203,13 +210,16 @@ class TopN final : public AggregatingQuery {
         const int order = compare_metrics(left, right);
         return order != 0 ? order < 0 : compare_dimensions(left, right) > 0;
       };
+      metrics_.clear();
       std::vector<Ranked> queue;  // a heap, the worst first
       for (const std::uint32_t group : groups) {
-        if (queue.size() >= room && is_behind(group, queue.front().group)) continue;
-        Ranked one = ranked(group);
+        const bool full = queue.size() >= room;
+        const double rank = this->rank(group);
+        if (full && is_behind(rank, queue.front().rank)) continue;
+        const Ranked one = ranked(group, rank);
         const bool is_late_null = query_.metric_index_ < 0 && is_null(value(one));
-        if (queue.size() >= room && (is_late_null || compare_metrics(one, queue.front()) >= 0)) continue;
-        queue.push_back(std::move(one));
+        if (full && (is_late_null || compare_metrics(one, queue.front()) >= 0)) continue;
+        queue.push_back(one);
         std::push_heap(queue.begin(), queue.end(), above);
         if (queue.size() <= room) continue;
         std::pop_heap(queue.begin(), queue.end(), above);
@@ -247,35 +257,44 @@ class TopN final : public AggregatingQuery {
     }
 
    private:
+    /// A group with what tells most others from it, and where its metric is kept that tells the rest.
     struct Ranked {
       std::uint32_t group;
-      Value metric;
+      std::uint32_t place;
+      double rank;
     };
+    static constexpr std::uint32_t kNotKept = UINT32_MAX;
 
     /// Whether states tell something of the metric's order (engine/aggregator/ranked_states.h).
     bool has_ranks() const noexcept {
       return static_cast<std::size_t>(query_.metric_index_) < query_.outputs().aggregators()->size();
     }
-    /// REQUIRES: has_ranks()
+
+    std::vector<Ranked> all(const std::vector<std::uint32_t>& groups) const {
+      metrics_.clear();
+      std::vector<Ranked> ranked;
+      ranked.reserve(groups.size());
+      for (const std::uint32_t group : groups) ranked.push_back(this->ranked(group, rank(group)));
+      return ranked;
+    }
+
+    /// From the states alone, without making values of them; NaN where that cannot be.
     double rank(std::uint32_t group) const noexcept {
+      if (!has_ranks()) return std::numeric_limits<double>::quiet_NaN();
       return query_.outputs().aggregators()->rank(groups_.states(group),
                                                   static_cast<std::size_t>(query_.metric_index_));
     }
 
-    std::vector<Ranked> all(const std::vector<std::uint32_t>& groups) const {
-      std::vector<Ranked> ranked;
-      ranked.reserve(groups.size());
-      for (const std::uint32_t group : groups) ranked.push_back(this->ranked(group));
-      return ranked;
+    /// Or as bad. Never says so of a group that is better.
+    bool is_behind(double rank, double worst) const noexcept {
+      return are_same_rank(rank, worst) || (query_.metric_.inverted ? rank > worst : rank < worst);
     }
 
-    /// From the states alone, without making values of them. Never says so of a group that is not behind.
-    bool is_behind(std::uint32_t group, std::uint32_t worst) const noexcept {
-      if (!has_ranks()) return false;
-      return query_.metric_.inverted ? rank(group) > rank(worst) : rank(group) < rank(worst);
+    Ranked ranked(std::uint32_t group, double rank) const {
+      if (query_.metric_index_ < 0 || are_same_rank(rank, rank)) return {group, kNotKept, rank};
+      metrics_.push_back(made_metric(group));
+      return {group, static_cast<std::uint32_t>(metrics_.size() - 1), rank};
     }
-
-    Ranked ranked(std::uint32_t group) const { return {group, query_.metric_index_ < 0 ? Value() : metric(group)}; }
 
     static std::vector<std::uint32_t> numbers(const std::vector<Ranked>& ranked) {
       std::vector<std::uint32_t> groups;
@@ -286,7 +305,11 @@ class TopN final : public AggregatingQuery {
 
     const Value& value(const Ranked& ranked) const { return groups_.value(ranked.group, 0); }
 
-    Value metric(std::uint32_t group) const {
+    Value metric(const Ranked& ranked) const {
+      return ranked.place != kNotKept ? metrics_[ranked.place] : made_metric(ranked.group);
+    }
+
+    Value made_metric(std::uint32_t group) const {
       return query_.outputs().ordered_by(groups_.states(group), static_cast<std::size_t>(query_.metric_index_));
     }
 
@@ -298,12 +321,19 @@ class TopN final : public AggregatingQuery {
         const int order = query_.compare_dimension(value(left), value(right));
         return query_.metric_.inverted ? -order : order;
       }
+      if (left.rank < right.rank || left.rank > right.rank)
+        return (left.rank < right.rank) == query_.metric_.inverted ? -1 : 1;
+      if (are_same_rank(left.rank, right.rank)) return 0;
+      return compare_made_metrics(metric(left), metric(right));
+    }
+
+    int compare_made_metrics(const Value& left, const Value& right) const {
       const auto index = static_cast<std::size_t>(query_.metric_index_);
-      if (is_null(left.metric) != is_null(right.metric)) {
+      if (is_null(left) != is_null(right)) {
         const bool nulls_first = !query_.metric_.inverted && query_.outputs().nulls_rank_highest(index);
-        return is_null(right.metric) != nulls_first ? -1 : 1;
+        return is_null(right) != nulls_first ? -1 : 1;
       }
-      const int order = query_.outputs().compare(index, left.metric, right.metric);
+      const int order = query_.outputs().compare(index, left, right);
       return query_.metric_.inverted ? order : -order;
     }
 
@@ -323,6 +353,7 @@ class TopN final : public AggregatingQuery {
     const TopN& query_;
     const MergedGroups& groups_;
     const Buckets& buckets_;
+    mutable std::vector<Value> metrics_;  // of the groups that are ranked just now
   };
 
   class JsonRows {

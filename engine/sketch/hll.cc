@@ -34,12 +34,6 @@ double power(std::uint8_t exponent) noexcept { return kPowers[exponent]; }
 
 Hll::Hll(int lg_k) : lg_k_(lg_k) { DCHECK(lg_k >= kLgKMin && lg_k <= kLgKMax); }
 
-std::uint32_t Hll::coupon_of(const Hash128& hash) noexcept {
-  const auto address = static_cast<std::uint32_t>(hash.low) & kAddressMask;
-  const auto value = static_cast<std::uint32_t>(std::min(std::countl_zero(hash.high), 62) + 1);
-  return value << kAddressBits | address;
-}
-
 void Hll::update(std::span<const std::byte> text) {
   if (!text.empty()) update(murmur3(text, kDataSketchesSeed));
 }

@@ -4,6 +4,8 @@
 // sketches with registers were merged from the registers alone. The registers are kept as one byte each; the stored
 // type (four, six or eight bits) matters for the bytes only. Not thread-safe.
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -17,6 +19,9 @@ namespace sarsen::engine::sketch {
 enum class HllType : std::uint8_t { kHll4, kHll6, kHll8 };
 
 class Hll {
+ private:
+  static constexpr std::uint32_t kAddressBits = 26;
+
  public:
   // DataSketches allows 4 to 21, and checks that only where sketches are merged: Druid answers with others.
   static constexpr int kLgKMin = 2;
@@ -30,13 +35,19 @@ class Hll {
 
   /// What a sketch keeps of a hash: 26 bits of address, above them 6 bits of value, never 0.
   /// REQUIRES: a hash with kDataSketchesSeed.
-  static std::uint32_t coupon_of(const Hash128& hash) noexcept;
+  static std::uint32_t coupon_of(const Hash128& hash) noexcept {
+    const auto address = static_cast<std::uint32_t>(hash.low) & ((1U << kAddressBits) - 1);
+    const auto value = static_cast<std::uint32_t>(std::min(std::countl_zero(hash.high), 62) + 1);
+    return value << kAddressBits | address;
+  }
 
   void update(std::uint32_t coupon);
   /// REQUIRES: a hash with kDataSketchesSeed.
   void update(const Hash128& hash) { update(coupon_of(hash)); }
-  void update(std::int64_t value) { update(murmur3(value, kDataSketchesSeed)); }
-  void update(double value) { update(murmur3(canonical_bits(value), kDataSketchesSeed)); }
+  static std::uint32_t coupon_of(std::int64_t value) noexcept { return coupon_of(murmur3(value, kDataSketchesSeed)); }
+  static std::uint32_t coupon_of(double value) noexcept { return coupon_of(canonical_bits(value)); }
+  void update(std::int64_t value) { update(coupon_of(value)); }
+  void update(double value) { update(coupon_of(value)); }
   /// Text in the encoding to be hashed; empty counts as no value.
   void update(std::span<const std::byte> text);
 
@@ -91,8 +102,6 @@ class Hll {
   friend class HllImage;  // hll_image.cc
 
   enum class Mode : std::uint8_t { kList = 0, kSet = 1, kRegisters = 2 };  // as images number them
-
-  static constexpr std::uint32_t kAddressBits = 26;
 
   void update_list(std::uint32_t coupon);
   void update_set(std::uint32_t coupon);

@@ -1,27 +1,14 @@
 #include "engine/sketch/murmur3.h"
 
 #include <array>
-#include <bit>
 #include <cmath>
 
 #include "storage/base/byte_writer.h"
 
 namespace sarsen::engine::sketch {
-namespace {
 
-constexpr std::uint64_t kFirst = 0x87c37b91114253d5;
-constexpr std::uint64_t kSecond = 0x4cf5ad432745937f;
-
-std::uint64_t mix_low(std::uint64_t word) noexcept { return std::rotl(word * kFirst, 31) * kSecond; }
-std::uint64_t mix_high(std::uint64_t word) noexcept { return std::rotl(word * kSecond, 33) * kFirst; }
-
-std::uint64_t finish(std::uint64_t hash) noexcept {
-  hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
-  hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
-  return hash ^ (hash >> 33);
-}
-
-}  // namespace
+using murmur3_detail::mix_high;
+using murmur3_detail::mix_low;
 
 Hash128 murmur3(std::span<const std::byte> bytes, std::uint64_t seed) noexcept {
   std::uint64_t low = seed;
@@ -40,21 +27,7 @@ Hash128 murmur3(std::span<const std::byte> bytes, std::uint64_t seed) noexcept {
     high ^= mix_high(load_le<std::uint64_t>(tail.data() + 8));
     low ^= mix_low(load_le<std::uint64_t>(tail.data()));
   }
-  low ^= bytes.size();
-  high ^= bytes.size();
-  low += high;
-  high += low;
-  low = finish(low);
-  high = finish(high);
-  low += high;
-  high += low;
-  return {low, high};
-}
-
-Hash128 murmur3(std::int64_t value, std::uint64_t seed) noexcept {
-  std::array<std::byte, sizeof(value)> bytes;
-  store_le(bytes.data(), value);
-  return murmur3(std::span<const std::byte>(bytes), seed);
+  return murmur3_detail::finish(low, high, bytes.size());
 }
 
 Hash128 murmur3_of_int(std::int32_t value, std::uint64_t seed) noexcept {

@@ -3,6 +3,7 @@
 // (theta, HLL) use the same function and differ in the seed and in what they take from the 128 bits.
 // Pure functions, safe from any thread.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -26,8 +27,39 @@ inline Hash128 murmur3(std::string_view text, std::uint64_t seed) noexcept {
   return murmur3(std::as_bytes(std::span(text)), seed);
 }
 
-/// Of the 8 bytes of `value`, little-endian.
-Hash128 murmur3(std::int64_t value, std::uint64_t seed) noexcept;
+namespace murmur3_detail {
+
+inline constexpr std::uint64_t kFirst = 0x87c37b91114253d5;
+inline constexpr std::uint64_t kSecond = 0x4cf5ad432745937f;
+
+constexpr std::uint64_t mix_low(std::uint64_t word) noexcept { return std::rotl(word * kFirst, 31) * kSecond; }
+constexpr std::uint64_t mix_high(std::uint64_t word) noexcept { return std::rotl(word * kSecond, 33) * kFirst; }
+
+constexpr std::uint64_t scattered(std::uint64_t hash) noexcept {
+  hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
+  hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
+  return hash ^ (hash >> 33);
+}
+
+constexpr Hash128 finish(std::uint64_t low, std::uint64_t high, std::size_t size) noexcept {
+  low ^= size;
+  high ^= size;
+  low += high;
+  high += low;
+  low = scattered(low);
+  high = scattered(high);
+  low += high;
+  high += low;
+  return {low, high};
+}
+
+}  // namespace murmur3_detail
+
+/// Of the 8 bytes of `value`, little-endian. Inline: it is called for each row.
+constexpr Hash128 murmur3(std::int64_t value, std::uint64_t seed) noexcept {
+  const std::uint64_t low = seed ^ murmur3_detail::mix_low(static_cast<std::uint64_t>(value));
+  return murmur3_detail::finish(low, seed, sizeof(value));
+}
 
 /// Of the 4 bytes of `value`, little-endian.
 Hash128 murmur3_of_int(std::int32_t value, std::uint64_t seed) noexcept;

@@ -46,8 +46,10 @@ class ThetaUnion {
 
   // Empty text counts as no value.
   void update(std::string_view utf8);
-  void update(std::int64_t value) { add(hash_of(murmur3(value, kDataSketchesSeed))); }
-  void update(double value) { add(hash_of(murmur3(canonical_bits(value), kDataSketchesSeed))); }
+  static std::uint64_t hash_of(std::int64_t value) noexcept { return hash_of(murmur3(value, kDataSketchesSeed)); }
+  static std::uint64_t hash_of(double value) noexcept { return hash_of(canonical_bits(value)); }
+  void update(std::int64_t value) { add(hash_of(value)); }
+  void update(double value) { add(hash_of(value)); }
 
   /// What a sketch keeps of a hash: 63 bits. REQUIRES: a hash with kDataSketchesSeed.
   static std::uint64_t hash_of(const Hash128& hash) noexcept { return hash.low >> 1; }

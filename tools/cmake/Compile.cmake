@@ -50,7 +50,7 @@ endfunction()
 # A library of all sources in the calling folder and below it.
 function(sarsen_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc *.h)
-  list(FILTER sources EXCLUDE REGEX "\\.kernel\\.cc$|/main\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "\\.kernel\\.cc$|/(main|allocator)\\.cc$")
   add_library(${name} STATIC ${sources})
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(${name} PUBLIC sarsen_compile)

@@ -24,6 +24,8 @@ find_library(JQ_LIBRARY jq)
 find_path(JQ_INCLUDE jq.h)
 find_library(ZOOKEEPER_LIBRARY zookeeper_mt)
 find_path(ZOOKEEPER_INCLUDE zookeeper/zookeeper.h)
+# Without it the system's allocator serves, which keeps freed memory apart for many threads.
+pkg_check_modules(jemalloc IMPORTED_TARGET jemalloc>=5.3)
 option(SARSEN_POSTGRESQL "The metadata store in PostgreSQL, where libpq is there" ON)
 option(SARSEN_MYSQL "The metadata store in MariaDB and MySQL, where libmariadb is there" ON)
 if(SARSEN_POSTGRESQL)

@@ -42,5 +42,23 @@ TEST(GroupTable, GrowsWithItsKeys) {
   EXPECT_EQ(table.dense_bytes_max(), 0U);
 }
 
+TEST(GroupTable, HasNoLargeArrayForFewKeys) {
+  GroupTable table(1 << 20, 256);
+  EXPECT_EQ(groups_of(table, {4, 100'000}), (std::vector<std::uint32_t>{0, 1}));
+  EXPECT_LT(table.bytes(), 20'000U);
+  EXPECT_EQ(table.dense_bytes_max(), 0U);
+  EXPECT_EQ(groups_of(table, {100'000, 5}), (std::vector<std::uint32_t>{1, 2}));
+}
+
+TEST(GroupTable, FindsManyKeysAgain) {
+  GroupTable table;
+  std::vector<std::uint64_t> keys;
+  for (std::uint64_t i = 0; i < 1'500'000; ++i) keys.push_back(i * 0x9E3779B97F4A7C15ULL);
+  const std::vector<std::uint32_t> groups = groups_of(table, keys);
+  for (std::uint32_t i = 0; i < keys.size(); ++i) ASSERT_EQ(groups[i], i);
+  EXPECT_EQ(groups_of(table, keys), groups);
+  EXPECT_EQ(table.size(), keys.size());
+}
+
 }  // namespace
 }  // namespace sarsen::engine
