@@ -139,13 +139,21 @@ class Http:
         self.name = name
         self.connection = http.client.HTTPConnection(host, port)
 
-    def ask(self, query):
-        body = json.dumps(query.native)
+    def answer(self, body):
+        """(response, its text, seconds)"""
         begin = time.perf_counter()
         self.connection.request("POST", "/druid/v2/", body, {"Content-Type": "application/json"})
         response = self.connection.getresponse()
         text = response.read()
-        seconds = time.perf_counter() - begin
+        return response, text, time.perf_counter() - begin
+
+    def ask(self, query):
+        body = json.dumps(query.native)
+        try:
+            response, text, seconds = self.answer(body)
+        except ConnectionError:  # closed while others had their turn
+            self.connection.close()
+            response, text, seconds = self.answer(body)
         if response.status != 200:
             raise RuntimeError(f"{self.name}: {text.decode()}")
         return list(rows_of(query, json.loads(text))), seconds
