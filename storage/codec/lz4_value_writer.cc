@@ -6,11 +6,14 @@
 //   values of one byte or of eight, few of them                            what they repeat: value_matches.h
 //   others                                                                 LZ4's high compression at its lowest level
 //
-// and the smaller of the two is taken.
+// and the smaller of the two is taken. Small blocks, of which a column has one, are compressed as Druid does it: that
+// takes no time that counts, and small segments are no larger than Druid's.
 #include <lz4.h>
 #include <lz4hc.h>
 
+#include <algorithm>
 #include <cstring>
+#include <memory>
 #include <vector>
 
 #include "storage/codec/codec_writer.h"
@@ -20,6 +23,7 @@
 namespace sarsen::storage {
 namespace {
 
+constexpr std::size_t kSmallBytes = kBlockBytesMax / 4;
 constexpr std::size_t kHardlySmaller = 64;  // saves less than one part in so many
 constexpr std::size_t kMuchSmaller = 32;    // takes less than one part in so many
 
@@ -33,6 +37,8 @@ class Lz4ValueCompressor final : public BlockCompressor {
 
   void compress(std::span<const std::byte> block, ByteWriter& out) override {
     DCHECK(block.size() <= kBlockBytesMax);
+    if (block.size() < kSmallBytes)
+      return out.write(std::span(thorough_).first(compress_high(block, LZ4HC_CLEVEL_DEFAULT)));
     const std::size_t fast = compress_fast(block);
     const bool settled = fast + block.size() / kHardlySmaller >= block.size() || fast < block.size() / kMuchSmaller;
     const std::size_t thorough = settled ? fast : compress_thoroughly(block);
@@ -55,11 +61,15 @@ class Lz4ValueCompressor final : public BlockCompressor {
   }
 
   std::size_t compress_thoroughly(std::span<const std::byte> block) {
-    if (searches_values_ && block.size() >= kLz4BytesAfterCopyBegins)
+    if (searches_values_)
       if (const std::size_t size = compress_values(block); size != 0) return size;
+    return compress_high(block, LZ4HC_CLEVEL_MIN);
+  }
+
+  std::size_t compress_high(std::span<const std::byte> block, int level) {
     if (!high_state_) high_state_ = std::make_unique<LZ4_streamHC_t>();
     return checked(LZ4_compress_HC_extStateHC(high_state_.get(), chars(block), chars(thorough_), count(block.size()),
-                                              count(thorough_.size()), LZ4HC_CLEVEL_MIN));
+                                              count(thorough_.size()), level));
   }
 
   /// 0 where that is not the way.
