@@ -99,7 +99,8 @@ void ServedSwap::drop(const std::vector<storage::SegmentId>& ids) {
 }
 
 void ServedSwap::drop_hidden() {
-  for (const auto& [source, timeline] : *catalog_.snapshot()) {
+  const auto timelines = catalog_.snapshot();  // held: the catalog changes meanwhile
+  for (const auto& [source, timeline] : *timelines) {
     const std::vector<storage::SegmentId> hidden = hidden_segments(*timeline);
     if (hidden.empty()) continue;
     catalog_.update(source, [&hidden](Timeline& changing) {

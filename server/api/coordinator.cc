@@ -28,7 +28,8 @@ struct LoadCount {
 /// What the process serves as a historical.
 std::set<std::string> served_ids(const storage::Catalog& catalog) {
   std::set<std::string> ids;
-  for (const auto& [name, timeline] : *catalog.snapshot())
+  const auto timelines = catalog.snapshot();
+  for (const auto& [name, timeline] : *timelines)
     for (const auto& [id, entry] : timeline->entries())
       if (!entry.segment->is_realtime()) ids.insert(id.text());
   return ids;

@@ -87,7 +87,8 @@ class DataSources {
   void list(const Request& request, ResponseWriter& writer) const {
     JsonWriter json(style_of(request));
     json.begin_array();
-    for (const auto& [name, timeline] : *catalog_.snapshot()) json.string(name);
+    const auto timelines = catalog_.snapshot();
+    for (const auto& [name, timeline] : *timelines) json.string(name);
     json.end_array();
     writer.respond_json(200, json.text());
   }

@@ -98,7 +98,8 @@ class PublishedSegments {
 Handler served_data_sources(const storage::Catalog& catalog) {
   return [&catalog](const Request& request, ResponseWriter& writer) {
     std::set<std::string> names;
-    for (const auto& [name, timeline] : *catalog.snapshot()) names.insert(name);
+    const auto timelines = catalog.snapshot();
+    for (const auto& [name, timeline] : *timelines) names.insert(name);
     respond(request, writer, 200, names_of(names));
   };
 }

@@ -75,7 +75,8 @@ void find(const BenchOptions& options, Benched& benched) {
     for (const auto& found : storage::segment_paths(path)) add_value_bytes(found, benched);
   }
   Json::Array sources;
-  for (const auto& [name, timeline] : *benched.catalog.snapshot()) {
+  const auto timelines = benched.catalog.snapshot();
+  for (const auto& [name, timeline] : *timelines) {
     sources.emplace_back(name);
     for (const auto& [id, entry] : timeline->entries()) {
       benched.interval = {std::min(benched.interval.start_ms, id.interval.start_ms),
