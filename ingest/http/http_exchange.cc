@@ -69,14 +69,16 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* to) {
   return count;
 }
 
-/// A stretch of a file that is sent; curl stops at its end by itself.
+/// A stretch of a file that is sent.
 struct Part {
   File file;
   std::uint64_t from = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t given = 0;  // to curl
 };
 
-bool go_to(const Part& part, curl_off_t offset) {
+bool go_to(Part& part, curl_off_t offset) {
+  part.given = static_cast<std::uint64_t>(offset);
   return ::fseeko(part.file.get(), static_cast<off_t>(part.from) + static_cast<off_t>(offset), SEEK_SET) == 0;
 }
 
@@ -89,8 +91,13 @@ Part open_part(const HttpExchange& exchange) {
   return part;
 }
 
+/// No more than the part: what is given is sent, whatever length was stated.
 std::size_t give(char* bytes, std::size_t size, std::size_t count, void* part) {
-  return std::fread(bytes, size, count, static_cast<Part*>(part)->file.get());
+  Part& from = *static_cast<Part*>(part);
+  const std::size_t wanted = std::min<std::uint64_t>(size * count, from.bytes - std::min(from.bytes, from.given));
+  const std::size_t read = std::fread(bytes, 1, wanted, from.file.get());
+  from.given += read;
+  return read;
 }
 
 /// Where a request is begun again, on a connection that had gone.

@@ -240,6 +240,7 @@ TEST_F(S3PartsTest, AreSentOneByOneAndJoined) {
   EXPECT_EQ(told("/-/uploads"), "0");
   client().put("druid", "small", files() / "meta.smoosh");
   EXPECT_EQ(told("/-/parts"), "4") << "what is no longer than a part is one request";
+  EXPECT_EQ(told("/-/no-requests"), "0") << "nothing is sent behind the end of a part";
 }
 
 TEST_F(S3PartsTest, AreTriedAgain) {
