@@ -1,7 +1,6 @@
 #include "engine/group/shared_texts.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "engine/exec/poll.h"
@@ -12,14 +11,11 @@ namespace {
 
 using storage::BlockCache;
 using storage::DecodedBlock;
-using storage::GrowingTexts;
 using storage::KeptText;
 
 constexpr std::size_t kDefaultBudgetBytes = std::size_t{1} << 28;
 /// More are forgotten: it takes two queries to come back.
 constexpr std::size_t kDimensionsMax = 4096;
-/// So many texts are on their way from memory at a time.
-constexpr std::size_t kTextsAhead = 64;
 /// So many texts are added under the lock at a time.
 constexpr std::uint32_t kTextsAtOnce = 1024;
 
@@ -72,17 +68,7 @@ std::shared_ptr<const DecodedBlock> SharedTexts::make_block(const storage::Store
 void SharedTexts::numbers_of(std::span<const KeptText> texts, std::uint32_t* numbers) {
   const MemoryPause pause;  // theirs, not the query's
   const std::lock_guard lock(mutex_);
-  add(texts, numbers);
-}
-
-void SharedTexts::add(std::span<const KeptText> texts, std::uint32_t* numbers) {
-  std::array<GrowingTexts::Hash, kTextsAhead> hashes;
-  for (std::size_t begin = 0; begin < texts.size(); begin += kTextsAhead) {
-    const std::size_t count = std::min(kTextsAhead, texts.size() - begin);
-    for (std::size_t i = 0; i < count; ++i) texts_.prefetch_slot(hashes[i] = GrowingTexts::hash_of(texts[begin + i]));
-    for (std::size_t i = 0; i < count; ++i) texts_.prefetch_text(hashes[i]);
-    for (std::size_t i = 0; i < count; ++i) *numbers++ = texts_.add(texts[begin + i], hashes[i]);
-  }
+  texts_.add(texts, numbers);
 }
 
 std::uint32_t SharedTexts::size() const {

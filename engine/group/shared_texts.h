@@ -38,7 +38,6 @@ class SharedTexts {
   std::size_t bytes() const;
 
  private:
-  void add(std::span<const storage::KeptText> texts, std::uint32_t* numbers);
   std::uint32_t block_of(const storage::StoredDictionary& dictionary);
   std::shared_ptr<const storage::DecodedBlock> make_block(const storage::StoredDictionary& dictionary);
 

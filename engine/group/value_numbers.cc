@@ -1,7 +1,6 @@
 #include "engine/group/value_numbers.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace sarsen::engine {
@@ -12,8 +11,6 @@ using storage::KeptText;
 
 /// What an entry costs beside its text, which is of two bytes a character.
 constexpr std::uint64_t kEntryBytes = 44;
-/// So many texts are on their way from memory at a time.
-constexpr std::size_t kTextsAhead = 64;
 
 /// Longs below it are places of an array, as long as there is no other.
 constexpr std::uint64_t kSmallLongs = 1 << 22;
@@ -61,22 +58,14 @@ void ValueNumbers::numbers_of(std::span<const KeptText> texts, std::uint32_t* nu
     for (std::size_t i = 0; i < texts.size(); ++i) note_shared(numbers[i]);
     return;
   }
-  std::array<GrowingTexts::Hash, kTextsAhead> hashes;
-  for (std::size_t begin = 0; begin < texts.size(); begin += kTextsAhead) {
-    const std::size_t count = std::min(kTextsAhead, texts.size() - begin);
-    for (std::size_t i = 0; i < count; ++i) texts_->prefetch_slot(hashes[i] = GrowingTexts::hash_of(texts[begin + i]));
-    for (std::size_t i = 0; i < count; ++i) texts_->prefetch_text(hashes[i]);
-    for (std::size_t i = 0; i < count; ++i) *numbers++ = number_of(texts[begin + i], hashes[i]);
+  texts_->add(texts, numbers);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (numbers[i] == text_numbers_.size()) {  // it came just now
+      text_numbers_.push_back(add({numbers[i], Kind::kText}));
+      dictionary_bytes_ += entry_bytes(texts[i].view());
+    }
+    numbers[i] = text_numbers_[numbers[i]];
   }
-}
-
-std::uint32_t ValueNumbers::number_of(const KeptText& text, GrowingTexts::Hash hash) {
-  const std::uint32_t known = texts_->add(text, hash);
-  if (known == text_numbers_.size()) {
-    text_numbers_.push_back(add({known, Kind::kText}));
-    dictionary_bytes_ += entry_bytes(text.view());
-  }
-  return text_numbers_[known];
 }
 
 std::uint32_t ValueNumbers::number_of_other(const Value& value) {

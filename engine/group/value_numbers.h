@@ -65,7 +65,6 @@ class ValueNumbers {
     bool operator()(const Value* left, const Value* right) const noexcept { return equal_values(*left, *right); }
   };
 
-  std::uint32_t number_of(const storage::KeptText& text, storage::GrowingTexts::Hash hash);
   std::uint32_t number_of_other(const Value& value);
   std::uint32_t add(Entry entry);
   void note_first(std::uint32_t number);

@@ -1,12 +1,15 @@
 #include "storage/growing/growing_texts.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace sarsen::storage {
 namespace {
 
 constexpr std::size_t kFirstSlots = 64;
+/// So many texts are on their way from memory at a time.
+constexpr std::size_t kTextsAhead = 64;
 
 }  // namespace
 
@@ -34,6 +37,16 @@ std::uint32_t GrowingTexts::add(const KeptText& value, Hash hash) {
   size_bytes_ += sizeof(KeptText);
   insert(*tables_.back(), std::uint64_t{hash} << 32 | (id + 1));
   return id;
+}
+
+void GrowingTexts::add(std::span<const KeptText> values, std::uint32_t* ids) {
+  std::array<Hash, kTextsAhead> hashes;
+  for (; !values.empty(); values = values.subspan(std::min(kTextsAhead, values.size()))) {
+    const std::size_t count = std::min(kTextsAhead, values.size());
+    for (std::size_t i = 0; i < count; ++i) prefetch_slot(hashes[i] = hash_of(values[i]));
+    for (std::size_t i = 0; i < count; ++i) prefetch_text(hashes[i]);
+    for (std::size_t i = 0; i < count; ++i) *ids++ = add(values[i], hashes[i]);
+  }
 }
 
 void GrowingTexts::insert(Table& table, std::uint64_t held) noexcept {

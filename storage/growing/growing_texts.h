@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,8 @@ class GrowingTexts {
   }
   /// REQUIRES: hash == hash_of(value).
   std::uint32_t add(const KeptText& value, Hash hash);
+  /// The same of many, memory coming nearer meanwhile; new ids in their order.
+  void add(std::span<const KeptText> values, std::uint32_t* ids);
   /// The writer's count.
   std::uint32_t size() const noexcept { return texts_.size(); }
   /// Of texts, hash table and ids, for the writer's accounting.

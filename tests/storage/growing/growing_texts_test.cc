@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 namespace sarsen::storage {
 namespace {
@@ -30,6 +32,19 @@ TEST(GrowingTextsTest, KeepsLongAndManyTexts) {
     ASSERT_EQ(texts.find(text(i)), i);
     ASSERT_EQ(texts.value(i), text(i));
   }
+}
+
+TEST(GrowingTextsTest, AddsManyAsOneByOne) {
+  GrowingTexts texts;
+  GrowingTexts one_by_one;
+  std::vector<std::string> held;
+  for (std::uint32_t i = 0; i < 1000; ++i) held.push_back(std::string(i % 40, 'y') + std::to_string(i % 700));
+  std::vector<KeptText> values = {KeptText::null()};
+  for (const std::string& text : held) values.push_back(KeptText::of(std::string_view(text)));
+  std::vector<std::uint32_t> ids(values.size());
+  texts.add(values, ids.data());
+  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(ids[i], one_by_one.add(values[i].view())) << i;
+  EXPECT_EQ(texts.size(), one_by_one.size());
 }
 
 TEST(GrowingTextsTest, CanBeSearchedWhileItGrows) {
