@@ -1,5 +1,6 @@
 #include "engine/group/dimension.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <type_traits>
@@ -90,17 +91,15 @@ class NumericDimension final : public DimensionReader {
 
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
     const NumericVector<T> vector = source_.read(begin, size);
-    rows_.clear();
-    keys_.clear();
-    row_ids_.fill(0);
+    std::uint32_t count = 0;
     expression::for_each_live(position_, begin, size, [&](std::uint32_t row) {
-      if (vector.nulls != nullptr && mask_has(vector.nulls, row)) return;
-      rows_.push_back(row);
-      keys_.push_back(key_of(vector.values[row]));
+      rows_[count] = row;
+      keys_[count] = key_of(vector.values[row]);
+      count += vector.nulls == nullptr || !mask_has(vector.nulls, row) ? 1 : 0;
     });
-    row_groups_.resize(keys_.size());
-    find_groups(keys_, row_groups_.data());
-    for (std::size_t i = 0; i < rows_.size(); ++i) row_ids_[rows_[i]] = row_groups_[i] + 1;
+    groups_.find_or_add(keys_.data(), count, row_groups_.data());
+    row_ids_.fill(0);
+    for (std::uint32_t i = 0; i < count; ++i) row_ids_[rows_[i]] = row_groups_[i] + 1;
     return row_ids_.data();
   }
 
@@ -113,13 +112,8 @@ class NumericDimension final : public DimensionReader {
   }
   void translate(const DimensionReader& other, std::span<std::uint32_t> ids) override {
     const auto& numbers = static_cast<const NumericDimension&>(other);
-    keys_.clear();
-    for (const std::uint32_t id : ids)
-      if (id != 0) keys_.push_back(numbers.groups_.key(id - 1));
-    row_groups_.resize(keys_.size());
-    find_groups(keys_, row_groups_.data());
-    for (std::size_t i = 0, found = 0; i < ids.size(); ++i)
-      if (ids[i] != 0) ids[i] = row_groups_[found++] + 1;
+    for (; !ids.empty(); ids = ids.subspan(std::min<std::size_t>(ids.size(), kVectorRows)))
+      translate_some(numbers, ids.first(std::min<std::size_t>(ids.size(), kVectorRows)));
   }
 
  private:
@@ -128,11 +122,18 @@ class NumericDimension final : public DimensionReader {
   bool is_own_type() const noexcept {
     return output_type_ == storage::ValueType::kLong || output_type_ == storage::ValueType::kString;
   }
+  /// REQUIRES: no more ids than a vector has rows.
+  void translate_some(const NumericDimension& numbers, std::span<std::uint32_t> ids) {
+    std::uint32_t count = 0;
+    for (const std::uint32_t id : ids)
+      if (id != 0) keys_[count++] = numbers.groups_.key(id - 1);
+    groups_.find_or_add(keys_.data(), count, row_groups_.data());
+    const std::uint32_t* found = row_groups_.data();
+    for (std::uint32_t& id : ids)
+      if (id != 0) id = *found++ + 1;
+  }
   static std::uint64_t key_of(T number) noexcept { return std::bit_cast<Bits>(number); }
   T number_of(std::uint32_t id) const noexcept { return std::bit_cast<T>(static_cast<Bits>(groups_.key(id - 1))); }
-  void find_groups(const std::vector<std::uint64_t>& keys, std::uint32_t* groups) {
-    groups_.find_or_add(keys.data(), static_cast<std::uint32_t>(keys.size()), groups);
-  }
 
   /// Small numbers are places of an array, as long as there are no others.
   static constexpr std::uint64_t kSmallNumbers = 1 << 22;
@@ -144,9 +145,9 @@ class NumericDimension final : public DimensionReader {
   GroupTable groups_;  // by the numbers' bits; an id is a group and one
   std::array<std::uint32_t, kVectorRows> row_ids_;
   // One vector's work: the rows that have a number.
-  std::vector<std::uint32_t> rows_;
-  std::vector<std::uint64_t> keys_;
-  std::vector<std::uint32_t> row_groups_;
+  std::array<std::uint32_t, kVectorRows> rows_;
+  std::array<std::uint64_t, kVectorRows> keys_;
+  std::array<std::uint32_t, kVectorRows> row_groups_;
 };
 
 /// Arrays get ids in the order in which they are met, as numbers do. They stay arrays where the query says so; else

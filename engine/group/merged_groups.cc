@@ -10,7 +10,6 @@
 namespace sarsen::engine {
 namespace {
 
-constexpr std::uint32_t kUnknown = UINT32_MAX;
 /// Groups are merged so many at a time: what is known of them stays in a core's own cache.
 constexpr std::uint32_t kBlockGroups = 1024;
 
@@ -266,9 +265,7 @@ std::vector<std::uint32_t> MergedGroups::add_groups(const MergedGroups& other, s
   for (std::uint32_t j = 0; j < count; ++j) block.column(0)[j] = bucket_number(other.bucket_ms(groups[j]));
   for (std::size_t i = 0; i < dimensions(); ++i) number_values(other, groups, i, block.column(i + 1));
   tuples_.find_or_add(block);
-  states_.grow_to(tuples_.size());
-  for (std::uint32_t j = 0; j < count; ++j)
-    grouping_->aggregators->merge(states_.row(block.groups()[j]), other.states(groups[j]));
+  merge_states(other, groups, block);
   return {block.groups(), block.groups() + count};
 }
 
@@ -291,22 +288,51 @@ void MergedGroups::reset(std::uint32_t group) {
 void MergedGroups::add_subtotal(const MergedGroups& base, std::span<const std::uint32_t> groups,
                                 const std::vector<bool>& kept, std::int64_t number, bool apart) {
   const Gain gain(gained_bytes_);
-  std::vector<std::vector<std::uint32_t>> numbers(base.dimensions());  // by number in `base`
-  std::vector<std::uint32_t> tuple(tuples_.width());
-  tuple.back() = values_.back().number_of(number);
-  for (const std::uint32_t group : groups) {
+  std::vector<ValueTranslation> translations(base.dimensions());
+  const std::uint32_t own = values_.back().number_of(number);
+  for (; !groups.empty(); groups = groups.subspan(std::min<std::size_t>(groups.size(), kBlockGroups))) {
+    poll_now();
+    const auto count = static_cast<std::uint32_t>(std::min<std::size_t>(groups.size(), kBlockGroups));
+    GroupBlock block(tuples_.width(), count);
+    block.set_size(count);
+    for (std::uint32_t j = 0; j < count; ++j) block.column(0)[j] = bucket_number(base.bucket_ms(groups[j]));
+    for (std::size_t i = 0; i < base.dimensions(); ++i)
+      if (kept[i])
+        translate_values(base, groups.first(count), i, translations[i], block.column(i + 1));
+      else
+        std::fill_n(block.column(i + 1), count, values_[i].number_of(Value()));
+    std::fill_n(block.column(dimensions()), count, own);
+    if (apart)
+      push_apart(block);
+    else
+      tuples_.find_or_add(block);
+    merge_states(base, groups.first(count), block);
+  }
+}
+
+void MergedGroups::translate_values(const MergedGroups& base, std::span<const std::uint32_t> groups,
+                                    std::size_t dimension, ValueTranslation& translation, std::uint32_t* ours) {
+  std::vector<std::uint32_t> theirs;
+  for (const std::uint32_t group : groups) theirs.push_back(base.value_number(group, dimension));
+  translation.apply(theirs.data(), 1, static_cast<std::uint32_t>(theirs.size()), ours,
+                    [&](std::span<const std::uint32_t> numbers, std::uint32_t* out) {
+                      for (const std::uint32_t number : numbers)
+                        *out++ = values_[dimension].number_of(base.values_[dimension].value(number));
+                    });
+}
+
+/// Each with a tag of its own.
+void MergedGroups::push_apart(GroupBlock& block) {
+  for (std::uint32_t j = 0; j < block.size(); ++j) tags_.push_back(size() + j + 1);
+  tuples_.push(block);
+}
+
+/// Into the block's groups, which may be new.
+void MergedGroups::merge_states(const MergedGroups& other, std::span<const std::uint32_t> groups, GroupBlock& block) {
+  states_.grow_to(tuples_.size());
+  for (std::uint32_t j = 0; j < block.size(); ++j) {
     poll();
-    tuple[0] = bucket_number(base.bucket_ms(group));
-    for (std::size_t i = 0; i < base.dimensions(); ++i) {
-      const std::uint32_t theirs = kept[i] ? base.value_number(group, i) : 0;
-      if (theirs >= numbers[i].size())
-        numbers[i].resize(std::max<std::size_t>(theirs + 1, numbers[i].size() * 2), kUnknown);
-      std::uint32_t& ours = numbers[i][theirs];
-      if (ours == kUnknown) ours = values_[i].number_of(kept[i] ? base.value(group, i) : Value());
-      tuple[i + 1] = ours;
-    }
-    const std::uint32_t into = apart ? append_tuple(tuple, size() + 1) : find_or_add(tuple);
-    grouping_->aggregators->merge(states_.row(into), base.states(group));
+    grouping_->aggregators->merge(states_.row(block.groups()[j]), other.states(groups[j]));
   }
 }
 

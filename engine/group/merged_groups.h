@@ -115,6 +115,10 @@ class MergedGroups {
   void number_buckets(const Part& part, std::uint32_t begin, GroupBlock& block);
   void number_values(const MergedGroups& other, std::span<const std::uint32_t> groups, std::size_t dimension,
                      std::uint32_t* numbers);
+  void translate_values(const MergedGroups& base, std::span<const std::uint32_t> groups, std::size_t dimension,
+                        ValueTranslation& translation, std::uint32_t* ours);
+  void push_apart(GroupBlock& block);
+  void merge_states(const MergedGroups& other, std::span<const std::uint32_t> groups, GroupBlock& block);
   std::uint32_t append_values(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag);
   std::uint32_t append_tuple(const std::vector<std::uint32_t>& tuple, std::uint32_t tag);
   std::uint32_t find_or_add(const std::vector<std::uint32_t>& tuple);

@@ -54,6 +54,14 @@ class ConcurrentReplaceTest : public SupervisorTest {
     return std::count_if(entries.begin(), entries.end(),
                          [](const auto& entry) { return !entry.second.segment->is_realtime(); });
   }
+  /// Ten of each of three hours.
+  void hands_off_thirty_rows(SupervisedNode& node) {
+    produce(30, 1);
+    node.manager().post(SupervisedNode::spec("", "", kConcurrent));
+    ASSERT_TRUE(node.wait_for_count(30));
+    node.supervisor()->hand_off({0});
+    ASSERT_TRUE(wait_until([&] { return handed_off(node) == 3; }));
+  }
   std::size_t rows_of_store(const std::string& rest) const {
     const MetadataDatabase database(folder_.path() / "metadata.sqlite");
     return database.run("SELECT id FROM " + rest).size();
@@ -73,11 +81,7 @@ class ConcurrentReplaceTest : public SupervisorTest {
 
 TEST_F(ConcurrentReplaceTest, RowsThatAreNotPublishedAreSeenInTheNewVersion) {
   auto node = this->node();
-  produce(30, 1);
-  node->manager().post(SupervisedNode::spec("", "", kConcurrent));
-  ASSERT_TRUE(node->wait_for_count(30));
-  node->supervisor()->hand_off({0});
-  ASSERT_TRUE(wait_until([&] { return handed_off(*node) == 3; }));
+  hands_off_thirty_rows(*node);
   for (const TaskLock& lock : node->locks().all()) EXPECT_EQ(lock.type, TaskLockType::kAppend);
   for (const auto& segment : node->metadata().used_segments()) EXPECT_EQ(segment.id.version, kAppendVersion);
   produce(30, 1);
@@ -98,11 +102,7 @@ TEST_F(ConcurrentReplaceTest, RowsThatAreNotPublishedAreSeenInTheNewVersion) {
 
 TEST_F(ConcurrentReplaceTest, ChunksBecomeLargerWhileRowsAreAppended) {
   auto node = this->node();
-  produce(30, 1);
-  node->manager().post(SupervisedNode::spec("", "", kConcurrent));
-  ASSERT_TRUE(node->wait_for_count(30));
-  node->supervisor()->hand_off({0});
-  ASSERT_TRUE(wait_until([&] { return handed_off(*node) == 3; }));
+  hands_off_thirty_rows(*node);
   produce(2, 1);  // two of the hours
   ASSERT_TRUE(node->wait_for_count(32));
   replaces(*node, by_day(), 32);

@@ -78,17 +78,21 @@ class ConcurrentTasksTest : public testing::Test {
     }
     return "";
   }
+  /// At the gate, with its segments pushed and nothing published.
+  void appends_while_a_compaction_waits(TaskNode& node) {
+    succeeds(node, node.add(index_specification(kDay)));
+    close_gate("task.pushed");
+    node.add(kCompact);
+    ASSERT_TRUE(becomes([] { return gate.reached.load(); }));
+    succeeds(node, node.add(appending()));
+  }
 
   TemporaryFolder folder_;
 };
 
 TEST_F(ConcurrentTasksTest, WhatIsAppendedWhileACompactionRunsIsUpgraded) {
   TaskNode node(folder_.path());
-  succeeds(node, node.add(index_specification(kDay)));
-  close_gate("task.pushed");
-  node.add(kCompact);
-  ASSERT_TRUE(becomes([] { return gate.reached.load(); }));
-  succeeds(node, node.add(appending()));
+  appends_while_a_compaction_waits(node);
   EXPECT_EQ(node.visible_rows("pages"), 3u);
   const auto locks = node.locks.all();
   ASSERT_THAT(locks, SizeIs(1));
@@ -158,11 +162,7 @@ TEST_F(ConcurrentTasksTest, ATaskThatReadsWhatItReplacesDoesNotReadWhatIsAppende
 
 TEST_F(ConcurrentTasksTest, FilesStayForAsLongAsASegmentHasThem) {
   TaskNode node(folder_.path());
-  succeeds(node, node.add(index_specification(kDay)));
-  close_gate("task.pushed");
-  node.add(kCompact);
-  ASSERT_TRUE(becomes([] { return gate.reached.load(); }));
-  succeeds(node, node.add(appending()));
+  appends_while_a_compaction_waits(node);
   go_on();
   succeeds(node, "compact");
   const auto kill = [&](const std::string& id) {

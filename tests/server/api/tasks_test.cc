@@ -164,16 +164,34 @@ TEST_F(TasksTest, TheOverlordIsTheOnlyWorker) {
   EXPECT_EQ(ask("POST", "/worker", "[]").substr(0, 4), "400 ");
 }
 
+/// Holds tasks at their begin, when they have their locks, for as long as it lives or until they may go on.
+class HeldTask {
+ public:
+  HeldTask() {
+    state = kNone;
+    ingest::fault_hook = [](std::string_view point) {
+      if (point != "task.begin") return;
+      for (state = kHeld; state == kHeld;) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    };
+  }
+  ~HeldTask() { go_on(); }
+  static bool is_there() {
+    return ingest::becomes([] { return state == kHeld; });
+  }
+  static void go_on() {
+    ingest::fault_hook = nullptr;
+    state = kFree;
+  }
+
+ private:
+  enum State { kNone, kHeld, kFree };
+  static inline std::atomic<State> state;
+};
+
 TEST_F(TasksTest, LocksAreTold) {
-  static std::atomic<int> reached;
-  reached = 0;
-  ingest::fault_hook = [](std::string_view point) {
-    if (point != "task.begin") return;
-    reached = 1;
-    while (reached == 1) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  };
+  HeldTask held;
   const std::string id = post(ingest::index_specification({"2024-01-01T01:00:00Z"}));
-  ASSERT_TRUE(ingest::becomes([] { return reached == 1; }));
+  ASSERT_TRUE(held.is_there());
   EXPECT_EQ(ask("GET", "/lockedIntervals"), R"(200 {"pages":["2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z"]})");
   EXPECT_EQ(ask("POST", "/lockedIntervals/v2", R"([{"datasource":"pages","priority":51}])"), "200 {}");
   EXPECT_EQ(ask("POST", "/lockedIntervals/v2", R"([{"datasource":"pages"}])"),
@@ -182,23 +200,16 @@ TEST_F(TasksTest, LocksAreTold) {
   EXPECT_THAT(
       ask("POST", "/activeLocks", R"([{"datasource":"pages"}])"),
       MatchesRegex(R"(200 \{"datasourceToLocks":\{"pages":\[\{"granularity":"timeChunk","type":"EXCLUSIVE",.*)"));
-  reached = 2;
-  ingest::fault_hook = nullptr;
+  held.go_on();
   EXPECT_EQ(node_.ended(id).status_code, ingest::TaskState::kSuccess);
 }
 
 TEST_F(TasksTest, LocksOfThoseThatAppendAreInNobodysWayWhoWorksBesideThem) {
-  static std::atomic<int> reached;
-  reached = 0;
-  ingest::fault_hook = [](std::string_view point) {
-    if (point != "task.begin") return;
-    reached = 1;
-    while (reached == 1) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  };
+  HeldTask held;
   std::string specification = ingest::index_specification({"2024-01-01T01:00:00Z"}, R"(,"appendToExisting":true)");
   specification.insert(1, R"("context":{"useConcurrentLocks":true},)");
   const std::string id = post(specification);
-  ASSERT_TRUE(ingest::becomes([] { return reached == 1; }));
+  ASSERT_TRUE(held.is_there());
   const std::string told = R"(200 {"pages":["2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z"]})";
   const auto intervals = [&](const std::string& more) {
     return ask("POST", "/lockedIntervals/v2", R"([{"datasource":"pages")" + more + "}]");
@@ -215,8 +226,7 @@ TEST_F(TasksTest, LocksOfThoseThatAppendAreInNobodysWayWhoWorksBesideThem) {
                                        R"("APPEND",.*"version":"1970-01-01T00:00:00.000Z".*)"));
   EXPECT_EQ(active(R"(,"intervals":["2024-01-02/2024-01-03"])"), R"(200 {"datasourceToLocks":{}})");
   EXPECT_EQ(active(R"(,"context":{"useConcurrentLocks":true})"), R"(200 {"datasourceToLocks":{}})");
-  reached = 2;
-  ingest::fault_hook = nullptr;
+  held.go_on();
   EXPECT_EQ(node_.ended(id).status_code, ingest::TaskState::kSuccess);
 }
 
