@@ -2,13 +2,13 @@
 
 import datetime
 import decimal
-import http.client
 import json
 import os
 import subprocess
 import tempfile
 import time
 
+import connection
 from workload import CLICKHOUSE_TYPES, DUCKDB_TYPES
 
 def plain(value):
@@ -137,24 +137,11 @@ class Http:
 
     def __init__(self, name, host, port):
         self.name = name
-        self.connection = http.client.HTTPConnection(host, port)
-
-    def answer(self, body):
-        """(response, its text, seconds)"""
-        begin = time.perf_counter()
-        self.connection.request("POST", "/druid/v2/", body, {"Content-Type": "application/json"})
-        response = self.connection.getresponse()
-        text = response.read()
-        return response, text, time.perf_counter() - begin
+        self.connection = connection.Connection(host, port)
 
     def ask(self, query):
-        body = json.dumps(query.native)
-        try:
-            response, text, seconds = self.answer(body)
-        except ConnectionError:  # closed while others had their turn
-            self.connection.close()
-            response, text, seconds = self.answer(body)
-        if response.status != 200:
+        status, text, seconds = self.connection.post("/druid/v2/", json.dumps(query.native).encode())
+        if status != 200:
             raise RuntimeError(f"{self.name}: {text.decode()}")
         return list(rows_of(query, json.loads(text))), seconds
 

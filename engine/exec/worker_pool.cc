@@ -103,14 +103,16 @@ void WorkerPool::help(std::unique_lock<std::mutex>& lock, const std::shared_ptr<
 }
 
 void WorkerPool::wait(std::unique_lock<std::mutex>& lock, Job& job, const std::function<void()>& check) {
+  bool checks = check != nullptr;
   while (!job.exhausted() || job.running > 0) {
-    if (job.ended.wait_for(lock, kCheckEvery) == std::cv_status::no_timeout || !check || job.failure) continue;
     try {
-      check();
+      if (checks && !job.failure) check();
     } catch (...) {  // As if the next task had failed: what has begun sees it for itself.
       job.failed_index = job.next;
       job.failure = std::current_exception();
+      continue;
     }
+    checks = job.ended.wait_for(lock, kCheckEvery) == std::cv_status::timeout && check;
   }
 }
 

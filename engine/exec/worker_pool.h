@@ -26,7 +26,8 @@ class WorkerPool {
   /// Runs task(0) … task(count - 1), some of them on the calling thread where there is room, and returns when all have
   /// ended. Of queries running at the same time the higher `priority` goes first; equals share the pool fairly. The
   /// first exception (by index) is thrown again here; tasks not yet begun are then skipped. A task that calls run()
-  /// runs those tasks itself. `check` is called now and then while others are at work, and ends the job by throwing.
+  /// runs those tasks itself. `check` is called before waiting for others, and now and then meanwhile, and ends the job
+  /// by throwing.
   void run(std::size_t count, std::int64_t priority, const std::function<void(std::size_t)>& task,
            const std::function<void()>& check = {});
 

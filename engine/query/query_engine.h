@@ -39,6 +39,15 @@ class QueryControl {
   void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept {
     deadline_ = deadline;
   }  // before run() only
+  /// `tell` is called when the query takes longer than `patience`, or is about to wait for other threads: by any of its
+  /// threads, perhaps often. Before run() only.
+  void on_long(std::chrono::steady_clock::duration patience, std::function<void()> tell) {
+    long_at_ = std::chrono::steady_clock::now() + patience;
+    tell_long_ = std::move(tell);
+  }
+  void waits() const {
+    if (tell_long_) tell_long_();
+  }
   /// Throws kCanceled, kTimeout, or kResourceLimit where the query has too much memory (storage/base/memory_count.h).
   /// Looked at once per vector.
   void check() const;
@@ -46,6 +55,8 @@ class QueryControl {
  private:
   std::atomic<bool> canceled_{false};
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+  std::chrono::steady_clock::time_point long_at_ = std::chrono::steady_clock::time_point::max();
+  std::function<void()> tell_long_;
 };
 
 /// The order of names in objects that Druid keeps in a Java HashMap: that of Java 8 and later, or of Java 7, which

@@ -69,7 +69,11 @@ class QueryRun {
       const MemoryScope memory_scope(memory);
       task(i);
     };
-    pool_->run(count, priority_, accounted, [this] { control_->check(); });
+    if (count > 1) control_->waits();
+    pool_->run(count, priority_, accounted, [this] {
+      control_->waits();
+      control_->check();
+    });
   }
 
  private:

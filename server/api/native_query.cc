@@ -20,6 +20,10 @@ namespace {
 using engine::QueryControl;
 using engine::QueryPtr;
 
+/// What an answer may take before others look after the sockets of its thread: some times of what it costs to wake
+/// them.
+constexpr std::chrono::microseconds kPromptTime{100};
+
 constexpr std::string_view kIdHeader = "X-Druid-Query-Id";
 
 void respond(ResponseWriter& writer, const ErrorAnswer& answer, JsonStyle style) {
@@ -106,6 +110,7 @@ class NativeQuery {
     set_deadline(scheduler_.timeout_ms(asked.query->context()), *control);
     const RunningQueries::Entry entry(running_, asked.id, control);
     writer.on_disconnect([control] { control->cancel(); });
+    control->on_long(kPromptTime, [&writer] { writer.takes_long(); });
 
     const std::string_view known_tag = asked.request.header("If-None-Match");
     std::optional<std::string> key;
@@ -143,7 +148,7 @@ class NativeQuery {
 
 void add_native_query_routes(Router& router, const engine::QueryEngine& engine, QueryScheduler& scheduler,
                              RunningQueries& running, CachedAnswers& cache) {
-  router.add("POST", "/druid/v2", Execution::kPooled, NativeQuery(engine, scheduler, running, cache));
+  router.add("POST", "/druid/v2", Execution::kPrompt, NativeQuery(engine, scheduler, running, cache));
   router.add("DELETE", "/druid/v2/{id}", Execution::kInline,
              [&running](const Request& request, ResponseWriter& writer) {
                running.cancel(request.path_values.front());

@@ -28,6 +28,8 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t kReadBytes = std::size_t{32} << 10;
+/// Reading more than this takes longer than other clients should wait.
+constexpr std::size_t kSmallBodyBytes = std::size_t{64} << 10;
 constexpr std::chrono::milliseconds kLingerTime{2000};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -178,13 +180,14 @@ Task<bool> Connection::answer(Reader& reader) {
   const bool readable = reader.fill(request);
   const ResponseForm form{reader.http_1_0(), reader.keep_alive() && !surroundings_.stopping, request.method == "HEAD",
                           accepts_gzip(request.header("Accept-Encoding"))};
-  ResponseStream stream(form, [this](std::string_view bytes) { send_blocking(bytes); });
+  ResponseStream stream(
+      form, [this](std::string_view bytes) { send_blocking(bytes); }, [this] { duty_.load()->hand_over(); });
   if (!readable) {
     co_await refuse(400, "The path has a broken percent escape");
     co_return false;
   }
   const Router::Match match = surroundings_.router.match(request);
-  const bool pooled = match.execution == Execution::kPooled;
+  const bool pooled = match.execution != Execution::kInline;
   if (pooled && !surroundings_.places.try_take()) {
     running_ = true;  // waits as long as it takes, unless the client leaves
     co_await net::async_initiate<const net::use_awaitable_t<Executor>, void()>(
@@ -197,13 +200,7 @@ Task<bool> Connection::answer(Reader& reader) {
         net::use_awaitable_t<Executor>{});
   }
   begin_handling(stream);
-  run_guarded(
-      [&] {
-        if (equals_ignoring_case(request.header("Content-Encoding"), "gzip"))
-          request.body = gunzip(request.body, surroundings_.options.body_bytes_max);
-        (*match.handler)(request, stream);
-      },
-      request, stream);
+  handle(match, request, stream);
   if (pooled) surroundings_.places.give_back();
   if (stream.waits()) co_await wait(stream, request);
   end_handling();
@@ -211,6 +208,17 @@ Task<bool> Connection::answer(Reader& reader) {
   allow(surroundings_.options.write_timeout);
   const bool sent = co_await send(stream.rest());
   co_return sent&& stream.keep_alive();
+}
+
+void Connection::handle(const Router::Match& match, Request& request, ResponseStream& stream) {
+  const bool packed = equals_ignoring_case(request.header("Content-Encoding"), "gzip");
+  if (match.execution == Execution::kPooled || packed || request.body.size() > kSmallBodyBytes) stream.takes_long();
+  run_guarded(
+      [&] {
+        if (packed) request.body = gunzip(request.body, surroundings_.options.body_bytes_max);
+        (*match.handler)(request, stream);
+      },
+      request, stream);
 }
 
 /// The socket stays watched meanwhile; what the handler has of the request must be its own.
@@ -225,11 +233,14 @@ Task<void> Connection::wait(ResponseStream& stream, Request& request) {
             [shared, executor = socket_.get_executor()] { net::post(executor, [shared] { std::move (*shared)(); }); });
       },
       net::use_awaitable_t<Executor>{});
+  duty_ = &Duty::of_this_thread();
+  stream.takes_long();
   run_guarded(waiting.answer, request, stream);
 }
 
 void Connection::begin_handling(ResponseStream& stream) {
   running_ = true;
+  duty_ = &Duty::of_this_thread();
   const std::lock_guard lock(mutex_);
   stream_ = &stream;
 }
@@ -244,6 +255,7 @@ void Connection::end_handling() {
 
 /// What the work throws becomes the answer.
 void Connection::run_guarded(const std::function<void()>& work, const Request& request, ResponseStream& stream) {
+  const AnswerInMaking in_making(*duty_.load());
   try {
     try {
       work();
@@ -282,6 +294,7 @@ void Connection::send_blocking(std::string_view bytes) {
     }
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) throw ClientGone();
+    duty_.load()->hand_over();
     pollfd wait{descriptor_, POLLOUT, 0};
     const int ready = ::poll(&wait, 1, static_cast<int>(surroundings_.options.write_timeout.count()));
     if (ready == 0 || (ready < 0 && errno != EINTR)) throw ClientGone();

@@ -6,7 +6,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -20,10 +19,10 @@
 #include "server/http/http_server.h"
 #include "server/http/request_places.h"
 #include "server/http/response_stream.h"
+#include "server/http/socket_threads.h"
 
 namespace sarsen::server {
 
-using Executor = boost::asio::io_context::executor_type;
 using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
 template <class T>
 using Task = boost::asio::awaitable<T, Executor>;
@@ -72,6 +71,7 @@ class Connection {
   Task<void> wait(ResponseStream& stream, Request& request);
   void begin_handling(ResponseStream& stream);
   void end_handling();
+  void handle(const Router::Match& match, Request& request, ResponseStream& stream);
   void run_guarded(const std::function<void()>& work, const Request& request, ResponseStream& stream);
   void allow(std::chrono::milliseconds time) noexcept;
 
@@ -84,7 +84,8 @@ class Connection {
   std::atomic<bool> running_ = false;
   bool client_gone_ = false;
   std::mutex mutex_;
-  ResponseStream* stream_ = nullptr;  // of the handler at work; guarded by mutex_
+  ResponseStream* stream_ = nullptr;   // of the handler at work; guarded by mutex_
+  std::atomic<Duty*> duty_ = nullptr;  // of the thread that works for this connection
 };
 
 }  // namespace sarsen::server

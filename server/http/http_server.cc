@@ -2,11 +2,11 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/wait_traits.hpp>
 #include <condition_variable>
@@ -16,8 +16,9 @@
 #include <vector>
 
 #include "server/http/connection.h"
+#include "server/http/socket_threads.h"
 #include "storage/base/error.h"
-#include "storage/base/log.h"
+#include "storage/base/periodic_thread.h"
 
 namespace sarsen::server {
 namespace {
@@ -28,8 +29,11 @@ using Acceptor = net::basic_socket_acceptor<net::ip::tcp, Executor>;
 using Clock = std::chrono::steady_clock;
 using Timer = net::basic_waitable_timer<Clock, net::wait_traits<Clock>, Executor>;
 
-/// Threads beyond the places of pooled handlers: one to watch, one for what is inline.
+/// Threads beyond those that have a loop each and those of pooled handlers.
 constexpr std::size_t kSpareThreads = 2;
+constexpr std::size_t kLoopsMax = 8;
+/// How soon threads are relieved that work long and have not said so.
+constexpr std::chrono::milliseconds kRelievePeriod{20};
 /// How soon a client that has gone is noticed, and how exact the time limits are.
 constexpr std::chrono::milliseconds kWatchPeriod{100};
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when the process has no descriptor left
@@ -38,6 +42,8 @@ constexpr std::chrono::milliseconds kCancelTime{1000};
 /// and after that, with nobody there to hear them, this long to end.
 constexpr std::chrono::milliseconds kEndTime{30'000};
 
+std::size_t count_loops() { return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kLoopsMax); }
+
 }  // namespace
 
 struct HttpServer::State {
@@ -45,14 +51,14 @@ struct HttpServer::State {
       : options(std::move(options_given)),
         places(options.requests_max),
         surroundings{router, options, places, stopping},
-        acceptor(context.get_executor()),
-        timer(context.get_executor()) {}
+        loops(count_loops()),
+        threads(options.requests_max + loops + kSpareThreads, loops),
+        acceptor(threads.first().context.get_executor()) {}
 
   void listen();
   Task<void> accept();
-  Task<void> serve(Socket socket);
-  Task<void> watch();
-  void watch_once();
+  Task<void> serve(Socket socket, SocketLoop& loop);
+  void watch();
   void wait_for_end(std::chrono::milliseconds time);
   void for_all(void (*action)(Connection&));
 
@@ -60,11 +66,12 @@ struct HttpServer::State {
   std::atomic<bool> stopping = false;
   RequestPlaces places;
   ConnectionSurroundings surroundings;
-  net::io_context context;
+  const std::size_t loops;
+  SocketThreads threads;
   Acceptor acceptor;
-  Timer timer;
+  PeriodicThread relieving;
+  PeriodicThread watching;
   std::atomic<std::uint16_t> port = 0;
-  std::vector<std::thread> threads;
 
   std::mutex mutex;  // a connection is in the set for as long as its descriptor is open
   std::condition_variable connection_ended;
@@ -90,20 +97,22 @@ void HttpServer::State::listen() {
 
 Task<void> HttpServer::State::accept() {
   while (!stopping) {
-    Socket socket(context.get_executor());
+    SocketLoop& loop = threads.least_busy();
+    Socket socket(loop.context.get_executor());
     const auto [error] = co_await acceptor.async_accept(socket, kAwait);
     if (stopping) co_return;
     if (error) {
-      Timer pause(context.get_executor());
+      Timer pause(acceptor.get_executor());
       pause.expires_after(kAcceptPause);
       co_await pause.async_wait(kAwait);
       continue;
     }
-    net::co_spawn(context.get_executor(), serve(std::move(socket)), net::detached);
+    ++loop.connections;
+    net::co_spawn(loop.context.get_executor(), serve(std::move(socket), loop), net::detached);
   }
 }
 
-Task<void> HttpServer::State::serve(Socket socket) {
+Task<void> HttpServer::State::serve(Socket socket, SocketLoop& loop) {
   Connection connection(std::move(socket), surroundings);
   bool admitted = false;
   {
@@ -115,21 +124,13 @@ Task<void> HttpServer::State::serve(Socket socket) {
     co_await connection.run();
   else
     co_await connection.turn_away();
+  --loop.connections;
   const std::lock_guard lock(mutex);
   connections.erase(&connection);
   connection_ended.notify_all();
 }
 
-Task<void> HttpServer::State::watch() {
-  while (true) {
-    timer.expires_after(kWatchPeriod);
-    const auto [error] = co_await timer.async_wait(kAwait);
-    if (error) co_return;
-    watch_once();
-  }
-}
-
-void HttpServer::State::watch_once() {
+void HttpServer::State::watch() {
   const std::lock_guard lock(mutex);
   const auto now = Clock::now();
   std::vector<pollfd> polled;
@@ -170,21 +171,20 @@ void HttpServer::listen() { state_->listen(); }
 
 void HttpServer::start() {
   if (!state_->acceptor.is_open()) state_->listen();
-  net::co_spawn(state_->context.get_executor(), state_->accept(), net::detached);
-  net::co_spawn(state_->context.get_executor(), state_->watch(), net::detached);
-  for (std::size_t index = 0; index < state_->options.requests_max + kSpareThreads; ++index)
-    state_->threads.emplace_back([this, index] {
-      set_thread_name("http-" + std::to_string(index));
-      state_->context.run();
-    });
+  net::co_spawn(state_->acceptor.get_executor(), state_->accept(), net::detached);
+  state_->threads.start();
+  state_->relieving.repeat("http-relieve", kRelievePeriod, kRelievePeriod, "Threads were not relieved",
+                           [this] { state_->threads.relieve(); });
+  state_->watching.repeat("http-watch", kWatchPeriod, kWatchPeriod, "Clients were not watched",
+                          [this] { state_->watch(); });
 }
 
 std::uint16_t HttpServer::port() const noexcept { return state_->port; }
 
 void HttpServer::stop(std::chrono::milliseconds grace) {
-  if (state_->threads.empty()) return;
+  if (!state_->threads.running()) return;
   state_->stopping = true;
-  net::post(state_->context.get_executor(), [this] {
+  net::post(state_->acceptor.get_executor(), [this] {
     error_code ignored;
     state_->acceptor.close(ignored);
   });
@@ -193,9 +193,9 @@ void HttpServer::stop(std::chrono::milliseconds grace) {
   state_->wait_for_end(kCancelTime);
   state_->for_all([](Connection& connection) { connection.cut_off(); });
   state_->wait_for_end(kEndTime);
-  state_->context.stop();
-  for (std::thread& thread : state_->threads) thread.join();
-  state_->threads.clear();
+  state_->watching.stop();
+  state_->relieving.stop();
+  state_->threads.stop();
 }
 
 }  // namespace sarsen::server

@@ -1,7 +1,7 @@
 #pragma once
 // The HTTP/1.1 server: keep-alive, pipelining, limits on everything a stranger sends, back-pressure while an answer
-// streams, and word to the handler when the client has gone. Some threads share all connections; a request is answered
-// by the thread that has read it, so that a small answer costs no hand-over, while another thread watches the sockets.
+// streams, and word to the handler when the client has gone. A request is answered by the thread that has read it, so
+// that a small answer costs no hand-over; before a long one another thread takes the sockets over (socket_threads.h).
 // Pooled handlers (router.h) have `requests_max` places, and there are more threads than places: a server full of long
 // queries still answers /status/health, and DELETE.
 //

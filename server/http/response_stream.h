@@ -1,7 +1,7 @@
 #pragma once
 // Turns what a handler writes into the bytes of an HTTP/1.x response: Content-Length for what fits into one piece,
 // chunks with Druid's trailer X-Druid-Response-Complete otherwise, gzip where the client takes it. Knows no sockets.
-// Not thread-safe, but for notify_disconnect.
+// Not thread-safe, but for notify_disconnect and takes_long.
 
 #include <functional>
 #include <memory>
@@ -30,7 +30,9 @@ class ResponseStream final : public ResponseWriter {
   /// `send` blocks until its bytes are on their way, and throws ClientGone.
   using Send = std::function<void(std::string_view)>;
 
-  ResponseStream(ResponseForm form, Send send) : form_(form), send_(std::move(send)) {}
+  /// `takes_long` is what the handler's takes_long() does.
+  ResponseStream(ResponseForm form, Send send, std::function<void()> takes_long = {})
+      : form_(form), send_(std::move(send)), takes_long_(std::move(takes_long)) {}
 
   void start(int status, std::span<const Header> headers) override;
   void write(std::string_view bytes) override;
@@ -38,6 +40,9 @@ class ResponseStream final : public ResponseWriter {
   void fail(std::string_view message) override;
   bool committed() const noexcept override { return committed_; }
   void on_disconnect(std::function<void()> callback) override;
+  void takes_long() override {
+    if (takes_long_) takes_long_();
+  }
   void wait(std::function<void(std::function<void()> proceed)> begin, std::function<void()> answer) override;
 
   /// What the handler left with wait().
@@ -65,6 +70,7 @@ class ResponseStream final : public ResponseWriter {
 
   ResponseForm form_;
   Send send_;
+  std::function<void()> takes_long_;
   int status_ = 0;
   std::string headers_;
   std::string body_;  // of the current piece, after compression

@@ -43,6 +43,10 @@ class ResponseWriter {
   /// answer is complete.
   virtual void on_disconnect(std::function<void()> callback) = 0;
 
+  /// To be said before work that takes more than a moment, or waits: others look after the sockets of this thread
+  /// meanwhile. Thread-safe, until the handler returns; free where it was said before.
+  virtual void takes_long() {}
+
   /// Waits without the thread and the place of the handler, which is to return then: `begin` is called with what ends
   /// the wait, to be called once and by any thread, and after that `answer` is, as a handler that answers at once.
   /// What `begin` was given may be called after this writer is gone, to no effect.

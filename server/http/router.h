@@ -17,9 +17,10 @@ namespace sarsen::server {
 
 using Handler = std::function<void(const Request&, ResponseWriter&)>;
 
-/// kPooled handlers may compute and wait: their number at a time is limited. kInline ones must answer at once; they
-/// work even when all places are taken.
-enum class Execution : std::uint8_t { kInline, kPooled };
+/// kPooled handlers may compute and wait: their number at a time is limited. So may kPrompt ones, but mostly they
+/// answer at once, and where not they say so (ResponseWriter::takes_long). kInline ones must answer at once; they work
+/// even when all places are taken.
+enum class Execution : std::uint8_t { kInline, kPrompt, kPooled };
 
 class Router {
  public:

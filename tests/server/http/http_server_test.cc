@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <future>
 #include <memory>
@@ -27,6 +28,16 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
+
+std::string post(std::string_view path, std::string_view body, std::string_view headers = "") {
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n" + std::string(headers) +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+
+std::string get(std::string_view path, std::string_view headers = "", std::string_view version = "1.1") {
+  return "GET " + std::string(path) + " HTTP/" + std::string(version) + "\r\nHost: h\r\n" + std::string(headers) +
+         "\r\n";
+}
 
 /// A server whose handlers show what the transport does.
 class HttpServerTest : public testing::Test {
@@ -65,6 +76,22 @@ class HttpServerTest : public testing::Test {
     });
   }
 
+  /// Prompt handlers that are not: each waits until `count` requests wait together.
+  void add_meeting(std::string_view path, int count, bool says_so) {
+    router_.add("GET", path, Execution::kPrompt, [this, count, says_so](const Request&, ResponseWriter& writer) {
+      if (says_so) writer.takes_long();
+      ++waiting_;
+      wait_for([&] { return waiting_ >= count; });
+      writer.respond_json(200, "[\"met\"]");
+    });
+  }
+
+  void expect_meeting(std::string_view path, int count) {
+    std::deque<RawClient> clients;
+    for (int i = 0; i < count; ++i) clients.emplace_back(server_->port()).send(get(path));
+    for (RawClient& client : clients) EXPECT_THAT(client.read_until("[\"met\"]"), EndsWith("[\"met\"]"));
+  }
+
   /// A handler that waits without its place until the test says so.
   void add_suspended() {
     router_.add("GET", "/suspended", Execution::kPooled, [this](const Request&, ResponseWriter& writer) {
@@ -98,16 +125,6 @@ class HttpServerTest : public testing::Test {
   HttpServerOptions options_;
   std::unique_ptr<HttpServer> server_;
 };
-
-std::string post(std::string_view path, std::string_view body, std::string_view headers = "") {
-  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n" + std::string(headers) +
-         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
-}
-
-std::string get(std::string_view path, std::string_view headers = "", std::string_view version = "1.1") {
-  return "GET " + std::string(path) + " HTTP/" + std::string(version) + "\r\nHost: h\r\n" + std::string(headers) +
-         "\r\n";
-}
 
 TEST_F(HttpServerTest, AnswersSmallBodiesWithTheirLength) {
   start();
@@ -360,6 +377,20 @@ TEST_F(HttpServerTest, AnswersInlineRequestsWhenAllPlacesAreTaken) {
   wait_for([&] { return waiting_ == 3; });
   c.close();
   wait_for([&] { return released_ == 3; });
+}
+
+TEST_F(HttpServerTest, PromptHandlersThatTakeLongKeepNobodyWaiting) {
+  constexpr int kClients = 20;  // more than threads that look after sockets
+  add_meeting("/meeting", kClients, true);
+  start();
+  expect_meeting("/meeting", kClients);
+}
+
+TEST_F(HttpServerTest, PromptHandlersThatTakeLongAreNoticed) {
+  constexpr int kClients = 20;
+  add_meeting("/silent-meeting", kClients, false);
+  start();
+  expect_meeting("/silent-meeting", kClients);
 }
 
 TEST_F(HttpServerTest, LetsRunningRequestsEndBeforeItStops) {

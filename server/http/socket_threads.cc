@@ -1,0 +1,94 @@
+#include "server/http/socket_threads.h"
+
+#include <algorithm>
+#include <string>
+
+#include "storage/base/check.h"
+#include "storage/base/log.h"
+
+namespace sarsen::server {
+namespace {
+
+thread_local Duty* duty_of_thread = nullptr;
+
+}  // namespace
+
+Duty& Duty::of_this_thread() noexcept {
+  DCHECK(duty_of_thread != nullptr);
+  return *duty_of_thread;
+}
+
+void Duty::hand_over() {
+  if (loop_.load(std::memory_order_relaxed) == nullptr) return;
+  if (SocketLoop* const loop = loop_.exchange(nullptr)) threads_.need_thread(*loop);
+}
+
+void Duty::relieve() {
+  const std::uint64_t answers = answers_.load(std::memory_order_relaxed);
+  if (answers % 2 == 1 && answers == answers_seen_) hand_over();
+  answers_seen_ = answers;
+}
+
+SocketThreads::SocketThreads(std::size_t threads, std::size_t loops) {
+  for (std::size_t i = 0; i < loops; ++i) {
+    loops_.push_back(std::make_unique<SocketLoop>());
+    unattended_.push_back(loops_.back().get());
+  }
+  for (std::size_t i = 0; i < threads; ++i) duties_.push_back(std::make_unique<Duty>(*this));
+}
+
+void SocketThreads::start() {
+  for (std::size_t index = 0; index < duties_.size(); ++index)
+    threads_.emplace_back([this, index] {
+      set_thread_name("http-" + std::to_string(index));
+      work(*duties_[index]);
+    });
+}
+
+void SocketThreads::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (const auto& loop : loops_) loop->context.stop();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+SocketLoop& SocketThreads::least_busy() noexcept {
+  return **std::min_element(loops_.begin(), loops_.end(),
+                            [](const auto& a, const auto& b) { return a->connections < b->connections; });
+}
+
+void SocketThreads::relieve() {
+  for (const auto& duty : duties_) duty->relieve();
+}
+
+void SocketThreads::work(Duty& duty) {
+  duty_of_thread = &duty;
+  while (SocketLoop* const loop = next_unattended()) {
+    duty.loop_ = loop;
+    while (duty.loop_ == loop && loop->context.run_one() > 0) {
+    }
+  }
+}
+
+void SocketThreads::need_thread(SocketLoop& loop) {
+  {
+    const std::lock_guard lock(mutex_);
+    unattended_.push_back(&loop);
+  }
+  changed_.notify_one();
+}
+
+SocketLoop* SocketThreads::next_unattended() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return stopping_ || !unattended_.empty(); });
+  if (stopping_) return nullptr;
+  SocketLoop* const loop = unattended_.front();
+  unattended_.pop_front();
+  return loop;
+}
+
+}  // namespace sarsen::server
