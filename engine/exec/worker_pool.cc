@@ -12,12 +12,15 @@ thread_local bool is_in_task = false;
 
 constexpr std::chrono::milliseconds kCheckEvery{20};
 
+std::int64_t now_ns() { return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
+
 }  // namespace
 
 /// One run(): tasks are handed out by counting up, so a job needs no queue of its own.
 struct WorkerPool::Job {
   std::size_t count;
   std::int64_t priority;
+  Share* share;
   const std::function<void(std::size_t)>* task;
   std::size_t next = 0;     // first task not yet handed out
   std::size_t running = 0;  // handed out and not yet ended
@@ -48,6 +51,7 @@ void WorkerPool::run_one(std::unique_lock<std::mutex>& lock, const std::shared_p
   ++running_;
   lock.unlock();
   std::exception_ptr failure;
+  const std::int64_t begin_ns = now_ns();
   is_in_task = true;
   try {
     (*job->task)(index);
@@ -55,7 +59,9 @@ void WorkerPool::run_one(std::unique_lock<std::mutex>& lock, const std::shared_p
     failure = std::current_exception();
   }
   is_in_task = false;
+  const std::int64_t spent_ns = now_ns() - begin_ns;
   lock.lock();
+  job->share->spent_ns_ += spent_ns;
   --running_;
   --job->running;
   if (failure && index < job->failed_index) {
@@ -65,8 +71,8 @@ void WorkerPool::run_one(std::unique_lock<std::mutex>& lock, const std::shared_p
   if (job->exhausted() && job->running == 0) job->ended.notify_all();
 }
 
-void WorkerPool::run(std::size_t count, std::int64_t priority, const std::function<void(std::size_t)>& task,
-                     const std::function<void()>& check) {
+void WorkerPool::run(std::size_t count, std::int64_t priority, Share& share,
+                     const std::function<void(std::size_t)>& task, const std::function<void()>& check) {
   if (count == 0) return;
   if (is_in_task) {
     for (std::size_t i = 0; i < count; ++i) task(i);
@@ -75,6 +81,7 @@ void WorkerPool::run(std::size_t count, std::int64_t priority, const std::functi
   const auto job = std::make_shared<Job>();
   job->count = count;
   job->priority = priority;
+  job->share = &share;
   job->task = &task;
 
   std::unique_lock lock(mutex_);
@@ -86,7 +93,12 @@ void WorkerPool::run(std::size_t count, std::int64_t priority, const std::functi
   if (job->failure) std::rethrow_exception(job->failure);
 }
 
+/// Who was away has not saved time up: it begins where the one is that has had least.
 void WorkerPool::insert(const std::shared_ptr<Job>& job) {
+  std::int64_t least_ns = INT64_MAX;
+  for (const auto& other : jobs_)
+    if (other->priority == job->priority) least_ns = std::min(least_ns, other->share->spent_ns_);
+  if (least_ns != INT64_MAX) job->share->spent_ns_ = std::max(job->share->spent_ns_, least_ns);
   const auto place =
       std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& other) { return other->priority < job->priority; });
   jobs_.insert(place, job);
@@ -95,11 +107,10 @@ void WorkerPool::insert(const std::shared_ptr<Job>& job) {
 /// The caller works on its own job for as long as it is the job's turn; after that it is left to the threads.
 void WorkerPool::help(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Job>& job) {
   while (!job->exhausted()) {
-    const auto next = next_job();
-    if (next == jobs_.end() || *next != job) break;
-    run_one(lock, take_turn(next));
+    if (next_job() != job) break;
+    run_one(lock, job);
   }
-  if (next_job() != jobs_.end()) wake_.notify_one();  // the place that was used here is free
+  if (next_job()) wake_.notify_one();  // the place that was used here is free
 }
 
 void WorkerPool::wait(std::unique_lock<std::mutex>& lock, Job& job, const std::function<void()>& check) {
@@ -116,25 +127,21 @@ void WorkerPool::wait(std::unique_lock<std::mutex>& lock, Job& job, const std::f
   }
 }
 
-WorkerPool::Jobs::iterator WorkerPool::next_job() {
-  if (running_ >= threads_.size()) return jobs_.end();
-  return std::find_if(jobs_.begin(), jobs_.end(), [](const auto& job) { return !job->exhausted(); });
-}
-
-/// Fair share: behind the others of its priority, so that a long query does not starve those that came after it.
-std::shared_ptr<WorkerPool::Job> WorkerPool::take_turn(Jobs::iterator job) {
-  std::shared_ptr<Job> chosen = *job;
-  const auto end =
-      std::find_if(job, jobs_.end(), [&](const auto& other) { return other->priority < chosen->priority; });
-  std::rotate(job, job + 1, end);
-  return chosen;
+std::shared_ptr<WorkerPool::Job> WorkerPool::next_job() {
+  if (running_ >= threads_.size()) return nullptr;
+  std::shared_ptr<Job> next;
+  for (const auto& job : jobs_) {
+    if (next && job->priority < next->priority) break;
+    if (!job->exhausted() && (!next || job->share->spent_ns_ < next->share->spent_ns_)) next = job;
+  }
+  return next;
 }
 
 void WorkerPool::work() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    if (const auto job = next_job(); job != jobs_.end()) {
-      run_one(lock, take_turn(job));
+    if (const auto job = next_job()) {
+      run_one(lock, job);
     } else {
       wake_.wait(lock);
     }

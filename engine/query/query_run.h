@@ -29,7 +29,8 @@ class QueryRun {
         limits_(&limits),
         out_(&out),
         priority_(priority_of(query, *timelines_, limits.priorities)),
-        sub_queries_(std::make_shared<SubQueryLimit>(query.context(), limits)) {}
+        sub_queries_(std::make_shared<SubQueryLimit>(query.context(), limits)),
+        share_(std::make_shared<WorkerPool::Share>()) {}
 
   const Query& query() const noexcept { return *query_; }
   const storage::Catalog::Timelines& timelines() const noexcept { return *timelines_; }
@@ -70,7 +71,7 @@ class QueryRun {
       task(i);
     };
     if (count > 1) control_->waits();
-    pool_->run(count, priority_, accounted, [this] {
+    pool_->run(count, priority_, *share_, accounted, [this] {
       control_->waits();
       control_->check();
     });
@@ -88,6 +89,7 @@ class QueryRun {
   bool by_segment_ = false;
   std::optional<std::vector<Part>> parts_;
   std::shared_ptr<SubQueryLimit> sub_queries_;
+  std::shared_ptr<WorkerPool::Share> share_;  // of the query and those below it
 };
 
 /// A range of rows of one plan: the unit of work.

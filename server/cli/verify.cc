@@ -58,7 +58,8 @@ VerifyReport verify_one(const fs::path& path, const std::string& text, engine::W
   std::uint64_t total = 0;
   for (std::size_t step = 0; step < verification.step_count(); ++step) total += verification.step_bytes(step);
   Progress progress(text, total);
-  pool.run(verification.step_count(), 0, [&](std::size_t step) {
+  engine::WorkerPool::Share share;
+  pool.run(verification.step_count(), 0, share, [&](std::size_t step) {
     verification.run_step(step);
     progress.add(verification.step_bytes(step));
   });

@@ -1,8 +1,11 @@
 #include "engine/exec/worker_pool.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -13,23 +16,30 @@
 namespace sarsen::engine {
 namespace {
 
+/// A call of its own.
+void run(WorkerPool& pool, std::size_t count, std::int64_t priority, const std::function<void(std::size_t)>& task,
+         const std::function<void()>& check = {}) {
+  WorkerPool::Share share;
+  pool.run(count, priority, share, task, check);
+}
+
 TEST(WorkerPool, RunsEveryTaskOnce) {
   WorkerPool pool(3);
   std::vector<std::atomic<int>> ran(1000);
-  pool.run(ran.size(), 0, [&](std::size_t i) { ++ran[i]; });
+  run(pool, ran.size(), 0, [&](std::size_t i) { ++ran[i]; });
   for (const auto& count : ran) EXPECT_EQ(count, 1);
 }
 
 TEST(WorkerPool, ThrowsTheFirstFailureAndIsUsableAfterwards) {
   WorkerPool pool(2);
   for (int repeat = 0; repeat < 20; ++repeat) {
-    EXPECT_THROW(pool.run(100, 0,
-                          [](std::size_t i) {
-                            if (i % 7 == 3) throw std::runtime_error("no");
-                          }),
+    EXPECT_THROW(run(pool, 100, 0,
+                     [](std::size_t i) {
+                       if (i % 7 == 3) throw std::runtime_error("no");
+                     }),
                  std::runtime_error);
     std::atomic<int> ran{0};
-    pool.run(50, 0, [&](std::size_t) { ++ran; });
+    run(pool, 50, 0, [&](std::size_t) { ++ran; });
     EXPECT_EQ(ran, 50);
   }
 }
@@ -40,7 +50,7 @@ TEST(WorkerPool, ServesSeveralCallersAtOnce) {
   std::vector<std::thread> callers;
   for (int caller = 0; caller < 8; ++caller)
     callers.emplace_back([&, caller] {
-      for (int i = 0; i < 20; ++i) pool.run(25, caller, [&](std::size_t) { ++ran; });
+      for (int i = 0; i < 20; ++i) run(pool, 25, caller, [&](std::size_t) { ++ran; });
     });
   for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(ran, 8 * 20 * 25);
@@ -48,7 +58,7 @@ TEST(WorkerPool, ServesSeveralCallersAtOnce) {
 
 TEST(WorkerPool, NothingToDoIsDone) {
   WorkerPool pool(1);
-  pool.run(0, 0, [](std::size_t) { FAIL(); });
+  run(pool, 0, 0, [](std::size_t) { FAIL(); });
 }
 
 TEST(WorkerPool, NeverRunsMoreTasksThanItHasThreads) {
@@ -59,7 +69,7 @@ TEST(WorkerPool, NeverRunsMoreTasksThanItHasThreads) {
   for (int caller = 0; caller < 6; ++caller)
     callers.emplace_back([&] {
       for (int i = 0; i < 20; ++i)
-        pool.run(5, 0, [&](std::size_t) {
+        run(pool, 5, 0, [&](std::size_t) {
           const int now = ++running;
           for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
           }
@@ -76,18 +86,19 @@ class WorkerPoolOrderTest : public ::testing::Test {
  protected:
   void hold() {
     callers_.emplace_back([this] {
-      pool_.run(1, 1000, [this](std::size_t) {
+      run(pool_, 1, 1000, [this](std::size_t) {
         holds_ = true;
         while (!go_) std::this_thread::yield();
       });
     });
     while (!holds_) std::this_thread::yield();
   }
-  void line_up(const std::string& name, std::size_t count, std::int64_t priority) {
+  void line_up(const std::string& name, std::size_t count, std::int64_t priority, std::chrono::milliseconds time = {}) {
     callers_.emplace_back([=, this] {
-      pool_.run(
-          count, priority,
+      run(
+          pool_, count, priority,
           [=, this](std::size_t) {
+            std::this_thread::sleep_for(time);
             const std::lock_guard lock(mutex_);
             order_ += name;
           },
@@ -126,11 +137,33 @@ TEST_F(WorkerPoolOrderTest, HigherPriorityGoesFirst) {
   EXPECT_EQ(order(), "hhhmmlll");
 }
 
-TEST_F(WorkerPoolOrderTest, EqualsTakeTurns) {
+TEST_F(WorkerPoolOrderTest, OfEqualsTheOneThatHasHadLeastGoesFirst) {
   hold();
-  line_up("a", 3, 0);
-  line_up("b", 3, 0);
-  EXPECT_EQ(order(), "ababab");
+  line_up("a", 3, 0, std::chrono::milliseconds(50));
+  line_up("b", 8, 0);
+  EXPECT_EQ(order(), "abbbbbbbbaa");
+}
+
+TEST(WorkerPool, ANewCallBeginsWhereTheOthersAre) {
+  WorkerPool pool(1);
+  WorkerPool::Share old, late;
+  std::string order;
+  const auto nap = [](int time_ms) { std::this_thread::sleep_for(std::chrono::milliseconds(time_ms)); };
+  std::thread other;
+  pool.run(1, 0, old, [&](std::size_t) { nap(200); });  // what `late` has not had
+  pool.run(3, 0, old, [&](std::size_t task) {
+    if (task == 0)
+      other = std::thread([&] {
+        pool.run(3, 0, late, [&](std::size_t) {
+          order += 'l';
+          nap(20);
+        });
+      });
+    nap(20);
+    order += 'o';
+  });
+  other.join();
+  EXPECT_NE(order.substr(0, 4), "olll") << "else it would make up for the time before it came";
 }
 
 TEST(WorkerPool, CheckEndsAJobThatWaits) {
@@ -138,14 +171,15 @@ TEST(WorkerPool, CheckEndsAJobThatWaits) {
   std::atomic<bool> holds{false};
   std::atomic<bool> go{false};
   std::thread holder([&] {
-    pool.run(1, 0, [&](std::size_t) {
+    run(pool, 1, 0, [&](std::size_t) {
       holds = true;
       while (!go) std::this_thread::yield();
     });
   });
   while (!holds) std::this_thread::yield();
-  EXPECT_THROW(
-      pool.run(3, 0, [](std::size_t) { ADD_FAILURE(); }, [] { throw std::runtime_error("late"); }), std::runtime_error);
+  EXPECT_THROW(run(
+                   pool, 3, 0, [](std::size_t) { ADD_FAILURE(); }, [] { throw std::runtime_error("late"); }),
+               std::runtime_error);
   go = true;
   holder.join();
 }
@@ -153,7 +187,7 @@ TEST(WorkerPool, CheckEndsAJobThatWaits) {
 TEST(WorkerPool, ATaskMayRunTasks) {
   WorkerPool pool(1);
   std::atomic<int> ran{0};
-  pool.run(2, 0, [&](std::size_t) { pool.run(3, 0, [&](std::size_t) { ++ran; }); });
+  run(pool, 2, 0, [&](std::size_t) { run(pool, 3, 0, [&](std::size_t) { ++ran; }); });
   EXPECT_EQ(ran, 6);
 }
 
