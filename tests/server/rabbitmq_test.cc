@@ -7,11 +7,8 @@
 
 #include <amqp.h>
 #include <amqp_tcp_socket.h>
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,6 +27,7 @@
 #include "server/http/http_client.h"
 #include "storage/base/json.h"
 #include "tests/server/cli/program.h"
+#include "tests/server/real_broker.h"
 
 namespace sarsen::server {
 namespace {
@@ -41,24 +39,6 @@ constexpr int kPatience = 1200;  // looks a tenth of a second apart: a guard aga
 constexpr milliseconds kPause{100};
 constexpr const char* kQueue = "clicks";
 constexpr const char* kExchange = "amq.topic";
-
-bool is_free(int port) {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool bound = ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  ::close(socket);
-  return bound;
-}
-
-/// Three free ports in a row.
-int free_ports() {
-  for (int port = 24'000 + ::getpid() % 5000; port < 32'000; port += 3)
-    if (is_free(port) && is_free(port + 1) && is_free(port + 2)) return port;
-  return 0;
-}
 
 /// A program that is looked for in PATH, "" where there is none.
 fs::path program(const std::string& name) {
@@ -130,7 +110,7 @@ class RabbitBroker {
     const fs::path script = server_script();
     const fs::path mapper = program("epmd");
     if (script.empty() || mapper.empty()) return;
-    port_ = free_ports();
+    port_ = free_ports(3);
     std::ofstream(folder_ / "plugins") << "[].";
     mapper_ = start(mapper, {"-port", std::to_string(port_ + 2), "-address", "127.0.0.1"}, {}, folder_ / "epmd.out");
     server_ = start(script, {}, variables(), folder_ / "server.out");

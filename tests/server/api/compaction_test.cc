@@ -8,7 +8,7 @@
 #include "storage/base/log.h"
 #include "tests/ingest/support/temporary_folder.h"
 #include "tests/ingest/tasks/task_node.h"
-#include "tests/server/http/recording_writer.h"
+#include "tests/server/api/ask_router.h"
 
 namespace sarsen::server {
 namespace {
@@ -24,13 +24,7 @@ class CompactionTest : public testing::Test {
   ~CompactionTest() override { set_log_level(LogLevel::kInfo); }
 
   std::string ask(const std::string& method, const std::string& target, const std::string& body = "") {
-    Request request;
-    EXPECT_TRUE(parse_target("/druid/coordinator/v1" + target, request));
-    request.method = method;
-    request.body = body;
-    RecordingWriter writer;
-    (*router_.match(request).handler)(request, writer);
-    return std::to_string(writer.status) + " " + writer.body;
+    return ask_router(router_, method, "/druid/coordinator/v1" + target, body);
   }
 
   TemporaryFolder folder_;

@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "storage/base/error.h"
+#include "tests/server/api/ask_router.h"
 #include "tests/server/cli/program.h"
-#include "tests/server/http/recording_writer.h"
 
 namespace sarsen::server {
 namespace {
@@ -27,14 +27,7 @@ class LookupsTest : public testing::Test {
   }
 
   std::string ask(const std::string& method, const std::string& target, const std::string& body = "") {
-    Request request;
-    EXPECT_TRUE(parse_target(target, request));
-    request.method = method;
-    request.body = body;
-    request.headers = {{"Host", "here:8082"}};
-    RecordingWriter writer;
-    (*router_->match(request).handler)(request, writer);
-    return std::to_string(writer.status) + " " + writer.body;
+    return ask_router(*router_, method, target, body, {{"Host", "here:8082"}});
   }
 
   TemporaryFolder folder_;

@@ -8,7 +8,7 @@
 #include "storage/base/log.h"
 #include "tests/ingest/support/temporary_folder.h"
 #include "tests/ingest/tasks/task_node.h"
-#include "tests/server/http/recording_writer.h"
+#include "tests/server/api/ask_router.h"
 
 namespace sarsen::server {
 namespace {
@@ -30,13 +30,7 @@ class SegmentUseTest : public testing::Test {
   ~SegmentUseTest() override { set_log_level(LogLevel::kInfo); }
 
   std::string ask(const std::string& method, const std::string& path, const std::string& body = "") {
-    Request request;
-    EXPECT_TRUE(parse_target("/druid/coordinator/v1/datasources/pages" + path, request));
-    request.method = method;
-    request.body = body;
-    RecordingWriter writer;
-    (*router_.match(request).handler)(request, writer);
-    return std::to_string(writer.status) + " " + writer.body;
+    return ask_router(router_, method, "/druid/coordinator/v1/datasources/pages" + path, body);
   }
 
   TemporaryFolder folder_;

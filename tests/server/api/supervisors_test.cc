@@ -11,8 +11,8 @@
 #include "ingest/realtime/announcer.h"
 #include "server/cli/supervision.h"
 #include "storage/base/log.h"
+#include "tests/server/api/ask_router.h"
 #include "tests/server/cli/program.h"
-#include "tests/server/http/recording_writer.h"
 
 namespace sarsen::server {
 namespace {
@@ -49,13 +49,7 @@ class SupervisorsTest : public testing::Test {
   }
 
   std::string ask(const std::string& method, const std::string& path, const std::string& body = "") {
-    Request request;
-    EXPECT_TRUE(parse_target(kBase + path, request));
-    request.method = method;
-    request.body = body;
-    RecordingWriter writer;
-    (*router_->match(request).handler)(request, writer);
-    return std::to_string(writer.status) + " " + writer.body;
+    return ask_router(*router_, method, kBase + path, body);
   }
 
   std::string spec(const std::string& io = "") const {

@@ -12,7 +12,7 @@
 #include "storage/base/log.h"
 #include "tests/ingest/support/temporary_folder.h"
 #include "tests/ingest/tasks/task_node.h"
-#include "tests/server/http/recording_writer.h"
+#include "tests/server/api/ask_router.h"
 
 namespace sarsen::server {
 namespace {
@@ -56,13 +56,7 @@ class TasksTest : public testing::Test {
   ~TasksTest() override { set_log_level(LogLevel::kInfo); }
 
   std::string ask(const std::string& method, const std::string& target, const std::string& body = "") {
-    Request request;
-    EXPECT_TRUE(parse_target("/druid/indexer/v1" + target, request));
-    request.method = method;
-    request.body = body;
-    RecordingWriter writer;
-    (*router_.match(request).handler)(request, writer);
-    return std::to_string(writer.status) + " " + writer.body;
+    return ask_router(router_, method, "/druid/indexer/v1" + target, body);
   }
 
   std::string post(const std::string& specification) {
