@@ -68,6 +68,9 @@ class DuckDb:
         self.connection.close()
 
 
+CHUNK_KEYS = {"YEAR": "toYear({})", "MONTH": "toYYYYMM({})", "DAY": "toYYYYMMDD({})", "SIX_HOUR": "toStartOfInterval({}, interval 6 hour)"}
+
+
 class ClickHouse:
     """In process (chdb), MergeTree by time, numbers uncompressed, LowCardinality text: its fastest form."""
 
@@ -90,11 +93,11 @@ class ClickHouse:
 
     def use_chunk(self, chunk):
         """Asks a copy of the table that has a partition for each chunk of time."""
-        self.asked_table = self.table if chunk == "ALL" else f"{self.table}_{chunk.lower()}"
+        self.asked_table = self.table if chunk in ("", "ALL") else f"{self.table}_{chunk.lower()}"
         if not self.has(self.asked_table):
-            key = {"YEAR": "toYear", "MONTH": "toYYYYMM", "DAY": "toYYYYMMDD"}[chunk]
+            key = CHUNK_KEYS[chunk].format(self.time)
             self.session.query(f"create table default.{self.asked_table} as default.{self.table} engine = MergeTree "
-                               f"order by {self.time} partition by {key}({self.time})")
+                               f"order by {self.time} partition by {key}")
             self.session.query(f"insert into default.{self.asked_table} select * from default.{self.table} order by {self.time} "
                                "settings max_partitions_per_insert_block = 0, max_threads = 1, max_insert_threads = 1")
             self.session.query(f"optimize table default.{self.asked_table} final")

@@ -43,6 +43,11 @@ class StringCells final : public CellReader {
     begin_ = begin;
     ids_ = source_.read_ids(begin, size);
   }
+  void prefetch(std::span<const std::uint32_t> rows) override {
+    next_ids_.clear();
+    for (const std::uint32_t row : rows) next_ids_.push_back(ids_[row - begin_]);
+    source_.dictionary().prefetch(next_ids_);
+  }
   void write(std::uint32_t row, ResultWriter& out) override {
     if (const auto text = source_.dictionary().value(ids_[row - begin_])) {
       out.json().string(*text);
@@ -59,6 +64,7 @@ class StringCells final : public CellReader {
   StringSource& source_;
   std::uint32_t begin_ = 0;
   const std::uint32_t* ids_ = nullptr;
+  std::vector<std::uint32_t> next_ids_;
 };
 
 class StringListCells final : public CellReader {

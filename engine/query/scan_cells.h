@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "engine/result/result_writer.h"
@@ -18,6 +19,8 @@ class CellReader {
 
   /// Reads rows [begin, begin + size). REQUIRES: begin is a multiple of 64, size <= kVectorRows.
   virtual void load(std::uint32_t begin, std::uint32_t size) = 0;
+  /// These rows, of those loaded, come next.
+  virtual void prefetch(std::span<const std::uint32_t> /*rows*/) {}
   /// REQUIRES for both: `row`, a row of the segment, is among those loaded.
   virtual void write(std::uint32_t row, ResultWriter& out) = 0;
   virtual Value value(std::uint32_t row) = 0;

@@ -14,6 +14,8 @@ constexpr std::uint32_t kNothingLoaded = UINT32_MAX;
 
 /// Rows that are read here and there are read in the smallest unit that readers allow.
 constexpr std::uint32_t kRandomUnit = 64;
+/// Whose values are fetched from memory together.
+constexpr std::size_t kRowsAhead = 32;
 
 }  // namespace
 
@@ -29,6 +31,7 @@ bool PartRows::next() {
   if (next_ == rows_.size()) {
     rows_.clear();
     next_ = 0;
+    for (Loaded& loaded : loaded_) loaded.fetched = 0;
     if (!fill()) return false;
   }
   row_ = rows_[next_++];
@@ -53,7 +56,7 @@ void PartRows::bind(ColumnSources& columns) {
   sources_ = &columns;
   cells_.clear();
   for (const std::string& column : columns_) cells_.push_back(bind_cell(columns, column));
-  loaded_.assign(columns_.size(), kNothingLoaded);
+  loaded_.assign(columns_.size(), {kNothingLoaded, 0});
 }
 
 /// Tells the columns which rows of the unit will be asked for: those that come next.
@@ -142,13 +145,22 @@ std::uint32_t PartRows::unit_size(std::uint32_t begin) const {
 
 CellReader& PartRows::loaded(std::size_t column) {
   const std::uint32_t unit = row_ / unit_;
-  if (loaded_[column] != unit) {
+  if (loaded_[column].unit != unit || next_ > loaded_[column].fetched) load_next(column, unit);
+  return *cells_[column];
+}
+
+/// The current row and those behind it: of all columns together they stay in the cache.
+void PartRows::load_next(std::size_t column, std::uint32_t unit) {
+  if (loaded_[column].unit != unit) {
     if (own_columns_ != nullptr && unit_ == kVectorRows) enter_unit(unit);
     const std::uint32_t begin = unit * unit_;
     cells_[column]->load(begin, unit_size(begin));
-    loaded_[column] = unit;
   }
-  return *cells_[column];
+  const std::size_t first = next_ - 1;
+  std::size_t end = next_;
+  while (end < rows_.size() && end < first + kRowsAhead && rows_[end] / unit_ == unit) ++end;
+  if (end > next_) cells_[column]->prefetch({rows_.data() + first, end - first});
+  loaded_[column] = {unit, end};
 }
 
 MergedRows::MergedRows(std::vector<RowsSource> sources, ScanOrder order, const QueryRun& run)

@@ -44,6 +44,7 @@ class PartRows {
   std::int64_t times_at(std::uint32_t row);
   std::uint32_t unit_size(std::uint32_t begin) const;
   CellReader& loaded(std::size_t column);
+  void load_next(std::size_t column, std::uint32_t unit);
 
   const ScanPlan& plan_;
   ScanOrder order_;
@@ -58,8 +59,13 @@ class PartRows {
   std::unique_ptr<CursorColumns> own_columns_;
   ColumnSources* sources_ = nullptr;
   std::vector<std::unique_ptr<CellReader>> cells_;
-  std::vector<std::uint32_t> loaded_;  // by column: the unit that is loaded
-  std::vector<std::uint32_t> rows_;    // the next rows, in the order wanted
+  /// By column.
+  struct Loaded {
+    std::uint32_t unit;
+    std::size_t fetched;  // so many of rows_ are on their way from memory
+  };
+  std::vector<Loaded> loaded_;
+  std::vector<std::uint32_t> rows_;  // the next rows, in the order wanted
   std::size_t next_ = 0;
   std::uint32_t row_ = 0;
 };

@@ -1,12 +1,13 @@
 #include "storage/base/json_writer.h"
 
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <utility>
 
+#include "storage/base/byte_reader.h"
 #include "storage/base/byte_writer.h"
 #include "storage/base/check.h"
-#include "storage/base/java_digits.h"
 #include "storage/base/json.h"
 #include "storage/base/smile_writer.h"
 #include "storage/base/utf8.h"
@@ -60,72 +61,31 @@ std::size_t append_code_point(std::string& out, std::string_view text) {
 
 bool is_plain(unsigned char byte) noexcept { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
 
-/// Reads std::to_chars' scientific form: d[.ddd]e±xx.
-JavaDigits decimal_from(std::string_view scientific) {
-  const std::size_t mark = scientific.find('e');
-  JavaDigits decimal;
-  for (const char character : scientific.substr(0, mark))
-    if (character != '.') decimal.digits += character;
-  std::string_view exponent = scientific.substr(mark + 1);
-  if (exponent.front() == '+') exponent.remove_prefix(1);
-  std::from_chars(exponent.data(), exponent.data() + exponent.size(), decimal.exponent);
-  return decimal;
-}
-
-/// The shortest digits that read back as `value`; where one would do, Java takes the nearest two (4.9E-324).
-template <class T>
-JavaDigits shortest_digits(T value) {
-  char buffer[64];
-  char* end = std::to_chars(std::begin(buffer), std::end(buffer), value, std::chars_format::scientific).ptr;
-  const bool one_digit = buffer[1] == 'e';
-  if (one_digit) end = std::to_chars(std::begin(buffer), std::end(buffer), value, std::chars_format::scientific, 1).ptr;
-  JavaDigits decimal = decimal_from({buffer, static_cast<std::size_t>(end - buffer)});
-  while (decimal.digits.size() > 1 && decimal.digits.back() == '0') decimal.digits.pop_back();
-  return decimal;
-}
-
-std::string or_zero(std::string digits) { return digits.empty() ? "0" : digits; }
-
-/// 0.001 <= value < 10^7: without exponent.
-std::string plain_text(const JavaDigits& decimal) {
-  if (decimal.exponent < 0)
-    return "0." + std::string(static_cast<std::size_t>(-decimal.exponent - 1), '0') + decimal.digits;
-  const std::size_t whole = static_cast<std::size_t>(decimal.exponent) + 1;
-  if (decimal.digits.size() <= whole) return decimal.digits + std::string(whole - decimal.digits.size(), '0') + ".0";
-  return decimal.digits.substr(0, whole) + "." + decimal.digits.substr(whole);
-}
-
-std::string scientific_text(const JavaDigits& decimal) {
-  return decimal.digits.substr(0, 1) + "." + or_zero(decimal.digits.substr(1)) + "E" + std::to_string(decimal.exponent);
-}
-
-template <class T>
-std::string java_number_text(T value) {
-  if (std::isnan(value)) return "NaN";
-  const std::string sign = std::signbit(value) ? "-" : "";
-  if (std::isinf(value)) return sign + "Infinity";
-  if (value == 0) return sign + "0.0";
-  const T size = std::abs(value);
-  const std::optional<JavaDigits> peculiar = peculiar_java_digits(size);
-  const JavaDigits decimal = peculiar ? *peculiar : shortest_digits(size);
-  const bool plain = decimal.exponent >= -3 && decimal.exponent < 7;
-  return sign + (plain ? plain_text(decimal) : scientific_text(decimal));
+/// How many bytes at the beginning are plain.
+std::size_t count_plain(std::string_view text) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = kOnes * 0x80;
+  // A byte of zero gives its high bit, and perhaps that of bytes above it.
+  const auto zeros = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHighs; };
+  std::size_t count = 0;
+  for (; count + 8 <= text.size(); count += 8) {
+    const auto bytes = load_le<std::uint64_t>(reinterpret_cast<const std::byte*>(text.data() + count));
+    const std::uint64_t special = ((bytes - kOnes * 0x20) & ~bytes & kHighs) | (bytes & kHighs) |
+                                  zeros(bytes ^ kOnes * '"') | zeros(bytes ^ kOnes * '\\');
+    if (special != 0) return count + static_cast<std::size_t>(std::countr_zero(special)) / 8;
+  }
+  while (count < text.size() && is_plain(static_cast<unsigned char>(text[count]))) ++count;
+  return count;
 }
 
 }  // namespace
-
-std::string java_text(double value) { return java_number_text(value); }
-
-std::string java_text(float value) { return java_number_text(value); }
 
 void append_json_string(std::string& out, std::string_view utf8) {
   out += '"';
   std::size_t position = 0;
   while (position < utf8.size()) {
-    std::size_t end = position;
-    while (end < utf8.size() && is_plain(static_cast<unsigned char>(utf8[end]))) ++end;
-    out += utf8.substr(position, end - position);
-    position = end;
+    const std::size_t plain = count_plain(utf8.substr(position));
+    out += utf8.substr(position, plain);
+    position += plain;
     if (position == utf8.size()) break;
     const auto byte = static_cast<unsigned char>(utf8[position]);
     if (byte >= 0x80) {
@@ -236,12 +196,16 @@ JsonWriter& JsonWriter::integer(std::int64_t value) {
 
 JsonWriter& JsonWriter::number(double value) {
   if (smile([&](SmileWriter& out) { out.number(value); })) return *this;
-  return std::isfinite(value) ? raw(java_text(value)) : string(java_text(value));
+  NumberRoom room;
+  const std::string_view text = java_text(value, room);
+  return std::isfinite(value) ? raw(text) : string(text);
 }
 
 JsonWriter& JsonWriter::number(float value) {
   if (smile([&](SmileWriter& out) { out.number(value); })) return *this;
-  return std::isfinite(value) ? raw(java_text(value)) : string(java_text(value));
+  NumberRoom room;
+  const std::string_view text = java_text(value, room);
+  return std::isfinite(value) ? raw(text) : string(text);
 }
 
 JsonWriter& JsonWriter::string(std::string_view utf8) {

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/base/java_text.h"
+
 namespace sarsen {
 
 class Json;
@@ -59,10 +61,6 @@ class JsonWriter {
   bool after_key_ = false;
   std::unique_ptr<Smile> smile_;  // kSmile only
 };
-
-/// Java's Double.toString and Float.toString (JDK 19 and later: the shortest digits that read back as the same value).
-std::string java_text(double value);
-std::string java_text(float value);
 
 /// Appends `utf8` between quotes as Jackson's byte generator does: controls as \u00XX, code points past U+FFFF as two
 /// \uXXXX.

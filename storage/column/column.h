@@ -46,6 +46,8 @@ class Dictionary {
   virtual std::uint32_t size() const noexcept = 0;
   /// REQUIRES: id < size().
   virtual std::optional<std::string_view> value(std::uint32_t id) const = 0;
+  /// The values of these will be asked for soon: where they lie far apart, they come from memory side by side.
+  virtual void prefetch(std::span<const std::uint32_t> /*ids*/) const {}
   /// True: ids ascend in Java's string order (UTF-16 code units), null first. The live index answers false.
   virtual bool sorted() const noexcept = 0;
   virtual std::optional<std::uint32_t> find(std::optional<std::string_view> value) const = 0;

@@ -1,5 +1,6 @@
 #include "storage/column/generic_indexed.h"
 
+#include <algorithm>
 #include <string>
 
 namespace sarsen::storage {
@@ -8,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMarkerBytes = 4;
 constexpr std::size_t kEndBytes = 4;
+constexpr std::size_t kLineBytes = 64;  // of the cache
 constexpr std::uint32_t kFileShiftMax = 30;
 constexpr std::byte kNullMarker{0xFF};
 
@@ -66,14 +68,30 @@ void GenericIndexed::read_many_files(ByteReader& reader, const LogicalFiles& fil
   for (std::size_t i = 0; i < file_count; ++i) files_.push_back(file_of(files, name + "_value_" + std::to_string(i)));
 }
 
-GenericIndexed::Element GenericIndexed::element(std::uint32_t index) const {
-  const auto end_of = [this](std::uint32_t i) -> std::size_t {
-    const std::byte* end = ends_.data() + kEndBytes * i;
-    return ends_big_endian_ ? load_be<std::uint32_t>(end) : load_le<std::uint32_t>(end);
-  };
+std::size_t GenericIndexed::end_of(std::uint32_t index) const noexcept {
+  const std::byte* end = ends_.data() + kEndBytes * index;
+  return ends_big_endian_ ? load_be<std::uint32_t>(end) : load_le<std::uint32_t>(end);
+}
+
+std::size_t GenericIndexed::start_of(std::uint32_t index) const noexcept {
   const bool first_in_file = (index & ((1U << file_shift_) - 1)) == 0;
+  return first_in_file ? 0 : end_of(index - 1);
+}
+
+void GenericIndexed::prefetch(std::span<const std::uint32_t> indexes) const noexcept {
+  for (const std::uint32_t index : indexes) __builtin_prefetch(ends_.data() + kEndBytes * index);
+  for (const std::uint32_t index : indexes) {
+    const std::span<const std::byte> values = files_[index >> file_shift_];
+    const std::size_t start = start_of(index);
+    if (start >= values.size()) continue;  // corrupt: element() says so
+    __builtin_prefetch(values.data() + start);
+    __builtin_prefetch(values.data() + std::min(start + kLineBytes, values.size() - 1));
+  }
+}
+
+GenericIndexed::Element GenericIndexed::element(std::uint32_t index) const {
   const std::span<const std::byte> values = files_[index >> file_shift_];
-  const std::size_t start = first_in_file ? 0 : end_of(index - 1);
+  const std::size_t start = start_of(index);
   const std::size_t end = end_of(index);
   check_format(start <= end && end - start >= kMarkerBytes && end <= values.size(), "list of values: corrupt offsets");
   // The marker counts only for an element without bytes: old writers put the length there.

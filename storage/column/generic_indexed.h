@@ -34,10 +34,14 @@ class GenericIndexed {
   bool sorted() const noexcept { return sorted_; }
   /// REQUIRES: index < size(). Throws where the offsets are corrupt.
   Element element(std::uint32_t index) const;
+  /// Has the elements come from memory, all at a time. REQUIRES: each is below size().
+  void prefetch(std::span<const std::uint32_t> indexes) const noexcept;
 
  private:
   void read_one_file(ByteReader& reader);
   void read_many_files(ByteReader& reader, const LogicalFiles& files);
+  std::size_t end_of(std::uint32_t index) const noexcept;
+  std::size_t start_of(std::uint32_t index) const noexcept;
 
   std::uint32_t size_ = 0;
   bool sorted_ = false;

@@ -22,7 +22,14 @@ class Utf8Dictionary final : public StoredDictionary {
     return std::string_view(reinterpret_cast<const char*>(element.bytes.data()), element.bytes.size());
   }
 
+  void prefetch(std::span<const std::uint32_t> ids) const override {
+    if (size() >= kFarApart) values_.prefetch(ids);
+  }
+
  private:
+  /// Fewer are in the cache anyway.
+  static constexpr std::uint32_t kFarApart = 1 << 12;
+
   GenericIndexed values_;
   Place place_;
 };
