@@ -116,6 +116,22 @@ class NumericAggregatorOf final : public Aggregator {
     }
   }
 
+  void fold_masked(std::byte* states, std::size_t stride, const MaskedGroups& groups, std::uint32_t begin) override {
+    if constexpr (kReadsCodesMasked)
+      if (narrow_ != nullptr && groups.count > 1 && narrow_->nulls(begin, groups.size) == nullptr) {
+        const storage::NarrowCodes codes = narrow_->codes(begin, groups.size);
+        if (codes.codes != nullptr) return Fold::narrow_masked(states, stride, codes, groups);
+      }
+    Aggregator::fold_masked(states, stride, groups, begin);
+  }
+
+  /// Where the fold has: static exact(const NarrowForm&, rows).
+  bool folds_exactly(std::uint32_t rows) const override {
+    if constexpr (requires(const storage::NarrowForm& form) { Fold::exact(form, rows); })
+      return narrow_ != nullptr && Fold::exact(narrow_->form(), rows);
+    return false;
+  }
+
   void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
                    const Selection& selection) override {
     const NumericVector<Value> vector = source_.read(begin, selection.size);
@@ -131,6 +147,11 @@ class NumericAggregatorOf final : public Aggregator {
   static constexpr bool kReadsCodes = requires(State& state, const storage::NarrowCodes& codes) {
     Fold::narrow(state, codes, nullptr, std::uint32_t{0});
   };
+
+  static constexpr bool kReadsCodesMasked =
+      requires(std::byte* states, const storage::NarrowCodes& codes, const MaskedGroups& groups) {
+        Fold::narrow_masked(states, std::size_t{0}, codes, groups);
+      };
 
   /// The same from the codes. False: nothing was done.
   bool fold_narrow(State& into, std::uint32_t begin, const Selection& selection) {

@@ -20,6 +20,8 @@ class CountAggregator final : public Aggregator {
                    const Selection& selection) override {
     for (std::uint32_t i = 0; i < selection.count; ++i) ++state_at<CountState>(states + groups[i] * stride).count;
   }
+
+  bool folds_exactly(std::uint32_t) const override { return true; }
 };
 
 class PackedCounts {

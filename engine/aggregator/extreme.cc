@@ -50,6 +50,15 @@ struct ExtremeFold {
   static void masked(State& state, const T* values, const std::uint64_t* mask, std::uint32_t size) noexcept {
     state.add(kMax ? kernels::max_masked(values, mask, size) : kernels::min_masked(values, mask, size));
   }
+  /// `mask` nullptr: all rows.
+  static void narrow(State& state, const storage::NarrowCodes& codes, const std::uint64_t* mask, std::uint32_t size)
+    requires(!std::is_same_v<T, float>)
+  {
+    const std::uint32_t best =
+        kMax ? kernels::greatest_code(codes, mask, size) : kernels::least_code(codes, mask, size);
+    state.add(storage::number_of_code<T>(codes.form, best));
+  }
+  static bool exact(const storage::NarrowForm&, std::uint32_t) noexcept { return true; }
   static void one(State& state, T value) noexcept { state.add(value); }
   static std::unique_ptr<PackedStates> pack(NarrowSource<T>& source, std::uint32_t)
     requires(!std::is_same_v<T, float>)

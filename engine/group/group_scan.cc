@@ -47,6 +47,7 @@ GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> p
   for (const DimensionSpec& spec : grouping.dimensions) dimensions_.push_back(bind_dimension(spec, cursor_.columns()));
   small_keys_ = direct_keys(end_row - begin_row);
   direct_ = DirectGroups(small_keys_);
+  if (small_keys_ > 0 && small_keys_ <= kMaskedKeys) aggregators_.find_exact(plan_->end_row - plan_->begin_row);
   if (!direct_.active()) table_ = GroupTable(dense_keys(dimensions_, times_ != nullptr, end_row - begin_row));
   row_ids_.resize(dimensions_.size());
 }

@@ -83,6 +83,8 @@ class GroupScan {
   void read_keys();
   bool fold_one_bucket();
   bool fold_few(std::uint32_t bucket);
+  MaskedGroups mask_groups(std::uint32_t bucket, std::uint32_t present);
+  const std::uint32_t* list_keys();
   std::uint32_t few_group(std::uint32_t bucket, std::uint32_t key);
   bool is_of_part(std::uint64_t key) const noexcept;
   void fold_direct(std::uint32_t bucket);
@@ -125,7 +127,11 @@ class GroupScan {
   PackedGroups packed_;                      // in place of states_, until settle()
   const std::uint32_t* row_keys_ = nullptr;  // below small_keys_
   std::vector<std::uint32_t> made_keys_;
-  std::array<std::uint64_t, kVectorWords> group_rows_;
+  // Of a vector whose rows are told apart by masks, by group (masked_groups.h).
+  static constexpr std::uint32_t kMaskedKeys = 32;
+  std::vector<std::uint64_t> group_masks_;
+  std::array<std::uint32_t, kMaskedKeys> masked_groups_;
+  std::array<std::uint32_t, kMaskedKeys> group_rows_;
 
   GroupTable table_;
   std::vector<GroupTable> pairs_;  // where keys would outgrow 64 bits: the key so far, made dense

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace sarsen::storage {
 
@@ -13,6 +14,14 @@ struct NarrowForm {
 };
 
 inline constexpr std::int64_t kNarrowBaseMax = std::int64_t{1} << 51;
+
+/// T is double, or std::int64_t where the divisor is 1.
+template <class T>
+inline T number_of_code(const NarrowForm& form, std::uint32_t code) noexcept {
+  const std::int64_t number = form.base + std::int64_t{code};
+  return std::is_same_v<T, double> ? static_cast<T>(static_cast<double>(number) / form.divisor)
+                                   : static_cast<T>(number);
+}
 
 /// Calls visit(Code{}), Code being the type of codes of that width.
 template <class Visit>

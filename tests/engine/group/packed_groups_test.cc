@@ -32,7 +32,7 @@ struct Segments {
 
   Segments() {
     std::vector<std::int64_t> times;
-    testing::Strings names, flags;
+    testing::Strings names, flags, kinds;
     Longs quantity, flaws, heights;
     Doubles price, discount;
     for (std::int64_t row = 0; row < kRows; ++row) {
@@ -40,6 +40,9 @@ struct Segments {
       times.push_back(row / 20000 * kHour);
       names.push_back(name == 7 ? std::nullopt : std::optional("n" + std::to_string(name)));
       flags.push_back(row % 3 == 0 ? "yes" : "no");
+      // Vectors of a few, of one, of all, and some that end one with another.
+      const std::int64_t kind = row * 7919 / 3 % (row < 20000 ? 4 : row < 30000 ? 1 : 24);
+      kinds.push_back(kind == 2 ? std::nullopt : std::optional("k" + std::to_string(kind)));
       quantity.push_back(row * 31 % 50 + 1);
       flaws.push_back(name == 9 || row % 17 == 0 ? std::nullopt : std::optional(row * 37 % 256));
       heights.push_back(row * 7919 % 9000 - 5000);
@@ -47,7 +50,11 @@ struct Segments {
       discount.push_back(row % 19 == 0 ? std::nullopt : std::optional(static_cast<double>(row % 11) / 100));
     }
     wide = std::make_shared<MemorySegment>(std::move(times), MemorySegment::Form::kMapped);
-    wide->strings("name", names).strings("flag", flags).longs("quantity", quantity).longs("flaws", flaws);
+    wide->strings("name", names)
+        .strings("flag", flags)
+        .strings("kind", kinds)
+        .longs("quantity", quantity)
+        .longs("flaws", flaws);
     wide->longs("heights", heights).doubles("price", price).doubles("discount", discount);
     narrow = std::make_shared<NarrowSegment>(wide);
     narrow->narrow("quantity", quantity).narrow("flaws", flaws).narrow("heights", heights);
@@ -72,8 +79,8 @@ std::string aggregator(const std::string& type, const std::string& field) {
   return R"({"type":")" + type + R"(","name":")" + type + field + R"(","fieldName":")" + field + R"("})";
 }
 
-Grouping grouping(const std::string& aggregators, const char* granularity) {
-  const Json json = Json::parse(std::string(R"({"g":)") + granularity + R"(,"d":"name"})");
+Grouping grouping(const std::string& aggregators, const char* granularity, const char* dimension = "name") {
+  const Json json = Json::parse(std::string(R"({"g":)") + granularity + R"(,"d":")" + dimension + R"("})");
   const JsonField field(json);
   Grouping grouping;
   grouping.granularity = parse_granularity(field["g"]);
@@ -145,6 +152,23 @@ TEST(PackedGroups, EndAsRowsOfStatesDo) {
       EXPECT_TRUE(packs(by));
       for (const std::uint32_t piece_rows : {kRows, 20 * kVectorRows, 30001U})
         EXPECT_EQ(answer(segments().narrow, by, nullptr, piece_rows), answer(segments().wide, by, nullptr, piece_rows));
+    }
+  }
+}
+
+TEST(PackedGroups, OfFewKindsEndAsRowsOfStatesDo) {
+  const Json json = Json::parse(R"({"type":"selector","dimension":"flag","value":"yes"})");
+  const FilterPtr filter = parse_filter(JsonField(json));
+  std::vector<std::string> cases(std::begin(kPacked), std::end(kPacked));
+  cases.push_back(all_packed());
+  cases.push_back(aggregator("floatSum", "quantity") + "," + all_packed());
+  cases.push_back(aggregator("doubleMin", "price") + "," + aggregator("doubleMax", "price"));
+  for (const std::string& aggregators : cases) {
+    SCOPED_TRACE(aggregators);
+    for (const char* granularity : {R"("all")", R"("hour")"}) {
+      const Grouping by = grouping(aggregators, granularity, "kind");
+      EXPECT_EQ(answer(segments().narrow, by, nullptr, 30001), answer(segments().wide, by, nullptr, 30001));
+      EXPECT_EQ(answer(segments().narrow, by, filter, kRows), answer(segments().wide, by, filter, kRows));
     }
   }
 }
