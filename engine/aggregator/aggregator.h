@@ -38,6 +38,12 @@ class Aggregator {
   virtual void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
                            const Selection& selection) = 0;
 
+  /// Whether fold_run() may be called: then it is faster than fold() of each vector.
+  virtual bool folds_runs() const { return false; }
+  /// Folds all rows of kRunVectors vectors, the first of which begins at `begin`, a multiple of their rows: to the last
+  /// bit what fold() of each in turn gives.
+  virtual void fold_run(std::byte* /*state*/, std::uint32_t /*begin*/) {}
+
   /// The rows of each group into `states + groups.groups[i] * stride`: to the last bit what fold() gives for each.
   virtual void fold_masked(std::byte* states, std::size_t stride, const MaskedGroups& groups, std::uint32_t begin);
 

@@ -116,6 +116,12 @@ class NumericAggregatorOf final : public Aggregator {
     }
   }
 
+  /// Where the fold has: static narrow_run(State&, const NarrowCodes&).
+  bool folds_runs() const override { return kReadsRuns && narrow_ != nullptr && !narrow_->has_nulls(); }
+  void fold_run(std::byte* state, std::uint32_t begin) override {
+    if constexpr (kReadsRuns) Fold::narrow_run(state_at<State>(state), narrow_->run_codes(begin));
+  }
+
   void fold_masked(std::byte* states, std::size_t stride, const MaskedGroups& groups, std::uint32_t begin) override {
     if constexpr (kReadsCodesMasked)
       if (narrow_ != nullptr && groups.count > 1 && narrow_->nulls(begin, groups.size) == nullptr) {
@@ -148,6 +154,8 @@ class NumericAggregatorOf final : public Aggregator {
     Fold::narrow(state, codes, nullptr, std::uint32_t{0});
   };
 
+  static constexpr bool kReadsRuns =
+      requires(State& state, const storage::NarrowCodes& codes) { Fold::narrow_run(state, codes); };
   static constexpr bool kReadsCodesMasked =
       requires(std::byte* states, const storage::NarrowCodes& codes, const MaskedGroups& groups) {
         Fold::narrow_masked(states, std::size_t{0}, codes, groups);

@@ -88,6 +88,15 @@ void BoundAggregators::fold_masked(std::byte* rows, const MaskedGroups& groups, 
     aggregators_[i]->fold_masked(rows + set_.offset(i), set_.stride(), groups, begin);
 }
 
+bool BoundAggregators::folds_runs() const {
+  return std::all_of(aggregators_.begin(), aggregators_.end(),
+                     [](const auto& aggregator) { return aggregator->folds_runs(); });
+}
+
+void BoundAggregators::fold_run(std::byte* row, std::uint32_t begin) {
+  for (std::size_t i = 0; i < aggregators_.size(); ++i) aggregators_[i]->fold_run(row + set_.offset(i), begin);
+}
+
 void BoundAggregators::find_exact(std::uint32_t rows) {
   exact_.clear();
   for (const auto& aggregator : aggregators_) exact_.push_back(aggregator->folds_exactly(rows));

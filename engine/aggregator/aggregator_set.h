@@ -64,6 +64,9 @@ class BoundAggregators {
   void fold(std::byte* row, std::uint32_t begin, const Selection& selection);
   void fold_groups(std::byte* rows, const std::uint32_t* groups, std::uint32_t begin, const Selection& selection);
   void fold_masked(std::byte* rows, const MaskedGroups& groups, std::uint32_t begin);
+  /// Aggregator::folds_runs() of all, and fold_run().
+  bool folds_runs() const;
+  void fold_run(std::byte* row, std::uint32_t begin);
 
   /// Finds out which ones fold exactly (Aggregator::folds_exactly) over so many rows, for what follows.
   void find_exact(std::uint32_t rows);

@@ -58,6 +58,11 @@ struct ExtremeFold {
         kMax ? kernels::greatest_code(codes, mask, size) : kernels::least_code(codes, mask, size);
     state.add(storage::number_of_code<T>(codes.form, best));
   }
+  static void narrow_run(State& state, const storage::NarrowCodes& codes) noexcept
+    requires(!std::is_same_v<T, float>)
+  {
+    narrow(state, codes, nullptr, kRunVectors * kVectorRows);
+  }
   static bool exact(const storage::NarrowForm&, std::uint32_t) noexcept { return true; }
   static void one(State& state, T value) noexcept { state.add(value); }
   static std::unique_ptr<PackedStates> pack(NarrowSource<T>& source, std::uint32_t)

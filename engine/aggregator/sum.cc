@@ -53,6 +53,13 @@ struct SumFold {
   {
     state.add(kernels::narrow_sum<T>(codes, mask, size));
   }
+  static void narrow_run(State& state, const storage::NarrowCodes& codes) noexcept
+    requires(!std::is_same_v<T, float>)
+  {
+    std::array<typename State::Sum, kRunVectors> sums;
+    kernels::narrow_sum_run<T>(codes, kRunVectors, kVectorRows, sums.data());
+    for (const typename State::Sum sum : sums) state.add(sum);
+  }
   /// The same of the rows of several groups.
   static void narrow_masked(std::byte* states, std::size_t stride, const storage::NarrowCodes& codes,
                             const MaskedGroups& groups) noexcept

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/aggregator/aggregator_set.h"
@@ -75,6 +76,8 @@ class GroupScan {
 
  private:
   void fold_vector();
+  bool fold_run();
+  std::optional<std::uint32_t> run_bucket(std::uint32_t begin);
   void fold_buckets();
   void fold_dimensions();
   bool read_within(std::size_t bytes_max);
@@ -118,6 +121,7 @@ class GroupScan {
   std::shared_ptr<const ScanPlan> plan_;
   VectorCursor cursor_;
   BoundAggregators aggregators_;
+  bool folds_runs_ = false;
   NumericSource<std::int64_t>* times_ = nullptr;  // nullptr: granularity all
   TimeBuckets buckets_;
   std::vector<std::unique_ptr<DimensionReader>> dimensions_;

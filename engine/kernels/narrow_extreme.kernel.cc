@@ -4,6 +4,7 @@
 #include "engine/kernels/narrow_extreme.kernel.h"
 
 #include "engine/kernels/code_lanes.kernel.h"
+#include "storage/simd/prefetch.kernel.h"
 
 namespace sarsen::engine::kernels {
 namespace {
@@ -51,7 +52,10 @@ XSIMD_INLINE std::uint32_t extreme_code(const Code* codes, const std::uint64_t* 
   Running running;
   std::size_t row = 0;
   if (mask == nullptr) {
-    for (; row + kRows <= count; row += kRows) running.take(codes + row);
+    for (; row + kRows <= count; row += kRows) {
+      for (std::size_t i = 0; i < kRows; i += 64 / sizeof(Code)) simd::prefetch(codes + row + count + i);
+      running.take(codes + row);
+    }
     for (; row + 64 <= count; row += 64) running.take(codes + row, ~std::uint64_t{0});
   } else {
     for (; row + 64 <= count; row += 64)

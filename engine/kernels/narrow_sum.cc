@@ -47,6 +47,25 @@ std::uint64_t narrow_sum<std::int64_t>(const storage::NarrowCodes& codes, const 
 }
 
 template <>
+void narrow_sum_run<std::int64_t>(const storage::NarrowCodes& codes, std::size_t vectors, std::size_t vector_rows,
+                                  std::uint64_t* sums) noexcept {
+  for (std::size_t i = 0; i < vectors; ++i) {
+    const storage::NarrowCodes vector{codes.codes + i * vector_rows * codes.form.width, codes.form};
+    sums[i] = whole_sum(vector, nullptr, vector_rows);
+  }
+}
+
+template <>
+void narrow_sum_run<double>(const storage::NarrowCodes& codes, std::size_t vectors, std::size_t vector_rows,
+                            double* sums) noexcept {
+  if (!sums_exactly(codes.form, vector_rows)) return run_best<NarrowSumRun>(&codes, vectors, vector_rows, sums);
+  for (std::size_t i = 0; i < vectors; ++i) {
+    const storage::NarrowCodes vector{codes.codes + i * vector_rows * codes.form.width, codes.form};
+    sums[i] = narrow_sum<double>(vector, nullptr, vector_rows);
+  }
+}
+
+template <>
 void narrow_sums<std::int64_t>(const storage::NarrowCodes& codes, const MaskList& masks, const std::uint32_t* rows,
                                std::size_t count, std::uint64_t* sums) noexcept {
   run_best<CodeSums>(&codes, &masks, count, sums);

@@ -27,6 +27,18 @@ template <>
 std::uint64_t narrow_sum<std::int64_t>(const storage::NarrowCodes& codes, const std::uint64_t* mask,
                                        std::size_t count) noexcept;
 
+/// The same of all rows of each of several vectors that follow each other.
+template <class T>
+void narrow_sum_run(const storage::NarrowCodes& codes, std::size_t vectors, std::size_t vector_rows,
+                    NarrowTotal<T>* sums) noexcept;
+
+template <>
+void narrow_sum_run<double>(const storage::NarrowCodes& codes, std::size_t vectors, std::size_t vector_rows,
+                            double* sums) noexcept;
+template <>
+void narrow_sum_run<std::int64_t>(const storage::NarrowCodes& codes, std::size_t vectors, std::size_t vector_rows,
+                                  std::uint64_t* sums) noexcept;
+
 /// The same for each of several masks, of so many rows each.
 template <class T>
 void narrow_sums(const storage::NarrowCodes& codes, const MaskList& masks, const std::uint32_t* rows, std::size_t count,

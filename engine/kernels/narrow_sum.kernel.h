@@ -23,6 +23,13 @@ struct CodeSum {
   std::uint64_t operator()(Arch, const storage::NarrowCodes* codes, std::size_t count) const noexcept;
 };
 
+/// The same of vectors that follow each other.
+struct NarrowSumRun {
+  template <class Arch>
+  void operator()(Arch, const storage::NarrowCodes* codes, std::size_t vectors, std::size_t vector_rows,
+                  double* sums) const noexcept;
+};
+
 /// The same for each mask.
 struct NarrowSums {
   template <class Arch>

@@ -92,6 +92,7 @@ class NarrowStoredSource final : public NarrowSource<T> {
   }
   const storage::NarrowForm& form() const noexcept override { return reader_->form(); }
   storage::NarrowCodes codes(std::uint32_t begin, std::uint32_t size) override { return reader_->codes(begin, size); }
+  bool has_nulls() const noexcept override { return reader_->has_nulls(); }
   const std::uint64_t* nulls(std::uint32_t begin, std::uint32_t size) override {
     return reader_->read_nulls(begin, size, nulls_.data()) ? nulls_.data() : nullptr;
   }

@@ -8,9 +8,10 @@
 namespace sarsen::storage {
 
 struct NarrowForm {
-  std::uint32_t width;  // bytes of a code: 1, 2 or 4, unsigned, as this machine stores them
-  std::int64_t base;    // within kNarrowBaseMax of 0, so that base + code is exact as a double
-  double divisor;       // a power of ten; 1 for longs
+  std::uint32_t width;                  // bytes of a code: 1, 2 or 4, unsigned, as this machine stores them
+  std::int64_t base;                    // within kNarrowBaseMax of 0, so that base + code is exact as a double
+  double divisor;                       // a power of ten; 1 for longs
+  std::uint32_t greatest = UINT32_MAX;  // no code is above
 };
 
 inline constexpr std::int64_t kNarrowBaseMax = std::int64_t{1} << 51;

@@ -125,7 +125,7 @@ bool NarrowNumbers<T>::find_form() {
   }
   const std::optional<std::uint32_t> width = width_of(survey.greatest - survey.least);
   if (!width) return false;
-  form_ = {*width, survey.least, survey.divisor};
+  form_ = {*width, survey.least, survey.divisor, static_cast<std::uint32_t>(survey.greatest - survey.least)};
   return true;
 }
 

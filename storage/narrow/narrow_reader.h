@@ -20,6 +20,8 @@ class NarrowReader final : public NumericReader<T> {
 
   const NarrowForm& form() const noexcept { return form_; }
 
+  bool has_nulls() const noexcept { return nulls_->any(); }
+
   /// The codes where they lie, valid until the next call; none where the rows are of two blocks.
   NarrowCodes codes(std::uint32_t begin, std::uint32_t count) {
     const std::uint32_t position = begin % kNarrowBlockRows;

@@ -34,7 +34,7 @@ struct Segments {
     std::vector<std::int64_t> times;
     testing::Strings names, flags, kinds;
     Longs quantity, flaws, heights;
-    Doubles price, discount;
+    Doubles price, discount, tax;
     for (std::int64_t row = 0; row < kRows; ++row) {
       const std::int64_t name = row * 7919 % 501;
       times.push_back(row / 20000 * kHour);
@@ -46,6 +46,7 @@ struct Segments {
       quantity.push_back(row * 31 % 50 + 1);
       flaws.push_back(name == 9 || row % 17 == 0 ? std::nullopt : std::optional(row * 37 % 256));
       heights.push_back(row * 7919 % 9000 - 5000);
+      tax.push_back(static_cast<double>(row * 7919 % 9) / 100);
       price.push_back(static_cast<double>(90100 + row * 7919 % 10404950) / 100);
       discount.push_back(row % 19 == 0 ? std::nullopt : std::optional(static_cast<double>(row % 11) / 100));
     }
@@ -56,9 +57,10 @@ struct Segments {
         .longs("quantity", quantity)
         .longs("flaws", flaws);
     wide->longs("heights", heights).doubles("price", price).doubles("discount", discount);
+    wide->doubles("tax", tax);
     narrow = std::make_shared<NarrowSegment>(wide);
     narrow->narrow("quantity", quantity).narrow("flaws", flaws).narrow("heights", heights);
-    narrow->narrow("price", price).narrow("discount", discount);
+    narrow->narrow("price", price).narrow("discount", discount).narrow("tax", tax);
   }
 };
 
@@ -92,7 +94,8 @@ Grouping grouping(const std::string& aggregators, const char* granularity, const
 std::vector<std::string> lines(const Grouping& grouping, const MergedGroups& groups) {
   std::vector<std::string> lines;
   for (std::uint32_t group = 0; group < groups.size(); ++group) {
-    std::string line = std::to_string(groups.bucket_ms(group)) + value_text(groups.value(group, 0)).value_or("null");
+    std::string line = std::to_string(groups.bucket_ms(group));
+    if (!grouping.dimensions.empty()) line += value_text(groups.value(group, 0)).value_or("null");
     for (std::size_t i = 0; i < grouping.aggregators->size(); ++i)
       line += "|" + value_text(grouping.aggregators->finalise(groups.states(group), i)).value_or("null");
     lines.push_back(std::move(line));
@@ -168,6 +171,25 @@ TEST(PackedGroups, OfFewKindsEndAsRowsOfStatesDo) {
     for (const char* granularity : {R"("all")", R"("hour")"}) {
       const Grouping by = grouping(aggregators, granularity, "kind");
       EXPECT_EQ(answer(segments().narrow, by, nullptr, 30001), answer(segments().wide, by, nullptr, 30001));
+      EXPECT_EQ(answer(segments().narrow, by, filter, kRows), answer(segments().wide, by, filter, kRows));
+    }
+  }
+}
+
+TEST(PackedGroups, RunsOfVectorsEndAsVectorsDo) {
+  const Json json = Json::parse(R"({"type":"selector","dimension":"flag","value":"yes"})");
+  const FilterPtr filter = parse_filter(JsonField(json));
+  std::vector<std::string> cases(std::begin(kPacked), std::end(kPacked));
+  cases.push_back(kPacked[0] + "," + aggregator("doubleSum", "price") + "," + aggregator("longMax", "heights"));
+  cases.push_back(aggregator("doubleSum", "price") + "," + aggregator("floatSum", "quantity"));
+  cases.push_back(aggregator("doubleSum", "tax"));
+  for (const std::string& aggregators : cases) {
+    SCOPED_TRACE(aggregators);
+    for (const char* granularity : {R"("all")", R"("hour")"}) {
+      Grouping by = grouping(aggregators, granularity);
+      by.dimensions.clear();
+      for (const std::uint32_t piece_rows : {kRows, 30001U})
+        EXPECT_EQ(answer(segments().narrow, by, nullptr, piece_rows), answer(segments().wide, by, nullptr, piece_rows));
       EXPECT_EQ(answer(segments().narrow, by, filter, kRows), answer(segments().wide, by, filter, kRows));
     }
   }

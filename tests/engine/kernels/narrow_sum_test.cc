@@ -26,6 +26,12 @@ class NarrowSumTest : public testing::Test {
         for (const double divisor : {1.0, 10.0, 100.0, 10000.0}) {
           GuardedArray<Code> codes(size);
           for (std::size_t i = 0; i < size; ++i) codes[i] = static_cast<Code>(random());
+          // Of a few different codes each set may know the numbers beforehand.
+          GuardedArray<Code> few(size);
+          for (std::size_t i = 0; i < size; ++i) few[i] = static_cast<Code>(random() % 16);
+          check(
+              NarrowCodes{reinterpret_cast<const std::byte*>(few.data()), NarrowForm{sizeof(Code), base, divisor, 15}},
+              few.data(), size);
           check(NarrowCodes{reinterpret_cast<const std::byte*>(codes.data()), NarrowForm{sizeof(Code), base, divisor}},
                 codes.data(), size);
         }
@@ -76,6 +82,27 @@ TYPED_TEST(NarrowSumTest, OfLongsIsThatOfTheNumbers) {
     for (const unsigned percent : {0U, 1U, 50U, 100U}) {
       const GuardedArray mask(random_mask(size, percent, random));
       EXPECT_EQ(narrow_sum<std::int64_t>(codes, mask.data(), size), twin::sum_masked(values.data(), mask.data(), size));
+    }
+  });
+}
+
+TYPED_TEST(NarrowSumTest, OfARunAreThoseOfEachVector) {
+  this->each_column([&](const NarrowCodes& codes, const TypeParam* raw, std::size_t size) {
+    const std::vector<double> values = this->doubles(codes.form, raw, size);
+    for (const std::size_t vectors : {std::size_t{1}, std::size_t{3}, std::size_t{4}}) {
+      const std::size_t rows = size / vectors;
+      std::vector<std::uint64_t> expected;
+      for (std::size_t i = 0; i < vectors; ++i) expected.push_back(bits_of(twin::sum(values.data() + i * rows, rows)));
+      std::vector<double> sums(vectors);
+      const auto expect_same = [&] {
+        for (std::size_t i = 0; i < vectors; ++i) EXPECT_EQ(bits_of(sums[i]), expected[i]) << size << " " << i;
+      };
+      on_every_arch([&](auto arch) {
+        NarrowSumRun{}(arch, &codes, vectors, rows, sums.data());
+        expect_same();
+      });
+      narrow_sum_run<double>(codes, vectors, rows, sums.data());
+      expect_same();
     }
   });
 }
