@@ -58,10 +58,16 @@ struct ExtremeFold {
         kMax ? kernels::greatest_code(codes, mask, size) : kernels::least_code(codes, mask, size);
     state.add(storage::number_of_code<T>(codes.form, best));
   }
-  static void narrow_run(State& state, const storage::NarrowCodes& codes) noexcept
+  /// Of all rows that the bounds are of.
+  static void bounds(State& state, const NarrowSource<T>& source, const storage::CodeBounds& bounds) noexcept
     requires(!std::is_same_v<T, float>)
   {
-    narrow(state, codes, nullptr, kRunVectors * kVectorRows);
+    state.add(storage::number_of_code<T>(source.form(), kMax ? bounds.greatest : bounds.least));
+  }
+  static void narrow_run(State& state, NarrowSource<T>& source, std::uint32_t begin)
+    requires(!std::is_same_v<T, float>)
+  {
+    for (std::uint32_t i = 0; i < kRunVectors; ++i) bounds(state, source, source.bounds(begin + i * kVectorRows));
   }
   static bool exact(const storage::NarrowForm&, std::uint32_t) noexcept { return true; }
   static void one(State& state, T value) noexcept { state.add(value); }

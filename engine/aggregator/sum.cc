@@ -53,9 +53,10 @@ struct SumFold {
   {
     state.add(kernels::narrow_sum<T>(codes, mask, size));
   }
-  static void narrow_run(State& state, const storage::NarrowCodes& codes) noexcept
+  static void narrow_run(State& state, NarrowSource<T>& source, std::uint32_t begin)
     requires(!std::is_same_v<T, float>)
   {
+    const storage::NarrowCodes codes = source.run_codes(begin);
     std::array<typename State::Sum, kRunVectors> sums;
     kernels::narrow_sum_run<T>(codes, kRunVectors, kVectorRows, sums.data());
     for (const typename State::Sum sum : sums) state.add(sum);

@@ -53,7 +53,7 @@ void GroupScan::read_keys() {
   for (std::size_t i = 1; i < dimensions_.size(); ++i) {
     const auto radix = static_cast<std::uint32_t>(dimensions_[i]->radix());
     const std::uint32_t* ids = dimensions_[i]->read_ids(cursor_.begin(), size);
-    for (std::uint32_t row = 0; row < size; ++row) made_keys_[row] = row_keys_[row] * radix + ids[row];
+    kernels::join_keys(row_keys_, radix, ids, size, made_keys_.data());
     row_keys_ = made_keys_.data();
   }
 }

@@ -8,6 +8,7 @@
 #include "engine/kernels/compare.h"
 #include "engine/kernels/extreme.h"
 #include "engine/kernels/in_set.h"
+#include "engine/kernels/join_keys.h"
 #include "engine/kernels/key_masks.h"
 #include "engine/kernels/mask.h"
 #include "engine/kernels/narrow_extreme.h"

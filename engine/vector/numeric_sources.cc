@@ -93,6 +93,10 @@ class NarrowStoredSource final : public NarrowSource<T> {
   const storage::NarrowForm& form() const noexcept override { return reader_->form(); }
   storage::NarrowCodes codes(std::uint32_t begin, std::uint32_t size) override { return reader_->codes(begin, size); }
   bool has_nulls() const noexcept override { return reader_->has_nulls(); }
+  storage::CodeBounds bounds(std::uint32_t begin) override {
+    static_assert(storage::kNarrowBoundsRows == kVectorRows);
+    return reader_->bounds(begin);
+  }
   const std::uint64_t* nulls(std::uint32_t begin, std::uint32_t size) override {
     return reader_->read_nulls(begin, size, nulls_.data()) ? nulls_.data() : nullptr;
   }

@@ -38,4 +38,10 @@ struct NarrowCodes {
   NarrowForm form;
 };
 
+/// Of the codes of some rows.
+struct CodeBounds {
+  std::uint32_t least;
+  std::uint32_t greatest;
+};
+
 }  // namespace sarsen::storage

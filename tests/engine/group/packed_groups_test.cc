@@ -33,7 +33,7 @@ struct Segments {
   Segments() {
     std::vector<std::int64_t> times;
     testing::Strings names, flags, kinds;
-    Longs quantity, flaws, heights;
+    Longs quantity, flaws, heights, aisle;
     Doubles price, discount, tax;
     for (std::int64_t row = 0; row < kRows; ++row) {
       const std::int64_t name = row * 7919 % 501;
@@ -45,6 +45,7 @@ struct Segments {
       kinds.push_back(kind == 2 ? std::nullopt : std::optional("k" + std::to_string(kind)));
       quantity.push_back(row * 31 % 50 + 1);
       flaws.push_back(name == 9 || row % 17 == 0 ? std::nullopt : std::optional(row * 37 % 256));
+      aisle.push_back(row / 700);
       heights.push_back(row * 7919 % 9000 - 5000);
       tax.push_back(static_cast<double>(row * 7919 % 9) / 100);
       price.push_back(static_cast<double>(90100 + row * 7919 % 10404950) / 100);
@@ -57,10 +58,10 @@ struct Segments {
         .longs("quantity", quantity)
         .longs("flaws", flaws);
     wide->longs("heights", heights).doubles("price", price).doubles("discount", discount);
-    wide->doubles("tax", tax);
+    wide->doubles("tax", tax).longs("aisle", aisle);
     narrow = std::make_shared<NarrowSegment>(wide);
     narrow->narrow("quantity", quantity).narrow("flaws", flaws).narrow("heights", heights);
-    narrow->narrow("price", price).narrow("discount", discount).narrow("tax", tax);
+    narrow->narrow("price", price).narrow("discount", discount).narrow("tax", tax).narrow("aisle", aisle);
   }
 };
 
@@ -193,6 +194,30 @@ TEST(PackedGroups, RunsOfVectorsEndAsVectorsDo) {
       EXPECT_EQ(answer(segments().narrow, by, filter, kRows), answer(segments().wide, by, filter, kRows));
     }
   }
+}
+
+/// Of `aisle`, ascending, some vectors are taken whole or not at all.
+TEST(PackedGroups, RangesOfNumbersSelectTheSameRows) {
+  Grouping by = grouping(kPacked[0] + "," + aggregator("doubleSum", "price"), R"("all")");
+  by.dimensions.clear();
+  for (const char* column : {"aisle", "flaws", "discount", "price"})
+    for (const auto& [lower, upper] : {std::pair{"-5", "-1"},
+                                       {"0", "0"},
+                                       {"0", "9"},
+                                       {"30", "77.5"},
+                                       {"60", "200"},
+                                       {"200", "200000"},
+                                       {"0", "1000000"},
+                                       {"900000", "9000000"}}) {
+      SCOPED_TRACE(std::string(column) + " " + lower + " " + upper);
+      const Json json = Json::parse(std::string(R"({"type":"bound","ordering":"numeric","dimension":")") + column +
+                                    R"(","lower":")" + lower + R"(","upper":")" + upper + R"("})");
+      const FilterPtr filter = parse_filter(JsonField(json));
+      const Json turned = Json::Object{{"type", "not"}, {"field", json}};
+      const FilterPtr other = parse_filter(JsonField(turned));
+      EXPECT_EQ(answer(segments().narrow, by, filter, 30001), answer(segments().wide, by, filter, 30001));
+      EXPECT_EQ(answer(segments().narrow, by, other, kRows), answer(segments().wide, by, other, kRows));
+    }
 }
 
 TEST(PackedGroups, FoldSelectedRows) {
