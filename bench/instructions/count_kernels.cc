@@ -53,6 +53,8 @@ struct Data {
   std::vector<std::uint64_t> mask = std::vector<std::uint64_t>(engine::kVectorWords);
   std::vector<std::byte> packed = std::vector<std::byte>(kRows * 4 + 64);
   std::vector<std::uint32_t> out = std::vector<std::uint32_t>(kRows + 64);
+  std::vector<std::uint64_t> masks = std::vector<std::uint64_t>(4 * engine::kVectorWords, 0x5555555555555555);
+  std::uint32_t counts[4] = {};
   double kept = 0;  // so that no result can be left out
 };
 
@@ -84,6 +86,27 @@ const Kernels& all_kernels() {
          kernels::add_codes_grouped(reinterpret_cast<const std::uint8_t*>(data.packed.data()), std::uint32_t{1},
                                     nullptr, nullptr, data.ids.data(), kRows, data.out.data());
        }},
+      {"narrow_sums/u8",
+       [](Data& data) {
+         const kernels::MaskList two{data.masks.data(), engine::kVectorWords, 2};
+         double sums[2];
+         kernels::narrow_sums<double>({data.packed.data(), {1, 0, 100}}, two, data.counts, kRows, sums);
+         data.kept += sums[0] + sums[1];
+       }},
+      {"code_sums/u8",
+       [](Data& data) {
+         const kernels::MaskList two{data.masks.data(), engine::kVectorWords, 2};
+         std::uint64_t sums[2];
+         kernels::narrow_sums<std::int64_t>({data.packed.data(), {1, 0, 1}}, two, data.counts, kRows, sums);
+         data.kept += static_cast<double>(sums[0] + sums[1]);
+       }},
+      {"key_masks/2",
+       [](Data& data) {
+         kernels::key_masks(data.ids.data(), kRows, 3, nullptr, data.masks.data() + 2 * engine::kVectorWords,
+                            engine::kVectorWords, data.counts + 2);
+       }},
+      {"greatest_code/u8",
+       [](Data& data) { data.kept += kernels::greatest_code({data.packed.data(), {1, 0, 1}}, nullptr, kRows); }},
       {"widen/8", [](Data& data) { storage::widen_ids(data.packed.data(), 1, kRows, data.out.data()); }},
       {"widen/16", [](Data& data) { storage::widen_ids(data.packed.data(), 2, kRows, data.out.data()); }},
       {"widen/24", [](Data& data) { storage::widen_ids(data.packed.data(), 3, kRows, data.out.data()); }},

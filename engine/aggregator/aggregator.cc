@@ -9,6 +9,10 @@
 
 namespace sarsen::engine {
 
+void Aggregator::fold_masked(std::byte* states, std::size_t stride, const MaskedGroups& groups, std::uint32_t begin) {
+  for (std::uint32_t i = 0; i < groups.count; ++i) fold(states + groups.groups[i] * stride, begin, groups.selection(i));
+}
+
 void AggregatorFactory::merge_groups(std::byte* into, const std::uint32_t* groups, const std::byte* from,
                                      std::size_t stride, std::uint32_t count) const {
   for (std::uint32_t i = 0; i < count; ++i) {

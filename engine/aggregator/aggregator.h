@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/aggregator/masked_groups.h"
 #include "engine/result/value.h"
 #include "engine/vector/column_sources.h"
 #include "engine/vector/selection.h"
@@ -36,6 +37,19 @@ class Aggregator {
   /// rows or positions.
   virtual void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
                            const Selection& selection) = 0;
+
+  /// Whether fold_run() may be called: then it is faster than fold() of each vector.
+  virtual bool folds_runs() const { return false; }
+  /// Folds all rows of kRunVectors vectors, the first of which begins at `begin`, a multiple of their rows: to the last
+  /// bit what fold() of each in turn gives.
+  virtual void fold_run(std::byte* /*state*/, std::uint32_t /*begin*/) {}
+
+  /// The rows of each group into `states + groups.groups[i] * stride`: to the last bit what fold() gives for each.
+  virtual void fold_masked(std::byte* states, std::size_t stride, const MaskedGroups& groups, std::uint32_t begin);
+
+  /// Whether fold_masked() gives to the last bit what fold_groups() does, over `rows` rows in all, and is faster also
+  /// for dozens of groups.
+  virtual bool folds_exactly(std::uint32_t /*rows*/) const { return false; }
 };
 
 class AggregatorFactory {

@@ -116,6 +116,28 @@ class NumericAggregatorOf final : public Aggregator {
     }
   }
 
+  /// Where the fold has: static narrow_run(State&, NarrowSource<Value>&, begin).
+  bool folds_runs() const override { return kReadsRuns && narrow_ != nullptr && !narrow_->has_nulls(); }
+  void fold_run(std::byte* state, std::uint32_t begin) override {
+    if constexpr (kReadsRuns) Fold::narrow_run(state_at<State>(state), *narrow_, begin);
+  }
+
+  void fold_masked(std::byte* states, std::size_t stride, const MaskedGroups& groups, std::uint32_t begin) override {
+    if constexpr (kReadsCodesMasked)
+      if (narrow_ != nullptr && groups.count > 1 && narrow_->nulls(begin, groups.size) == nullptr) {
+        const storage::NarrowCodes codes = narrow_->codes(begin, groups.size);
+        if (codes.codes != nullptr) return Fold::narrow_masked(states, stride, codes, groups);
+      }
+    Aggregator::fold_masked(states, stride, groups, begin);
+  }
+
+  /// Where the fold has: static exact(const NarrowForm&, rows).
+  bool folds_exactly(std::uint32_t rows) const override {
+    if constexpr (requires(const storage::NarrowForm& form) { Fold::exact(form, rows); })
+      return narrow_ != nullptr && Fold::exact(narrow_->form(), rows);
+    return false;
+  }
+
   void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
                    const Selection& selection) override {
     const NumericVector<Value> vector = source_.read(begin, selection.size);
@@ -132,9 +154,21 @@ class NumericAggregatorOf final : public Aggregator {
     Fold::narrow(state, codes, nullptr, std::uint32_t{0});
   };
 
+  static constexpr bool kReadsRuns =
+      requires(State& state, NarrowSource<Value>& source) { Fold::narrow_run(state, source, std::uint32_t{0}); };
+  static constexpr bool kReadsCodesMasked =
+      requires(std::byte* states, const storage::NarrowCodes& codes, const MaskedGroups& groups) {
+        Fold::narrow_masked(states, std::size_t{0}, codes, groups);
+      };
+
   /// The same from the codes. False: nothing was done.
   bool fold_narrow(State& into, std::uint32_t begin, const Selection& selection) {
     if (selection.positions != nullptr) return false;
+    if constexpr (requires(const storage::CodeBounds& bounds) { Fold::bounds(into, *narrow_, bounds); })
+      if (selection.all() && selection.size == kVectorRows && begin % kVectorRows == 0 && !narrow_->has_nulls()) {
+        Fold::bounds(into, *narrow_, narrow_->bounds(begin));
+        return true;
+      }
     const storage::NarrowCodes codes = narrow_->codes(begin, selection.size);
     if (codes.codes == nullptr) return false;
     const LiveRows rows(selection, narrow_->nulls(begin, selection.size));

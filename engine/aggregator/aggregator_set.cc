@@ -83,6 +83,37 @@ void BoundAggregators::fold_groups(std::byte* rows, const std::uint32_t* groups,
     aggregators_[i]->fold_groups(rows + set_.offset(i), set_.stride(), groups, begin, selection);
 }
 
+void BoundAggregators::fold_masked(std::byte* rows, const MaskedGroups& groups, std::uint32_t begin) {
+  for (std::size_t i = 0; i < aggregators_.size(); ++i)
+    aggregators_[i]->fold_masked(rows + set_.offset(i), set_.stride(), groups, begin);
+}
+
+bool BoundAggregators::folds_runs() const {
+  return std::all_of(aggregators_.begin(), aggregators_.end(),
+                     [](const auto& aggregator) { return aggregator->folds_runs(); });
+}
+
+void BoundAggregators::fold_run(std::byte* row, std::uint32_t begin) {
+  for (std::size_t i = 0; i < aggregators_.size(); ++i) aggregators_[i]->fold_run(row + set_.offset(i), begin);
+}
+
+void BoundAggregators::find_exact(std::uint32_t rows) {
+  exact_.clear();
+  for (const auto& aggregator : aggregators_) exact_.push_back(aggregator->folds_exactly(rows));
+  exact_count_ = static_cast<std::size_t>(std::count(exact_.begin(), exact_.end(), true));
+}
+
+void BoundAggregators::fold_exact_masked(std::byte* rows, const MaskedGroups& groups, std::uint32_t begin) {
+  for (std::size_t i = 0; i < aggregators_.size(); ++i)
+    if (exact_[i]) aggregators_[i]->fold_masked(rows + set_.offset(i), set_.stride(), groups, begin);
+}
+
+void BoundAggregators::fold_inexact_groups(std::byte* rows, const std::uint32_t* groups, std::uint32_t begin,
+                                           const Selection& selection) {
+  for (std::size_t i = 0; i < aggregators_.size(); ++i)
+    if (!exact_[i]) aggregators_[i]->fold_groups(rows + set_.offset(i), set_.stride(), groups, begin, selection);
+}
+
 StateRows::~StateRows() { shrink_to(0); }
 
 StateRows::StateRows(StateRows&& other) noexcept

@@ -63,10 +63,25 @@ class BoundAggregators {
 
   void fold(std::byte* row, std::uint32_t begin, const Selection& selection);
   void fold_groups(std::byte* rows, const std::uint32_t* groups, std::uint32_t begin, const Selection& selection);
+  void fold_masked(std::byte* rows, const MaskedGroups& groups, std::uint32_t begin);
+  /// Aggregator::folds_runs() of all, and fold_run().
+  bool folds_runs() const;
+  void fold_run(std::byte* row, std::uint32_t begin);
+
+  /// Finds out which ones fold exactly (Aggregator::folds_exactly) over so many rows, for what follows.
+  void find_exact(std::uint32_t rows);
+  std::size_t exact_count() const noexcept { return exact_count_; }
+  std::size_t size() const noexcept { return aggregators_.size(); }
+  /// Those that fold exactly, and the others.
+  void fold_exact_masked(std::byte* rows, const MaskedGroups& groups, std::uint32_t begin);
+  void fold_inexact_groups(std::byte* rows, const std::uint32_t* groups, std::uint32_t begin,
+                           const Selection& selection);
 
  private:
   const AggregatorSet& set_;
   std::vector<std::unique_ptr<Aggregator>> aggregators_;
+  std::vector<bool> exact_;  // by aggregator
+  std::size_t exact_count_ = 0;
 };
 
 /// Growing rows of initialised states. Owns them. Not thread-safe.

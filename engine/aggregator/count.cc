@@ -20,6 +20,12 @@ class CountAggregator final : public Aggregator {
                    const Selection& selection) override {
     for (std::uint32_t i = 0; i < selection.count; ++i) ++state_at<CountState>(states + groups[i] * stride).count;
   }
+
+  bool folds_runs() const override { return true; }
+  void fold_run(std::byte* state, std::uint32_t) override {
+    state_at<CountState>(state).count += kRunVectors * kVectorRows;
+  }
+  bool folds_exactly(std::uint32_t) const override { return true; }
 };
 
 class PackedCounts {

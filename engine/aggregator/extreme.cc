@@ -50,6 +50,26 @@ struct ExtremeFold {
   static void masked(State& state, const T* values, const std::uint64_t* mask, std::uint32_t size) noexcept {
     state.add(kMax ? kernels::max_masked(values, mask, size) : kernels::min_masked(values, mask, size));
   }
+  /// `mask` nullptr: all rows.
+  static void narrow(State& state, const storage::NarrowCodes& codes, const std::uint64_t* mask, std::uint32_t size)
+    requires(!std::is_same_v<T, float>)
+  {
+    const std::uint32_t best =
+        kMax ? kernels::greatest_code(codes, mask, size) : kernels::least_code(codes, mask, size);
+    state.add(storage::number_of_code<T>(codes.form, best));
+  }
+  /// Of all rows that the bounds are of.
+  static void bounds(State& state, const NarrowSource<T>& source, const storage::CodeBounds& bounds) noexcept
+    requires(!std::is_same_v<T, float>)
+  {
+    state.add(storage::number_of_code<T>(source.form(), kMax ? bounds.greatest : bounds.least));
+  }
+  static void narrow_run(State& state, NarrowSource<T>& source, std::uint32_t begin)
+    requires(!std::is_same_v<T, float>)
+  {
+    for (std::uint32_t i = 0; i < kRunVectors; ++i) bounds(state, source, source.bounds(begin + i * kVectorRows));
+  }
+  static bool exact(const storage::NarrowForm&, std::uint32_t) noexcept { return true; }
   static void one(State& state, T value) noexcept { state.add(value); }
   static std::unique_ptr<PackedStates> pack(NarrowSource<T>& source, std::uint32_t)
     requires(!std::is_same_v<T, float>)

@@ -27,12 +27,7 @@ class PackedCodes {
   }
 
   void unpack(Word word, State& state) const noexcept {
-    const auto number = form_.base + std::int64_t{kernels::code_of_best<kMax>(word)};
-    if constexpr (std::is_same_v<T, double>) {
-      state.add(static_cast<double>(number) / form_.divisor);
-    } else {
-      state.add(number);
-    }
+    state.add(storage::number_of_code<T>(form_, kernels::code_of_best<kMax>(word)));
   }
 
  private:

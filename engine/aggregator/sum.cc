@@ -53,6 +53,26 @@ struct SumFold {
   {
     state.add(kernels::narrow_sum<T>(codes, mask, size));
   }
+  static void narrow_run(State& state, NarrowSource<T>& source, std::uint32_t begin)
+    requires(!std::is_same_v<T, float>)
+  {
+    const storage::NarrowCodes codes = source.run_codes(begin);
+    std::array<typename State::Sum, kRunVectors> sums;
+    kernels::narrow_sum_run<T>(codes, kRunVectors, kVectorRows, sums.data());
+    for (const typename State::Sum sum : sums) state.add(sum);
+  }
+  /// The same of the rows of several groups.
+  static void narrow_masked(std::byte* states, std::size_t stride, const storage::NarrowCodes& codes,
+                            const MaskedGroups& groups) noexcept
+    requires(!std::is_same_v<T, float>)
+  {
+    std::array<typename State::Sum, kMaskedGroupsMax> sums;
+    kernels::narrow_sums<T>(codes, groups.list(), groups.rows, groups.size, sums.data());
+    for (std::uint32_t i = 0; i < groups.count; ++i) state_at<State>(states + groups.groups[i] * stride).add(sums[i]);
+  }
+  static bool exact(const storage::NarrowForm& form, std::uint32_t rows) noexcept {
+    return std::is_integral_v<T> || kernels::sums_exactly(form, rows);
+  }
   static void one(State& state, T value) noexcept { state.add(static_cast<typename State::Sum>(value)); }
   /// nullptr: the expression is to be computed for each row.
   static std::unique_ptr<Aggregator> bind_expression(const expression::Expr& expr, ColumnSources& columns)

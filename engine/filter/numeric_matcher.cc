@@ -76,18 +76,27 @@ class NarrowRangeMatcher final : public FilterMatcher {
         end_(first_code([&](T value) { return compare(value, high) > 0; })) {}
 
   void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
-    const storage::NarrowCodes codes = source_.codes(begin, size);
-    if (codes.codes == nullptr) return by_value_.match(begin, size, include_unknown, mask);
-    if (begin_ < end_) {
+    const bool bounded = begin % kVectorRows == 0 && size <= kVectorRows && undecided_ < kUndecidedMax;
+    const storage::CodeBounds bounds = bounded ? source_.bounds(begin) : storage::CodeBounds{0, UINT32_MAX};
+    const bool all = bounds.least >= begin_ && bounds.greatest < end_;
+    const bool none = bounds.least >= end_ || bounds.greatest < begin_ || begin_ >= end_;
+    if (all || none) {
+      undecided_ = 0;
+      fill_mask(mask, size, all);
+    } else {
+      ++undecided_;
+      const storage::NarrowCodes codes = source_.codes(begin, size);
+      if (codes.codes == nullptr) return by_value_.match(begin, size, include_unknown, mask);
       kernels::codes_in_range(codes.codes, codes.form.width, size, static_cast<std::uint32_t>(begin_),
                               static_cast<std::uint32_t>(end_ - 1), mask);
-    } else {
-      std::fill_n(mask, mask_words(size), 0);
     }
     settle_nulls(mask, source_.nulls(begin, size), size, matches(null_answer_, include_unknown));
   }
 
  private:
+  /// After so many vectors in a row of which bounds did not tell, they are not asked any more: numbers are in no order.
+  static constexpr std::uint32_t kUndecidedMax = 8;
+
   static int compare(T left, T right) noexcept {
     const auto left_bits = ordered(left), right_bits = ordered(right);
     return left_bits < right_bits ? -1 : left_bits > right_bits;
@@ -122,6 +131,7 @@ class NarrowRangeMatcher final : public FilterMatcher {
   NullAnswer null_answer_;
   std::uint64_t begin_;
   std::uint64_t end_;
+  std::uint32_t undecided_ = 0;
 };
 
 /// Equality of numbers in filters is that of their bits, as Java's doubleToLongBits: every NaN is one value, 0.0 is not

@@ -47,8 +47,10 @@ GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> p
   for (const DimensionSpec& spec : grouping.dimensions) dimensions_.push_back(bind_dimension(spec, cursor_.columns()));
   small_keys_ = direct_keys(end_row - begin_row);
   direct_ = DirectGroups(small_keys_);
+  if (small_keys_ > 0 && small_keys_ <= kMaskedKeys) aggregators_.find_exact(plan_->end_row - plan_->begin_row);
   if (!direct_.active()) table_ = GroupTable(dense_keys(dimensions_, times_ != nullptr, end_row - begin_row));
   row_ids_.resize(dimensions_.size());
+  folds_runs_ = dimensions_.empty() && aggregators_.folds_runs();
 }
 
 void GroupScan::run(std::size_t bytes_max) {
@@ -70,7 +72,7 @@ bool GroupScan::read_within(std::size_t bytes_max) {
   start_packed();
   while (cursor_.next()) {
     const std::int64_t before = thread_memory_bytes();
-    fold_vector();
+    if (!fold_run()) fold_vector();
     gained_bytes_ += thread_memory_bytes() - before;
     if (bytes() > bytes_max) return false;
   }
@@ -96,6 +98,30 @@ std::size_t GroupScan::known_bytes() const noexcept {
 std::int64_t GroupScan::bucket_ms(std::uint32_t group) const noexcept {
   if (times_ == nullptr) return 0;
   return buckets_.start_ms(dimensions_.empty() ? group : bucket_of_group_[group]);
+}
+
+/// kRunVectors vectors of one group. False: nothing was done.
+bool GroupScan::fold_run() {
+  if (!folds_runs_ || !cursor_.at_run()) return false;
+  std::uint32_t group = 0;
+  if (times_ != nullptr) {
+    const std::optional<std::uint32_t> bucket = run_bucket(cursor_.begin());
+    if (!bucket) return false;
+    group = *bucket;
+  }
+  states_.grow_to(times_ == nullptr ? 1 : buckets_.size());
+  aggregators_.fold_run(states_.row(group), cursor_.begin());
+  cursor_.skip_run();
+  return true;
+}
+
+/// The bucket of all rows of a run, where they are of one and that can be known.
+std::optional<std::uint32_t> GroupScan::run_bucket(std::uint32_t begin) {
+  if (!plan_->segment->sorted_by_time()) return std::nullopt;
+  constexpr std::uint32_t kRead = 64, kRows = kRunVectors * kVectorRows;
+  const std::int64_t last_ms = times_->read(begin + kRows - kRead, kRead).values[kRead - 1];
+  const std::uint32_t bucket = buckets_.bucket_of(times_->read(begin, kRead).values[0]);
+  return buckets_.in_current(last_ms) ? std::optional(bucket) : std::nullopt;
 }
 
 void GroupScan::fold_vector() {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/aggregator/aggregator_set.h"
@@ -75,6 +76,8 @@ class GroupScan {
 
  private:
   void fold_vector();
+  bool fold_run();
+  std::optional<std::uint32_t> run_bucket(std::uint32_t begin);
   void fold_buckets();
   void fold_dimensions();
   bool read_within(std::size_t bytes_max);
@@ -83,6 +86,8 @@ class GroupScan {
   void read_keys();
   bool fold_one_bucket();
   bool fold_few(std::uint32_t bucket);
+  MaskedGroups mask_groups(std::uint32_t bucket, std::uint32_t present);
+  const std::uint32_t* list_keys();
   std::uint32_t few_group(std::uint32_t bucket, std::uint32_t key);
   bool is_of_part(std::uint64_t key) const noexcept;
   void fold_direct(std::uint32_t bucket);
@@ -116,6 +121,7 @@ class GroupScan {
   std::shared_ptr<const ScanPlan> plan_;
   VectorCursor cursor_;
   BoundAggregators aggregators_;
+  bool folds_runs_ = false;
   NumericSource<std::int64_t>* times_ = nullptr;  // nullptr: granularity all
   TimeBuckets buckets_;
   std::vector<std::unique_ptr<DimensionReader>> dimensions_;
@@ -125,7 +131,11 @@ class GroupScan {
   PackedGroups packed_;                      // in place of states_, until settle()
   const std::uint32_t* row_keys_ = nullptr;  // below small_keys_
   std::vector<std::uint32_t> made_keys_;
-  std::array<std::uint64_t, kVectorWords> group_rows_;
+  // Of a vector whose rows are told apart by masks, by group (masked_groups.h).
+  static constexpr std::uint32_t kMaskedKeys = 32;
+  std::vector<std::uint64_t> group_masks_;
+  std::array<std::uint32_t, kMaskedKeys> masked_groups_;
+  std::array<std::uint32_t, kMaskedKeys> group_rows_;
 
   GroupTable table_;
   std::vector<GroupTable> pairs_;  // where keys would outgrow 64 bits: the key so far, made dense

@@ -1,7 +1,8 @@
 // Vectors whose groups are found without a table. Keys are the dictionary ids of single-valued dimensions, put
 // together; where they are few enough, a key is a group (direct_groups.h). Where a vector has only a handful of groups,
-// its rows are told apart by masks, and each group's are folded as those of a query without dimensions are. Which way a
-// vector goes depends on its rows and on the dictionaries only, so that sums are the same to the last bit whatever the
+// its rows are told apart by masks, and each group's are folded as those of a query without dimensions are; so are
+// those of up to 32 groups by aggregators whose state is the same to the last bit then. Which way the others of a
+// vector go depends on its rows and on the dictionaries only, so that sums are the same to the last bit whatever the
 // limits of memory make of the scan.
 
 #include <algorithm>
@@ -18,8 +19,6 @@ namespace {
 constexpr std::uint32_t kFewKeys = 1 << 12;
 /// With a filter, rows may be few: then keys must be fewer than rows by this much.
 constexpr std::uint32_t kRowsPerKeyFiltered = 16;
-/// Of at most so many keys it is found out which ones a vector has (kernels::ids_present).
-constexpr std::uint32_t kMaskedKeys = 32;
 /// A pass over a vector for each group costs less than scattering its rows, up to so many.
 constexpr int kMaskedGroups = 6;
 
@@ -54,7 +53,7 @@ void GroupScan::read_keys() {
   for (std::size_t i = 1; i < dimensions_.size(); ++i) {
     const auto radix = static_cast<std::uint32_t>(dimensions_[i]->radix());
     const std::uint32_t* ids = dimensions_[i]->read_ids(cursor_.begin(), size);
-    for (std::uint32_t row = 0; row < size; ++row) made_keys_[row] = row_keys_[row] * radix + ids[row];
+    kernels::join_keys(row_keys_, radix, ids, size, made_keys_.data());
     row_keys_ = made_keys_.data();
   }
 }
@@ -91,28 +90,54 @@ bool GroupScan::fold_one_bucket() {
   return true;
 }
 
-/// Rows of a handful of groups, group by group. False: there are too many.
+/// Rows of few groups, told apart by masks: of a handful, or where an aggregator folds exactly, which it then does of
+/// any of these; the others' rows go one by one. False: nothing was done.
 bool GroupScan::fold_few(std::uint32_t bucket) {
   const Selection& selection = cursor_.selection();
   if (small_keys_ > kMaskedKeys || selection.positions != nullptr) return false;
-  std::uint32_t present = kernels::ids_present(row_keys_, selection.size);
-  if (std::popcount(present) > kMaskedGroups || sums_floats(*grouping_.aggregators)) return false;
-  const bool alone = std::popcount(present) == 1;
-  for (; present != 0; present &= present - 1) {
-    const auto key = static_cast<std::uint32_t>(std::countr_zero(present));
-    if (parts_ > 1 && !is_of_part(std::uint64_t{bucket} * small_keys_ + key)) continue;
-    Selection rows = selection;
-    if (!alone) {
-      kernels::in_range(row_keys_, selection.size, key, key, group_rows_.data());
-      if (selection.mask != nullptr) kernels::mask_and(group_rows_.data(), selection.mask, mask_words(selection.size));
-      rows.mask = group_rows_.data();
-      rows.count = static_cast<std::uint32_t>(kernels::mask_count(group_rows_.data(), mask_words(selection.size)));
-      if (rows.count == 0) continue;
-      if (rows.count == rows.size) rows.mask = nullptr;
-    }
-    aggregators_.fold(states_.row(few_group(bucket, key)), cursor_.begin(), rows);
+  const std::uint32_t present = kernels::ids_present(row_keys_, selection.size);
+  const bool handful = std::popcount(present) <= kMaskedGroups && !sums_floats(*grouping_.aggregators);
+  if (!handful && (!direct_.active() || aggregators_.exact_count() == 0)) return false;
+  const MaskedGroups groups = mask_groups(bucket, present);
+  if (handful) {
+    if (groups.count > 0) aggregators_.fold_masked(states_.row(0), groups, cursor_.begin());
+    return true;
   }
+  aggregators_.fold_exact_masked(states_.row(0), groups, cursor_.begin());
+  if (aggregators_.exact_count() == aggregators_.size()) return true;
+  const std::uint32_t* keys = list_keys();
+  aggregators_.fold_inexact_groups(states_.row(bucket * small_keys_), keys, cursor_.begin(), listed());
   return true;
+}
+
+/// The groups of the vector's keys, and their rows. What it gives is valid until the next call.
+MaskedGroups GroupScan::mask_groups(std::uint32_t bucket, std::uint32_t present) {
+  const Selection& selection = cursor_.selection();
+  const bool alone = std::has_single_bit(present);
+  if (parts_ > 1)
+    for (std::uint32_t keys = present; keys != 0; keys &= keys - 1) {
+      const auto key = static_cast<std::uint32_t>(std::countr_zero(keys));
+      if (!is_of_part(std::uint64_t{bucket} * small_keys_ + key)) present &= ~(std::uint32_t{1} << key);
+    }
+  if (alone && present != 0) {
+    masked_groups_[0] = few_group(bucket, static_cast<std::uint32_t>(std::countr_zero(present)));
+    group_rows_[0] = selection.count;
+    return {selection.size, 1, masked_groups_.data(), selection.mask, group_rows_.data()};
+  }
+  group_masks_.resize(std::size_t{kMaskedKeys} * kVectorWords);
+  kernels::key_masks(row_keys_, selection.size, present, selection.mask, group_masks_.data(), kVectorWords,
+                     group_rows_.data());
+  std::uint32_t count = 0;
+  for (std::uint32_t i = 0; present != 0; present &= present - 1, ++i) {
+    if (group_rows_[i] == 0) continue;
+    masked_groups_[count] = few_group(bucket, static_cast<std::uint32_t>(std::countr_zero(present)));
+    if (count != i) {
+      std::copy_n(group_masks_.data() + i * kVectorWords, kVectorWords, group_masks_.data() + count * kVectorWords);
+      group_rows_[count] = group_rows_[i];
+    }
+    ++count;
+  }
+  return {selection.size, count, masked_groups_.data(), group_masks_.data(), group_rows_.data()};
 }
 
 /// The group of a key, made where it is new.
@@ -135,14 +160,17 @@ std::uint32_t GroupScan::few_group(std::uint32_t bucket, std::uint32_t key) {
 }
 
 void GroupScan::fold_direct(std::uint32_t bucket) {
-  const std::uint32_t* groups = row_keys_;
+  const std::uint32_t* keys = list_keys();
+  fold_direct_rows(bucket * small_keys_, keys);
+}
+
+/// Lists the rows; gives their keys.
+const std::uint32_t* GroupScan::list_keys() {
   list_rows();
-  if (!all_rows_) {
-    row_groups_.resize(rows_.size());
-    for (std::size_t i = 0; i < rows_.size(); ++i) row_groups_[i] = row_keys_[rows_[i]];
-    groups = row_groups_.data();
-  }
-  fold_direct_rows(bucket * small_keys_, groups);
+  if (all_rows_) return row_keys_;
+  row_groups_.resize(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) row_groups_[i] = row_keys_[rows_[i]];
+  return row_groups_.data();
 }
 
 /// The rows of rows_ into groups first + groups[i].

@@ -24,13 +24,15 @@ class TimeBuckets {
   /// The number of the bucket of a time.
   std::uint32_t bucket_of(std::int64_t time_ms);
 
+  /// Whether a time is in the bucket that was asked for last.
+  bool in_current(std::int64_t time_ms) const noexcept {
+    return current_start_ms_ <= time_ms && time_ms < current_end_ms_;
+  }
+
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(starts_ms_.size()); }
   std::int64_t start_ms(std::uint32_t bucket) const noexcept { return starts_ms_[bucket]; }
 
  private:
-  bool in_current(std::int64_t time_ms) const noexcept {
-    return current_start_ms_ <= time_ms && time_ms < current_end_ms_;
-  }
   void enter(std::int64_t time_ms);
 
   const Granularity& granularity_;

@@ -28,6 +28,17 @@ XSIMD_INLINE void add(Value& lane, Value value) noexcept {
   lane = static_cast<Value>(static_cast<Total<Value>>(lane) + static_cast<Total<Value>>(value));
 }
 
+/// Adds the lanes whose bits are set.
+template <class Arch>
+XSIMD_INLINE void add_where(xsimd::batch<double, Arch>& sum, std::uint64_t bits,
+                            const xsimd::batch<double, Arch>& values) noexcept {
+#if defined(__AVX512F__)
+  sum = _mm512_mask_add_pd(sum, static_cast<__mmask8>(bits), sum, values);
+#else
+  sum += xsimd::select(mask_lanes<double, Arch>(bits), values, xsimd::batch<double, Arch>(0.0));
+#endif
+}
+
 template <class Value>
 XSIMD_INLINE Total<Value> fold(const Value* lanes) noexcept {
   Total<Value> total = 0;

@@ -4,15 +4,15 @@
 
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <map>
+#include <utility>
 
 #include "engine/aggregator/ranked_states.h"
 #include "engine/exec/poll.h"
 #include "engine/query/aggregating_query.h"
+#include "engine/query/rank_queue.h"
 #include "engine/query/top_n_metric.h"
 #include "engine/result/java_hash_order.h"
 #include "engine/result/value_cast.h"
@@ -98,6 +98,7 @@ class TopN final : public AggregatingQuery {
   struct Candidates {
     MergedGroups groups;
     Buckets buckets;
+    std::vector<std::uint8_t> takes_part = {};  // by group, of the bucket that is merged just now; else 0
   };
 
   Buckets buckets_of(const MergedGroups& groups) const {
@@ -173,19 +174,26 @@ class TopN final : public AggregatingQuery {
   void merge_best(const MergedGroups& segment, const std::vector<std::uint32_t>& best, std::int64_t bucket_ms,
                   Candidates& found) const {
     std::vector<std::uint32_t>& groups = found.buckets[bucket_ms];
-    boost::unordered_flat_set<std::uint32_t> dropped(groups.begin(), groups.end());
-    for (const std::uint32_t added : found.groups.add_groups(segment, best))
-      if (dropped.insert(added).second) groups.push_back(added);
-    groups = Ranking(*this, found).keep(groups);
-    for (const std::uint32_t group : groups) dropped.erase(group);
-    for (const std::uint32_t group : dropped) found.groups.reset(group);
+    for (const std::uint32_t group : groups) found.takes_part[group] = 1;
+    const std::vector<std::uint32_t> added = found.groups.add_groups(segment, best);
+    found.takes_part.resize(found.groups.size());
+    for (const std::uint32_t group : added)
+      if (std::exchange(found.takes_part[group], 1) == 0) groups.push_back(group);
+    std::vector<std::uint32_t> kept = Ranking(*this, found).keep(groups);
+    for (const std::uint32_t group : kept) found.takes_part[group] = 0;
+    for (const std::uint32_t group : groups)
+      if (std::exchange(found.takes_part[group], 0) != 0) found.groups.reset(group);
+    groups = std::move(kept);
   }
 
   /// The groups of each bucket, best first.
   class Ranking {
    public:
     Ranking(const TopN& query, const Candidates& candidates)
-        : query_(query), groups_(candidates.groups), buckets_(candidates.buckets) {}
+        : query_(query),
+          groups_(candidates.groups),
+          buckets_(candidates.buckets),
+          numbers_ascend_(groups_.numbers_ascend(0)) {}
 
     const MergedGroups& groups() const noexcept { return groups_; }
 
@@ -204,6 +212,8 @@ class TopN final : public AggregatingQuery {
     /// than the worst by the metric, and of those that are equally bad the smallest value goes. Ranked by the
     /// dimension, null is kept only where there is room when it comes.
     std::vector<std::uint32_t> keep(const std::vector<std::uint32_t>& groups) const {
+      std::vector<std::uint32_t> kept;
+      if (keep_ranked(groups, kept)) return kept;
       const std::size_t room = query_.room();
       const auto above = [&](const Ranked& left, const Ranked& right) {
         poll();
@@ -344,15 +354,37 @@ class TopN final : public AggregatingQuery {
     }
 
     int compare_dimensions(const Ranked& left, const Ranked& right) const {
-      if (!groups_.numbers_ascend(0)) return compare_values(value(left), value(right));
-      const std::uint32_t left_number = groups_.value_number(left.group, 0);
-      const std::uint32_t right_number = groups_.value_number(right.group, 0);
+      return compare_dimensions(left.group, right.group);
+    }
+
+    int compare_dimensions(std::uint32_t left, std::uint32_t right) const {
+      if (!numbers_ascend_) return compare_values(groups_.value(left, 0), groups_.value(right, 0));
+      const std::uint32_t left_number = groups_.value_number(left, 0);
+      const std::uint32_t right_number = groups_.value_number(right, 0);
       return left_number < right_number ? -1 : left_number > right_number;
+    }
+
+    /// The same by ranks alone; false where these do not tell enough.
+    bool keep_ranked(const std::vector<std::uint32_t>& groups, std::vector<std::uint32_t>& kept) const {
+      std::vector<RankedGroup> ranked;
+      ranked.reserve(groups.size());
+      for (const std::uint32_t group : groups) {
+        const double rank = this->rank(group);
+        if (!are_same_rank(rank, rank) || (rank == 0 && std::signbit(rank))) return false;
+        ranked.push_back({query_.metric_.inverted ? -rank : rank, group});
+      }
+      const auto smaller = [&](std::uint32_t left, std::uint32_t right) {
+        poll();
+        return compare_dimensions(left, right) < 0;
+      };
+      for (const RankedGroup& one : keep_best(std::move(ranked), query_.room(), smaller)) kept.push_back(one.group);
+      return true;
     }
 
     const TopN& query_;
     const MergedGroups& groups_;
     const Buckets& buckets_;
+    bool numbers_ascend_;
     mutable std::vector<Value> metrics_;  // of the groups that are ranked just now
   };
 

@@ -32,6 +32,13 @@ bool VectorCursor::next() {
   return false;
 }
 
+bool VectorCursor::at_run() const noexcept {
+  const bool asks = plan_.check_time || filter_ != nullptr || !plan_.index_rows.empty();
+  constexpr std::uint32_t kRows = kRunVectors * kVectorRows;
+  return !asks && positions_.empty() && selection_.all() && position_.begin % kRows == 0 &&
+         end_row_ - position_.begin >= kRows;
+}
+
 void VectorCursor::reverse() {
   if (selection_.mask != nullptr) {
     kernels::mask_to_positions(selection_.mask, selection_.size, positions_.data());

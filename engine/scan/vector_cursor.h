@@ -29,6 +29,11 @@ class VectorCursor {
   /// Moves to the next vector with a selected row; false at the end. Throws when the query is to end (QueryControl).
   bool next();
 
+  /// Whether this vector is the first of a run (kRunVectors) in which all rows are selected, as is known beforehand.
+  /// Then skip_run() leaves the others out.
+  bool at_run() const noexcept;
+  void skip_run() noexcept { next_ += kRunVectors - 1; }
+
   std::uint32_t begin() const noexcept { return position_.begin; }
   const Selection& selection() const noexcept { return selection_; }
 

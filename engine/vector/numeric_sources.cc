@@ -73,36 +73,49 @@ class StoredSource final : public NumericSource<T> {
   std::array<std::uint64_t, kVectorWords> nulls_;
 };
 
-/// A numeric column in narrow form, read as T.
+/// A numeric column in narrow form, read as T. Whoever works on codes never asks for numbers: memory for these is made
+/// when somebody does, as a query makes sources for each of its pieces.
 template <class T, class Stored>
 class NarrowStoredSource final : public NarrowSource<T> {
  public:
   explicit NarrowStoredSource(const storage::Column& column, std::unique_ptr<storage::NarrowReader<Stored>> reader)
-      : numbers_(column), reader_(std::move(reader)) {}
+      : column_(column), reader_(std::move(reader)) {}
 
   NumericVector<T> read(std::uint32_t begin, std::uint32_t size) override {
     if (begin == begin_ && size == size_) return vector_;
     const storage::NarrowCodes found = codes(begin, size);
-    if (found.codes == nullptr) return numbers_.read(begin, size);
-    storage::unnarrow(found, size, values_.data());
-    vector_ = {values_.data(), nulls(begin, size)};
+    if (found.codes == nullptr) return read_wide(begin, size);
+    if (values_ == nullptr) values_ = std::make_unique_for_overwrite<T[]>(kVectorRows);
+    storage::unnarrow(found, size, values_.get());
+    vector_ = {values_.get(), nulls(begin, size)};
     begin_ = begin;
     size_ = size;
     return vector_;
   }
   const storage::NarrowForm& form() const noexcept override { return reader_->form(); }
   storage::NarrowCodes codes(std::uint32_t begin, std::uint32_t size) override { return reader_->codes(begin, size); }
+  bool has_nulls() const noexcept override { return reader_->has_nulls(); }
+  storage::CodeBounds bounds(std::uint32_t begin) override {
+    static_assert(storage::kNarrowBoundsRows == kVectorRows);
+    return reader_->bounds(begin);
+  }
   const std::uint64_t* nulls(std::uint32_t begin, std::uint32_t size) override {
     return reader_->read_nulls(begin, size, nulls_.data()) ? nulls_.data() : nullptr;
   }
 
  private:
-  StoredSource<T, Stored> numbers_;
+  NumericVector<T> read_wide(std::uint32_t begin, std::uint32_t size) {
+    if (numbers_ == nullptr) numbers_ = std::make_unique<StoredSource<T, Stored>>(column_);
+    return numbers_->read(begin, size);
+  }
+
+  const storage::Column& column_;
+  std::unique_ptr<StoredSource<T, Stored>> numbers_;  // nullptr: not asked for yet
   std::unique_ptr<storage::NarrowReader<Stored>> reader_;
   std::uint32_t begin_ = UINT32_MAX;
   std::uint32_t size_ = 0;
   NumericVector<T> vector_{};
-  std::array<T, kVectorRows> values_;
+  std::unique_ptr<T[]> values_;  // nullptr: not asked for yet
   std::array<std::uint64_t, kVectorWords> nulls_;
 };
 

@@ -12,6 +12,9 @@ namespace sarsen::engine {
 inline constexpr std::uint32_t kVectorRows = 2048;
 inline constexpr std::uint32_t kVectorWords = kVectorRows / 64;
 
+/// Whole vectors that may be folded at once (Aggregator::fold_run); a run of them begins at a multiple of its rows.
+inline constexpr std::uint32_t kRunVectors = 4;
+
 struct Selection {
   std::uint32_t size = 0;                    // rows of the vector
   std::uint32_t count = 0;                   // alive; with positions, their number

@@ -6,6 +6,8 @@
 
 #include <cstring>
 
+#include "storage/simd/prefetch.kernel.h"
+
 namespace sarsen::storage {
 namespace {
 
@@ -66,6 +68,7 @@ XSIMD_INLINE void widen_three(const std::byte* packed, std::size_t count, std::u
 template <class Arch>
 void WidenIds::operator()(Arch, const std::byte* packed, std::uint32_t width, std::size_t count,
                           std::uint32_t* ids) const noexcept {
+  for (std::size_t line = 0; line < count * width; line += 64) simd::prefetch(packed + count * width + line);
   switch (width) {
     case 1:
       return widen<std::uint8_t>(packed, count, ids);

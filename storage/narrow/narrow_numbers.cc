@@ -53,6 +53,12 @@ void encode_as(const T* values, std::uint32_t count, const NarrowForm& form, std
   }
 }
 
+template <class Code>
+CodeBounds bounds_of(const Code* begin, const Code* end) noexcept {
+  const auto [least, greatest] = std::minmax_element(begin, end);
+  return {*least, *greatest};
+}
+
 std::optional<std::uint32_t> width_of(std::int64_t span) noexcept {
   if (span <= UINT8_MAX) return 1;
   if (span <= UINT16_MAX) return 2;
@@ -125,7 +131,7 @@ bool NarrowNumbers<T>::find_form() {
   }
   const std::optional<std::uint32_t> width = width_of(survey.greatest - survey.least);
   if (!width) return false;
-  form_ = {*width, survey.least, survey.divisor};
+  form_ = {*width, survey.least, survey.divisor, static_cast<std::uint32_t>(survey.greatest - survey.least)};
   return true;
 }
 
@@ -142,6 +148,27 @@ bool NarrowNumbers<T>::holds_for(std::uint32_t index) const {
 template <class T>
 BlockCache::Block NarrowNumbers<T>::block(std::uint32_t index) const {
   return BlockCache::shared().get({owner_, index}, [&] { return encode(index); });
+}
+
+/// In the cache behind all blocks.
+template <class T>
+BlockCache::Block NarrowNumbers<T>::bounds(std::uint32_t index) const {
+  return BlockCache::shared().get({owner_, block_count() + index}, [&] {
+    const BlockCache::Block codes = block(index);
+    auto made = std::make_shared<DecodedBlock>();
+    const std::uint32_t rows = rows_of(index), count = (rows + kNarrowBoundsRows - 1) / kNarrowBoundsRows;
+    made->size = count * sizeof(CodeBounds);
+    made->bytes = std::make_unique_for_overwrite<std::byte[]>(made->size);
+    visit_code_type(form_.width, [&]<class Code>(Code) {
+      const Code* const first = reinterpret_cast<const Code*>(codes->bytes.get());
+      for (std::uint32_t i = 0; i < count; ++i) {
+        const std::uint32_t begin = i * kNarrowBoundsRows;
+        const CodeBounds bounds = bounds_of(first + begin, first + std::min(begin + kNarrowBoundsRows, rows));
+        std::memcpy(made->bytes.get() + i * sizeof(bounds), &bounds, sizeof(bounds));
+      }
+    });
+    return made;
+  });
 }
 
 template <class T>

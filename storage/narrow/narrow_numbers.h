@@ -15,12 +15,15 @@ namespace sarsen::storage {
 /// Rows of a block of codes.
 inline constexpr std::uint32_t kNarrowBlockRows = 1 << 16;
 
+/// So many rows have bounds of their own.
+inline constexpr std::uint32_t kNarrowBoundsRows = 1 << 11;
+
 template <class T>
 class NarrowNumbers {
  public:
   /// `values` must outlive it.
   explicit NarrowNumbers(const NumericValues<T>& values) : values_(values), owner_(BlockCache::new_owner()) {}
-  ~NarrowNumbers() { BlockCache::shared().forget(owner_, block_count()); }
+  ~NarrowNumbers() { BlockCache::shared().forget(owner_, 2 * block_count()); }
   NarrowNumbers(const NarrowNumbers&) = delete;
   NarrowNumbers& operator=(const NarrowNumbers&) = delete;
 
@@ -32,6 +35,8 @@ class NarrowNumbers {
 
   /// Codes of rows [index * kNarrowBlockRows, …). REQUIRES: form(). Throws where the stored block cannot be decoded.
   BlockCache::Block block(std::uint32_t index) const;
+  /// A CodeBounds for each kNarrowBoundsRows of them, in memory of its own, so that codes need not be there.
+  BlockCache::Block bounds(std::uint32_t index) const;
 
  private:
   enum class State : std::uint8_t { kUnknown, kAtWork, kNarrow, kWide };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "storage/bitmap/null_rows.h"
 #include "storage/column/column.h"
@@ -20,11 +21,25 @@ class NarrowReader final : public NumericReader<T> {
 
   const NarrowForm& form() const noexcept { return form_; }
 
+  bool has_nulls() const noexcept { return nulls_->any(); }
+
   /// The codes where they lie, valid until the next call; none where the rows are of two blocks.
   NarrowCodes codes(std::uint32_t begin, std::uint32_t count) {
     const std::uint32_t position = begin % kNarrowBlockRows;
     if (position + count > kNarrowBlockRows) return {nullptr, form_};
     return {seek(begin / kNarrowBlockRows) + std::size_t{position} * form_.width, form_};
+  }
+
+  /// Of kNarrowBoundsRows rows, or as many as there are, from one of their multiples on; nulls have codes, too.
+  CodeBounds bounds(std::uint32_t begin) {
+    if (const std::uint32_t index = begin / kNarrowBlockRows; index != bounds_index_) {
+      bounds_ = numbers_->bounds(index);
+      bounds_index_ = index;
+    }
+    CodeBounds bounds;
+    const std::size_t place = begin % kNarrowBlockRows / kNarrowBoundsRows;
+    std::memcpy(&bounds, bounds_->bytes.get() + place * sizeof(bounds), sizeof(bounds));
+    return bounds;
   }
 
   const T* read(std::uint32_t begin, std::uint32_t count, T* scratch) override {
@@ -55,6 +70,8 @@ class NarrowReader final : public NumericReader<T> {
   const NullRows* nulls_;
   BlockCache::Block block_;
   std::uint32_t index_ = UINT32_MAX;
+  BlockCache::Block bounds_;
+  std::uint32_t bounds_index_ = UINT32_MAX;
 };
 
 }  // namespace sarsen::storage

@@ -1,6 +1,7 @@
 // Every kernel on every instruction set of this machine against its scalar twin. The first two bytes say how many rows;
 // the rest is their values and masks, bit for bit, so that the fuzzer finds the odd NaN by itself.
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "engine/kernels/extreme.kernel.h"
 #include "engine/kernels/in_set.kernel.h"
 #include "engine/kernels/mask.kernel.h"
+#include "engine/kernels/narrow_extreme.kernel.h"
 #include "engine/kernels/narrow_sum.kernel.h"
 #include "engine/kernels/sum.kernel.h"
 #include "storage/column/widen_ids.kernel.h"
@@ -153,11 +155,16 @@ void check_codes(Input& input, const std::vector<std::uint64_t>& mask, std::size
                                  kDivisors[input.next<std::uint8_t>() % 3]};
   const storage::NarrowCodes narrow{reinterpret_cast<const std::byte*>(codes.data()), form};
   std::vector<double> numbers(count);
-  std::uint64_t code_sum = 0;
+  std::uint64_t code_sum = 0, masked_sum = 0;
+  std::uint32_t least = UINT32_MAX, greatest = 0;
   for (std::size_t i = 0; i < count; ++i) {
     numbers[i] = static_cast<double>(form.base + codes[i]) / form.divisor;
     code_sum += codes[i];
+    if ((mask[i / 64] >> i % 64 & 1) == 0) continue;
+    masked_sum += codes[i];
+    least = std::min<std::uint32_t>(least, codes[i]), greatest = std::max<std::uint32_t>(greatest, codes[i]);
   }
+  const MaskList list{mask.data(), 0, 1};
   on_every_arch([&](auto arch) {
     std::vector<double> wide(count);
     storage::Unnarrow{}(arch, &narrow, count, wide.data());
@@ -165,6 +172,14 @@ void check_codes(Input& input, const std::vector<std::uint64_t>& mask, std::size
     require(same(NarrowSum{}(arch, &narrow, nullptr, count), twin::sum(numbers.data(), count)));
     require(same(NarrowSum{}(arch, &narrow, mask.data(), count), twin::sum_masked(numbers.data(), mask.data(), count)));
     require(CodeSum{}(arch, &narrow, count) == code_sum);
+    double sum = 0;
+    std::uint64_t whole = 0;
+    NarrowSums{}(arch, &narrow, &list, count, &sum);
+    CodeSums{}(arch, &narrow, &list, count, &whole);
+    require(same(sum, twin::sum_masked(numbers.data(), mask.data(), count)) && whole == masked_sum);
+    if (least > greatest) return;
+    require(LeastCode{}(arch, &narrow, mask.data(), count) == least);
+    require(GreatestCode{}(arch, &narrow, mask.data(), count) == greatest);
   });
   check_range(codes, input.next<Code>(), input.next<Code>());
 }

@@ -32,26 +32,36 @@ struct Segments {
 
   Segments() {
     std::vector<std::int64_t> times;
-    testing::Strings names, flags;
-    Longs quantity, flaws, heights;
-    Doubles price, discount;
+    testing::Strings names, flags, kinds;
+    Longs quantity, flaws, heights, aisle;
+    Doubles price, discount, tax;
     for (std::int64_t row = 0; row < kRows; ++row) {
       const std::int64_t name = row * 7919 % 501;
       times.push_back(row / 20000 * kHour);
       names.push_back(name == 7 ? std::nullopt : std::optional("n" + std::to_string(name)));
       flags.push_back(row % 3 == 0 ? "yes" : "no");
+      // Vectors of a few, of one, of all, and some that end one with another.
+      const std::int64_t kind = row * 7919 / 3 % (row < 20000 ? 4 : row < 30000 ? 1 : 24);
+      kinds.push_back(kind == 2 ? std::nullopt : std::optional("k" + std::to_string(kind)));
       quantity.push_back(row * 31 % 50 + 1);
       flaws.push_back(name == 9 || row % 17 == 0 ? std::nullopt : std::optional(row * 37 % 256));
+      aisle.push_back(row / 700);
       heights.push_back(row * 7919 % 9000 - 5000);
+      tax.push_back(static_cast<double>(row * 7919 % 9) / 100);
       price.push_back(static_cast<double>(90100 + row * 7919 % 10404950) / 100);
       discount.push_back(row % 19 == 0 ? std::nullopt : std::optional(static_cast<double>(row % 11) / 100));
     }
     wide = std::make_shared<MemorySegment>(std::move(times), MemorySegment::Form::kMapped);
-    wide->strings("name", names).strings("flag", flags).longs("quantity", quantity).longs("flaws", flaws);
+    wide->strings("name", names)
+        .strings("flag", flags)
+        .strings("kind", kinds)
+        .longs("quantity", quantity)
+        .longs("flaws", flaws);
     wide->longs("heights", heights).doubles("price", price).doubles("discount", discount);
+    wide->doubles("tax", tax).longs("aisle", aisle);
     narrow = std::make_shared<NarrowSegment>(wide);
     narrow->narrow("quantity", quantity).narrow("flaws", flaws).narrow("heights", heights);
-    narrow->narrow("price", price).narrow("discount", discount);
+    narrow->narrow("price", price).narrow("discount", discount).narrow("tax", tax).narrow("aisle", aisle);
   }
 };
 
@@ -72,8 +82,8 @@ std::string aggregator(const std::string& type, const std::string& field) {
   return R"({"type":")" + type + R"(","name":")" + type + field + R"(","fieldName":")" + field + R"("})";
 }
 
-Grouping grouping(const std::string& aggregators, const char* granularity) {
-  const Json json = Json::parse(std::string(R"({"g":)") + granularity + R"(,"d":"name"})");
+Grouping grouping(const std::string& aggregators, const char* granularity, const char* dimension = "name") {
+  const Json json = Json::parse(std::string(R"({"g":)") + granularity + R"(,"d":")" + dimension + R"("})");
   const JsonField field(json);
   Grouping grouping;
   grouping.granularity = parse_granularity(field["g"]);
@@ -85,7 +95,8 @@ Grouping grouping(const std::string& aggregators, const char* granularity) {
 std::vector<std::string> lines(const Grouping& grouping, const MergedGroups& groups) {
   std::vector<std::string> lines;
   for (std::uint32_t group = 0; group < groups.size(); ++group) {
-    std::string line = std::to_string(groups.bucket_ms(group)) + value_text(groups.value(group, 0)).value_or("null");
+    std::string line = std::to_string(groups.bucket_ms(group));
+    if (!grouping.dimensions.empty()) line += value_text(groups.value(group, 0)).value_or("null");
     for (std::size_t i = 0; i < grouping.aggregators->size(); ++i)
       line += "|" + value_text(grouping.aggregators->finalise(groups.states(group), i)).value_or("null");
     lines.push_back(std::move(line));
@@ -147,6 +158,66 @@ TEST(PackedGroups, EndAsRowsOfStatesDo) {
         EXPECT_EQ(answer(segments().narrow, by, nullptr, piece_rows), answer(segments().wide, by, nullptr, piece_rows));
     }
   }
+}
+
+TEST(PackedGroups, OfFewKindsEndAsRowsOfStatesDo) {
+  const Json json = Json::parse(R"({"type":"selector","dimension":"flag","value":"yes"})");
+  const FilterPtr filter = parse_filter(JsonField(json));
+  std::vector<std::string> cases(std::begin(kPacked), std::end(kPacked));
+  cases.push_back(all_packed());
+  cases.push_back(aggregator("floatSum", "quantity") + "," + all_packed());
+  cases.push_back(aggregator("doubleMin", "price") + "," + aggregator("doubleMax", "price"));
+  for (const std::string& aggregators : cases) {
+    SCOPED_TRACE(aggregators);
+    for (const char* granularity : {R"("all")", R"("hour")"}) {
+      const Grouping by = grouping(aggregators, granularity, "kind");
+      EXPECT_EQ(answer(segments().narrow, by, nullptr, 30001), answer(segments().wide, by, nullptr, 30001));
+      EXPECT_EQ(answer(segments().narrow, by, filter, kRows), answer(segments().wide, by, filter, kRows));
+    }
+  }
+}
+
+TEST(PackedGroups, RunsOfVectorsEndAsVectorsDo) {
+  const Json json = Json::parse(R"({"type":"selector","dimension":"flag","value":"yes"})");
+  const FilterPtr filter = parse_filter(JsonField(json));
+  std::vector<std::string> cases(std::begin(kPacked), std::end(kPacked));
+  cases.push_back(kPacked[0] + "," + aggregator("doubleSum", "price") + "," + aggregator("longMax", "heights"));
+  cases.push_back(aggregator("doubleSum", "price") + "," + aggregator("floatSum", "quantity"));
+  cases.push_back(aggregator("doubleSum", "tax"));
+  for (const std::string& aggregators : cases) {
+    SCOPED_TRACE(aggregators);
+    for (const char* granularity : {R"("all")", R"("hour")"}) {
+      Grouping by = grouping(aggregators, granularity);
+      by.dimensions.clear();
+      for (const std::uint32_t piece_rows : {kRows, 30001U})
+        EXPECT_EQ(answer(segments().narrow, by, nullptr, piece_rows), answer(segments().wide, by, nullptr, piece_rows));
+      EXPECT_EQ(answer(segments().narrow, by, filter, kRows), answer(segments().wide, by, filter, kRows));
+    }
+  }
+}
+
+/// Of `aisle`, ascending, some vectors are taken whole or not at all.
+TEST(PackedGroups, RangesOfNumbersSelectTheSameRows) {
+  Grouping by = grouping(kPacked[0] + "," + aggregator("doubleSum", "price"), R"("all")");
+  by.dimensions.clear();
+  for (const char* column : {"aisle", "flaws", "discount", "price"})
+    for (const auto& [lower, upper] : {std::pair{"-5", "-1"},
+                                       {"0", "0"},
+                                       {"0", "9"},
+                                       {"30", "77.5"},
+                                       {"60", "200"},
+                                       {"200", "200000"},
+                                       {"0", "1000000"},
+                                       {"900000", "9000000"}}) {
+      SCOPED_TRACE(std::string(column) + " " + lower + " " + upper);
+      const Json json = Json::parse(std::string(R"({"type":"bound","ordering":"numeric","dimension":")") + column +
+                                    R"(","lower":")" + lower + R"(","upper":")" + upper + R"("})");
+      const FilterPtr filter = parse_filter(JsonField(json));
+      const Json turned = Json::Object{{"type", "not"}, {"field", json}};
+      const FilterPtr other = parse_filter(JsonField(turned));
+      EXPECT_EQ(answer(segments().narrow, by, filter, 30001), answer(segments().wide, by, filter, 30001));
+      EXPECT_EQ(answer(segments().narrow, by, other, kRows), answer(segments().wide, by, other, kRows));
+    }
 }
 
 TEST(PackedGroups, FoldSelectedRows) {

@@ -26,6 +26,12 @@ class NarrowSumTest : public testing::Test {
         for (const double divisor : {1.0, 10.0, 100.0, 10000.0}) {
           GuardedArray<Code> codes(size);
           for (std::size_t i = 0; i < size; ++i) codes[i] = static_cast<Code>(random());
+          // Of a few different codes each set may know the numbers beforehand.
+          GuardedArray<Code> few(size);
+          for (std::size_t i = 0; i < size; ++i) few[i] = static_cast<Code>(random() % 16);
+          check(
+              NarrowCodes{reinterpret_cast<const std::byte*>(few.data()), NarrowForm{sizeof(Code), base, divisor, 15}},
+              few.data(), size);
           check(NarrowCodes{reinterpret_cast<const std::byte*>(codes.data()), NarrowForm{sizeof(Code), base, divisor}},
                 codes.data(), size);
         }
@@ -77,6 +83,74 @@ TYPED_TEST(NarrowSumTest, OfLongsIsThatOfTheNumbers) {
       const GuardedArray mask(random_mask(size, percent, random));
       EXPECT_EQ(narrow_sum<std::int64_t>(codes, mask.data(), size), twin::sum_masked(values.data(), mask.data(), size));
     }
+  });
+}
+
+TYPED_TEST(NarrowSumTest, OfARunAreThoseOfEachVector) {
+  this->each_column([&](const NarrowCodes& codes, const TypeParam* raw, std::size_t size) {
+    const std::vector<double> values = this->doubles(codes.form, raw, size);
+    for (const std::size_t vectors : {std::size_t{1}, std::size_t{3}, std::size_t{4}}) {
+      const std::size_t rows = size / vectors;
+      std::vector<std::uint64_t> expected;
+      for (std::size_t i = 0; i < vectors; ++i) expected.push_back(bits_of(twin::sum(values.data() + i * rows, rows)));
+      std::vector<double> sums(vectors);
+      const auto expect_same = [&] {
+        for (std::size_t i = 0; i < vectors; ++i) EXPECT_EQ(bits_of(sums[i]), expected[i]) << size << " " << i;
+      };
+      on_every_arch([&](auto arch) {
+        NarrowSumRun{}(arch, &codes, vectors, rows, sums.data());
+        expect_same();
+      });
+      narrow_sum_run<double>(codes, vectors, rows, sums.data());
+      expect_same();
+    }
+  });
+}
+
+TYPED_TEST(NarrowSumTest, OfSeveralMasksAreThoseOfEach) {
+  std::mt19937_64 random(4);
+  this->each_column([&](const NarrowCodes& codes, const TypeParam* raw, std::size_t size) {
+    const std::vector<double> values = this->doubles(codes.form, raw, size);
+    const std::size_t words = (size + 63) / 64;
+    for (const std::size_t count : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}, kMasksMax}) {
+      std::vector<std::uint64_t> all;
+      std::vector<std::uint64_t> sums(count), code_sums(count);
+      std::vector<std::uint32_t> rows(count);
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto mask = random_mask(size, static_cast<unsigned>(100 * i / count), random);
+        all.insert(all.end(), mask.begin(), mask.end());
+        sums[i] = bits_of(twin::sum_masked(values.data(), mask.data(), size));
+        for (std::size_t row = 0; row < size; ++row)
+          if (is_set(mask.data(), row)) code_sums[i] += raw[row], ++rows[i];
+      }
+      const GuardedArray masks(all);
+      const MaskList list{masks.data(), words, count};
+      on_every_arch([&](auto arch) {
+        std::vector<double> numbers(count);
+        std::vector<std::uint64_t> wholes(count);
+        NarrowSums{}(arch, &codes, &list, size, numbers.data());
+        CodeSums{}(arch, &codes, &list, size, wholes.data());
+        for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(bits_of(numbers[i]), sums[i]) << size << " " << i;
+        EXPECT_EQ(wholes, code_sums) << size;
+      });
+      std::vector<double> numbers(count);
+      narrow_sums<double>(codes, list, rows.data(), size, numbers.data());
+      for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(bits_of(numbers[i]), sums[i]);
+    }
+  });
+}
+
+TEST(CodeSums, OfManyOfTheGreatestCodes) {
+  constexpr std::size_t kMany = 300'000;
+  const std::vector<std::uint16_t> raw(kMany, 0xffff);
+  const NarrowCodes codes{reinterpret_cast<const std::byte*>(raw.data()), NarrowForm{2, 0, 1}};
+  std::vector<std::uint64_t> full((kMany + 63) / 64, ~std::uint64_t{0});
+  full.back() = (std::uint64_t{1} << kMany % 64) - 1;
+  const MaskList list{full.data(), full.size(), 1};
+  on_every_arch([&](auto arch) {
+    std::uint64_t sum = 0;
+    CodeSums{}(arch, &codes, &list, kMany, &sum);
+    EXPECT_EQ(sum, std::uint64_t{kMany} * 0xffff);
   });
 }
 

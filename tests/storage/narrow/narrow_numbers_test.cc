@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -59,6 +60,15 @@ std::vector<T> numbers(Make make) {
   return numbers;
 }
 
+template <class T>
+std::vector<std::uint32_t> codes_of(NarrowReader<T>& reader, std::uint32_t begin, std::uint32_t count) {
+  std::vector<std::uint32_t> codes(count);
+  const NarrowCodes found = reader.codes(begin, count);
+  for (std::uint32_t row = 0; row < count; ++row)  // of a machine that stores the least byte first
+    std::memcpy(&codes[row], found.codes + std::size_t{row} * found.form.width, found.form.width);
+  return codes;
+}
+
 /// The width of the form, 0 where there is none. Everything that is read of it must be the column's.
 template <class T>
 std::uint32_t width_of(const std::vector<T>& numbers) {
@@ -77,6 +87,14 @@ std::uint32_t width_of(const std::vector<T>& numbers) {
     EXPECT_EQ(std::memcmp(read, numbers.data() + begin, count * sizeof(T)), 0) << begin;
     EXPECT_EQ(reader.codes(begin, count).codes == nullptr, begin == kNarrowBlockRows - 64);
   }
+  std::uint32_t greatest = 0;
+  for (std::uint32_t begin = 0; begin < kRows; begin += kNarrowBoundsRows) {
+    const std::vector<std::uint32_t> codes = codes_of(reader, begin, std::min(kNarrowBoundsRows, kRows - begin));
+    EXPECT_EQ(reader.bounds(begin).least, *std::ranges::min_element(codes)) << begin;
+    EXPECT_EQ(reader.bounds(begin).greatest, *std::ranges::max_element(codes)) << begin;
+    greatest = std::max(greatest, reader.bounds(begin).greatest);
+  }
+  EXPECT_EQ(reader.form().greatest, greatest);
   return reader.form().width;
 }
 
