@@ -65,6 +65,15 @@ bool AggregatorSet::merges_associatively() const noexcept {
                      [](const auto& factory) { return factory->merges_associatively(); });
 }
 
+void AggregatorSet::ranks(const std::byte* rows, std::span<const std::uint32_t> groups, std::size_t i,
+                          double* ranks) const noexcept {
+  if (ranked_[i] == nullptr) {
+    std::fill_n(ranks, groups.size(), std::numeric_limits<double>::quiet_NaN());
+  } else {
+    ranked_[i]->ranks(rows + offsets_[i], stride_, groups, ranks);
+  }
+}
+
 Value AggregatorSet::result(const std::byte* row, std::size_t i, bool finalised) const {
   return finalised ? finalise(row, i) : factories_[i]->intermediate(row + offsets_[i]);
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/aggregator/aggregator.h"
@@ -45,6 +46,8 @@ class AggregatorSet {
   double rank(const std::byte* row, std::size_t i) const noexcept {
     return ranked_[i] != nullptr ? ranked_[i]->rank(row + offsets_[i]) : std::numeric_limits<double>::quiet_NaN();
   }
+  /// The same of many: ranks[i] is that of row groups[i] of those at `rows`.
+  void ranks(const std::byte* rows, std::span<const std::uint32_t> groups, std::size_t i, double* ranks) const noexcept;
   /// Finalised, or Druid's intermediate form.
   Value result(const std::byte* row, std::size_t i, bool finalised) const;
 

@@ -90,7 +90,7 @@ std::size_t GroupScan::bytes() const noexcept {
 std::size_t GroupScan::known_bytes() const noexcept {
   const std::size_t unpacked = packed_.active() ? direct_.size() * grouping_.aggregators->stride() : 0;
   return states_.bytes() + table_.bytes() + direct_.bytes() + packed_.bytes() + unpacked +
-         (ids_.capacity() + bucket_of_group_.capacity()) * sizeof(std::uint32_t);
+         ids_.bytes() + bucket_of_group_.capacity() * sizeof(std::uint32_t);
 }
 
 std::int64_t GroupScan::bucket_ms(std::uint32_t group) const noexcept {

@@ -16,6 +16,7 @@
 #include "engine/group/time_buckets.h"
 #include "engine/scan/vector_cursor.h"
 #include "engine/time/granularity.h"
+#include "storage/base/large_vector.h"
 
 namespace sarsen::engine {
 
@@ -94,6 +95,7 @@ class GroupScan {
   void absorb_direct(const GroupScan& next);
   void absorb_packed(const GroupScan& next, std::uint32_t next_first, std::uint32_t first);
   void push_ids(std::uint32_t key);
+  void note_direct_groups(LargeVector<std::uint32_t> groups);
   void index_groups();
   void list_rows();
   void start_keys();
@@ -131,7 +133,7 @@ class GroupScan {
   std::vector<GroupTable> pairs_;  // where keys would outgrow 64 bits: the key so far, made dense
   StateRows states_;
   std::vector<std::uint32_t> bucket_of_group_;
-  std::vector<std::uint32_t> ids_;  // groups x dimensions
+  LargeVector<std::uint32_t> ids_;  // groups x dimensions
 
   // One vector's work: the selected rows, repeated where they have several values.
   std::vector<std::uint32_t> rows_;

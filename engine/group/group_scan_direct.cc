@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
+#include <utility>
 
 #include "engine/group/group_scan.h"
 #include "engine/kernels/kernels.h"
@@ -175,11 +177,23 @@ bool GroupScan::make_direct_room() {
 /// The ids that a key was put together from.
 void GroupScan::push_ids(std::uint32_t key) {
   if (dimensions_.size() == 1) return ids_.push_back(key);
-  ids_.resize(ids_.size() + dimensions_.size());
+  std::uint32_t* const ids = ids_.extend(dimensions_.size());
   for (std::size_t i = dimensions_.size(); i-- > 0;) {
     const auto radix = static_cast<std::uint32_t>(dimensions_[i]->radix());
-    ids_[ids_.size() - dimensions_.size() + i] = key % radix;
+    ids[i] = key % radix;
     key /= radix;
+  }
+}
+
+/// What the groups that stay stand for.
+void GroupScan::note_direct_groups(LargeVector<std::uint32_t> groups) {
+  if (times_ == nullptr && dimensions_.size() == 1) {
+    ids_ = std::move(groups);
+    return;
+  }
+  for (const std::uint32_t group : std::span(groups.data(), groups.size())) {
+    if (times_ != nullptr) bucket_of_group_.push_back(group / small_keys_);
+    push_ids(group % small_keys_);
   }
 }
 
@@ -188,15 +202,13 @@ void GroupScan::settle() {
   if (packed_.active()) return unpack();
   std::uint32_t kept = 0;
   states_.grow_to(direct_.size());
-  ids_.reserve(direct_.count() * dimensions_.size());
-  for (std::uint32_t group = 0; group < direct_.size(); ++group) {
-    if (!direct_.met(group)) continue;
-    if (times_ != nullptr) bucket_of_group_.push_back(group / small_keys_);
-    push_ids(group % small_keys_);
+  LargeVector<std::uint32_t> groups = direct_.list_met();
+  for (const std::uint32_t group : std::span(groups.data(), groups.size())) {
     if (kept != group) states_.swap(kept, group);
     ++kept;
   }
   states_.shrink_to(kept);
+  note_direct_groups(std::move(groups));
   direct_ = DirectGroups();
 }
 
