@@ -11,6 +11,9 @@
 
 namespace sarsen::engine {
 
+/// Of at most so many keys it is found out which ones a vector has, so that its rows can be told apart by masks.
+inline constexpr std::uint32_t kMaskedKeys = 32;
+
 class DirectGroups {
  public:
   /// `keys` 0: groups are numbered otherwise.

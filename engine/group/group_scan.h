@@ -110,7 +110,8 @@ class GroupScan {
   void keep_part();
   void find_groups();
   std::size_t known_bytes() const noexcept;
-  void note_new_groups(std::uint32_t known);
+  void note_new_groups(std::uint32_t known, std::uint32_t groups);
+  void expect_groups();
   std::uint32_t id_at(std::size_t dimension, std::uint32_t i) const { return row_ids_[dimension][i]; }
   Selection listed() const noexcept;
 
@@ -148,6 +149,7 @@ class GroupScan {
   std::uint32_t end_row_;
   std::uint32_t part_ = 0;
   std::uint32_t parts_ = 1;
+  bool is_row_a_group_ = false;  // no two rows of the segment have the same key
   std::size_t pair_ = 0;
   unsigned __int128 key_space_ = 1;
 };

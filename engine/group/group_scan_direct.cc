@@ -20,8 +20,6 @@ namespace {
 constexpr std::uint32_t kFewKeys = 1 << 12;
 /// With a filter, rows may be few: then keys must be fewer than rows by this much.
 constexpr std::uint32_t kRowsPerKeyFiltered = 16;
-/// Of at most so many keys it is found out which ones a vector has (kernels::ids_present).
-constexpr std::uint32_t kMaskedKeys = 32;
 /// A pass over a vector for each group costs less than scattering its rows, up to so many.
 constexpr int kMaskedGroups = 6;
 

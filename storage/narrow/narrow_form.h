@@ -14,6 +14,12 @@ struct NarrowForm {
 
 inline constexpr std::int64_t kNarrowBaseMax = std::int64_t{1} << 51;
 
+/// The least and the greatest of some integers (base + code).
+struct NarrowRange {
+  std::int64_t least;
+  std::int64_t greatest;
+};
+
 /// Calls visit(Code{}), Code being the type of codes of that width.
 template <class Visit>
 [[gnu::always_inline]] inline auto visit_code_type(std::uint32_t width, Visit visit) {

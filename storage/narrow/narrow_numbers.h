@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <vector>
 
 #include "storage/cache/block_cache.h"
 #include "storage/column/numeric_values.h"
@@ -33,12 +34,17 @@ class NarrowNumbers {
   /// Codes of rows [index * kNarrowBlockRows, …). REQUIRES: form(). Throws where the stored block cannot be decoded.
   BlockCache::Block block(std::uint32_t index) const;
 
+  /// What the integers of these rows are within: the range of the blocks that they lie in. REQUIRES: form(); begin <
+  /// end.
+  NarrowRange range(std::uint32_t begin, std::uint32_t end) const noexcept;
+
  private:
   enum class State : std::uint8_t { kUnknown, kAtWork, kNarrow, kWide };
 
   bool make();
   bool find_form();
   bool holds_for(std::uint32_t index) const;
+  NarrowRange range_of(std::uint32_t index) const;
   std::uint32_t block_count() const noexcept { return (values_.size() + kNarrowBlockRows - 1) / kNarrowBlockRows; }
   std::uint32_t rows_of(std::uint32_t index) const noexcept;
   void read(std::uint32_t index, T* out) const;
@@ -49,6 +55,7 @@ class NarrowNumbers {
   std::atomic<std::uint64_t> rows_read_{0};
   std::atomic<State> state_{State::kUnknown};
   NarrowForm form_{};
+  std::vector<NarrowRange> ranges_;  // by block
 };
 
 extern template class NarrowNumbers<std::int64_t>;

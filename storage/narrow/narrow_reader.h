@@ -20,6 +20,9 @@ class NarrowReader final : public NumericReader<T> {
 
   const NarrowForm& form() const noexcept { return form_; }
 
+  /// What the integers of these rows are within. REQUIRES: begin < end.
+  NarrowRange range(std::uint32_t begin, std::uint32_t end) const noexcept { return numbers_->range(begin, end); }
+
   /// The codes where they lie, valid until the next call; none where the rows are of two blocks.
   NarrowCodes codes(std::uint32_t begin, std::uint32_t count) {
     const std::uint32_t position = begin % kNarrowBlockRows;
