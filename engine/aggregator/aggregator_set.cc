@@ -79,7 +79,10 @@ Value AggregatorSet::result(const std::byte* row, std::size_t i, bool finalised)
 }
 
 BoundAggregators::BoundAggregators(const AggregatorSet& set, ColumnSources& columns) : set_(set) {
-  for (std::size_t i = 0; i < set.size(); ++i) aggregators_.push_back(set.factory(i).bind(columns));
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    aggregators_.push_back(set.factory(i).bind(columns));
+    defers_.push_back(dynamic_cast<DefersFolds*>(aggregators_.back().get()));
+  }
 }
 
 void BoundAggregators::fold(std::byte* row, std::uint32_t begin, const Selection& selection) {
@@ -90,6 +93,16 @@ void BoundAggregators::fold_groups(std::byte* rows, const std::uint32_t* groups,
                                    const Selection& selection) {
   for (std::size_t i = 0; i < aggregators_.size(); ++i)
     aggregators_[i]->fold_groups(rows + set_.offset(i), set_.stride(), groups, begin, selection);
+}
+
+void BoundAggregators::defer() {
+  for (DefersFolds* const one : defers_)
+    if (one != nullptr) one->defer();
+}
+
+void BoundAggregators::finish(std::byte* rows) {
+  for (std::size_t i = 0; i < defers_.size(); ++i)
+    if (defers_[i] != nullptr) defers_[i]->finish(rows + set_.offset(i), set_.stride());
 }
 
 StateRows::~StateRows() { shrink_to(0); }

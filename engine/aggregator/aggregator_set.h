@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/aggregator/aggregator.h"
+#include "engine/aggregator/defers_folds.h"
 #include "engine/aggregator/ranked_states.h"
 
 namespace sarsen::engine {
@@ -67,9 +68,14 @@ class BoundAggregators {
   void fold(std::byte* row, std::uint32_t begin, const Selection& selection);
   void fold_groups(std::byte* rows, const std::uint32_t* groups, std::uint32_t begin, const Selection& selection);
 
+  /// As DefersFolds, of those that can.
+  void defer();
+  void finish(std::byte* rows);
+
  private:
   const AggregatorSet& set_;
   std::vector<std::unique_ptr<Aggregator>> aggregators_;
+  std::vector<DefersFolds*> defers_;  // by aggregator; nullptr: it does not
 };
 
 /// Growing rows of initialised states. Owns them. Not thread-safe.

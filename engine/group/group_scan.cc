@@ -14,8 +14,10 @@ namespace {
 /// ones are where there are rows enough: one miss of the cache a row is better than a hash table's two.
 constexpr std::uint64_t kDenseKeys = 1 << 16;
 
-/// With so much memory, some is spent on speed: room for groups to come.
+/// With so much memory, some is spent on speed: room for groups to come, rows that are deferred.
 constexpr std::size_t kMuchMemory = std::size_t{256} << 20;
+/// Rows are deferred where the states of so many groups do not stay in a core's own cache.
+constexpr std::uint32_t kGroupsToDefer = 1 << 10;
 
 /// The number of time buckets is not known before the scan; keys leave room for this many.
 constexpr std::uint64_t kBucketRadix = std::uint64_t{1} << 32;
@@ -82,8 +84,18 @@ bool GroupScan::read_within(std::size_t bytes_max) {
     fold_vector();
     gained_bytes_ += thread_memory_bytes() - before;
     if (bytes() > bytes_max) return false;
+    if (bytes_max >= kMuchMemory && states_.size() >= kGroupsToDefer) aggregators_.defer();
   }
-  return true;
+  const std::int64_t before = thread_memory_bytes();
+  aggregators_.finish(states_.row(0));
+  gained_bytes_ += thread_memory_bytes() - before;
+  return bytes() <= bytes_max;
+}
+
+/// Rows that were deferred come first.
+void GroupScan::fold_one(std::uint32_t group, const Selection& selection) {
+  aggregators_.finish(states_.row(0));
+  aggregators_.fold(states_.row(group), cursor_.begin(), selection);
 }
 
 double GroupScan::progress() const noexcept {
@@ -110,7 +122,7 @@ std::int64_t GroupScan::bucket_ms(std::uint32_t group) const noexcept {
 void GroupScan::fold_vector() {
   if (dimensions_.empty() && times_ == nullptr) {
     states_.grow_to(1);
-    aggregators_.fold(states_.row(0), cursor_.begin(), cursor_.selection());
+    fold_one(0, cursor_.selection());
   } else if (dimensions_.empty()) {
     fold_buckets();
   } else {
@@ -125,7 +137,7 @@ void GroupScan::fold_buckets() {
   row_buckets_.resize(selection.size);
   const bool one_bucket = buckets_.assign(times, selection, row_buckets_.data());
   states_.grow_to(buckets_.size());
-  if (one_bucket) return aggregators_.fold(states_.row(row_buckets_[0]), cursor_.begin(), selection);
+  if (one_bucket) return fold_one(row_buckets_[0], selection);
   start_keys();
   aggregators_.fold_groups(states_.row(0), row_buckets_.data(), cursor_.begin(), listed());
 }

@@ -78,6 +78,7 @@ class GroupScan {
   void fold_vector();
   void fold_buckets();
   void fold_dimensions();
+  void fold_one(std::uint32_t group, const Selection& selection);
   bool read_within(std::size_t bytes_max);
   // group_scan_direct.cc: keys of 32 bits, by row of the vector
   std::uint32_t direct_keys(std::uint32_t rows) const;

@@ -69,6 +69,7 @@ bool GroupScan::fold_one_bucket() {
     const bool one_bucket = buckets_.assign(times, selection, row_buckets_.data());
     bucket = row_buckets_[0];
     if (direct_.active() && !make_direct_room()) {
+      aggregators_.finish(states_.row(0));
       settle();
       index_groups();
     }
@@ -110,7 +111,7 @@ bool GroupScan::fold_few(std::uint32_t bucket) {
       if (rows.count == 0) continue;
       if (rows.count == rows.size) rows.mask = nullptr;
     }
-    aggregators_.fold(states_.row(few_group(bucket, key)), cursor_.begin(), rows);
+    fold_one(few_group(bucket, key), rows);
   }
   return true;
 }
@@ -154,7 +155,12 @@ void GroupScan::fold_direct_rows(std::uint32_t first, const std::uint32_t* group
   }
   states_.grow_to(direct_.size());
   direct_.note(first, groups, rows_.size());
-  aggregators_.fold_groups(states_.row(first), groups, cursor_.begin(), listed());
+  if (first > 0) {  // those that are deferred count from one state
+    row_groups_.resize(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) row_groups_[i] = first + groups[i];
+    groups = row_groups_.data();
+  }
+  aggregators_.fold_groups(states_.row(0), groups, cursor_.begin(), listed());
 }
 
 /// Where no vector can take another way (fold_few), as these go by rows of states.
