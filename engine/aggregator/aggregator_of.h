@@ -332,6 +332,10 @@ class NumericFactoryOf final : public AggregatorFactory, public RankedStates, pu
 
   engine::Value finalise(const std::byte* state) const override { return state_at<State>(state).value(); }
   double rank(const std::byte* state) const noexcept override { return state_at<State>(state).rank(); }
+  void ranks(const std::byte* states, std::size_t stride, std::span<const std::uint32_t> groups,
+             double* ranks) const noexcept override {
+    for (const std::uint32_t group : groups) *ranks++ = rank(states + group * stride);
+  }
   ColumnKind intermediate_kind() const override { return {Fold::kType, "", false}; }
 
   std::unique_ptr<AggregatorFactory> combining() const override {

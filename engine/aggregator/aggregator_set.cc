@@ -65,12 +65,24 @@ bool AggregatorSet::merges_associatively() const noexcept {
                      [](const auto& factory) { return factory->merges_associatively(); });
 }
 
+void AggregatorSet::ranks(const std::byte* rows, std::span<const std::uint32_t> groups, std::size_t i,
+                          double* ranks) const noexcept {
+  if (ranked_[i] == nullptr) {
+    std::fill_n(ranks, groups.size(), std::numeric_limits<double>::quiet_NaN());
+  } else {
+    ranked_[i]->ranks(rows + offsets_[i], stride_, groups, ranks);
+  }
+}
+
 Value AggregatorSet::result(const std::byte* row, std::size_t i, bool finalised) const {
   return finalised ? finalise(row, i) : factories_[i]->intermediate(row + offsets_[i]);
 }
 
 BoundAggregators::BoundAggregators(const AggregatorSet& set, ColumnSources& columns) : set_(set) {
-  for (std::size_t i = 0; i < set.size(); ++i) aggregators_.push_back(set.factory(i).bind(columns));
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    aggregators_.push_back(set.factory(i).bind(columns));
+    defers_.push_back(dynamic_cast<DefersFolds*>(aggregators_.back().get()));
+  }
 }
 
 void BoundAggregators::fold(std::byte* row, std::uint32_t begin, const Selection& selection) {
@@ -112,6 +124,16 @@ void BoundAggregators::fold_inexact_groups(std::byte* rows, const std::uint32_t*
                                            const Selection& selection) {
   for (std::size_t i = 0; i < aggregators_.size(); ++i)
     if (!exact_[i]) aggregators_[i]->fold_groups(rows + set_.offset(i), set_.stride(), groups, begin, selection);
+}
+
+void BoundAggregators::defer() {
+  for (DefersFolds* const one : defers_)
+    if (one != nullptr) one->defer();
+}
+
+void BoundAggregators::finish(std::byte* rows) {
+  for (std::size_t i = 0; i < defers_.size(); ++i)
+    if (defers_[i] != nullptr) defers_[i]->finish(rows + set_.offset(i), set_.stride());
 }
 
 StateRows::~StateRows() { shrink_to(0); }

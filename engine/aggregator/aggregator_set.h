@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/aggregator/aggregator.h"
+#include "engine/aggregator/defers_folds.h"
 #include "engine/aggregator/ranked_states.h"
 
 namespace sarsen::engine {
@@ -45,6 +47,8 @@ class AggregatorSet {
   double rank(const std::byte* row, std::size_t i) const noexcept {
     return ranked_[i] != nullptr ? ranked_[i]->rank(row + offsets_[i]) : std::numeric_limits<double>::quiet_NaN();
   }
+  /// The same of many: ranks[i] is that of row groups[i] of those at `rows`.
+  void ranks(const std::byte* rows, std::span<const std::uint32_t> groups, std::size_t i, double* ranks) const noexcept;
   /// Finalised, or Druid's intermediate form.
   Value result(const std::byte* row, std::size_t i, bool finalised) const;
 
@@ -77,11 +81,16 @@ class BoundAggregators {
   void fold_inexact_groups(std::byte* rows, const std::uint32_t* groups, std::uint32_t begin,
                            const Selection& selection);
 
+  /// As DefersFolds, of those that can.
+  void defer();
+  void finish(std::byte* rows);
+
  private:
   const AggregatorSet& set_;
   std::vector<std::unique_ptr<Aggregator>> aggregators_;
   std::vector<bool> exact_;  // by aggregator
   std::size_t exact_count_ = 0;
+  std::vector<DefersFolds*> defers_;  // by aggregator; nullptr: it does not
 };
 
 /// Growing rows of initialised states. Owns them. Not thread-safe.

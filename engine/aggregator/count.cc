@@ -67,6 +67,10 @@ class Count final : public AggregatorFactory, public RankedStates, public PacksS
   double rank(const std::byte* state) const noexcept override {
     return static_cast<double>(state_at<CountState>(state).count);
   }
+  void ranks(const std::byte* states, std::size_t stride, std::span<const std::uint32_t> groups,
+             double* ranks) const noexcept override {
+    for (const std::uint32_t group : groups) *ranks++ = rank(states + group * stride);
+  }
   ColumnKind intermediate_kind() const override { return {storage::ValueType::kLong, "", false}; }
   std::unique_ptr<AggregatorFactory> combining() const override { return make_long_sum(name(), name()); }
   Json to_json() const override { return Json::Object{{"type", "count"}, {"name", name()}}; }

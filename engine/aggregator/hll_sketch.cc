@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/aggregator/number_hashes.h"
 #include "engine/aggregator/sketch_aggregator.h"
 #include "engine/sketch/hll.h"
 #include "engine/sketch/utf16.h"
@@ -44,8 +45,9 @@ struct HllKind {
 
   void add(Sketch& into, Hash coupon) const { into.update(coupon); }
   template <class Number>
-  Hash hash_of(Number number) const noexcept {
-    return Sketch::coupon_of(number);
+  void hash_all(const Number* numbers, std::size_t count, Hash* hashes) const noexcept {
+    hash_numbers(
+        numbers, count, [](std::uint64_t low, std::uint32_t zeros) { return Sketch::coupon_of(low, zeros); }, hashes);
   }
   void add(Sketch& into, std::int64_t value) const { into.update(value); }
   void add(Sketch& into, double value) const { into.update(value); }

@@ -19,6 +19,7 @@
 
 #include "engine/aggregator/aggregator_of.h"
 #include "engine/aggregator/packs_states.h"
+#include "storage/base/large_vector.h"
 #include "storage/narrow/narrow_numbers.h"
 
 namespace sarsen::engine {
@@ -36,7 +37,7 @@ class PackedStatesOf final : public PackedStates {
   void grow_to(std::uint32_t groups) override {
     if (groups > words_.size()) words_.resize(groups, Packing::kNone);
   }
-  std::size_t bytes() const noexcept override { return words_.capacity() * sizeof(Word); }
+  std::size_t bytes() const noexcept override { return words_.bytes(); }
 
   bool fold(std::uint32_t first, const std::uint32_t* groups, std::uint32_t begin,
             const Selection& selection) override {
@@ -63,7 +64,7 @@ class PackedStatesOf final : public PackedStates {
 
  private:
   Packing packing_;
-  std::vector<Word> words_;  // by group
+  LargeVector<Word> words_;  // by group
 };
 
 template <class Packing>

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace sarsen::engine {
 
@@ -14,6 +15,9 @@ class RankedStates {
   /// A number that never descends as AggregatorFactory::compare() ascends over finalised values. NaN: this state must
   /// be compared in full.
   virtual double rank(const std::byte* state) const noexcept = 0;
+  /// The same of many: ranks[i] is that of the state at states + groups[i] * stride.
+  virtual void ranks(const std::byte* states, std::size_t stride, std::span<const std::uint32_t> groups,
+                     double* ranks) const noexcept = 0;
 };
 
 /// True: states of these ranks are finalised to the same. All are numbers, and up to here doubles tell all of them

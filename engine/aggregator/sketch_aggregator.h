@@ -18,15 +18,14 @@
 #include "engine/aggregator/aggregator.h"
 #include "engine/aggregator/aggregator_of.h"
 #include "engine/aggregator/entry_hashes.h"
+#include "engine/aggregator/number_sketches.h"
+#include "engine/aggregator/sketch_state.h"
 #include "engine/sketch/murmur3.h"
 #include "engine/sketch/sketch_fields.h"
 #include "engine/vector/row_mask.h"
 #include "storage/base/error.h"
 
 namespace sarsen::engine {
-
-template <class Sketch>
-using SketchState = std::unique_ptr<Sketch>;
 
 /// A dictionary of so many entries at most, 32 KiB of bits: which of them a sketch was offered already is kept, a bit
 /// each.
@@ -164,22 +163,6 @@ class NumericInput {
     if (vector_.nulls == nullptr || !mask_has(vector_.nulls, row)) add(vector_.values[row]);
   }
 
-  /// Calls add(hash) for the selected rows' numbers, but for those that `sketch` knows. Hashes are made together, and
-  /// which the sketch knows is found without a branch.
-  template <class Kind, class Add>
-  void each_unknown(const Kind& kind, const typename Kind::Sketch& sketch, const Selection& selection, Add add) const {
-    std::array<typename Kind::Hash, kVectorRows + 1> hashes;
-    std::size_t count = 0;
-    const auto known = sketch.known();
-    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) {
-      const auto hash = kind.hash_of(vector_.values[row]);
-      hashes[count] = hash;
-      const bool is_null = vector_.nulls != nullptr && mask_has(vector_.nulls, row);
-      count += !is_null && !known(hash) ? 1 : 0;
-    });
-    for (std::size_t i = 0; i < count; ++i) add(hashes[i]);
-  }
-
  private:
   NumericSource<T>& source_;
   NumericVector<T> vector_{nullptr, nullptr};
@@ -270,25 +253,12 @@ class SketchAggregator final : public Aggregator {
  private:
   using State = SketchState<typename Kind::Sketch>;
 
-  /// Whether the input is numbers whose hashes tell what a sketch need not be offered.
-  static constexpr bool kOffersHashes =
-      requires(const Input& input, const Kind& kind, typename Kind::Sketch& sketch, const Selection& rows) {
-        sketch.known();
-        kind.hash_of(std::int64_t{0});
-        input.each_unknown(kind, sketch, rows, [](typename Kind::Hash) {});
-      };
-
   /// Leaves out the values that the sketch need not be offered. False: the input cannot tell them.
   bool fold_unknown(std::byte* address, const Selection& selection) {
     if constexpr (requires { input_.forget_offered(); }) {
       const State& state = state_at<State>(address);
       if (state) return input_.each_unknown(*state, selection, [&](auto hash) { kind_.add(*state, hash); });
       input_.forget_offered();
-    } else if constexpr (kOffersHashes) {
-      const State& state = state_at<State>(address);
-      if (!state) return false;
-      input_.each_unknown(kind_, *state, selection, [&](auto hash) { kind_.add(*state, hash); });
-      return true;
     }
     return false;
   }
@@ -331,7 +301,8 @@ std::unique_ptr<Aggregator> bind_dictionary(const Kind& kind, StringSource& sour
 
 /// What the factories of one `Kind` share. Kind has: using Sketch, kComplexType, make(), merge(Sketch&, const Sketch&),
 /// stored(const Sketch&) (its bytes in a column), image(const Sketch&) where answers show other bytes, and
-/// add(Sketch&, …) for the inputs it is used with; hash_of(number) where sketches tell by hashes which they know. For
+/// add(Sketch&, …) for the inputs it is used with; hash_all(numbers, count, hashes) where sketches tell by hashes which
+/// they know (number_sketches.h). For
 /// dictionaries it has: hash_number() where hashes are worth keeping for other queries (entry_hashes.h), using Hash,
 /// hash(text) and hash_null() (nullopt: no value), and kIgnoresRepeats: whether adding a hash again never changes a
 /// sketch.
@@ -412,16 +383,27 @@ class SketchFactoryOf : public AggregatorFactory {
     if (!column) return aggregator<NoInput>();
     switch (column->type) {
       case storage::ValueType::kLong:
-        return aggregator<NumericInput<std::int64_t>>(columns.longs(field_name_));
+        return numbers(columns.longs(field_name_));
       case storage::ValueType::kFloat:
       case storage::ValueType::kDouble:
-        return aggregator<NumericInput<double>>(columns.doubles(field_name_));
+        return numbers(columns.doubles(field_name_));
       case storage::ValueType::kString:
       case storage::ValueType::kComplex:
       case storage::ValueType::kVariant:
         break;
     }
     return aggregator<ValueInput>(columns.values(field_name_));
+  }
+
+  template <class T>
+  std::unique_ptr<Aggregator> numbers(NumericSource<T>& source) const {
+    if constexpr (requires(const Kind& kind, const T* numbers, typename Kind::Hash* hashes) {
+                    kind.hash_all(numbers, std::size_t{0}, hashes);
+                  }) {
+      return std::make_unique<NumberSketches<Kind, T>>(kind_, source);
+    } else {
+      return aggregator<NumericInput<T>>(source);
+    }
   }
 
   /// What the field is; nullopt where there is none. Throws for columns that no query reads.

@@ -5,6 +5,7 @@
 #include <bit>
 #include <functional>
 
+#include "engine/aggregator/number_hashes.h"
 #include "engine/aggregator/sketch_aggregator.h"
 #include "engine/aggregator/theta_bounds.h"
 #include "engine/sketch/theta.h"
@@ -48,8 +49,8 @@ struct ThetaKind {
 
   void add(Sketch& into, Hash hash) const { into.add(hash); }
   template <class Number>
-  Hash hash_of(Number number) const noexcept {
-    return Sketch::hash_of(number);
+  void hash_all(const Number* numbers, std::size_t count, Hash* hashes) const noexcept {
+    hash_numbers(numbers, count, [](std::uint64_t low, std::uint32_t) { return Sketch::hash_of_low(low); }, hashes);
   }
   void add(Sketch& into, std::int64_t value) const { into.update(value); }
   void add(Sketch& into, double value) const { into.update(value); }

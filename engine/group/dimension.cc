@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <optional>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "engine/expression/eval.h"
 #include "engine/expression/vector_node.h"
 #include "engine/group/group_table.h"
+#include "engine/group/numbered_dimension.h"
+#include "engine/group/range_dimension.h"
 #include "engine/group/value_numbers.h"
 #include "engine/result/value_cast.h"
 #include "engine/vector/row_mask.h"
@@ -83,14 +87,21 @@ class StringDimension final : public DimensionReader {
 template <class T>
 class NumericDimension final : public DimensionReader {
  public:
-  NumericDimension(NumericSource<T>& source, const CursorPosition* position, storage::ValueType output_type)
-      : source_(source), position_(position), output_type_(output_type), groups_(kSmallNumbers, kPlacesPerNumber) {}
+  /// `numbered`: is told how many rows are looked up; nullptr: nobody is.
+  NumericDimension(NumericSource<T>& source, const CursorPosition* position, storage::ValueType output_type,
+                   storage::NumberedLongs* numbered = nullptr)
+      : source_(source),
+        position_(position),
+        output_type_(output_type),
+        numbered_(numbered),
+        groups_(kSmallNumbers, kPlacesPerNumber) {}
 
   std::uint64_t radix() const noexcept override { return std::uint64_t{1} << 32; }
   bool counts_ids() const noexcept override { return true; }
 
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
     const NumericVector<T> vector = source_.read(begin, size);
+    if (numbered_ != nullptr) numbered_->note_looked_up(size);
     std::uint32_t count = 0;
     expression::for_each_live(position_, begin, size, [&](std::uint32_t row) {
       rows_[count] = row;
@@ -142,6 +153,7 @@ class NumericDimension final : public DimensionReader {
   NumericSource<T>& source_;
   const CursorPosition* position_;
   storage::ValueType output_type_;
+  storage::NumberedLongs* numbered_;
   GroupTable groups_;  // by the numbers' bits; an id is a group and one
   std::array<std::uint32_t, kVectorRows> row_ids_;
   // One vector's work: the rows that have a number.
@@ -238,9 +250,20 @@ bool groups_by_id(const DimensionSpec& spec, ColumnSources& columns) {
   return strings != nullptr && !strings->grows();
 }
 
+std::unique_ptr<DimensionReader> bind_longs(const DimensionSpec& spec, storage::ValueType output_type,
+                                            ColumnSources& columns, RowRange rows) {
+  if (auto range = bind_range(spec, output_type, columns, rows)) return range;
+  storage::NumberedLongs* const numbered = numbered_longs(spec, columns);
+  if (numbered != nullptr)
+    if (std::optional<storage::NumberIds> ids = numbered->ids())
+      return make_numbered_dimension(std::move(*ids), output_type);
+  return std::make_unique<NumericDimension<std::int64_t>>(columns.longs(spec.dimension), columns.position(),
+                                                          output_type, numbered);
+}
+
 /// The column's own values, cast to `output_type`.
 std::unique_ptr<DimensionReader> bind_column(const DimensionSpec& spec, storage::ValueType output_type,
-                                             ColumnSources& columns) {
+                                             ColumnSources& columns, RowRange rows = {}) {
   const std::string& dimension = spec.dimension;
   const std::optional<ColumnKind> kind = columns.kind(dimension);
   if (!kind) return std::make_unique<NullDimension>();
@@ -251,8 +274,7 @@ std::unique_ptr<DimensionReader> bind_column(const DimensionSpec& spec, storage:
     case storage::ValueType::kString:
       return std::make_unique<StringDimension>(*columns.strings(dimension), output_type, groups_by_id(spec, columns));
     case storage::ValueType::kLong:
-      return std::make_unique<NumericDimension<std::int64_t>>(columns.longs(dimension), columns.position(),
-                                                              output_type);
+      return bind_longs(spec, output_type, columns, rows);
     case storage::ValueType::kFloat:
       return std::make_unique<NumericDimension<float>>(columns.floats(dimension), columns.position(), output_type);
     case storage::ValueType::kDouble:
@@ -269,8 +291,8 @@ std::unique_ptr<DimensionReader> bind_column(const DimensionSpec& spec, storage:
 
 /// The values before they are filtered.
 std::unique_ptr<DimensionReader> bind_values(const DimensionSpec& spec, storage::ValueType output_type,
-                                             ColumnSources& columns) {
-  if (spec.function == nullptr) return bind_column(spec, output_type, columns);
+                                             ColumnSources& columns, RowRange rows = {}) {
+  if (spec.function == nullptr) return bind_column(spec, output_type, columns, rows);
   const std::optional<ColumnKind> kind = columns.kind(spec.dimension);
   const storage::ValueType own_type = kind ? kind->type : storage::ValueType::kString;
   return extract_dimension(bind_column(spec, own_type, columns), spec.function, output_type,
@@ -279,8 +301,8 @@ std::unique_ptr<DimensionReader> bind_values(const DimensionSpec& spec, storage:
 
 }  // namespace
 
-std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns) {
-  if (spec.filters.empty()) return bind_values(spec, spec.output_type, columns);
+std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns, RowRange rows) {
+  if (spec.filters.empty()) return bind_values(spec, spec.output_type, columns, rows);
   return filter_dimension(bind_values(spec, storage::ValueType::kString, columns), spec.filters, spec.output_type);
 }
 

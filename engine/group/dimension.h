@@ -62,6 +62,8 @@ class DimensionReader {
   /// True: a row has one id, and ids are counted from 1 as values are met, so that there are no more than rows; 0:
   /// null.
   virtual bool counts_ids() const noexcept { return false; }
+  /// True: each row has an id that no other row of the segment has.
+  virtual bool tells_rows_apart() const noexcept { return false; }
   /// REQUIRES: !multiple_values(). Rows [begin, begin + size); valid until the next call.
   virtual const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) = 0;
   /// REQUIRES: multiple_values(). A row without values is in the group of null_id().
@@ -91,8 +93,14 @@ class DimensionReader {
   virtual void translate(const DimensionReader& other, std::span<std::uint32_t> ids);
 };
 
-/// Throws kUnsupported where the column cannot be grouped by.
-std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns);
+/// Rows [begin, end) of a segment.
+struct RowRange {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+/// Throws kUnsupported where the column cannot be grouped by. `rows`: no others are read; none: they are not known.
+std::unique_ptr<DimensionReader> bind_dimension(const DimensionSpec& spec, ColumnSources& columns, RowRange rows = {});
 
 /// What `function` makes of the values of `inner`: one id for each distinct text, or `by_id` for each id.
 std::unique_ptr<DimensionReader> extract_dimension(std::unique_ptr<DimensionReader> inner, ExtractionPtr function,

@@ -7,7 +7,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "storage/base/large_vector.h"
+
 namespace sarsen::engine {
+
+/// Of at most so many keys it is found out which ones a vector has, so that its rows can be told apart by masks.
+inline constexpr std::uint32_t kMaskedKeys = 32;
 
 class DirectGroups {
  public:
@@ -26,13 +31,19 @@ class DirectGroups {
   }
 
   bool met(std::uint32_t group) const noexcept { return met_[group] != 0; }
-  /// How many were met.
-  std::size_t count() const noexcept {
-    std::size_t count = 0;
-    for (const std::uint8_t met : met_) count += met;
-    return count;
+  /// Those that were met.
+  LargeVector<std::uint32_t> list_met() const {
+    LargeVector<std::uint32_t> groups;
+    std::uint32_t* const list = groups.extend(count() + 1);  // a place for what is not kept after the last
+    std::size_t listed = 0;
+    for (std::uint32_t group = 0; group < size(); ++group) {
+      list[listed] = group;
+      listed += met_[group];
+    }
+    groups.truncate(listed);
+    return groups;
   }
-  /// A byte for each group, not 0 where it was met.
+  /// A byte for each group, 1 where it was met.
   std::uint8_t* marks() noexcept { return met_.data(); }
   const std::uint8_t* marks() const noexcept { return met_.data(); }
   void note(std::uint32_t group) noexcept { met_[group] = 1; }
@@ -43,6 +54,12 @@ class DirectGroups {
   }
 
  private:
+  std::size_t count() const noexcept {
+    std::size_t count = 0;
+    for (const std::uint8_t met : met_) count += met;
+    return count;
+  }
+
   std::uint32_t keys_;
   std::vector<std::uint8_t> met_;  // by group
 };

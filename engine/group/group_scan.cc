@@ -14,6 +14,11 @@ namespace {
 /// ones are where there are rows enough: one miss of the cache a row is better than a hash table's two.
 constexpr std::uint64_t kDenseKeys = 1 << 16;
 
+/// With so much memory, some is spent on speed: room for groups to come, rows that are deferred.
+constexpr std::size_t kMuchMemory = std::size_t{256} << 20;
+/// Rows are deferred where the states of so many groups do not stay in a core's own cache.
+constexpr std::uint32_t kGroupsToDefer = 1 << 10;
+
 /// The number of time buckets is not known before the scan; keys leave room for this many.
 constexpr std::uint64_t kBucketRadix = std::uint64_t{1} << 32;
 
@@ -44,11 +49,16 @@ GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> p
       begin_row_(begin_row),
       end_row_(end_row) {
   if (!grouping.granularity->is_all()) times_ = &cursor_.columns().longs(storage::kTimeColumn);
-  for (const DimensionSpec& spec : grouping.dimensions) dimensions_.push_back(bind_dimension(spec, cursor_.columns()));
+  for (const DimensionSpec& spec : grouping.dimensions)
+    dimensions_.push_back(bind_dimension(spec, cursor_.columns(), {plan_->begin_row, plan_->end_row}));
   small_keys_ = direct_keys(end_row - begin_row);
   direct_ = DirectGroups(small_keys_);
   if (small_keys_ > 0 && small_keys_ <= kMaskedKeys) aggregators_.find_exact(plan_->end_row - plan_->begin_row);
   if (!direct_.active()) table_ = GroupTable(dense_keys(dimensions_, times_ != nullptr, end_row - begin_row));
+  const auto multiple = [](const auto& dimension) { return dimension->multiple_values(); };
+  const auto tells_apart = [](const auto& dimension) { return dimension->tells_rows_apart(); };
+  is_row_a_group_ =
+      !direct_.active() && std::ranges::none_of(dimensions_, multiple) && std::ranges::any_of(dimensions_, tells_apart);
   row_ids_.resize(dimensions_.size());
   folds_runs_ = dimensions_.empty() && aggregators_.folds_runs();
 }
@@ -70,13 +80,24 @@ bool GroupScan::read_within(std::size_t bytes_max) {
   if (table_.dense_bytes_max() > bytes_max / 2) table_ = GroupTable();
   if (direct_.size() * (grouping_.aggregators->stride() + 1) > bytes_max / 2) direct_ = DirectGroups();
   start_packed();
+  if (bytes_max >= kMuchMemory) expect_groups();
   while (cursor_.next()) {
     const std::int64_t before = thread_memory_bytes();
     if (!fold_run()) fold_vector();
     gained_bytes_ += thread_memory_bytes() - before;
     if (bytes() > bytes_max) return false;
+    if (bytes_max >= kMuchMemory && states_.size() >= kGroupsToDefer) aggregators_.defer();
   }
-  return true;
+  const std::int64_t before = thread_memory_bytes();
+  aggregators_.finish(states_.row(0));
+  gained_bytes_ += thread_memory_bytes() - before;
+  return bytes() <= bytes_max;
+}
+
+/// Rows that were deferred come first.
+void GroupScan::fold_one(std::uint32_t group, const Selection& selection) {
+  aggregators_.finish(states_.row(0));
+  aggregators_.fold(states_.row(group), cursor_.begin(), selection);
 }
 
 double GroupScan::progress() const noexcept {
@@ -91,8 +112,8 @@ std::size_t GroupScan::bytes() const noexcept {
 
 std::size_t GroupScan::known_bytes() const noexcept {
   const std::size_t unpacked = packed_.active() ? direct_.size() * grouping_.aggregators->stride() : 0;
-  return states_.bytes() + table_.bytes() + direct_.bytes() + packed_.bytes() + unpacked +
-         (ids_.capacity() + bucket_of_group_.capacity()) * sizeof(std::uint32_t);
+  return states_.bytes() + table_.bytes() + direct_.bytes() + packed_.bytes() + unpacked + ids_.bytes() +
+         bucket_of_group_.capacity() * sizeof(std::uint32_t);
 }
 
 std::int64_t GroupScan::bucket_ms(std::uint32_t group) const noexcept {
@@ -127,7 +148,7 @@ std::optional<std::uint32_t> GroupScan::run_bucket(std::uint32_t begin) {
 void GroupScan::fold_vector() {
   if (dimensions_.empty() && times_ == nullptr) {
     states_.grow_to(1);
-    aggregators_.fold(states_.row(0), cursor_.begin(), cursor_.selection());
+    fold_one(0, cursor_.selection());
   } else if (dimensions_.empty()) {
     fold_buckets();
   } else {
@@ -142,7 +163,7 @@ void GroupScan::fold_buckets() {
   row_buckets_.resize(selection.size);
   const bool one_bucket = buckets_.assign(times, selection, row_buckets_.data());
   states_.grow_to(buckets_.size());
-  if (one_bucket) return aggregators_.fold(states_.row(row_buckets_[0]), cursor_.begin(), selection);
+  if (one_bucket) return fold_one(row_buckets_[0], selection);
   start_keys();
   aggregators_.fold_groups(states_.row(0), row_buckets_.data(), cursor_.begin(), listed());
 }
@@ -291,17 +312,32 @@ void GroupScan::keep_part() {
   for (std::vector<std::uint32_t>& ids : row_ids_) take(ids, sources_);
 }
 
+/// Where all rows of the segment are read, each entry of a dictionary is met.
+void GroupScan::expect_groups() {
+  const bool reads_all = plan_->filter == nullptr && plan_->index_rows.empty() && !plan_->check_time &&
+                         begin_row_ == 0 && end_row_ == plan_->segment->row_count();
+  if (!reads_all || parts_ > 1) return;
+  std::uint64_t ids = 0;
+  for (const auto& dimension : dimensions_)
+    if (dimension->radix() <= end_row_ + std::uint64_t{1}) ids = std::max(ids, dimension->radix());
+  table_.expect(ids);
+}
+
 void GroupScan::find_groups() {
-  const std::uint32_t known = table_.size();
+  const std::uint32_t known = states_.size();
   row_groups_.resize(keys_.size());
+  if (is_row_a_group_) {
+    std::iota(row_groups_.begin(), row_groups_.end(), known);
+    return note_new_groups(known, known + static_cast<std::uint32_t>(keys_.size()));
+  }
   table_.find_or_add(keys_.data(), static_cast<std::uint32_t>(keys_.size()), row_groups_.data());
-  if (table_.size() != known) note_new_groups(known);
+  if (table_.size() != known) note_new_groups(known, table_.size());
 }
 
 /// New groups were numbered in the order of the entries, so one pass finds the ids that each stands for.
-void GroupScan::note_new_groups(std::uint32_t known) {
-  states_.grow_to(table_.size());
-  for (std::uint32_t entry = 0; known < table_.size(); ++entry) {
+void GroupScan::note_new_groups(std::uint32_t known, std::uint32_t groups) {
+  states_.grow_to(groups);
+  for (std::uint32_t entry = 0; known < groups; ++entry) {
     if (row_groups_[entry] != known) continue;
     if (times_ != nullptr) bucket_of_group_.push_back(row_buckets_[entry]);
     for (std::size_t i = 0; i < dimensions_.size(); ++i) ids_.push_back(id_at(i, entry));
@@ -325,7 +361,7 @@ bool GroupScan::absorb(GroupScan& next) {
   }
   settle();
   next.settle();
-  index_groups();
+  if (!is_row_a_group_) index_groups();
   for (std::uint32_t begin = 0; begin < next.groups(); begin += kVectorRows)
     absorb_groups(next, begin, std::min(begin + kVectorRows, next.groups()));
   gained_bytes_ += thread_memory_bytes() - before;

@@ -17,6 +17,7 @@
 #include "engine/group/time_buckets.h"
 #include "engine/scan/vector_cursor.h"
 #include "engine/time/granularity.h"
+#include "storage/base/large_vector.h"
 
 namespace sarsen::engine {
 
@@ -80,6 +81,7 @@ class GroupScan {
   std::optional<std::uint32_t> run_bucket(std::uint32_t begin);
   void fold_buckets();
   void fold_dimensions();
+  void fold_one(std::uint32_t group, const Selection& selection);
   bool read_within(std::size_t bytes_max);
   // group_scan_direct.cc: keys of 32 bits, by row of the vector
   std::uint32_t direct_keys(std::uint32_t rows) const;
@@ -88,6 +90,7 @@ class GroupScan {
   bool fold_few(std::uint32_t bucket);
   MaskedGroups mask_groups(std::uint32_t bucket, std::uint32_t present);
   const std::uint32_t* list_keys();
+  const std::uint32_t* groups_from(std::uint32_t first, const std::uint32_t* keys);
   std::uint32_t few_group(std::uint32_t bucket, std::uint32_t key);
   bool is_of_part(std::uint64_t key) const noexcept;
   void fold_direct(std::uint32_t bucket);
@@ -99,6 +102,7 @@ class GroupScan {
   void absorb_direct(const GroupScan& next);
   void absorb_packed(const GroupScan& next, std::uint32_t next_first, std::uint32_t first);
   void push_ids(std::uint32_t key);
+  void note_direct_groups(LargeVector<std::uint32_t> groups);
   void index_groups();
   void list_rows();
   void start_keys();
@@ -113,7 +117,8 @@ class GroupScan {
   void keep_part();
   void find_groups();
   std::size_t known_bytes() const noexcept;
-  void note_new_groups(std::uint32_t known);
+  void note_new_groups(std::uint32_t known, std::uint32_t groups);
+  void expect_groups();
   std::uint32_t id_at(std::size_t dimension, std::uint32_t i) const { return row_ids_[dimension][i]; }
   Selection listed() const noexcept;
 
@@ -132,7 +137,6 @@ class GroupScan {
   const std::uint32_t* row_keys_ = nullptr;  // below small_keys_
   std::vector<std::uint32_t> made_keys_;
   // Of a vector whose rows are told apart by masks, by group (masked_groups.h).
-  static constexpr std::uint32_t kMaskedKeys = 32;
   std::vector<std::uint64_t> group_masks_;
   std::array<std::uint32_t, kMaskedKeys> masked_groups_;
   std::array<std::uint32_t, kMaskedKeys> group_rows_;
@@ -141,7 +145,7 @@ class GroupScan {
   std::vector<GroupTable> pairs_;  // where keys would outgrow 64 bits: the key so far, made dense
   StateRows states_;
   std::vector<std::uint32_t> bucket_of_group_;
-  std::vector<std::uint32_t> ids_;  // groups x dimensions
+  LargeVector<std::uint32_t> ids_;  // groups x dimensions
 
   // One vector's work: the selected rows, repeated where they have several values.
   std::vector<std::uint32_t> rows_;
@@ -156,6 +160,7 @@ class GroupScan {
   std::uint32_t end_row_;
   std::uint32_t part_ = 0;
   std::uint32_t parts_ = 1;
+  bool is_row_a_group_ = false;  // no two rows of the segment have the same key
   std::size_t pair_ = 0;
   unsigned __int128 key_space_ = 1;
 };

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
+#include <utility>
 
 #include "engine/group/group_scan.h"
 #include "engine/kernels/kernels.h"
@@ -68,6 +70,7 @@ bool GroupScan::fold_one_bucket() {
     const bool one_bucket = buckets_.assign(times, selection, row_buckets_.data());
     bucket = row_buckets_[0];
     if (direct_.active() && !make_direct_room()) {
+      aggregators_.finish(states_.row(0));
       settle();
       index_groups();
     }
@@ -100,13 +103,16 @@ bool GroupScan::fold_few(std::uint32_t bucket) {
   if (!handful && (!direct_.active() || aggregators_.exact_count() == 0)) return false;
   const MaskedGroups groups = mask_groups(bucket, present);
   if (handful) {
-    if (groups.count > 0) aggregators_.fold_masked(states_.row(0), groups, cursor_.begin());
+    if (groups.count > 0) {
+      aggregators_.finish(states_.row(0));
+      aggregators_.fold_masked(states_.row(0), groups, cursor_.begin());
+    }
     return true;
   }
   aggregators_.fold_exact_masked(states_.row(0), groups, cursor_.begin());
   if (aggregators_.exact_count() == aggregators_.size()) return true;
-  const std::uint32_t* keys = list_keys();
-  aggregators_.fold_inexact_groups(states_.row(bucket * small_keys_), keys, cursor_.begin(), listed());
+  const std::uint32_t* row_groups = groups_from(bucket * small_keys_, list_keys());
+  aggregators_.fold_inexact_groups(states_.row(0), row_groups, cursor_.begin(), listed());
   return true;
 }
 
@@ -182,7 +188,15 @@ void GroupScan::fold_direct_rows(std::uint32_t first, const std::uint32_t* group
   }
   states_.grow_to(direct_.size());
   direct_.note(first, groups, rows_.size());
-  aggregators_.fold_groups(states_.row(first), groups, cursor_.begin(), listed());
+  aggregators_.fold_groups(states_.row(0), groups_from(first, groups), cursor_.begin(), listed());
+}
+
+/// Groups of rows_, all counted from the first state, as those of deferred rows are.
+const std::uint32_t* GroupScan::groups_from(std::uint32_t first, const std::uint32_t* keys) {
+  if (first == 0) return keys;
+  row_groups_.resize(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) row_groups_[i] = first + keys[i];
+  return row_groups_.data();
 }
 
 /// Where no vector can take another way (fold_few), as these go by rows of states.
@@ -203,11 +217,23 @@ bool GroupScan::make_direct_room() {
 /// The ids that a key was put together from.
 void GroupScan::push_ids(std::uint32_t key) {
   if (dimensions_.size() == 1) return ids_.push_back(key);
-  ids_.resize(ids_.size() + dimensions_.size());
+  std::uint32_t* const ids = ids_.extend(dimensions_.size());
   for (std::size_t i = dimensions_.size(); i-- > 0;) {
     const auto radix = static_cast<std::uint32_t>(dimensions_[i]->radix());
-    ids_[ids_.size() - dimensions_.size() + i] = key % radix;
+    ids[i] = key % radix;
     key /= radix;
+  }
+}
+
+/// What the groups that stay stand for.
+void GroupScan::note_direct_groups(LargeVector<std::uint32_t> groups) {
+  if (times_ == nullptr && dimensions_.size() == 1) {
+    ids_ = std::move(groups);
+    return;
+  }
+  for (const std::uint32_t group : std::span(groups.data(), groups.size())) {
+    if (times_ != nullptr) bucket_of_group_.push_back(group / small_keys_);
+    push_ids(group % small_keys_);
   }
 }
 
@@ -216,15 +242,13 @@ void GroupScan::settle() {
   if (packed_.active()) return unpack();
   std::uint32_t kept = 0;
   states_.grow_to(direct_.size());
-  ids_.reserve(direct_.count() * dimensions_.size());
-  for (std::uint32_t group = 0; group < direct_.size(); ++group) {
-    if (!direct_.met(group)) continue;
-    if (times_ != nullptr) bucket_of_group_.push_back(group / small_keys_);
-    push_ids(group % small_keys_);
+  LargeVector<std::uint32_t> groups = direct_.list_met();
+  for (const std::uint32_t group : std::span(groups.data(), groups.size())) {
     if (kept != group) states_.swap(kept, group);
     ++kept;
   }
   states_.shrink_to(kept);
+  note_direct_groups(std::move(groups));
   direct_ = DirectGroups();
 }
 

@@ -1,6 +1,9 @@
 // The states of direct groups (group_scan_direct.cc) that are packed while rows are read: how those of two pieces meet,
 // and what becomes of them in the end.
 
+#include <span>
+#include <utility>
+
 #include "engine/group/group_scan.h"
 
 namespace sarsen::engine {
@@ -9,18 +12,11 @@ namespace sarsen::engine {
 void GroupScan::unpack() {
   packed_.grow_to(direct_.size());
   packed_.mark_met(direct_.marks());
-  const std::size_t count = direct_.count();
-  ids_.reserve(count * dimensions_.size());
-  std::vector<std::uint32_t> groups;
-  groups.reserve(count);
-  for (std::uint32_t group = 0; group < direct_.size(); ++group) {
-    if (!direct_.met(group)) continue;
-    if (times_ != nullptr) bucket_of_group_.push_back(group / small_keys_);
-    push_ids(group % small_keys_);
-    groups.push_back(group);
-  }
+  LargeVector<std::uint32_t> met = direct_.list_met();
+  const std::span<const std::uint32_t> groups(met.data(), met.size());
   states_.grow_to(static_cast<std::uint32_t>(groups.size()));
   packed_.unpack(groups, *grouping_.aggregators, states_.row(0));
+  note_direct_groups(std::move(met));
   packed_ = PackedGroups();
   direct_ = DirectGroups();
 }

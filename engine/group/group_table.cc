@@ -71,6 +71,10 @@ void GroupTable::find_or_add_hashed(const std::uint64_t* keys, std::uint32_t cou
     tags[i] = tag_of(keys[i]);
     __builtin_prefetch(&slots_[tags[i] & mask]);
   }
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint64_t held = slots_[tags[i] & mask];
+    __builtin_prefetch(keys_.data() + (held == kFree ? 0 : static_cast<std::uint32_t>(held)));
+  }
   for (std::uint32_t i = 0; i < count; ++i) groups[i] = find_or_add_hashed(keys[i], tags[i]);
 }
 
@@ -99,7 +103,7 @@ std::uint32_t GroupTable::add(std::uint64_t key) {
 void GroupTable::hash_all() {
   dense_ = {};
   dense_max_ = 0;
-  slots_ = {std::bit_ceil(std::max(kSlotsMin, keys_.size() * 2 + 1)), kFree};
+  slots_ = {std::bit_ceil(std::max(kSlotsMin, std::max(keys_.size(), expected_) * 2 + 1)), kFree};
   for (std::uint32_t group = 0; group < size(); ++group) insert(std::uint64_t{tag_of(keys_[group])} << 32 | group);
 }
 

@@ -17,7 +17,7 @@ class GroupTable {
   /// is expected, where few keys must not pay for a large one.
   explicit GroupTable(std::uint64_t dense_keys = 0, std::uint64_t places_per_key = UINT64_MAX);
 
-  /// So many keys, at least, will be asked for.
+  /// So many keys, at least, will be asked for: a hash table has room for them from the start.
   void expect(std::size_t keys) noexcept { expected_ = keys; }
   /// groups[i] = the group of keys[i]; new keys get new groups.
   void find_or_add(const std::uint64_t* keys, std::uint32_t count, std::uint32_t* groups);

@@ -79,13 +79,10 @@ void GroupTuples::push_one(GroupBlock& block, std::uint32_t j) {
 }
 
 std::uint32_t GroupTuples::push(std::span<const std::uint32_t> tuple) {
-  numbers_.insert(numbers_.end(), tuple.begin(), tuple.end());
+  std::ranges::copy(tuple, numbers_.extend(tuple.size()));
   return size() - 1;
 }
 
-std::uint32_t* GroupTuples::push_all(std::uint32_t groups) {
-  numbers_.resize(groups * width_);
-  return numbers_.data();
-}
+std::uint32_t* GroupTuples::push_all(std::uint32_t groups) { return numbers_.extend(groups * width_); }
 
 }  // namespace sarsen::engine

@@ -10,6 +10,7 @@
 
 #include "engine/group/group_block.h"
 #include "engine/group/group_table.h"
+#include "storage/base/large_vector.h"
 
 namespace sarsen::engine {
 
@@ -20,7 +21,7 @@ class GroupTuples {
   std::size_t width() const noexcept { return width_; }
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(numbers_.size() / width_); }
   const std::uint32_t* operator[](std::uint32_t group) const noexcept { return numbers_.data() + group * width_; }
-  std::size_t bytes() const noexcept { return numbers_.capacity() * sizeof(std::uint32_t); }
+  std::size_t bytes() const noexcept { return numbers_.bytes(); }
 
   /// Their groups; new ones in the order of the tuples. REQUIRES: all groups have different tuples.
   void find_or_add(GroupBlock& block);
@@ -40,7 +41,7 @@ class GroupTuples {
   void push_one(GroupBlock& block, std::uint32_t j);
 
   std::size_t width_;
-  std::vector<std::uint32_t> numbers_;
+  LargeVector<std::uint32_t> numbers_;
   /// tables_[i]: the group of the tuple's first i + 1 numbers, and its next, to a group. The last one has the groups
   /// that can be found.
   std::vector<GroupTable> tables_;

@@ -149,25 +149,24 @@ bool MergedGroups::can_adopt(const GroupScan& part) const {
 
 void MergedGroups::adopt(std::unique_ptr<GroupScan> part) {
   const std::size_t dimensions = grouping_->dimensions.size();
-  std::vector<std::uint32_t> counts(dimensions);
+  const bool is_timed = !grouping_->granularity->is_all();
   std::uint32_t* out = tuples_.push_all(part->groups());
   std::int64_t known_ms = 0;
-  std::uint32_t bucket = 0;
+  std::uint32_t bucket = part->groups() > 0 && !is_timed ? bucket_number(0) : 0;
   for (std::uint32_t group = 0; group < part->groups(); ++group) {
-    const std::int64_t start_ms = part->bucket_ms(group);
-    if (group == 0 || start_ms != known_ms) bucket = bucket_number(start_ms);
-    known_ms = start_ms;
+    if (is_timed) {
+      const std::int64_t start_ms = part->bucket_ms(group);
+      if (group == 0 || start_ms != known_ms) bucket = bucket_number(start_ms);
+      known_ms = start_ms;
+    }
     *out++ = bucket;
     const std::uint32_t* const ids = part->ids(group);
-    for (std::size_t i = 0; i < dimensions; ++i) {
-      counts[i] = std::max(counts[i], ids[i] + 1);
-      *out++ = ids[i];
-    }
+    for (std::size_t i = 0; i < dimensions; ++i) *out++ = ids[i];
   }
   states_ = part->take_states();
   first_ = std::move(part);
   for (std::size_t i = 0; i < dimensions; ++i)
-    values_[i].adopt(counts[i], [first = first_.get(), i](std::uint32_t id) { return first->dimension(i).value(id); });
+    values_[i].adopt([first = first_.get(), i](std::uint32_t id) { return first->dimension(i).value(id); });
 }
 
 /// Its groups get numbers of values that others can have, too.

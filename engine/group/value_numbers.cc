@@ -88,15 +88,22 @@ std::uint32_t ValueNumbers::add(Entry entry) {
 }
 
 const Value& ValueNumbers::value(std::uint32_t number) const {
+  if (source_ != nullptr) {
+    const Value* const held = adopted_.find(number);
+    return held != nullptr ? *held : adopted_.put(number, source_(number));
+  }
   if (number >= values_.size()) values_.resize(std::max(entries_.size(), std::size_t{number} + 1));
   if (values_[number] == nullptr) values_[number] = std::make_unique<const Value>(made(number));
   return *values_[number];
 }
 
 Value ValueNumbers::made(std::uint32_t number) const {
+  if (source_ != nullptr) {
+    const Value* const held = adopted_.find(number);
+    return held != nullptr ? *held : source_(number);
+  }
   if (number < values_.size() && values_[number] != nullptr) return *values_[number];
   if (shared_ != nullptr) return value_of_text(shared_->text(number));
-  if (source_ != nullptr) return source_(number);
   const Entry& entry = entries_[number];
   if (entry.kind == Kind::kLong) return static_cast<std::int64_t>(entry.bits);
   return value_of_text(texts_->value(static_cast<std::uint32_t>(entry.bits)));
@@ -115,9 +122,6 @@ void ValueNumbers::note_first(std::uint32_t number) {
   dictionary_bytes_ += entry_bytes(shared_->text(number));
 }
 
-void ValueNumbers::adopt(std::uint32_t count, std::function<Value(std::uint32_t)> source) {
-  values_.resize(count);
-  source_ = std::move(source);
-}
+void ValueNumbers::adopt(std::function<Value(std::uint32_t)> source) { source_ = std::move(source); }
 
 }  // namespace sarsen::engine

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/group/group_table.h"
+#include "engine/group/made_values.h"
 #include "engine/group/shared_texts.h"
 #include "engine/result/value.h"
 #include "storage/growing/growing_texts.h"
@@ -33,9 +34,9 @@ class ValueNumbers {
   /// The same; one that was never asked for is not kept.
   Value made(std::uint32_t number) const;
 
-  /// Takes the numbers below `count`, which stand for different values, those of `source`. REQUIRES: no number is
-  /// given. None may be asked for afterwards.
-  void adopt(std::uint32_t count, std::function<Value(std::uint32_t)> source);
+  /// Takes numbers that stand for different values, those of `source`. REQUIRES: no number is given. None may be asked
+  /// for afterwards.
+  void adopt(std::function<Value(std::uint32_t)> source);
 
   /// Numbers are those of the pool's texts of `key` from now on, if queries share them so far and they are not too many
   /// for so many groups. All entries of `dictionary`, which are among the values, then have different numbers.
@@ -78,6 +79,7 @@ class ValueNumbers {
   boost::unordered_flat_map<const Value*, std::uint32_t, Hash, Equal> other_numbers_;
   mutable std::vector<std::unique_ptr<const Value>> values_;  // empty: not asked for yet
   std::function<Value(std::uint32_t)> source_;                // where they are adopted
+  mutable MadeValues adopted_;                                // of these, those that were asked for
   std::shared_ptr<SharedTexts> shared_;
   std::vector<bool> noted_;  // by shared number
   std::uint64_t dictionary_bytes_ = 0;

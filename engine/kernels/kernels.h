@@ -7,6 +7,7 @@
 
 #include "engine/kernels/compare.h"
 #include "engine/kernels/extreme.h"
+#include "engine/kernels/hash_longs.h"
 #include "engine/kernels/in_set.h"
 #include "engine/kernels/join_keys.h"
 #include "engine/kernels/key_masks.h"

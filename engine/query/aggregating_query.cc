@@ -39,6 +39,10 @@ constexpr std::uint64_t kFewKeys = 1 << 14;
 /// Pieces have this many rows at most, so that there is work for several threads.
 constexpr std::uint64_t kPieceRowsMax = 3 << 20;
 
+/// So many rows, with so many for each key, are two pieces at least, where that changes no sum.
+constexpr std::uint64_t kTwoPieceRows = 1 << 20;
+constexpr std::uint64_t kTwoPieceRowsPerKey = 8;
+
 /// How many keys there can be in these rows, as far as dictionaries tell.
 std::uint64_t keys_max(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan) {
   const std::uint64_t rows = plan.end_row - plan.begin_row;
@@ -74,7 +78,9 @@ void cut_by_keys(const Grouping& grouping, std::size_t number, const ScanPlan& p
     return cut_evenly(number, plan, (rows + kPieceRowsMax - 1) / kPieceRowsMax, cuts);
   }
   const std::uint64_t wanted = std::clamp<std::uint64_t>(keys * 16, kMorselRows, kPieceRowsMax);
-  cut_evenly(number, plan, (rows + wanted / 2) / wanted, cuts);
+  const bool divides =
+      rows >= kTwoPieceRows && keys * kTwoPieceRowsPerKey <= rows && grouping.aggregators->merges_associatively();
+  cut_evenly(number, plan, std::max<std::uint64_t>((rows + wanted / 2) / wanted, divides ? 2 : 1), cuts);
 }
 
 /// The fields of the query that decide how given rows are grouped and aggregated, and from which end. Lookups change

@@ -170,11 +170,13 @@ void GroupBy::complete(MergedGroups& groups) const {
 
 void GroupBy::merge_alone(MergedGroups& groups) const {
   const AggregatorSet& set = *outputs().aggregators();
-  for (std::size_t i = 0; i < set.size(); ++i)
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    if (set.factory(i).trivially_destroyed()) continue;  // numbers, which merging leaves as they are
     for (std::uint32_t group = 0; group < groups.size(); ++group) {
       poll();
       set.factory(i).merge_alone(groups.states(group) + set.offset(i));
     }
+  }
 }
 
 /// Tells the aggregators which dimensions the groups have: by the names of their columns, not those of the output, as

@@ -1,8 +1,10 @@
 #include "engine/query/group_order.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "engine/aggregator/ranked_states.h"
@@ -15,6 +17,8 @@ namespace {
 
 /// With so many groups for each that is kept, few of them are compared by their values.
 constexpr std::size_t kGroupsPerKept = 32;
+/// So many groups are ranked at a time.
+constexpr std::size_t kRankedTogether = 512;
 
 }  // namespace
 
@@ -50,6 +54,7 @@ class GroupOrder::WorstRank {
   WorstRank(const GroupOrder& order, const MergedGroups& merged)
       : merged_(merged), aggregators_(*merged.grouping().aggregators), key_(order.keys_[0]) {
     usable_ = !key_.is_dimension && key_.index < aggregators_.size();
+    is_timed_ = !merged.grouping().granularity->is_all();
     dimension_decides_ = order.keys_.size() == 1 && order.dimensions_ > 0 && order.key_order_.begins_with_dimensions();
   }
 
@@ -57,20 +62,23 @@ class GroupOrder::WorstRank {
     if (!usable_) return;
     worst_ = worst;
     worst_ms_ = merged_.bucket_ms(worst);
-    worst_rank_ = rank(worst);
+    worst_rank_ = aggregators_.rank(merged_.states(worst), key_.index);
     if (dimension_decides_) worst_value_ = merged_.made_value(worst, 0);
   }
 
-  bool is_behind(std::uint32_t group) const {
-    if (!usable_ || merged_.bucket_ms(group) != worst_ms_) return false;
-    const double rank = this->rank(group);
+  /// To be called before is_behind() is asked of one of them, by its place.
+  void rank(std::span<const std::uint32_t> groups) noexcept {
+    if (usable_) aggregators_.ranks(merged_.states(0), groups, key_.index, ranks_.data());
+  }
+
+  bool is_behind(std::uint32_t group, std::size_t place) const {
+    if (!usable_ || (is_timed_ && merged_.bucket_ms(group) != worst_ms_)) return false;
+    const double rank = ranks_[place];
     if (are_same_rank(rank, worst_rank_)) return dimension_decides_ && is_behind_by_dimension(group);
     return key_.column->descending ? rank < worst_rank_ : rank > worst_rank_;
   }
 
  private:
-  double rank(std::uint32_t group) const noexcept { return aggregators_.rank(merged_.states(group), key_.index); }
-
   bool is_behind_by_dimension(std::uint32_t group) const {
     if (merged_.numbers_ascend(0)) return merged_.value_number(group, 0) > merged_.value_number(worst_, 0);
     return compare_values(merged_.made_value(group, 0), worst_value_) > 0;
@@ -80,11 +88,13 @@ class GroupOrder::WorstRank {
   const AggregatorSet& aggregators_;
   const Key& key_;
   bool usable_;
+  bool is_timed_;
   bool dimension_decides_;  // of groups that are the same by the one key, at one time
   std::uint32_t worst_ = 0;
   std::int64_t worst_ms_ = 0;
   double worst_rank_ = std::numeric_limits<double>::quiet_NaN();
   Value worst_value_;
+  std::array<double, kRankedTogether> ranks_;
 };
 
 /// A heap of the best so far, the worst of them first: most groups are compared with that one only.
@@ -101,11 +111,9 @@ std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, con
   std::vector<Ranked> heap;
   if (kept == 0) return heap;
   WorstRank worst(*this, merged);
-  for (const std::uint32_t group : groups) {
-    poll();
-    if (worst.is_behind(group)) continue;
+  const auto take = [&](std::uint32_t group) {
     Ranked one = ranked(merged, group);
-    if (heap.size() == kept && !before(one, heap.front())) continue;
+    if (heap.size() == kept && !before(one, heap.front())) return;
     if (heap.size() == kept) {
       std::pop_heap(heap.begin(), heap.end(), before);
       heap.pop_back();
@@ -113,6 +121,14 @@ std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, con
     heap.push_back(std::move(one));
     if (kept < groups.size()) std::push_heap(heap.begin(), heap.end(), before);
     if (heap.size() == kept) worst.set_worst(heap.front().group);
+  };
+  for (std::size_t begin = 0; begin < groups.size(); begin += kRankedTogether) {
+    poll_now();
+    const std::span<const std::uint32_t> some =
+        std::span(groups).subspan(begin, std::min(kRankedTogether, groups.size() - begin));
+    worst.rank(some);
+    for (std::size_t i = 0; i < some.size(); ++i)
+      if (!worst.is_behind(some[i], i)) take(some[i]);
   }
   std::sort(heap.begin(), heap.end(), before);
   return heap;

@@ -7,11 +7,14 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
+#include <span>
 #include <utility>
 
 #include "engine/aggregator/ranked_states.h"
 #include "engine/exec/poll.h"
 #include "engine/query/aggregating_query.h"
+#include "engine/query/best_ranks.h"
 #include "engine/query/rank_queue.h"
 #include "engine/query/top_n_metric.h"
 #include "engine/result/java_hash_order.h"
@@ -103,6 +106,12 @@ class TopN final : public AggregatingQuery {
 
   Buckets buckets_of(const MergedGroups& groups) const {
     Buckets buckets;
+    if (granularity().is_all() && !metric_.previous_stop && groups.size() > 0) {
+      std::vector<std::uint32_t>& all = buckets[0];
+      all.resize(groups.size());
+      std::iota(all.begin(), all.end(), 0U);
+      return buckets;
+    }
     std::int64_t known_ms = 0;
     std::vector<std::uint32_t>* known = nullptr;
     for (std::uint32_t group = 0; group < groups.size(); ++group) {
@@ -151,21 +160,26 @@ class TopN final : public AggregatingQuery {
     const bool null_last = is_numeric(*part.segment);
     segment.buckets = buckets_of(segment.groups);
     for (auto& [bucket_ms, groups] : segment.buckets) {
-      const bool by_number = segment.groups.numbers_ascend(0);
-      const auto number = [&](std::uint32_t group) { return segment.groups.value_number(group, 0); };
-      const bool sorted = by_number && std::ranges::is_sorted(groups, {}, number);
-      if (groups.size() > room() && !sorted) {
+      if (groups.size() > room()) {
         Ranking(*this, segment).drop_hopeless(groups);
-        std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
-          if (by_number) return number(left) < number(right);
-          const Value& left_value = segment.groups.value(left, 0);
-          const Value& right_value = segment.groups.value(right, 0);
-          if (null_last && is_null(left_value) != is_null(right_value)) return is_null(right_value);
-          return compare_values(left_value, right_value) < 0;
-        });
+        sort_by_value(segment.groups, groups, null_last);
       }
       merge_best(segment.groups, Ranking(*this, segment).keep(groups), bucket_ms, found);
     }
+  }
+
+  static void sort_by_value(const MergedGroups& merged, std::vector<std::uint32_t>& groups, bool null_last) {
+    const auto number = [&](std::uint32_t group) { return merged.value_number(group, 0); };
+    if (merged.numbers_ascend(0)) {
+      if (!std::ranges::is_sorted(groups, {}, number)) std::ranges::sort(groups, {}, number);
+      return;
+    }
+    std::sort(groups.begin(), groups.end(), [&](std::uint32_t left, std::uint32_t right) {
+      const Value& left_value = merged.value(left, 0);
+      const Value& right_value = merged.value(right, 0);
+      if (null_last && is_null(left_value) != is_null(right_value)) return is_null(right_value);
+      return compare_values(left_value, right_value) < 0;
+    });
   }
 
   /// How many values of a segment are kept.
@@ -244,25 +258,13 @@ class TopN final : public AggregatingQuery {
     /// they need no order, and no values are made of them.
     void drop_hopeless(std::vector<std::uint32_t>& groups) const {
       if (!has_ranks()) return;
-      std::vector<double> ranks;
-      ranks.reserve(groups.size());
-      std::vector<double> best;  // a heap of as many as there is room for, the worst first
-      for (const std::uint32_t group : groups) {
-        const double rank = query_.metric_.inverted ? -this->rank(group) : this->rank(group);
-        ranks.push_back(rank);
-        if (std::isnan(rank)) continue;
-        if (best.size() == query_.room()) {
-          if (rank <= best.front()) continue;
-          std::pop_heap(best.begin(), best.end(), std::greater<>());
-          best.pop_back();
-        }
-        best.push_back(rank);
-        std::push_heap(best.begin(), best.end(), std::greater<>());
-      }
-      if (best.size() < query_.room()) return;
+      const std::vector<double> ranks = all_ranks(groups);
+      BestRanks best(query_.room());
+      for (const double rank : ranks) best.add(rank);
+      const double worst = best.worst();
       std::size_t kept = 0;
       for (std::size_t i = 0; i < groups.size(); ++i)
-        if (!(ranks[i] < best.front())) groups[kept++] = groups[i];  // what must be compared in full stays
+        if (!(ranks[i] < worst)) groups[kept++] = groups[i];  // what must be compared in full stays
       groups.resize(kept);
     }
 
@@ -274,10 +276,24 @@ class TopN final : public AggregatingQuery {
       double rank;
     };
     static constexpr std::uint32_t kNotKept = UINT32_MAX;
+    static constexpr std::size_t kRankedTogether = 4096;
 
     /// Whether states tell something of the metric's order (engine/aggregator/ranked_states.h).
     bool has_ranks() const noexcept {
       return static_cast<std::size_t>(query_.metric_index_) < query_.outputs().aggregators()->size();
+    }
+
+    /// The greater, the better.
+    std::vector<double> all_ranks(std::span<const std::uint32_t> groups) const {
+      std::vector<double> ranks(groups.size());
+      for (std::size_t begin = 0; begin < groups.size(); begin += kRankedTogether) {
+        poll_now();
+        query_.outputs().aggregators()->ranks(groups_.states(0),
+                                              groups.subspan(begin, std::min(kRankedTogether, groups.size() - begin)),
+                                              static_cast<std::size_t>(query_.metric_index_), ranks.data() + begin);
+      }
+      if (query_.metric_.inverted) std::ranges::transform(ranks, ranks.begin(), std::negate<>());
+      return ranks;
     }
 
     std::vector<Ranked> all(const std::vector<std::uint32_t>& groups) const {

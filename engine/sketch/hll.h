@@ -36,9 +36,12 @@ class Hll {
   /// What a sketch keeps of a hash: 26 bits of address, above them 6 bits of value, never 0.
   /// REQUIRES: a hash with kDataSketchesSeed.
   static std::uint32_t coupon_of(const Hash128& hash) noexcept {
-    const auto address = static_cast<std::uint32_t>(hash.low) & ((1U << kAddressBits) - 1);
-    const auto value = static_cast<std::uint32_t>(std::min(std::countl_zero(hash.high), 62) + 1);
-    return value << kAddressBits | address;
+    return coupon_of(hash.low, static_cast<std::uint32_t>(std::countl_zero(hash.high)));
+  }
+  /// Of a hash's low half, and the zeros that its high half begins with.
+  static std::uint32_t coupon_of(std::uint64_t low, std::uint32_t zeros) noexcept {
+    const auto address = static_cast<std::uint32_t>(low) & ((1U << kAddressBits) - 1);
+    return (std::min(zeros, 62U) + 1) << kAddressBits | address;
   }
 
   void update(std::uint32_t coupon);

@@ -52,7 +52,8 @@ class ThetaUnion {
   void update(double value) { add(hash_of(value)); }
 
   /// What a sketch keeps of a hash: 63 bits. REQUIRES: a hash with kDataSketchesSeed.
-  static std::uint64_t hash_of(const Hash128& hash) noexcept { return hash.low >> 1; }
+  static std::uint64_t hash_of(const Hash128& hash) noexcept { return hash_of_low(hash.low); }
+  static std::uint64_t hash_of_low(std::uint64_t low) noexcept { return low >> 1; }
   void add(std::uint64_t hash) {
     empty_ = false;
     insert(hash);

@@ -14,6 +14,8 @@ class NarrowSource : public NumericSource<T> {
  public:
   /// Of all its codes.
   virtual const storage::NarrowForm& form() const noexcept = 0;
+  /// What the integers of these rows are within, where the column's own are longs. REQUIRES: begin < end.
+  virtual storage::NarrowRange range(std::uint32_t begin, std::uint32_t end) const noexcept = 0;
   /// As read(); none: read() has to be asked.
   virtual storage::NarrowCodes codes(std::uint32_t begin, std::uint32_t size) = 0;
   /// The same of kRunVectors vectors from a multiple of their rows on: never none where these rows are all there.

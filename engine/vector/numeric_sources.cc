@@ -93,6 +93,9 @@ class NarrowStoredSource final : public NarrowSource<T> {
     return vector_;
   }
   const storage::NarrowForm& form() const noexcept override { return reader_->form(); }
+  storage::NarrowRange range(std::uint32_t begin, std::uint32_t end) const noexcept override {
+    return reader_->range(begin, end);
+  }
   storage::NarrowCodes codes(std::uint32_t begin, std::uint32_t size) override { return reader_->codes(begin, size); }
   bool has_nulls() const noexcept override { return reader_->has_nulls(); }
   storage::CodeBounds bounds(std::uint32_t begin) override {

@@ -44,6 +44,16 @@ class LargeVector {
     elements_[size_++] = value;
   }
 
+  /// Room for `count` more elements, at their place, which the caller fills.
+  T* extend(std::size_t count) {
+    if (size_ + count > capacity_) grow(std::max(size_ + count, capacity_ * 2));
+    size_ += count;
+    return elements_.get() + size_ - count;
+  }
+
+  /// REQUIRES: no larger than before.
+  void truncate(std::size_t size) noexcept { size_ = size; }
+
   /// New elements are `value`. REQUIRES: no smaller than before.
   void resize(std::size_t size, T value) {
     if (size > capacity_) grow(size);

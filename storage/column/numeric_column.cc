@@ -9,6 +9,7 @@
 #include "storage/column/numeric_values.h"
 #include "storage/narrow/narrow_numbers.h"
 #include "storage/narrow/narrow_reader.h"
+#include "storage/narrow/number_ids.h"
 
 namespace sarsen::storage {
 
@@ -46,13 +47,22 @@ struct NoNarrowForm {
 template <class T>
 using Narrow = std::conditional_t<std::is_same_v<T, float>, NoNarrowForm, NarrowNumbers<T>>;
 
+/// Only longs have ids.
+struct NoNumberIds {
+  template <class Values>
+  NoNumberIds(const Values&, const NullRows&) noexcept {}
+};
 template <class T>
-class MappedNumericColumn final : public Column {
+using Numbered = std::conditional_t<std::is_same_v<T, std::int64_t>, NumberedLongs, NoNumberIds>;
+
+template <class T>
+class MappedNumericColumn final : public Column, public HasNumberIds {
  public:
   MappedNumericColumn(const ColumnSource& source, NumericValues<T> values, NullRows nulls)
       : values_(std::move(values)),
         narrow_(values_),
         nulls_(std::move(nulls)),
+        numbered_(values_, nulls_),
         place_(source.place),
         size_bytes_(source.size_bytes) {}
 
@@ -68,6 +78,11 @@ class MappedNumericColumn final : public Column {
   std::unique_ptr<NumericReader<std::int64_t>> long_reader() const override { return reader<std::int64_t>(); }
   std::unique_ptr<NumericReader<float>> float_reader() const override { return reader<float>(); }
   std::unique_ptr<NumericReader<double>> double_reader() const override { return reader<double>(); }
+
+  NumberedLongs* numbered() const noexcept override {
+    if constexpr (std::is_same_v<T, std::int64_t>) return &numbered_;
+    return nullptr;
+  }
 
  private:
   template <class Wanted>
@@ -85,6 +100,7 @@ class MappedNumericColumn final : public Column {
   NumericValues<T> values_;
   mutable Narrow<T> narrow_;
   NullRows nulls_;
+  mutable Numbered<T> numbered_;
   Place place_;
   std::size_t size_bytes_;
 };

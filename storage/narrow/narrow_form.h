@@ -24,6 +24,12 @@ inline T number_of_code(const NarrowForm& form, std::uint32_t code) noexcept {
                                    : static_cast<T>(number);
 }
 
+/// The least and the greatest of some integers (base + code).
+struct NarrowRange {
+  std::int64_t least;
+  std::int64_t greatest;
+};
+
 /// Calls visit(Code{}), Code being the type of codes of that width.
 template <class Visit>
 [[gnu::always_inline]] inline auto visit_code_type(std::uint32_t width, Visit visit) {

@@ -106,8 +106,10 @@ bool NarrowNumbers<T>::make() {
   const MemoryPause pause;  // the cache's, not the query's
   try {
     if (!find_form()) return false;
-    for (std::uint32_t index = 0; index < block_count(); ++index)
+    for (std::uint32_t index = 0; index < block_count(); ++index) {
       if (!holds_for(index)) return false;
+      ranges_.push_back(range_of(index));
+    }
   } catch (const std::exception&) {
     return false;
   }
@@ -143,6 +145,26 @@ bool NarrowNumbers<T>::holds_for(std::uint32_t index) const {
   read(index, values.data());
   unnarrow({kept->bytes.get(), form_}, back.size(), back.data());
   return std::memcmp(values.data(), back.data(), values.size() * sizeof(T)) == 0;
+}
+
+template <class T>
+NarrowRange NarrowNumbers<T>::range_of(std::uint32_t index) const {
+  const BlockCache::Block kept = block(index);
+  return visit_code_type(form_.width, [&]<class Code>(Code) {
+    const auto* const codes = reinterpret_cast<const Code*>(kept->bytes.get());
+    const auto [least, greatest] = std::minmax_element(codes, codes + rows_of(index));
+    return NarrowRange{form_.base + *least, form_.base + *greatest};
+  });
+}
+
+template <class T>
+NarrowRange NarrowNumbers<T>::range(std::uint32_t begin, std::uint32_t end) const noexcept {
+  NarrowRange range = ranges_[begin / kNarrowBlockRows];
+  for (std::uint32_t index = begin / kNarrowBlockRows + 1; index <= (end - 1) / kNarrowBlockRows; ++index) {
+    range.least = std::min(range.least, ranges_[index].least);
+    range.greatest = std::max(range.greatest, ranges_[index].greatest);
+  }
+  return range;
 }
 
 template <class T>

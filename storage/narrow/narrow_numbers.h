@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <vector>
 
 #include "storage/cache/block_cache.h"
 #include "storage/column/numeric_values.h"
@@ -38,12 +39,17 @@ class NarrowNumbers {
   /// A CodeBounds for each kNarrowBoundsRows of them, in memory of its own, so that codes need not be there.
   BlockCache::Block bounds(std::uint32_t index) const;
 
+  /// What the integers of these rows are within: the range of the blocks that they lie in. REQUIRES: form(); begin <
+  /// end.
+  NarrowRange range(std::uint32_t begin, std::uint32_t end) const noexcept;
+
  private:
   enum class State : std::uint8_t { kUnknown, kAtWork, kNarrow, kWide };
 
   bool make();
   bool find_form();
   bool holds_for(std::uint32_t index) const;
+  NarrowRange range_of(std::uint32_t index) const;
   std::uint32_t block_count() const noexcept { return (values_.size() + kNarrowBlockRows - 1) / kNarrowBlockRows; }
   std::uint32_t rows_of(std::uint32_t index) const noexcept;
   void read(std::uint32_t index, T* out) const;
@@ -54,6 +60,7 @@ class NarrowNumbers {
   std::atomic<std::uint64_t> rows_read_{0};
   std::atomic<State> state_{State::kUnknown};
   NarrowForm form_{};
+  std::vector<NarrowRange> ranges_;  // by block
 };
 
 extern template class NarrowNumbers<std::int64_t>;

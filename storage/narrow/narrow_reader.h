@@ -22,6 +22,8 @@ class NarrowReader final : public NumericReader<T> {
   const NarrowForm& form() const noexcept { return form_; }
 
   bool has_nulls() const noexcept { return nulls_->any(); }
+  /// What the integers of these rows are within. REQUIRES: begin < end.
+  NarrowRange range(std::uint32_t begin, std::uint32_t end) const noexcept { return numbers_->range(begin, end); }
 
   /// The codes where they lie, valid until the next call; none where the rows are of two blocks.
   NarrowCodes codes(std::uint32_t begin, std::uint32_t count) {

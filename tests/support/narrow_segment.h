@@ -1,6 +1,6 @@
 #pragma once
-// A segment in memory of which some columns have a narrow form (storage/narrow), as columns of files get one when they
-// are read again and again. For tests of the engine; not thread-safe while it is filled.
+// A segment in memory of which some columns have a narrow form, or ids (storage/narrow), as columns of files get them
+// when they are read again and again. For tests of the engine; not thread-safe while it is filled.
 
 #include <bit>
 #include <map>
@@ -10,14 +10,16 @@
 #include <vector>
 
 #include "storage/bitmap/bitmap_writer.h"
+#include "storage/column/mapped_numeric_reader.h"
 #include "storage/narrow/narrow_reader.h"
+#include "storage/narrow/number_ids.h"
 #include "storage/segment/segment.h"
 
 namespace sarsen::testing {
 
-/// T is std::int64_t or double. `numbers` must have a narrow form, nulls as 0.
+/// T is std::int64_t or double. It has the narrow form that `numbers` have, if any, nulls as 0, and longs may get ids.
 template <class T>
-class NarrowColumn final : public storage::Column {
+class NarrowColumn final : public storage::Column, public storage::HasNumberIds {
  public:
   explicit NarrowColumn(const std::vector<std::optional<T>>& numbers)
       : rows_(static_cast<std::uint32_t>(numbers.size())),
@@ -25,7 +27,8 @@ class NarrowColumn final : public storage::Column {
         reader_(bytes_, "column"),
         values_(reader_, std::endian::native, files_, place_),
         narrow_(values_),
-        nulls_(null_rows(numbers)) {
+        nulls_(null_rows(numbers)),
+        numbered_(values_, nulls_) {
     narrow_.note_read(std::uint64_t{2} * rows_);
   }
 
@@ -33,10 +36,21 @@ class NarrowColumn final : public storage::Column {
     return std::is_same_v<T, double> ? storage::ValueType::kDouble : storage::ValueType::kLong;
   }
   std::uint32_t row_count() const noexcept override { return rows_; }
+  bool may_have_nulls() const noexcept override { return nulls_.any(); }
   std::unique_ptr<storage::NumericReader<std::int64_t>> long_reader() const override { return reader<std::int64_t>(); }
   std::unique_ptr<storage::NumericReader<double>> double_reader() const override { return reader<double>(); }
+  storage::NumberedLongs* numbered() const noexcept override {
+    if constexpr (std::is_same_v<T, std::int64_t>) return &numbered_;
+    return nullptr;
+  }
 
  private:
+  struct NoNumberIds {
+    template <class Values>
+    NoNumberIds(const Values&, const storage::NullRows&) noexcept {}
+  };
+  using Numbered = std::conditional_t<std::is_same_v<T, std::int64_t>, storage::NumberedLongs, NoNumberIds>;
+
   class NoFiles final : public storage::LogicalFiles {
    public:
     std::optional<std::span<const std::byte>> find(std::string_view) const override { return std::nullopt; }
@@ -44,8 +58,10 @@ class NarrowColumn final : public storage::Column {
 
   template <class Wanted>
   std::unique_ptr<storage::NumericReader<Wanted>> reader() const {
-    if constexpr (std::is_same_v<Wanted, T>)
+    if constexpr (std::is_same_v<Wanted, T>) {
       if (narrow_.form() != nullptr) return std::make_unique<storage::NarrowReader<T>>(narrow_, nulls_);
+      return std::make_unique<storage::MappedNumericReader<T>>(values_, nulls_, place_);
+    }
     return nullptr;
   }
 
@@ -78,6 +94,7 @@ class NarrowColumn final : public storage::Column {
   storage::NumericValues<T> values_;
   mutable storage::NarrowNumbers<T> narrow_;
   storage::NullRows nulls_;
+  mutable Numbered numbered_;
 };
 
 /// Another segment, with such columns in place of its own.
@@ -88,6 +105,13 @@ class NarrowSegment final : public storage::Segment {
   template <class T>
   NarrowSegment& narrow(const std::string& name, const std::vector<std::optional<T>>& numbers) {
     columns_[name] = std::make_unique<NarrowColumn<T>>(numbers);
+    return *this;
+  }
+  /// Numbers that have no narrow form, or one that is of no use to those who group by them.
+  NarrowSegment& numbered(const std::string& name, const std::vector<std::optional<std::int64_t>>& numbers) {
+    auto column = std::make_unique<NarrowColumn<std::int64_t>>(numbers);
+    column->numbered()->note_looked_up(std::uint64_t{2} * numbers.size());
+    columns_[name] = std::move(column);
     return *this;
   }
 

@@ -257,7 +257,7 @@ TEST(MergedGroups, NumbersAscendWhereTheFirstScansIdsDo) {
 TEST(ValueNumbers, AdoptedValuesAreMadeWhenTheyAreAskedFor) {
   ValueNumbers numbers;
   int made = 0;
-  numbers.adopt(3, [&](std::uint32_t number) {
+  numbers.adopt([&](std::uint32_t number) {
     ++made;
     return Value("v" + std::to_string(number));
   });

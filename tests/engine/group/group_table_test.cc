@@ -55,6 +55,19 @@ TEST(GroupTable, HasNoLargeArrayForFewKeys) {
   EXPECT_GT(expecting.bytes(), 400'000U);
 }
 
+TEST(GroupTable, HasRoomForTheKeysThatItExpects) {
+  GroupTable table;
+  table.expect(100'000);
+  EXPECT_EQ(groups_of(table, {4, std::uint64_t{1} << 60}), (std::vector<std::uint32_t>{0, 1}));
+  const std::size_t bytes = table.bytes();
+  EXPECT_GE(bytes, 2 * 100'000 * sizeof(std::uint64_t));
+  std::vector<std::uint64_t> keys;
+  for (std::uint64_t i = 0; i < 100'000; ++i) keys.push_back(i << 40 | 3);
+  const std::vector<std::uint32_t> groups = groups_of(table, keys);
+  EXPECT_EQ(groups.back(), 100'001U);
+  EXPECT_LT(table.bytes(), bytes + 4 * 100'000 * sizeof(std::uint64_t));  // the keys alone
+}
+
 TEST(GroupTable, FindsManyKeysAgain) {
   GroupTable table;
   std::vector<std::uint64_t> keys;

@@ -31,5 +31,19 @@ TEST(LargeVector, FillsWhatIsNew) {
   EXPECT_EQ(numbers[0], 2U);
 }
 
+TEST(LargeVector, HasRoomForThoseWhoFillIt) {
+  LargeVector<std::uint32_t> numbers(2, 7);
+  std::uint32_t* const more = numbers.extend(700'000);
+  for (std::uint32_t i = 0; i < 700'000; ++i) more[i] = i;
+  ASSERT_EQ(numbers.size(), 700'002U);
+  EXPECT_EQ(numbers[1], 7U);
+  EXPECT_EQ(numbers[700'001], 699'999U);
+  numbers.truncate(3);
+  *numbers.extend(1) = 5;
+  ASSERT_EQ(numbers.size(), 4U);
+  EXPECT_EQ(numbers[2], 0U);
+  EXPECT_EQ(numbers[3], 5U);
+}
+
 }  // namespace
 }  // namespace sarsen
