@@ -4,6 +4,7 @@
 
 #include "storage/base/error.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -113,6 +114,7 @@ void ReadingTask::fail(const std::string& reason, bool inconsistent) {
 
 void ReadingTask::run() {
   set_thread_name("kafka-" + spec_->id + "-" + std::to_string(options_.group));
+  set_thread_priority(ThreadPriority::kReading);
   try {
     open_sequence();
     while (should_read()) read();

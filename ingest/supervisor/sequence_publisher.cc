@@ -9,6 +9,7 @@
 #include "ingest/realtime/merged_segment.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 #include "storage/segment/segment_descriptor.h"
 
 namespace sarsen::ingest {
@@ -83,6 +84,7 @@ void SequencePublisher::pause(std::int64_t length_ms) {
 
 void SequencePublisher::work(const std::string& name) {
   set_thread_name(name);
+  set_thread_priority(ThreadPriority::kWriting);
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !sequences_.empty(); });

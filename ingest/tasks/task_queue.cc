@@ -5,6 +5,7 @@
 
 #include "storage/base/atomic_file.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 #include "storage/base/log_copy.h"
 #include "storage/base/whole_file.h"
 
@@ -139,6 +140,7 @@ TaskQueue::EntryPointer TaskQueue::next_runnable() {
 
 void TaskQueue::work(std::size_t number) {
   set_thread_name("task-" + std::to_string(number));
+  set_thread_priority(ThreadPriority::kWriting);
   std::unique_lock lock(mutex_);
   while (true) {
     if (stopping_) return;
