@@ -52,7 +52,7 @@ void Sequence::stop_serving() {
 AllocationRequest Sequence::request_for(std::int64_t time_ms) const {
   return {.data_source = spec_->id,
           .sequence = name_,
-          .allocator_id = locks_.are_concurrent() ? locks_.task_id() : "index_kafka_" + spec_->id,
+          .allocator_id = locks_.task_id(),
           .time_ms = time_ms,
           .intervals = chunk_candidates(spec_->schema->granularity_spec, time_ms),
           .version = {}};

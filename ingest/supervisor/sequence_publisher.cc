@@ -49,9 +49,11 @@ SequencePublisher::SequencePublisher(std::shared_ptr<const SupervisorSpec> spec,
       listener_(std::move(listener)),
       thread_([this, name = std::move(name)] { work(name); }) {}
 
-SequencePublisher::~SequencePublisher() {
+SequencePublisher::~SequencePublisher() { stop(); }
+
+void SequencePublisher::stop() {
   begin_to_stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void SequencePublisher::push(std::unique_ptr<Sequence> sequence) {
@@ -189,14 +191,19 @@ SequencePublisher::Segments SequencePublisher::publish(const Sequence& sequence,
 SequencePublisher::Segments SequencePublisher::commit(const Sequence& sequence, const Segments& segments) {
   if (services_.watch != nullptr)
     for (const storage::SegmentDescriptor& segment : segments) services_.watch->begin(segment);
+  uncertain_ = true;
   try {
-    return publish(sequence, segments);
+    Segments upgrades = publish(sequence, segments);
+    uncertain_ = false;
+    return upgrades;
   } catch (const OffsetsAhead&) {
+    uncertain_ = false;
     throw;
   } catch (const Error& error) {
-    if (error.category() == ErrorCategory::kInvalidInput) throw Final{error.what(), true};
-    if (error.category() == ErrorCategory::kCanceled) throw Final{error.what(), false};
-    throw;
+    const bool inconsistent = error.category() == ErrorCategory::kInvalidInput;
+    if (!inconsistent && error.category() != ErrorCategory::kCanceled) throw;
+    uncertain_ = false;
+    throw Final{error.what(), inconsistent};
   }
 }
 

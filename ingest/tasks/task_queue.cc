@@ -70,7 +70,7 @@ void TaskQueue::stop() {
 }
 
 void TaskQueue::restore() {
-  services_.storage.remove_locks_of_inactive_tasks();
+  services_.storage.remove_locks_of_ended_tasks();
   for (const std::string& id : services_.storage.ended_tasks_with_pending())
     discard_pending_segments(id, services_.storage, services_.deep_storage);
   for (const StoredTask& stored : services_.storage.active())

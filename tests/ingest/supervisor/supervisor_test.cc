@@ -331,6 +331,12 @@ TEST_P(SupervisorKillTest, NeitherLosesNorDoublesARow) {
   EXPECT_TRUE(node.wait_for_offsets(end));
   EXPECT_TRUE(wait_until([&] { return node.announced() == 0; }));
   EXPECT_EQ(node.count(), produced_);
+  node.manager().set_suspended("x", true);
+  EXPECT_TRUE(wait_until([&] { return node.tasks().pending_ids().empty(); }));
+  std::size_t stored = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path() / "segments"))
+    stored += entry.path().filename() == "index" ? 1 : 0;
+  EXPECT_EQ(stored, node.metadata().segment_ids().size()) << "what was pushed and not published is gone";
 }
 
 INSTANTIATE_TEST_SUITE_P(AtEachStep, SupervisorKillTest,
