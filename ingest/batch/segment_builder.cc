@@ -88,8 +88,9 @@ void SegmentBuilder::spill_all() {
 void SegmentBuilder::begin_spills() {
   wait_for_spills();
   spilling_ = std::async(std::launch::async, [spills = std::exchange(to_spill_, {}), this]() mutable {
+    constexpr bool kDurable = false;  // a task that ends early begins anew
     for (Spill& spill : spills) {
-      persist(*spill.rows, spill.path, tuning_.intermediate_index_spec);
+      persist(*spill.rows, spill.path, tuning_.intermediate_index_spec, 1, kDurable);
       spill.rows = nullptr;
     }
   });

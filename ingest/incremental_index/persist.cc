@@ -159,7 +159,7 @@ std::vector<SortedDictionary> sort_dictionaries(const LiveSegment& segment) {
 }  // namespace
 
 std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& directory,
-                      const storage::IndexSpec& spec, unsigned threads) {
+                      const storage::IndexSpec& spec, unsigned threads, bool durable) {
   DCHECK(segment.row_count() != 0);
   std::vector<SortedDictionary> dictionaries = sort_dictionaries(segment);
   const Order order = sort_rows(segment, dictionaries);
@@ -168,6 +168,7 @@ std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& d
   for (const std::uint32_t row : order) times_ms.push_back(segment.rows().times_ms[row]);
 
   storage::SegmentData data;
+  data.durable = durable;
   data.interval = segment.data_interval();
   data.times_ms = times_ms;
   data.metadata = segment.metadata();

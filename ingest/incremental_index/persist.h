@@ -12,8 +12,8 @@
 namespace sarsen::ingest {
 
 /// Writes the new directory `directory`, which appears whole or not at all, with so many threads; returns the size of
-/// its files. REQUIRES: `segment` has rows. Throws where the disk refuses.
+/// its files. REQUIRES: `segment` has rows. Throws where the disk refuses. Without `durable` nothing is synced.
 std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& directory,
-                      const storage::IndexSpec& spec = {}, unsigned threads = 1);
+                      const storage::IndexSpec& spec = {}, unsigned threads = 1, bool durable = true);
 
 }  // namespace sarsen::ingest

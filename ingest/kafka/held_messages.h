@@ -36,8 +36,9 @@ struct HeldMessages {
     return bytes;
   }
 
-  /// So many that they are still in the processor's cache when they are given back.
-  static constexpr std::size_t kMessagesMax = 1000;
+  /// So many that they, and what librdkafka keeps for each, are still in the cache of the processor's core when they are
+  /// given back.
+  static constexpr std::size_t kMessagesMax = 255;
 
   std::shared_ptr<rd_kafka_t> client;
   std::vector<rd_kafka_message_t*> messages;

@@ -206,6 +206,42 @@ void SqlSupervisorStore::remove_pending(const std::string& data_source, const st
   database_.run("DELETE FROM $pendingSegments WHERE dataSource = ? AND sequence_name = ?", {{data_source}, {sequence}});
 }
 
+std::vector<PendingSegment> SqlSupervisorStore::pending_where(const std::string& condition,
+                                                              const std::string& value) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<PendingSegment> found;
+  for (const auto& row : database_.run("SELECT payload FROM $pendingSegments WHERE " + condition, {{value}})) {
+    PendingSegment segment{parse_pending(row.front()).id};
+    segment.is_published = !database_
+                                .run(
+                                    "SELECT 1 FROM $segments WHERE id = ? UNION SELECT 1 FROM $segments WHERE "
+                                    "dataSource = ? AND upgraded_from_segment_id = ?",
+                                    {{segment.id.text()}, {segment.id.data_source}, {segment.id.text()}})
+                                .empty();
+    found.push_back(std::move(segment));
+  }
+  return found;
+}
+
+std::vector<PendingSegment> SqlSupervisorStore::pending_of(const std::string& allocator_id) const {
+  return pending_where("task_allocator_id = ?", allocator_id);
+}
+
+/// Times are compared as text, as Druid does.
+std::vector<PendingSegment> SqlSupervisorStore::pending_before(std::int64_t created_ms) const {
+  return pending_where("created_date < ? AND NOT EXISTS (SELECT 1 FROM $tasklocks WHERE task_id = task_allocator_id)",
+                       format_iso(created_ms));
+}
+
+void SqlSupervisorStore::remove_pending(const std::vector<PendingSegment>& segments) {
+  if (segments.empty()) return;
+  const std::lock_guard lock(mutex_);
+  database_.transaction([&] {
+    for (const PendingSegment& segment : segments)
+      database_.run("DELETE FROM $pendingSegments WHERE id = ?", {{segment.id.text()}});
+  });
+}
+
 bool SqlSupervisorStore::remove_offsets(const std::string& key) {
   const std::lock_guard lock(mutex_);
   database_.run("DELETE FROM $dataSource WHERE dataSource = ?", {{key}});

@@ -20,10 +20,14 @@ class SqlSupervisorStore final : public SupervisorStore {
   Interval chunk_of(const AllocationRequest& request) override;
   std::vector<AllocatedSegment> upgrades_of(const storage::SegmentId& id) const override;
   void remove_pending(const std::string& data_source, const std::string& sequence) override;
+  std::vector<PendingSegment> pending_of(const std::string& allocator_id) const override;
+  std::vector<PendingSegment> pending_before(std::int64_t created_ms) const override;
+  void remove_pending(const std::vector<PendingSegment>& segments) override;
   bool remove_offsets(const std::string& key) override;
   void set_offsets(const std::string& key, const Position& offsets) override;
 
  private:
+  std::vector<PendingSegment> pending_where(const std::string& condition, const std::string& value) const;
   std::optional<AllocatedSegment> allocated_before(const AllocationRequest& request) const;
   AllocatedSegment choose(const AllocationRequest& request) const;
   AllocatedSegment allocate_new(const AllocationRequest& request);

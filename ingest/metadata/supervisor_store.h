@@ -51,6 +51,12 @@ class ChunkChanged : public Error {
       : Error(ErrorCategory::kRuntimeFailure, "The time chunk has become " + format_iso(chunk)) {}
 };
 
+/// A row of druid_pendingSegments.
+struct PendingSegment {
+  storage::SegmentId id;
+  bool is_published = false;  // or another version of it is: its files count
+};
+
 class SupervisorStore {
  public:
   virtual ~SupervisorStore() = default;
@@ -74,6 +80,12 @@ class SupervisorStore {
 
   /// What this sequence was filling is published.
   virtual void remove_pending(const std::string& data_source, const std::string& sequence) = 0;
+
+  /// What the task has had allocated and not published.
+  virtual std::vector<PendingSegment> pending_of(const std::string& allocator_id) const = 0;
+  /// What was allocated before then by tasks that have no locks.
+  virtual std::vector<PendingSegment> pending_before(std::int64_t created_ms) const = 0;
+  virtual void remove_pending(const std::vector<PendingSegment>& segments) = 0;
 
   /// False where there were none.
   virtual bool remove_offsets(const std::string& key) = 0;

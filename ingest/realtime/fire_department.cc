@@ -4,6 +4,7 @@
 
 #include "ingest/row/text_lines.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -50,6 +51,7 @@ void FireDepartment::stop() {
 
 void FireDepartment::run() {
   set_thread_name("chief-" + data_source());
+  set_thread_priority(ThreadPriority::kReading);
   try {
     read_to_the_end();
     if (stopping_) {

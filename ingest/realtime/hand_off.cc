@@ -7,6 +7,7 @@
 #include "ingest/realtime/merged_segment.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -59,6 +60,7 @@ void HandOff::check_stopping() {
 
 void HandOff::work() {
   set_thread_name("merge-" + schema_->data_source);
+  set_thread_priority(ThreadPriority::kWriting);
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !items_.empty(); });

@@ -6,6 +6,7 @@
 #include "ingest/incremental_index/persist.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 #include "storage/segment/mapped_segment.h"
 
 namespace sarsen::ingest {
@@ -59,6 +60,7 @@ bool PersistQueue::finish() {
 
 void PersistQueue::work(const std::string& name) {
   set_thread_name(name);
+  set_thread_priority(ThreadPriority::kWriting);
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });

@@ -2,8 +2,10 @@
 
 #include <chrono>
 
+#include "ingest/tasks/pending_segments.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -32,6 +34,7 @@ ReadingTask::ReadingTask(std::shared_ptr<const SupervisorSpec> spec, const Super
       stream_(stream),
       options_(std::move(options)),
       created_ms_(services.clock()),
+      note_(services.notes(), options_.id),
       locks_(services.locks, *spec_, options_.id, [this](const std::string& reason) { note_wait(reason); }),
       intake_(spec_->schema, fields_),
       records_(spec_->io.input_format, fields_, discovers(*spec_->schema), spec_->io.stream),
@@ -45,8 +48,24 @@ ReadingTask::ReadingTask(std::shared_ptr<const SupervisorSpec> spec, const Super
 ReadingTask::~ReadingTask() {
   abort("the task is not wanted any more");
   if (thread_.joinable()) thread_.join();
+  if (publisher_) publisher_->stop();
+  const bool uncertain = publisher_ && publisher_->is_uncertain();
   publisher_ = nullptr;
   sequence_ = nullptr;
+  if (uncertain)
+    note_.keep();  // by the next start it is known
+  else
+    discard_pending();
+}
+
+/// What it was to fill and has not published.
+void ReadingTask::discard_pending() {
+  try {
+    discard(services_.store.pending_of(id()), services_.store, services_.deep_storage);
+  } catch (const std::exception& error) {
+    note_.keep();
+    log_warn("Task[{}] leaves pending segments until the next start: {}", id(), error.what());
+  }
 }
 
 void ReadingTask::start() {
@@ -113,6 +132,7 @@ void ReadingTask::fail(const std::string& reason, bool inconsistent) {
 
 void ReadingTask::run() {
   set_thread_name("kafka-" + spec_->id + "-" + std::to_string(options_.group));
+  set_thread_priority(ThreadPriority::kReading);
   try {
     open_sequence();
     while (should_read()) read();

@@ -24,6 +24,7 @@
 #include "ingest/supervisor/row_window.h"
 #include "ingest/supervisor/sequence_publisher.h"
 #include "ingest/supervisor/supervisor_state.h"
+#include "ingest/supervisor/task_note.h"
 #include "ingest/transform/row_intake.h"
 
 namespace sarsen::ingest {
@@ -99,6 +100,7 @@ class ReadingTask {
   void end_reading();
   void fail(const std::string& reason, bool inconsistent);
   void set_state(State state);
+  void discard_pending();
   bool should_read() const noexcept { return !finishing_ && !stopping_; }
 
   const std::shared_ptr<const SupervisorSpec> spec_;
@@ -107,6 +109,7 @@ class ReadingTask {
   const ReadingTaskOptions options_;
   const std::int64_t created_ms_;
 
+  TaskNote note_;     // outlives the locks
   ChunkLocks locks_;  // given back when all is over
 
   // The reader's.

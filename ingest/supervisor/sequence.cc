@@ -1,6 +1,7 @@
 #include "ingest/supervisor/sequence.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ingest/deep_storage/served_swap.h"
 #include "ingest/supervisor/chunk_candidates.h"
@@ -51,7 +52,7 @@ void Sequence::stop_serving() {
 AllocationRequest Sequence::request_for(std::int64_t time_ms) const {
   return {.data_source = spec_->id,
           .sequence = name_,
-          .allocator_id = locks_.are_concurrent() ? locks_.task_id() : "index_kafka_" + spec_->id,
+          .allocator_id = locks_.task_id(),
           .time_ms = time_ms,
           .intervals = chunk_candidates(spec_->schema->granularity_spec, time_ms),
           .version = {}};
@@ -116,9 +117,8 @@ Sequence::OpenSegment& Sequence::segment_of(std::int64_t time_ms) {
 
 RowOutcome Sequence::add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {
   OpenSegment& segment = segment_of(time_ms);
-  Sink* sink = segment.sink.get();
-  if (touched_.empty() || touched_.back() != sink) touched_.push_back(sink);
-  IncrementalIndex& index = sink->live();
+  if (touched_.empty() || touched_.back() != &segment) touched_.push_back(&segment);
+  IncrementalIndex& index = segment.sink->live();
   const RowOutcome outcome = index.add(row, time_ms, problems);
   note_growth(index);
   dirty_ = true;
@@ -140,27 +140,29 @@ bool Sequence::memory_has_many_rows() const { return live_rows_ >= spec_->tuning
 
 /// With rows counted after rollup.
 void Sequence::check_limits(const OpenSegment& segment) {
-  for (Sink* sink : touched_) {
-    sink->live().settle();
-    note_growth(sink->live());
+  for (const OpenSegment* touched : touched_) {
+    IncrementalIndex& index = touched->sink->live();
+    index.settle();
+    note_growth(index);
   }
   full_ = full_ || has_many_rows(segment);
   memory_full_ = memory_full_ || memory_has_many_rows();
 }
 
-std::size_t Sequence::bytes_in_memory() const {
-  std::size_t bytes = 0;
-  for (const auto& [interval, segment] : segments_) bytes += segment.sink->live().size_bytes();
-  return bytes;
+void Sequence::note_bytes(OpenSegment& segment) {
+  const std::size_t before = std::exchange(segment.live_bytes, segment.sink->live().size_bytes());
+  live_bytes_ += segment.live_bytes - before;  // less than zero goes round
 }
 
 void Sequence::flush() {
-  for (Sink* sink : touched_) {
-    sink->live().flush();
-    note_growth(sink->live());
+  for (OpenSegment* segment : touched_) {
+    IncrementalIndex& index = segment->sink->live();
+    index.flush();
+    note_growth(index);
+    if (spec_->tuning.bytes_in_memory_max != 0) note_bytes(*segment);
   }
   if (!touched_.empty() && spec_->tuning.bytes_in_memory_max != 0)
-    memory_full_ = memory_full_ || bytes_in_memory() >= spec_->tuning.bytes_in_memory_max;
+    memory_full_ = memory_full_ || live_bytes_ >= spec_->tuning.bytes_in_memory_max;
   touched_.clear();
 }
 
@@ -175,10 +177,12 @@ void Sequence::persist(const Position& position) {
     if (rows == 0) continue;
     job.parts.push_back({segment.sink, segment.sink->swap()});
     segment.frozen_rows += rows;
+    segment.live_bytes = 0;
   }
   memory_full_ = false;
   dirty_ = false;
   live_rows_ = 0;
+  live_bytes_ = 0;
   next_persist_ms_ = services_.clock() + spec_->tuning.intermediate_persist_period_ms;
   queue_->push(std::move(job));
 }

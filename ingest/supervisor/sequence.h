@@ -36,7 +36,8 @@ class Sequence {
     std::shared_ptr<Sink> sink;
     std::uint32_t core_partitions = 0;
     std::uint64_t frozen_rows = 0;
-    bool served = true;  // by the sink
+    std::size_t live_bytes = 0;  // as of the last flush
+    bool served = true;          // by the sink
     std::uint64_t rows() const noexcept { return frozen_rows + sink->live().row_count(); }
   };
 
@@ -83,7 +84,7 @@ class Sequence {
   bool has_many_rows(const OpenSegment& segment) const;
   bool memory_has_many_rows() const;
   void check_limits(const OpenSegment& segment);
-  std::size_t bytes_in_memory() const;
+  void note_bytes(OpenSegment& segment);
 
   const std::shared_ptr<const SupervisorSpec> spec_;
   const SupervisorServices& services_;
@@ -99,9 +100,10 @@ class Sequence {
   std::map<Interval, OpenSegment> segments_;  // one may lie within another: chunks become larger when they are replaced
   std::int64_t longest_ms_ = 0;               // of their intervals
   OpenSegment* last_ = nullptr;               // rows mostly go where the one before went
-  std::vector<Sink*> touched_;                // since the last flush; one may be there twice
+  std::vector<OpenSegment*> touched_;         // since the last flush; one may be there twice
   std::uint64_t rows_ = 0;
   std::uint64_t live_rows_ = 0;  // in memory
+  std::size_t live_bytes_ = 0;   // of all segments
   bool full_ = false;
   bool memory_full_ = false;
   bool dirty_ = false;

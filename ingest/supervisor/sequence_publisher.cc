@@ -9,6 +9,7 @@
 #include "ingest/realtime/merged_segment.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 #include "storage/segment/segment_descriptor.h"
 
 namespace sarsen::ingest {
@@ -48,9 +49,11 @@ SequencePublisher::SequencePublisher(std::shared_ptr<const SupervisorSpec> spec,
       listener_(std::move(listener)),
       thread_([this, name = std::move(name)] { work(name); }) {}
 
-SequencePublisher::~SequencePublisher() {
+SequencePublisher::~SequencePublisher() { stop(); }
+
+void SequencePublisher::stop() {
   begin_to_stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void SequencePublisher::push(std::unique_ptr<Sequence> sequence) {
@@ -83,6 +86,7 @@ void SequencePublisher::pause(std::int64_t length_ms) {
 
 void SequencePublisher::work(const std::string& name) {
   set_thread_name(name);
+  set_thread_priority(ThreadPriority::kWriting);
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !sequences_.empty(); });
@@ -187,14 +191,19 @@ SequencePublisher::Segments SequencePublisher::publish(const Sequence& sequence,
 SequencePublisher::Segments SequencePublisher::commit(const Sequence& sequence, const Segments& segments) {
   if (services_.watch != nullptr)
     for (const storage::SegmentDescriptor& segment : segments) services_.watch->begin(segment);
+  uncertain_ = true;
   try {
-    return publish(sequence, segments);
+    Segments upgrades = publish(sequence, segments);
+    uncertain_ = false;
+    return upgrades;
   } catch (const OffsetsAhead&) {
+    uncertain_ = false;
     throw;
   } catch (const Error& error) {
-    if (error.category() == ErrorCategory::kInvalidInput) throw Final{error.what(), true};
-    if (error.category() == ErrorCategory::kCanceled) throw Final{error.what(), false};
-    throw;
+    const bool inconsistent = error.category() == ErrorCategory::kInvalidInput;
+    if (!inconsistent && error.category() != ErrorCategory::kCanceled) throw;
+    uncertain_ = false;
+    throw Final{error.what(), inconsistent};
   }
 }
 

@@ -9,6 +9,7 @@
 //
 // Thread safety: push and begin_to_stop by any thread.
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -45,6 +46,10 @@ class SequencePublisher {
   void begin_to_stop();
   /// All that was pushed is published and served.
   bool is_idle();
+  /// Returns when nothing is being done any more.
+  void stop();
+  /// A publication was not answered: nobody knows yet whether it took place.
+  bool is_uncertain() const noexcept { return uncertain_; }
 
  private:
   void work(const std::string& name);
@@ -68,6 +73,7 @@ class SequencePublisher {
   std::condition_variable changed_;
   std::deque<std::unique_ptr<Sequence>> sequences_;  // the first one is being worked on
   bool stopping_ = false;
+  std::atomic<bool> uncertain_{false};
   std::thread thread_;
 };
 

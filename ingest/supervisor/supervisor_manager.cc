@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ingest/supervisor/task_note.h"
+#include "ingest/tasks/pending_segments.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 
@@ -47,7 +49,22 @@ SupervisorManager::SupervisorManager(SupervisorServices services) : services_(st
 
 SupervisorManager::~SupervisorManager() { stop(); }
 
+/// Of an earlier run, which was killed; those of other processes over the same store are left alone.
+void SupervisorManager::clear_dead_tasks() {
+  for (const std::string& id : TaskNote::left_in(services_.notes())) {
+    try {
+      discard(services_.store.pending_of(id), services_.store, services_.deep_storage);
+      services_.locks.release(id);
+      TaskNote::forget(services_.notes(), id);
+    } catch (const std::exception& error) {
+      log_warn("Task[{}], which was killed, leaves pending segments or locks until the next start: {}", id,
+               error.what());
+    }
+  }
+}
+
 void SupervisorManager::start() {
+  clear_dead_tasks();
   std::set<std::string> seen;
   for (const SupervisorVersion& version : services_.store.versions()) {
     if (!seen.insert(version.id).second || is_tombstone(version.spec)) continue;

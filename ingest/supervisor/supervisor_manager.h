@@ -52,6 +52,7 @@ class SupervisorManager final : public TaskRunner {
   bool shutdown(const std::string& id, const std::string& reason) override;
 
  private:
+  void clear_dead_tasks();
   using Supervisors = std::map<std::string, std::shared_ptr<Supervisor>>;
 
   void replace(const std::shared_ptr<const SupervisorSpec>& spec);

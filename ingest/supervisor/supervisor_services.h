@@ -31,6 +31,8 @@ struct SupervisorServices {
   /// The stream that a specification reads.
   std::function<std::unique_ptr<Stream>(const SupervisorSpec&)> open_stream;
   Clock clock = system_clock_ms;
+  /// Of notes of reading tasks; no data source is named so.
+  std::filesystem::path notes() const { return directory / ".tasks"; }
   HandOffWatch* watch = nullptr;  // where other servers serve what is published: until one of them does, it is ours
 };
 

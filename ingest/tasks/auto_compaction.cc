@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ingest/tasks/compact_spec.h"
+#include "ingest/tasks/task_inputs.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 
@@ -104,16 +105,15 @@ bool AutoCompaction::change_config(const std::function<bool(CompactionConfig&)>&
 
 CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compaction) const {
   CompactionProgress progress;
-  const auto timelines = catalog_.snapshot();
-  const auto timeline = timelines->find(compaction.data_source);
-  if (timeline == timelines->end()) return progress;
+  const auto timeline = input_timeline({catalog_, metadata_, queue_.deep_storage()}, compaction.data_source);
+  if (timeline->empty()) return progress;
   const Json task = compaction.task(kEternity, "");
   const CompactSpec spec = CompactSpec::parse(JsonField(task));
-  const std::int64_t skip_from_ms = skip_from(*timeline->second, compaction.skip_offset);
+  const std::int64_t skip_from_ms = skip_from(*timeline, compaction.skip_offset);
   const Descriptors descriptors = used_segments(metadata_, compaction.data_source);
   std::vector<TaskLock> locks = queue_.locks();
   std::erase_if(locks, [&](const TaskLock& lock) { return lock.data_source != compaction.data_source; });
-  for (const CompactChunk& chunk : all_chunks(spec, *timeline->second)) {
+  for (const CompactChunk& chunk : all_chunks(spec, *timeline)) {
     const auto segments = published(chunk, descriptors);
     if (!segments) continue;  // put there by hand
     std::int64_t bytes = 0;

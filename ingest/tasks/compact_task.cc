@@ -9,6 +9,7 @@
 #include "ingest/merge/merge_segments.h"
 #include "ingest/tasks/compact_rebuild.h"
 #include "ingest/tasks/compact_spec.h"
+#include "ingest/tasks/task_inputs.h"
 #include "ingest/tasks/task_toolbox.h"
 #include "ingest/tasks/task_types.h"
 #include "storage/base/error.h"
@@ -42,12 +43,6 @@ struct CompactPlan {
         all.push_back(chunk.interval);
     return all;
   }
-  std::uint64_t bytes() const {
-    std::uint64_t sum = 0;
-    for (const storage::SegmentId& id : segments())
-      for (const auto& segment : timeline->entries().at(id).segment->acquire()) sum += segment->size_bytes();
-    return sum;
-  }
   std::set<storage::SegmentId> segments() const {
     std::set<storage::SegmentId> ids;
     for (const CompactChunk& chunk : chunks)
@@ -66,7 +61,6 @@ class CompactRun {
     layout.last_compaction_state = spec_.state;
     SegmentOutput output(layout, spec_.data_source, "", false);
     log_info("Generated [{}] compaction task specs", plan.chunks.size());
-    report_.stats.processed_bytes = plan.bytes();
     for (const CompactChunk& chunk : plan.chunks) compact(chunk, output);
     // Without a filter every row is written again: where old segments are not hidden, they answer for nothing.
     if (spec_.drop_existing || spec_.filter == nullptr) {
@@ -85,7 +79,6 @@ class CompactRun {
       const CompactPlan seen = plan();
       toolbox_.acquire({spec_.lock_type, spec_.data_source, seen.locks()});
       toolbox_.wait_for_hand_off(spec_.lock_type, seen.locks());
-      if (is_concurrent()) toolbox_.wait_for_inputs(seen.locks());
       CompactPlan locked = plan();
       if (locked.intervals() == seen.intervals()) return locked;
       toolbox_.release_locks();
@@ -93,11 +86,11 @@ class CompactRun {
   }
 
   CompactPlan plan() const {
-    const auto timelines = toolbox_.services().catalog.snapshot();
-    const auto found = timelines->find(spec_.data_source);
-    if (found == timelines->end())
+    const TaskServices& services = toolbox_.services();
+    const InputPlaces places{services.catalog, services.metadata, services.deep_storage, toolbox_.directory()};
+    CompactPlan made{.timeline = input_timeline(places, spec_.data_source, appended()), .chunks = {}};
+    if (made.timeline->empty())
       throw Error(ErrorCategory::kNotFound, "There is no data source to compact: " + spec_.data_source);
-    CompactPlan made{.timeline = without_appended(found->second), .chunks = {}};
     made.chunks = compact_chunks(spec_, *made.timeline, spec_.interval ? *spec_.interval : umbrella(*made.timeline));
     if (spec_.segments) check_segments(made);
     return made;
@@ -105,15 +98,10 @@ class CompactRun {
 
   bool is_concurrent() const { return spec_.lock_type == TaskLockType::kReplace; }
 
-  /// What was appended since the task has its locks is no input of it: it is upgraded when the task publishes.
-  std::shared_ptr<const storage::Timeline> without_appended(std::shared_ptr<const storage::Timeline> timeline) const {
-    if (!is_concurrent()) return timeline;
-    const auto appended = toolbox_.services().metadata.appended_meanwhile(toolbox_.identity().id);
-    if (appended.empty()) return timeline;
-    auto inputs = std::make_shared<storage::Timeline>(*timeline);
-    for (const auto& [id, entry] : timeline->entries())
-      if (appended.contains(id.text())) inputs->remove(id);
-    return inputs;
+  /// Ids of what was appended since the task has its locks: it is no input, but upgraded when the task publishes.
+  std::set<std::string> appended() const {
+    if (!is_concurrent()) return {};
+    return toolbox_.services().metadata.appended_meanwhile(toolbox_.identity().id);
   }
 
   Interval umbrella(const storage::Timeline& timeline) const {
@@ -123,7 +111,7 @@ class CompactRun {
       all = all ? Interval{std::min(all->start_ms, id.interval.start_ms), std::max(all->end_ms, id.interval.end_ms)}
                 : id.interval;
     }
-    if (!all) throw Error(ErrorCategory::kNotFound, "None of the segments to compact is served");
+    if (!all) throw Error(ErrorCategory::kNotFound, "None of the segments to compact is in use");
     return *all;
   }
 
@@ -169,13 +157,16 @@ class CompactRun {
     return options;
   }
 
-  Segments sources(const CompactChunk& chunk, MergeOptions& options) const {
+  Segments sources(const CompactChunk& chunk, MergeOptions& options) {
     Segments segments;
-    for (const storage::TimelineHit& hit : chunk.hits)
+    for (const storage::TimelineHit& hit : chunk.hits) {
+      const bool first = read_.insert(hit.entry->id).second;
       for (const auto& segment : hit.entry->segment->acquire()) {
+        if (first) report_.stats.processed_bytes += segment->size_bytes();
         segments.push_back(reshape(segment, spec_.reshaping));
         options.intervals.push_back(hit.interval);
       }
+    }
     return segments;
   }
 
@@ -276,6 +267,7 @@ class CompactRun {
   const CompactSpec& spec_;
   TaskToolbox& toolbox_;
   IndexReport report_;
+  std::set<storage::SegmentId> read_;                     // whose bytes are counted
   std::vector<std::unique_ptr<CompactRebuild>> rebuilt_;  // what their segments are described by
 };
 

@@ -14,9 +14,4 @@ namespace sarsen::ingest {
 std::optional<storage::SegmentId> segment_in_the_way(const TaskServices& services, const std::string& data_source,
                                                      const std::vector<Interval>& chunks, TaskLockType type);
 
-/// A published segment that answers in one of the chunks, and that the task, which has locks of type REPLACE on them,
-/// cannot read, as it is not served here; nullopt where there is none.
-std::optional<storage::SegmentId> input_not_served(const TaskServices& services, const std::string& data_source,
-                                                   const std::vector<Interval>& chunks, const std::string& task_id);
-
 }  // namespace sarsen::ingest

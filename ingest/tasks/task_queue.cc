@@ -5,6 +5,7 @@
 
 #include "storage/base/atomic_file.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 #include "storage/base/log_copy.h"
 #include "storage/base/whole_file.h"
 
@@ -69,7 +70,7 @@ void TaskQueue::stop() {
 }
 
 void TaskQueue::restore() {
-  services_.storage.remove_locks_of_inactive_tasks();
+  services_.storage.remove_locks_of_ended_tasks();
   for (const std::string& id : services_.storage.ended_tasks_with_pending())
     discard_pending_segments(id, services_.storage, services_.deep_storage);
   for (const StoredTask& stored : services_.storage.active())
@@ -139,6 +140,7 @@ TaskQueue::EntryPointer TaskQueue::next_runnable() {
 
 void TaskQueue::work(std::size_t number) {
   set_thread_name("task-" + std::to_string(number));
+  set_thread_priority(ThreadPriority::kWriting);
   std::unique_lock lock(mutex_);
   while (true) {
     if (stopping_) return;

@@ -133,11 +133,11 @@ void TaskStorage::remove_locks(const std::string& task_id) {
   });
 }
 
-void TaskStorage::remove_locks_of_inactive_tasks() {
+void TaskStorage::remove_locks_of_ended_tasks() {
   const std::lock_guard lock(mutex_);
   for (const char* table : {"$tasklocks", "$upgradeSegments"})
     database_.run("DELETE FROM " + std::string(table) +
-                  " WHERE task_id NOT IN (SELECT id FROM $tasks WHERE active = TRUE)");
+                  " WHERE task_id IN (SELECT id FROM $tasks WHERE active = FALSE)");
 }
 
 std::vector<std::string> TaskStorage::ended_tasks_with_pending() const {

@@ -42,8 +42,8 @@ class TaskStorage {
   void replace_lock(const std::string& task_id, const TaskLock& from, const TaskLock& to);
   /// And what others have noted for the task as long as it had them (druid_upgradeSegments).
   void remove_locks(const std::string& task_id);
-  /// Of those that have ended, and of supervisors' tasks, which are not stored. While no supervisor runs.
-  void remove_locks_of_inactive_tasks();
+  /// Supervisors' tasks are not stored: theirs are left to those who know them.
+  void remove_locks_of_ended_tasks();
   std::vector<TaskLock> locks(const std::string& task_id) const;
 
   /// Segments that a task is about to push. They are no longer pending once they are published. kRuntimeFailure where

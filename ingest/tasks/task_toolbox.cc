@@ -74,14 +74,6 @@ void TaskToolbox::wait_for_hand_off(TaskLockType type, const std::vector<Interva
   });
 }
 
-void TaskToolbox::wait_for_inputs(const std::vector<Interval>& chunks) {
-  wait_while([&]() -> std::optional<std::string> {
-    const auto missing = input_not_served(services_, identity_.data_source, chunks, identity_.id);
-    if (!missing) return std::nullopt;
-    return "Segment[" + missing->text() + "], which this task would replace, is published and not served here";
-  });
-}
-
 void TaskToolbox::release_locks() { services_.locks.release(identity_.id); }
 
 void TaskToolbox::begin(const std::vector<Interval>& chunks) {

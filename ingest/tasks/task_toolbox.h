@@ -61,9 +61,6 @@ class TaskToolbox final : public Publication {
   /// publishes. Throws where that takes too long.
   void wait_for_hand_off(TaskLockType type, const std::vector<Interval>& chunks);
 
-  /// Until all that is published in the chunks, and the task is to read, is served. Throws where that takes too long.
-  void wait_for_inputs(const std::vector<Interval>& chunks);
-
   /// Segments that go out of use when the task publishes, hidden or not.
   void replace(std::vector<storage::SegmentId> ids) { replaced_ = std::move(ids); }
   const std::vector<storage::SegmentId>& replaced() const noexcept { return replaced_; }

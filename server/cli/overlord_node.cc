@@ -10,6 +10,16 @@
 #include "server/api/tasks.h"
 
 namespace sarsen::server {
+namespace {
+
+std::vector<ingest::TaskStatus> tasks_of(const std::vector<ingest::TaskRunner*>& runners) {
+  std::vector<ingest::TaskStatus> tasks;
+  for (const ingest::TaskRunner* runner : runners)
+    for (ingest::TaskStatus& task : runner->tasks()) tasks.push_back(std::move(task));
+  return tasks;
+}
+
+}  // namespace
 
 OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentStores& stores,
                            storage::Catalog& catalog, ingest::TaskStorage& storage, ingest::TaskLockbox& locks,
@@ -27,8 +37,10 @@ OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentS
               .catalog = catalog,
               .storage = storage,
               .locks = locks}),
-      tasks_(queue_, std::move(others)),
-      compaction_(queue_, stores.metadata(), catalog) {}
+      tasks_(queue_, others),
+      compaction_(queue_, stores.metadata(), catalog),
+      pending_segments_(storage, stores.supervisors(), stores.deep_storage(),
+                        [others = std::move(others)] { return tasks_of(others); }) {}
 
 void OverlordNode::add_routes(Router& router, const std::string& host_and_port) {
   add_task_routes(router, tasks_);
@@ -41,6 +53,12 @@ void OverlordNode::add_routes(Router& router, const std::string& host_and_port) 
 void OverlordNode::start_coordinator(const CoordinatorPeriods& periods) {
   served_.drop_hidden();
   retention_.start(periods.retention);
+  if (periods.pending_segments.count() != 0) pending_segments_.start(periods.pending_segments);
+}
+
+void OverlordNode::stop_coordinator() {
+  pending_segments_.stop();
+  retention_.stop();
 }
 
 }  // namespace sarsen::server

@@ -10,6 +10,7 @@
 #include "ingest/deep_storage/served_swap.h"
 #include "ingest/retention/retention.h"
 #include "ingest/tasks/auto_compaction.h"
+#include "ingest/tasks/pending_segments.h"
 #include "ingest/tasks/task_queue.h"
 #include "ingest/tasks/task_storage.h"
 #include "server/api/task_directory.h"
@@ -23,6 +24,7 @@ namespace sarsen::server {
 struct CoordinatorPeriods {
   std::chrono::milliseconds retention;
   std::chrono::milliseconds compaction;
+  std::chrono::milliseconds pending_segments;  // 0: what was left behind of those stays
 };
 
 class OverlordNode {
@@ -40,7 +42,7 @@ class OverlordNode {
   void start_overlord(const std::string& host, int port) { queue_.start({.host = host, .port = port}); }
   void stop_overlord() { queue_.stop(); }
   void start_coordinator(const CoordinatorPeriods& periods);
-  void stop_coordinator() { retention_.stop(); }
+  void stop_coordinator();
   void start_compaction(const CoordinatorPeriods& periods) { compaction_.start(periods.compaction); }
   void stop_compaction() { compaction_.stop(); }
 
@@ -52,6 +54,7 @@ class OverlordNode {
   ingest::TaskQueue queue_;
   TaskDirectory tasks_;
   ingest::AutoCompaction compaction_;
+  ingest::PendingSegmentDuty pending_segments_;
 };
 
 }  // namespace sarsen::server

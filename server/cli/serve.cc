@@ -110,7 +110,8 @@ int serve(const ServeOptions& options) {
       catalog, [&announcement](const storage::TimelineEntry& entry) { return announcement.describe(entry); },
       ingest::system_clock_ms);
   Duties duties(settings.announcement, overlord, supervision,
-                {settings.coordinator_period, settings.compaction_period});
+                {settings.coordinator_period, settings.compaction_period,
+                 settings.kill_pending_segments ? settings.metadata_period : std::chrono::milliseconds(0)});
   ingest::ChatHandlers chat_handlers;
 
   Router router;

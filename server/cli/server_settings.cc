@@ -152,6 +152,15 @@ constexpr Setting kSettings[] = {
        settings.compaction_period = std::chrono::milliseconds(period_ms(name, value));
        if (settings.compaction_period.count() == 0) refuse(name, "longer than nothing", value);
      }},
+    {"druid.coordinator.kill.pendingSegments.on", "rows of pending segments that were left behind go (true)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.kill_pending_segments = boolean(name, value);
+     }},
+    {"druid.coordinator.period.metadataStoreManagementPeriod", "how often those are looked for (PT1H)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       settings.metadata_period = duration(name, value);
+       if (settings.metadata_period.count() == 0) refuse(name, "a period longer than nothing", value);
+     }},
     {"druid.worker.capacity", "tasks of the overlord at a time (processors less one)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.task_workers = number(name, value, 1, 1024);

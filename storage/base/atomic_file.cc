@@ -119,9 +119,13 @@ TemporaryDirectory& TemporaryDirectory::operator=(TemporaryDirectory&& other) no
 
 void TemporaryDirectory::commit() {
   fsync_tree(path_);
+  commit_unsynced();
+  fsync_directory(folder_of(target_));
+}
+
+void TemporaryDirectory::commit_unsynced() {
   if (::rename(path_.c_str(), target_.c_str()) != 0) throw_file_error("cannot rename a temporary folder to", target_);
   path_.clear();
-  fsync_directory(folder_of(target_));
 }
 
 }  // namespace sarsen

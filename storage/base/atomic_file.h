@@ -38,6 +38,8 @@ class TemporaryDirectory {
   /// Syncs every file and folder in it, renames it to the target and syncs the folder above. The target must not exist,
   /// or be an empty folder.
   void commit();
+  /// The same, but for the syncing: of what nobody looks for after a crash.
+  void commit_unsynced();
 
  private:
   std::filesystem::path target_;

@@ -190,7 +190,7 @@ std::uint64_t write_files(const std::filesystem::path& directory, const SegmentD
   size_bytes += write_file(files.path() / "factory.json", spec.segment_loader.empty() ? kFactory : spec.segment_loader);
   SmooshWriter smoosh(files.path());
   write_logical_files(segment, spec, threads, smoosh);
-  files.commit();
+  segment.durable ? files.commit() : files.commit_unsynced();
   return size_bytes + smoosh.size_bytes();
 }
 

@@ -28,6 +28,7 @@ struct SegmentData {
   /// Makes the times when they are written; dropped after it. There are `row_count` of them.
   std::function<std::vector<std::int64_t>()> make_times = {};
   std::uint32_t row_count = 0;  // with make_times only
+  bool durable = true;          // false: nobody looks for it after a crash, and nothing is synced
 };
 
 /// Writes the files of the segment into the new directory `directory` and returns their total size in bytes. Columns

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "ingest/metadata/sql_metadata_store.h"
@@ -100,6 +101,39 @@ TEST_P(SqlSupervisorStoreTest, ForgetsOnlyTheSequenceThatIsNamed) {
   EXPECT_EQ(store_->allocate(request("s_10")).id.partition, 1u);
   EXPECT_EQ(store_->allocate(request("t")).id.partition, 2u);
   EXPECT_EQ(TaskStorage(config()).pending_ids().size(), 2u);
+}
+
+TEST_P(SqlSupervisorStoreTest, TellsWhatATaskLeavesBehind) {
+  AllocationRequest others = request("b");
+  others.allocator_id = "other";
+  store_->allocate(others);
+  const storage::SegmentId lost = store_->allocate(request("a")).id;
+  const storage::SegmentId published = store_->allocate(request("c")).id;
+  publish(published.interval, published.version, published.partition);
+  std::vector<PendingSegment> left = store_->pending_of("me");
+  std::sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  ASSERT_EQ(left.size(), 2u);
+  EXPECT_EQ(left[0].id, lost);
+  EXPECT_FALSE(left[0].is_published);
+  EXPECT_EQ(left[1].id, published);
+  EXPECT_TRUE(left[1].is_published);
+  store_->remove_pending(left);
+  EXPECT_TRUE(store_->pending_of("me").empty());
+  EXPECT_EQ(store_->pending_of("other").size(), 1u);
+}
+
+TEST_P(SqlSupervisorStoreTest, TellsWhatIsPendingForLongOfTasksWithoutLocks) {
+  SqlSupervisorStore earlier(config(), [] { return std::int64_t{1000}; });
+  const storage::SegmentId left = earlier.allocate(request("a")).id;
+  AllocationRequest locked = request("b");
+  locked.allocator_id = "has locks";
+  earlier.allocate(locked);
+  store_->allocate(request("c"));
+  TaskStorage(config()).add_lock("has locks", {TaskLockType::kAppend, "g", "x", kHour, "v1", 75, false});
+  EXPECT_TRUE(store_->pending_before(1000).empty());
+  const std::vector<PendingSegment> stale = store_->pending_before(1001);
+  ASSERT_EQ(stale.size(), 1u);
+  EXPECT_EQ(stale.front().id, left);
 }
 
 TEST_P(SqlSupervisorStoreTest, TakesChunksBeyondYearsOfFourDigits) {

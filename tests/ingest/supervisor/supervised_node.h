@@ -67,7 +67,7 @@ class SupervisedNode {
             .directory = folder / "supervised",
             .open_stream = [&partitions](const SupervisorSpec&) { return std::make_unique<FakeTopic>(partitions); },
             .watch = watch_.get()}) {
-    tasks_.remove_locks_of_inactive_tasks();  // as the task queue, which comes before supervisors
+    tasks_.remove_locks_of_ended_tasks();  // as the task queue, which comes before supervisors
     if (watch_) {
       watch_->restore();
       watch_->start();

@@ -244,13 +244,41 @@ TEST_F(SupervisorLockTest, LeavesNoLockBehindWhenItIsKilled) {
   }
   ::waitpid(child, nullptr, 0);
   EXPECT_EQ(stored_locks().size(), 3u);
+  TaskStorage other(folder_.path() / "metadata.sqlite");  // of another process
+  const TaskLock others{TaskLockType::kExclusive, "index_kafka_y", "y", {0, kHourMs}, "v1", 75, false};
+  other.add_lock("index_kafka_y_1", others);
   SupervisedNode node(folder_.path(), stream_);
   const bool free = acquire(node, 100).has_value();
   node.locks().release("batch");
   EXPECT_TRUE(free);
   EXPECT_TRUE(node.wait_for_count(30));
   node.manager().set_suspended("x", true);
-  EXPECT_TRUE(wait_until([&] { return stored_locks().empty(); }));
+  EXPECT_TRUE(wait_until([&] { return stored_locks().size() == 1; }));
+  EXPECT_EQ(other.locks("index_kafka_y_1").size(), 1u);
+}
+
+TEST_F(SupervisorLockTest, LeavesNoPendingSegmentBehind) {
+  const TaskStorage tasks(folder_.path() / "metadata.sqlite");
+  produce(30, 1);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    SupervisedNode node(folder_.path(), stream_);
+    node.manager().post(SupervisedNode::spec());
+    node.wait_for_count(30);
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(tasks.pending_ids().size(), 3u) << "of the one that was killed";
+  {
+    SupervisedNode node(folder_.path(), stream_);
+    EXPECT_TRUE(node.wait_for_count(30));
+    EXPECT_EQ(tasks.pending_ids().size(), 3u) << "of the one that took its place";
+    ASSERT_TRUE(acquire(node, 100));
+    EXPECT_TRUE(wait_until([&] { return tasks.pending_ids().empty(); })) << "the task has lost a lock and failed";
+    node.locks().release("batch");
+    EXPECT_TRUE(node.wait_for_count(30));
+  }
+  EXPECT_TRUE(tasks.pending_ids().empty()) << "it was stopped";
 }
 
 TEST_F(SupervisorLockTest, ReadsAgainWhatItHadNotPublishedWhenTheLockWasTaken) {

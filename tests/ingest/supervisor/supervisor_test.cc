@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 
 #include "ingest/fault_point.h"
 #include "storage/base/log.h"
@@ -55,6 +56,26 @@ TEST_F(SupervisorTest, ShowsEachRowOnceThroughManyPublications) {
   done = true;
   reader.join();
   EXPECT_EQ(node.count(), 200);
+}
+
+TEST_F(SupervisorTest, PersistsWhenSegmentsTogetherHaveManyBytes) {
+  const std::filesystem::path files = folder_.path() / "supervised";
+  const auto persisted = [&] {
+    std::size_t count = 0;
+    std::error_code gone;  // files are renamed meanwhile
+    for (auto at = std::filesystem::recursive_directory_iterator(files, gone); !gone && at != end(at);
+         at.increment(gone))
+      count += at->path().extension() == ".smoosh" ? 1 : 0;
+    return count;
+  };
+  SupervisedNode node(folder_.path(), stream_);
+  node.manager().post(SupervisedNode::spec("", R"(,"maxBytesInMemory":100000)"));
+  produce(1, 1);
+  ASSERT_TRUE(node.wait_for_count(1));
+  EXPECT_EQ(persisted(), 0u) << "one segment has fewer bytes";
+  for (int hour = 3; hour < 15; ++hour) stream_.push(event(hour * kHourMs, hour), 0);
+  ASSERT_TRUE(node.wait_for_count(13));
+  EXPECT_TRUE(wait_until([&] { return persisted() > 0; }));
 }
 
 TEST_F(SupervisorTest, PublishesWhenASegmentHasRowsEnoughAndReadsOn) {
@@ -310,6 +331,12 @@ TEST_P(SupervisorKillTest, NeitherLosesNorDoublesARow) {
   EXPECT_TRUE(node.wait_for_offsets(end));
   EXPECT_TRUE(wait_until([&] { return node.announced() == 0; }));
   EXPECT_EQ(node.count(), produced_);
+  node.manager().set_suspended("x", true);
+  EXPECT_TRUE(wait_until([&] { return node.tasks().pending_ids().empty(); }));
+  std::size_t stored = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path() / "segments"))
+    stored += entry.path().filename() == "index" ? 1 : 0;
+  EXPECT_EQ(stored, node.metadata().segment_ids().size()) << "what was pushed and not published is gone";
 }
 
 INSTANTIATE_TEST_SUITE_P(AtEachStep, SupervisorKillTest,

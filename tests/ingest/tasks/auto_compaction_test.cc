@@ -71,6 +71,14 @@ TEST_F(AutoCompactionTest, ChunksOfAnotherSizeAreMade) {
   EXPECT_EQ(compact(), 0U);
 }
 
+TEST_F(AutoCompactionTest, ChunksThatOthersServeAreCompacted) {
+  node_.ended(node_.add(index_specification({"2024-01-01T01:00:00Z", "2024-01-02T01:00:00Z"})));
+  for (const auto& segment : node_.metadata.used_segments()) node_.served.drop({segment.id});
+  configure("");
+  EXPECT_EQ(compact(), 1U);
+  EXPECT_EQ(node_.visible_rows("pages"), 1U) << "which is served here";
+}
+
 TEST_F(AutoCompactionTest, LargeChunksAreLeftAlone) {
   node_.ended(node_.add(index_specification({"2024-01-01T01:00:00Z"})));
   configure(R"(,"skipOffsetFromLatest":"PT0S","inputSegmentSizeBytes":10)");

@@ -83,6 +83,37 @@ TEST_F(CompactTaskTest, SegmentsOfADayBecomeOneOfANewerVersion) {
   EXPECT_EQ(payload["segmentsPublished"].integer(), 2);
 }
 
+/// As where other servers are the historicals, or rules load nothing.
+TEST_F(CompactTaskTest, SegmentsThatAreNotServedHereAreReadFromDeepStorage) {
+  for (const std::string context :
+       {R"(,"context":{"taskLockTimeout":1000})", R"(,"context":{"taskLockTimeout":1000,"useConcurrentLocks":true})"}) {
+    index({"2024-01-01T01:00:00Z", "2024-01-01T03:00:00Z", "2024-01-02T01:00:00Z"});
+    index({"2024-01-01T02:00:00Z"}, kAppend);
+    const auto used = node_.metadata.used_segments();
+    ASSERT_THAT(used, SizeIs(3));
+    for (const auto& segment : used)
+      if (segment.id.partition == 0) node_.served.drop({segment.id});
+    ASSERT_LT(node_.visible_rows("pages"), 4u);
+    const std::string id = compact(context);
+    const TaskStatus status = node_.ended(id);
+    ASSERT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+    EXPECT_EQ(node_.visible_rows("pages"), 4u);
+    EXPECT_EQ(longs("__time"), (std::vector<std::int64_t>{1704070800000, 1704074400000, 1704078000000, 1704157200000}));
+    EXPECT_THAT(node_.metadata.used_segments(), SizeIs(2));
+  }
+}
+
+TEST_F(CompactTaskTest, NothingIsReplacedWhereAnInputCannotBeFetched) {
+  index({"2024-01-01T01:00:00Z"});
+  index({"2024-01-01T02:00:00Z"}, kAppend);
+  const auto lost = node_.metadata.used_segments().front();
+  node_.served.drop({lost.id});
+  node_.deep_storage.remove(lost);
+  const TaskStatus status = compacted("");
+  EXPECT_EQ(status.status_code, TaskState::kFailed);
+  EXPECT_THAT(node_.metadata.used_segments(), SizeIs(2));
+}
+
 TEST_F(CompactTaskTest, AnotherSegmentGranularityTakesInAllThatItTouches) {
   index({"2024-01-01T01:00:00Z", "2024-01-02T01:00:00Z", "2024-01-20T01:00:00Z"});
   const std::string month = R"(,"granularitySpec":{"segmentGranularity":"MONTH"})";

@@ -253,13 +253,22 @@ TEST_F(TaskQueueTest, WhatWasNotDoneIsDoneByTheNextProcess) {
   EXPECT_EQ(node.ended(running).error_message, "enough");
 }
 
-TEST_F(TaskQueueTest, LocksOfTasksThatAreGoneAreNotKept) {
-  const TaskLock left{TaskLockType::kExclusive, "index_kafka_pages", "pages", kEternity, "v1", 75, false};
+TEST_F(TaskQueueTest, LocksOfTasksThatHaveEndedAreNotKept) {
+  const TaskLock left{TaskLockType::kExclusive, "gone", "pages", kEternity, "v1", 75, false};
   {
-    TaskStorage(folder_.path() / "metadata.sqlite").add_lock("index_kafka_pages_1", left);
+    TaskStorage storage(folder_.path() / "metadata.sqlite");
+    TaskStatus ended;
+    ended.id = "gone";
+    ended.status_code = TaskState::kRunning;
+    storage.insert(ended, Json());
+    ended.status_code = TaskState::kFailed;
+    storage.set_status(ended);
+    storage.add_lock("gone", left);
+    storage.add_lock("index_kafka_pages_1", left);
   }
   TaskNode node(folder_.path());
-  EXPECT_TRUE(node.storage.locks("index_kafka_pages_1").empty());
+  EXPECT_TRUE(node.storage.locks("gone").empty());
+  EXPECT_EQ(node.storage.locks("index_kafka_pages_1").size(), 1u) << "of another process over the same store";
   EXPECT_EQ(node.ended(node.add(index_specification(kTwoDays))).status_code, TaskState::kSuccess);
 }
 

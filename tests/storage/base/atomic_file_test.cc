@@ -41,6 +41,19 @@ TEST_F(AtomicFileTest, ShowsAFolderOnlyWhenItIsCommitted) {
   EXPECT_TRUE(fs::is_directory(target / "inner"));
 }
 
+TEST_F(AtomicFileTest, CommitsAFolderThatNobodyNeedsAfterACrash) {
+  const fs::path target = file("segment");
+  {
+    TemporaryDirectory directory(target);
+    std::ofstream(directory.path() / "00000.smoosh") << "bytes";
+    directory.commit_unsynced();
+  }
+  EXPECT_EQ(read("segment/00000.smoosh"), "bytes");
+  EXPECT_EQ(entries(), 1u);
+  TemporaryDirectory again(target);
+  EXPECT_THROW(again.commit_unsynced(), Error);
+}
+
 TEST_F(AtomicFileTest, RemovesAFolderThatWasNotCommitted) {
   {
     TemporaryDirectory directory(file("segment"));
