@@ -80,6 +80,7 @@ class GroupScan {
   bool fold_run();
   std::optional<std::uint32_t> run_bucket(std::uint32_t begin);
   void fold_buckets();
+  bool fold_bucket_runs(const std::int64_t* times_ms);
   void fold_dimensions();
   void fold_one(std::uint32_t group, const Selection& selection);
   bool read_within(std::size_t bytes_max);

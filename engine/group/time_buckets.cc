@@ -1,5 +1,6 @@
 #include "engine/group/time_buckets.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "engine/vector/row_mask.h"
@@ -8,11 +9,7 @@ namespace sarsen::engine {
 namespace {
 
 std::uint32_t first_row(const Selection& selection) noexcept {
-  if (selection.positions != nullptr) return selection.positions[0];
-  if (selection.mask == nullptr) return 0;
-  std::uint32_t word = 0;
-  while (selection.mask[word] == 0) ++word;
-  return word * 64 + static_cast<std::uint32_t>(std::countr_zero(selection.mask[word]));
+  return selection.positions != nullptr ? selection.positions[0] : next_selected(selection, 0);
 }
 
 std::uint32_t last_row(const Selection& selection) noexcept {
@@ -38,6 +35,10 @@ std::uint32_t TimeBuckets::bucket_of(std::int64_t time_ms) {
   if (!in_current(time_ms)) [[unlikely]]
     enter(time_ms);
   return current_;
+}
+
+std::uint32_t TimeBuckets::run_end(const std::int64_t* times_ms, std::uint32_t row, std::uint32_t size) const noexcept {
+  return static_cast<std::uint32_t>(std::lower_bound(times_ms + row, times_ms + size, current_end_ms_) - times_ms);
 }
 
 void TimeBuckets::enter(std::int64_t time_ms) {

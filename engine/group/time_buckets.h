@@ -24,6 +24,10 @@ class TimeBuckets {
   /// The number of the bucket of a time.
   std::uint32_t bucket_of(std::int64_t time_ms);
 
+  /// The first row from `row` on whose time is beyond the bucket that was asked for last; `size`: none is. REQUIRES:
+  /// times ascend.
+  std::uint32_t run_end(const std::int64_t* times_ms, std::uint32_t row, std::uint32_t size) const noexcept;
+
   /// Whether a time is in the bucket that was asked for last.
   bool in_current(std::int64_t time_ms) const noexcept {
     return current_start_ms_ <= time_ms && time_ms < current_end_ms_;

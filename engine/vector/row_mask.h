@@ -63,6 +63,16 @@ void for_each_selected(const Selection& selection, Visit visit) {
   }
 }
 
+/// The first selected row that is not before `row`; selection.size: there is none. REQUIRES: no positions.
+inline std::uint32_t next_selected(const Selection& selection, std::uint32_t row) noexcept {
+  if (selection.mask == nullptr || row >= selection.size) return std::min(row, selection.size);
+  const auto words = static_cast<std::uint32_t>(mask_words(selection.size));
+  std::uint32_t word = row / 64;
+  std::uint64_t bits = selection.mask[word] & (~std::uint64_t{0} << (row % 64));
+  while (bits == 0 && ++word < words) bits = selection.mask[word];
+  return bits == 0 ? selection.size : word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
+}
+
 inline bool mask_is_empty(const std::uint64_t* mask, std::size_t words) noexcept {
   return std::all_of(mask, mask + words, [](std::uint64_t word) { return word == 0; });
 }

@@ -234,6 +234,53 @@ TEST_P(GroupScanTest, SumsOfDoublesAreThoseOfALoop) {
   }
 }
 
+/// Buckets of one run, of several in a vector, and of too many to tell apart by masks; of all rows, and of those of one
+/// flag, which leave some buckets without any.
+TEST_P(GroupScanTest, BucketsHaveTheirRowsHoweverManyMeetInAVector) {
+  constexpr const char* kAggregators = R"([{"type":"count","name":"c"},{"type":"longSum","name":"s","fieldName":"n"}])";
+  const QueryControl control;
+  for (const std::int64_t rows_per_hour : {5000, 2048, 700, 301, 90, 3}) {
+    SCOPED_TRACE(rows_per_hour);
+    std::vector<std::int64_t> times;
+    Strings flags;
+    std::vector<std::optional<std::int64_t>> numbers;
+    std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> all, flagged;
+    for (std::int64_t row = 0; row < kRows; ++row) {
+      times.push_back(row / rows_per_hour * kHour + row % rows_per_hour);
+      const bool flag = row / rows_per_hour % 3 != 1 && row % 7 < 3;
+      flags.push_back(flag ? "yes" : "no");
+      numbers.push_back(row * 7919 % 10007);
+      for (auto* buckets : {&all, &flagged}) {
+        if (buckets == &flagged && !flag) continue;
+        auto& [count, sum] = (*buckets)[row / rows_per_hour * kHour];
+        ++count;
+        sum += *numbers.back();
+      }
+    }
+    auto made = std::make_shared<MemorySegment>(std::move(times), GetParam());
+    made->strings("flag", flags).longs("n", numbers);
+    Grouping by = grouping("[]", R"("hour")");
+    const Json json = Json::parse(kAggregators);
+    AggregatorFactories factories;
+    for (const JsonField& aggregator : JsonField(json).elements()) factories.push_back(parse_aggregator(aggregator));
+    by.aggregators = std::make_shared<AggregatorSet>(std::move(factories));
+    const Json selector = Json::parse(R"({"type":"selector","dimension":"flag","value":"yes"})");
+    for (const auto& [filter, expected] : {std::pair{FilterPtr(), all}, {parse_filter(JsonField(selector)), flagged}}) {
+      const auto plan = std::make_shared<const ScanPlan>(make_scan_plan(made, kEternity, filter));
+      auto scan = std::make_unique<GroupScan>(by, plan, 0, kRows, control);
+      scan->run(SIZE_MAX);
+      MergedGroups groups(by);
+      groups.add(std::move(scan));
+      ASSERT_EQ(groups.size(), expected.size());
+      for (std::uint32_t group = 0; group < groups.size(); ++group) {
+        const auto [count, sum] = expected.at(groups.bucket_ms(group));
+        EXPECT_EQ(by.aggregators->finalise(groups.states(group), 0), Value(count));
+        EXPECT_EQ(by.aggregators->finalise(groups.states(group), 1), Value(sum));
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Forms, GroupScanTest,
                          ::testing::Values(MemorySegment::Form::kMapped, MemorySegment::Form::kLive),
                          [](const auto& form) {
