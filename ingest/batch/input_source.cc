@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/base/error.h"
+#include "storage/base/walk_folder.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -52,8 +53,11 @@ std::vector<fs::path> find_files(const JsonField& json, const fs::path& base_dir
   const std::string filter = json["filter"].string();
   if (!fs::is_directory(directory)) json["baseDir"].fail("there is no such directory: " + directory.string());
   std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory))
-    if (entry.is_regular_file() && matches(entry.path().filename().string(), filter)) files.push_back(entry.path());
+  walk_folder(directory, fs::directory_options::none, [&](const fs::directory_entry& entry) {
+    std::error_code gone;
+    if (matches(entry.path().filename().string(), filter) && entry.is_regular_file(gone)) files.push_back(entry.path());
+    return true;
+  });
   std::sort(files.begin(), files.end());
   if (files.empty()) json["filter"].fail("no file below " + directory.string() + " matches " + filter);
   return files;

@@ -8,6 +8,7 @@
 
 #include "storage/base/atomic_file.h"
 #include "storage/base/error.h"
+#include "storage/base/walk_folder.h"
 #include "storage/base/whole_file.h"
 #include "storage/segment/deep_storage_path.h"
 #include "storage/segment/mapped_segment.h"
@@ -116,19 +117,15 @@ void drop_repeated(FoundSegments& found) {
 std::vector<fs::path> segment_paths(const fs::path& root) {
   std::vector<fs::path> paths;
   if (!fs::is_directory(root) || is_segment_folder(root)) return {root};
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (auto entry = fs::recursive_directory_iterator(root, options); entry != fs::recursive_directory_iterator();
-       ++entry) {
-    const fs::path& path = entry->path();
-    if (entry->is_directory()) {
-      const bool unfinished = is_unfinished(path);
-      const bool segment = !unfinished && is_segment_folder(path);
-      if (segment) paths.push_back(path);
-      if (segment || unfinished) entry.disable_recursion_pending();
-    } else if (is_segment_archive(path)) {
-      paths.push_back(path);
-    }
-  }
+  walk_folder(root, fs::directory_options::skip_permission_denied, [&](const fs::directory_entry& entry) {
+    const fs::path& path = entry.path();
+    std::error_code gone;
+    const bool folder = entry.is_directory(gone);
+    if (folder && is_unfinished(path)) return false;
+    const bool segment = folder ? is_segment_folder(path) : is_segment_archive(path);
+    if (segment) paths.push_back(path);
+    return !segment;
+  });
   std::sort(paths.begin(), paths.end());
   return paths;
 }
