@@ -37,12 +37,12 @@ void KeyMasks::operator()(Arch, const std::uint32_t* keys, std::size_t count, st
       for (std::size_t i = 0; i < 64; ++i) bytes[i] = i < rows ? static_cast<std::uint8_t>(keys[row + i]) : kNone;
     }
     const std::uint64_t taken = selected == nullptr ? ~std::uint64_t{0} : selected[row / 64];
-    std::uint64_t* mask = masks + row / 64;
     std::uint32_t rest = wanted;
-    for (int i = 0; i < key_count; ++i, rest &= rest - 1, mask += stride) {
+    for (int i = 0; i < key_count; ++i, rest &= rest - 1) {
       const auto key = static_cast<std::uint8_t>(std::countr_zero(rest));
-      *mask = mask_word<Arch>(bytes, IsKey<Arch>{xsimd::batch<std::uint8_t, Arch>(key)}) & taken;
-      counts[i] += static_cast<std::uint32_t>(bit_count(*mask));
+      std::uint64_t& mask = masks[static_cast<std::size_t>(i) * stride + row / 64];
+      mask = mask_word<Arch>(bytes, IsKey<Arch>{xsimd::batch<std::uint8_t, Arch>(key)}) & taken;
+      counts[i] += static_cast<std::uint32_t>(bit_count(mask));
     }
   }
 }
