@@ -42,7 +42,8 @@ constexpr std::chrono::milliseconds kCancelTime{1000};
 /// and after that, with nobody there to hear them, this long to end.
 constexpr std::chrono::milliseconds kEndTime{30'000};
 
-std::size_t count_loops() { return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kLoopsMax); }
+/// Half of the processors: those who ask, or compute, need some too.
+std::size_t count_loops() { return std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1, kLoopsMax); }
 
 }  // namespace
 

@@ -49,8 +49,8 @@ using Narrow = std::conditional_t<std::is_same_v<T, float>, NoNarrowForm, Narrow
 
 /// Only longs have ids.
 struct NoNumberIds {
-  template <class Values>
-  NoNumberIds(const Values&, const NullRows&) noexcept {}
+  template <class Values, class Narrow>
+  NoNumberIds(const Values&, const NullRows&, const Narrow*) noexcept {}
 };
 template <class T>
 using Numbered = std::conditional_t<std::is_same_v<T, std::int64_t>, NumberedLongs, NoNumberIds>;
@@ -62,7 +62,7 @@ class MappedNumericColumn final : public Column, public HasNumberIds {
       : values_(std::move(values)),
         narrow_(values_),
         nulls_(std::move(nulls)),
-        numbered_(values_, nulls_),
+        numbered_(values_, nulls_, &narrow_),
         place_(source.place),
         size_bytes_(source.size_bytes) {}
 

@@ -13,6 +13,7 @@
 #include "storage/bitmap/null_rows.h"
 #include "storage/cache/block_cache.h"
 #include "storage/column/numeric_values.h"
+#include "storage/narrow/narrow_numbers.h"
 
 namespace sarsen::storage {
 
@@ -44,25 +45,34 @@ class NumberIds {
 
 class NumberedLongs {
  public:
-  /// Both must outlive it.
-  NumberedLongs(const NumericValues<std::int64_t>& values, const NullRows& nulls)
-      : values_(values), nulls_(nulls), owner_(BlockCache::new_owner()) {}
+  /// All must outlive it. `narrow`: the column's, which is wanted the sooner for what is looked up; nullptr: it has
+  /// none.
+  NumberedLongs(const NumericValues<std::int64_t>& values, const NullRows& nulls,
+                NarrowNumbers<std::int64_t>* narrow = nullptr)
+      : values_(values), nulls_(nulls), narrow_(narrow), owner_(BlockCache::new_owner()) {}
   ~NumberedLongs() { BlockCache::shared().forget(owner_, 1); }
   NumberedLongs(const NumberedLongs&) = delete;
   NumberedLongs& operator=(const NumberedLongs&) = delete;
 
   /// So many rows were looked up without ids.
-  void note_looked_up(std::uint64_t rows) noexcept { looked_up_.fetch_add(rows, std::memory_order_relaxed); }
+  void note_looked_up(std::uint64_t rows) noexcept {
+    looked_up_.fetch_add(rows, std::memory_order_relaxed);
+    if (narrow_ != nullptr) narrow_->note_read(kReadsPerLookUp * rows);
+  }
 
   /// Who asks at the right time makes them: some 40 milliseconds per million rows.
   std::optional<NumberIds> ids();
 
  private:
+  /// Looking a number up takes as long as reading it so many times.
+  static constexpr std::uint64_t kReadsPerLookUp = 8;
+
   bool begin_making();
   BlockCache::Block make() const;
 
   const NumericValues<std::int64_t>& values_;
   const NullRows& nulls_;
+  NarrowNumbers<std::int64_t>* narrow_;
   std::uint64_t owner_;
   std::atomic<std::uint64_t> looked_up_{0};
   std::mutex mutex_;

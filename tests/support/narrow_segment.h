@@ -21,15 +21,16 @@ namespace sarsen::testing {
 template <class T>
 class NarrowColumn final : public storage::Column, public storage::HasNumberIds {
  public:
-  explicit NarrowColumn(const std::vector<std::optional<T>>& numbers)
+  /// `reads`: how often it has been read whole.
+  explicit NarrowColumn(const std::vector<std::optional<T>>& numbers, std::uint32_t reads = 2)
       : rows_(static_cast<std::uint32_t>(numbers.size())),
         bytes_(stored(numbers)),
         reader_(bytes_, "column"),
         values_(reader_, std::endian::native, files_, place_),
         narrow_(values_),
         nulls_(null_rows(numbers)),
-        numbered_(values_, nulls_) {
-    narrow_.note_read(std::uint64_t{2} * rows_);
+        numbered_(values_, nulls_, &narrow_) {
+    narrow_.note_read(std::uint64_t{reads} * rows_);
   }
 
   storage::ValueType type() const noexcept override {
@@ -39,6 +40,7 @@ class NarrowColumn final : public storage::Column, public storage::HasNumberIds 
   bool may_have_nulls() const noexcept override { return nulls_.any(); }
   std::unique_ptr<storage::NumericReader<std::int64_t>> long_reader() const override { return reader<std::int64_t>(); }
   std::unique_ptr<storage::NumericReader<double>> double_reader() const override { return reader<double>(); }
+  bool is_narrow() const { return narrow_.form() != nullptr; }
   storage::NumberedLongs* numbered() const noexcept override {
     if constexpr (std::is_same_v<T, std::int64_t>) return &numbered_;
     return nullptr;
@@ -46,8 +48,8 @@ class NarrowColumn final : public storage::Column, public storage::HasNumberIds 
 
  private:
   struct NoNumberIds {
-    template <class Values>
-    NoNumberIds(const Values&, const storage::NullRows&) noexcept {}
+    template <class Values, class Narrow>
+    NoNumberIds(const Values&, const storage::NullRows&, const Narrow*) noexcept {}
   };
   using Numbered = std::conditional_t<std::is_same_v<T, std::int64_t>, storage::NumberedLongs, NoNumberIds>;
 

@@ -73,6 +73,14 @@ TEST(NumberIds, AreMadeOnceRowsWereLookedUpTwice) {
   EXPECT_TRUE(column.numbered()->ids()->is_same(*ids));
 }
 
+TEST(NumberIds, WhatIsLookedUpIsWantedInNarrowForm) {
+  const NarrowColumn<std::int64_t> column(numbers([](std::int64_t row) { return row % 100; }), 0);
+  column.numbered()->note_looked_up(kRows / 4 - 1);
+  EXPECT_FALSE(column.is_narrow());
+  column.numbered()->note_looked_up(1);
+  EXPECT_TRUE(column.is_narrow());
+}
+
 TEST(NumberIds, AreForgottenWithTheirBlock) {
   const NarrowColumn<std::int64_t> column(numbers([](std::int64_t row) { return row % 100 << 40; }));
   EXPECT_TRUE(ids_of(column));
