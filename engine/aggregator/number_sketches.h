@@ -74,7 +74,7 @@ class NumberSketches final : public Aggregator, public DefersFolds {
   /// hashes_[i] becomes that of the i-th selected row, whatever it is where the row is null. Gives the null rows.
   const std::uint64_t* hash(std::uint32_t begin, const Selection& selection) {
     const NumericVector<T> vector = source_.read(begin, selection.size);
-    if (selection.count == selection.size) {
+    if (selection.positions == nullptr && selection.count == selection.size) {
       kind_.hash_all(vector.values, selection.size, hashes_.data());
     } else {
       std::array<T, kVectorRows> numbers;

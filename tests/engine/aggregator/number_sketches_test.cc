@@ -100,5 +100,45 @@ TEST(NumberSketches, AreTheSameWhetherRowsAreDeferredOrNot) {
     }
 }
 
+/// The sketches of one vector with these numbers, of which these rows are taken.
+std::vector<Value> sketches_of(const Grouping& by, const std::vector<std::int64_t>& numbers, const Selection& rows) {
+  std::vector<std::optional<std::int64_t>> visitors(numbers.begin(), numbers.end());
+  std::vector<std::optional<double>> shares(numbers.begin(), numbers.end());
+  MemorySegment segment(std::vector<std::int64_t>(numbers.size()), MemorySegment::Form::kMapped);
+  segment.longs("visitor", visitors).doubles("share", shares);
+  CursorColumns columns(segment, nullptr);
+  BoundAggregators bound(*by.aggregators, columns.sources());
+  StateRows states(*by.aggregators);
+  states.grow_to(1);
+  const std::vector<std::uint32_t> groups(rows.count);
+  bound.fold_groups(states.row(0), groups.data(), 0, rows);
+  std::vector<Value> sketches;
+  for (std::size_t i = 0; i < by.aggregators->size(); ++i)
+    sketches.push_back(by.aggregators->factory(i).stored(states.row(0) + by.aggregators->offset(i)));
+  return sketches;
+}
+
+TEST(NumberSketches, RowsMayComeTwiceOrBackwards) {
+  const Grouping by = grouping("[]", R"("all")");
+  std::vector<std::int64_t> numbers, backwards;
+  std::vector<std::uint32_t> even, even_twice, last_first;
+  for (std::uint32_t row = 0; row < kVectorRows; ++row) {
+    numbers.push_back(row * 7919 % 3001);
+    last_first.push_back(kVectorRows - 1 - row);
+    even_twice.push_back(row / 2 * 2);
+    if (row % 2 == 0) even.push_back(row);
+  }
+  backwards.assign(numbers.rbegin(), numbers.rend());
+  const auto of = [](const std::vector<std::uint32_t>& rows) {
+    return Selection{.size = kVectorRows,
+                     .count = static_cast<std::uint32_t>(rows.size()),
+                     .mask = nullptr,
+                     .positions = rows.data()};
+  };
+  EXPECT_TRUE(sketches_of(by, numbers, of(even_twice)) == sketches_of(by, numbers, of(even)));
+  EXPECT_TRUE(sketches_of(by, numbers, of(last_first)) ==
+              sketches_of(by, backwards, {.size = kVectorRows, .count = kVectorRows}));
+}
+
 }  // namespace
 }  // namespace sarsen::engine
