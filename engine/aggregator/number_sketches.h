@@ -25,8 +25,8 @@ class NumberSketches final : public Aggregator, public DefersFolds {
   void fold(std::byte* address, std::uint32_t begin, const Selection& selection) override {
     const std::uint64_t* const nulls = hash(begin, selection);
     State& state = state_at<State>(address);
-    if (!state) {
-      for_each_value(nulls, selection, [&](std::uint32_t i) { add_to(state, hashes_[i]); });
+    if (!state || selection.positions != nullptr) {
+      for_each_value(nulls, selection, [&](std::uint32_t, Hash hash) { add_to(state, hash); });
       return;
     }
     const auto known = state->known();
@@ -43,9 +43,10 @@ class NumberSketches final : public Aggregator, public DefersFolds {
                    const Selection& selection) override {
     const std::uint64_t* const nulls = hash(begin, selection);
     if (!defers_)
-      return for_each_value(nulls, selection,
-                            [&](std::uint32_t i) { add_to(state_at<State>(states + groups[i] * stride), hashes_[i]); });
-    for_each_value(nulls, selection, [&](std::uint32_t i) { deferred_.add(groups[i], hashes_[i]); });
+      return for_each_value(nulls, selection, [&](std::uint32_t i, Hash hash) {
+        add_to(state_at<State>(states + groups[i] * stride), hash);
+      });
+    for_each_value(nulls, selection, [&](std::uint32_t i, Hash hash) { deferred_.add(groups[i], hash); });
     if (deferred_.size() + kVectorRows > deferred_.kRowsMax) finish(states, stride);
   }
 
@@ -63,18 +64,19 @@ class NumberSketches final : public Aggregator, public DefersFolds {
     return nulls != nullptr && mask_has(nulls, row);
   }
 
-  /// Calls visit(i) for the i-th selected row, unless it is null.
+  /// Calls visit(i, hash) for the i-th selected row, unless it is null.
   template <class Visit>
-  static void for_each_value(const std::uint64_t* nulls, const Selection& selection, Visit visit) {
+  void for_each_value(const std::uint64_t* nulls, const Selection& selection, Visit visit) {
     for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) {
-      if (!is_null(nulls, row)) visit(i);
+      if (!is_null(nulls, row)) visit(i, hashes_[selection.positions != nullptr ? row : i]);
     });
   }
 
-  /// hashes_[i] becomes that of the i-th selected row, whatever it is where the row is null. Gives the null rows.
+  /// hashes_[i] becomes that of the i-th selected row, whatever it is where the row is null; of all rows where they
+  /// come by position, as they may come often. Gives the null rows.
   const std::uint64_t* hash(std::uint32_t begin, const Selection& selection) {
     const NumericVector<T> vector = source_.read(begin, selection.size);
-    if (selection.positions == nullptr && selection.count == selection.size) {
+    if (selection.positions != nullptr || selection.count == selection.size) {
       kind_.hash_all(vector.values, selection.size, hashes_.data());
     } else {
       std::array<T, kVectorRows> numbers;
