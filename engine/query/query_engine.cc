@@ -14,14 +14,15 @@ namespace sarsen::engine {
 
 void QueryControl::check() const {
   if (canceled_.load(std::memory_order_relaxed)) throw Error(ErrorCategory::kCanceled, "Query cancelled");
-  const auto first = std::min(deadline_, long_at_);
-  const auto now = first == std::chrono::steady_clock::time_point::max() ? std::chrono::steady_clock::time_point::min()
-                                                                         : std::chrono::steady_clock::now();
-  if (now >= long_at_) tell_long_();
-  if (now >= deadline_)
-    throw Error(ErrorCategory::kTimeout,
-                "Query did not complete within configured timeout period. You can increase query timeout or tune the "
-                "performance of query.");
+  constexpr auto kNever = std::chrono::steady_clock::time_point::max();
+  if (deadline_ != kNever || long_at_ != kNever) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= long_at_) tell_long_();
+    if (now >= deadline_)
+      throw Error(ErrorCategory::kTimeout,
+                  "Query did not complete within configured timeout period. You can increase query timeout or tune the "
+                  "performance of query.");
+  }
   check_memory();
 }
 

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <iterator>
 #include <vector>
+
+#include "engine/query/best_ranks.h"
 
 namespace sarsen::engine {
 
@@ -20,20 +20,13 @@ struct RankedGroup {
 
 namespace rank_queue {
 
-/// The rank of the last one there is room for. REQUIRES: 0 < room < groups.size().
-inline double last_rank(const std::vector<RankedGroup>& groups, std::size_t room) {
-  std::vector<double> ranks;
-  ranks.reserve(groups.size());
-  for (const RankedGroup& one : groups) ranks.push_back(one.rank);
-  const auto last = ranks.begin() + static_cast<std::ptrdiff_t>(room - 1);
-  std::nth_element(ranks.begin(), last, ranks.end(), std::greater<>());
-  return *last;
-}
-
 /// Leaves those that are kept, in the order in which they came but for those of the last rank, which are behind.
+/// REQUIRES: 0 < room < groups.size().
 template <class Smaller>
 void select(std::vector<RankedGroup>& groups, std::size_t room, Smaller smaller) {
-  const double last = last_rank(groups, room);
+  BestRanks best(room);
+  for (const RankedGroup& one : groups) best.add(one.rank);
+  const double last = best.worst();
   std::vector<RankedGroup> equal;  // of the last rank, while there was room
   std::size_t better = 0;
   for (const RankedGroup one : groups) {

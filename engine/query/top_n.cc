@@ -382,13 +382,14 @@ class TopN final : public AggregatingQuery {
 
     /// The same by ranks alone; false where these do not tell enough.
     bool keep_ranked(const std::vector<std::uint32_t>& groups, std::vector<std::uint32_t>& kept) const {
-      std::vector<RankedGroup> ranked;
-      ranked.reserve(groups.size());
-      for (const std::uint32_t group : groups) {
-        const double rank = this->rank(group);
-        if (!are_same_rank(rank, rank) || (rank == 0 && std::signbit(rank))) return false;
-        ranked.push_back({query_.metric_.inverted ? -rank : rank, group});
-      }
+      if (!has_ranks()) return false;
+      const std::vector<double> ranks = all_ranks(groups);
+      const auto tells_enough = [&](double rank) {  // which a zero below zero does not
+        return are_same_rank(rank, rank) && (rank != 0 || std::signbit(rank) == query_.metric_.inverted);
+      };
+      if (!std::ranges::all_of(ranks, tells_enough)) return false;
+      std::vector<RankedGroup> ranked(groups.size());
+      for (std::size_t i = 0; i < groups.size(); ++i) ranked[i] = {ranks[i], groups[i]};
       const auto smaller = [&](std::uint32_t left, std::uint32_t right) {
         poll();
         return compare_dimensions(left, right) < 0;

@@ -6,13 +6,12 @@
 
 #include "engine/scan/vector_cursor.h"
 #include "engine/vector/row_mask.h"
+#include "ingest/deep_storage/fetched_segment.h"
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/row/raw_json.h"
 #include "ingest/row/row_arena.h"
-#include "storage/base/atomic_file.h"
 #include "storage/base/error.h"
 #include "storage/base/interval_field.h"
-#include "storage/segment/mapped_segment.h"
 #include "storage/segment/segment_finder.h"
 #include "storage/segment/timeline.h"
 
@@ -42,45 +41,25 @@ std::vector<SegmentInput::Window> parse_windows(const JsonField& json) {
   return windows;
 }
 
-/// A segment and, where they were fetched for it alone, its files.
-struct OpenFiles {
-  std::unique_ptr<TemporaryDirectory> files = nullptr;
-  std::vector<SegmentPtr> parts = {};
-};
-
 /// The used segments of a data source, and the way to their files.
 class SegmentSet {
  public:
-  SegmentSet(const std::string& data_source, SegmentPlaces places) : places_(std::move(places)) {
+  SegmentSet(const std::string& data_source, SegmentPlaces places) : places_(std::move(places)), local_(places_.root) {
     places_.metadata != nullptr ? add_published(data_source) : add_found(data_source);
   }
 
   const storage::Timeline& timeline() const noexcept { return timeline_; }
 
-  /// None of a tombstone.
-  OpenFiles open(const storage::TimelineEntry& entry) const {
-    if (entry.segment) return {nullptr, entry.segment->acquire()};
-    const storage::SegmentDescriptor& descriptor = published_.at(entry.id);
-    if (is_tombstone(descriptor.shard_spec)) return {};
-    auto files = std::make_unique<TemporaryDirectory>(places_.scratch / "segment");
-    pull(descriptor, files->path());
-    SegmentPtr segment = storage::open_segment(files->path());
-    return {std::move(files), {std::move(segment)}};
-  }
-
  private:
-  static bool is_tombstone(const Json& shard_spec) {
-    return shard_spec.is_object() && JsonField(shard_spec)["type"].string_or("") == "tombstone";
-  }
-
   void add_published(const std::string& data_source) {
     std::vector<storage::SegmentDescriptor> used = places_.metadata->used_segments();
     std::set<std::string> appended;
     if (!places_.replacing_task.empty()) appended = places_.metadata->appended_meanwhile(places_.replacing_task);
     for (storage::SegmentDescriptor& segment : used) {
       if (segment.id.data_source != data_source || appended.contains(segment.id.text())) continue;
-      timeline_.add({segment.id, segment.core_partitions, segment.shard_spec, nullptr});
-      published_.emplace(segment.id, std::move(segment));
+      storage::TimelineEntry entry{segment.id, segment.core_partitions, segment.shard_spec, nullptr};
+      entry.segment = std::make_shared<FetchedSegment>(deep_storage(), places_.scratch, std::move(segment));
+      timeline_.add(std::move(entry));
     }
   }
 
@@ -94,14 +73,13 @@ class SegmentSet {
                      std::make_shared<storage::ImmutableServedSegment>(segment.segment)});
   }
 
-  void pull(const storage::SegmentDescriptor& segment, const fs::path& target) const {
-    if (places_.deep_storage != nullptr) return places_.deep_storage->pull(segment, target);
-    LocalDeepStorage(places_.root).pull(segment, target);
+  const DeepStorage& deep_storage() const noexcept {
+    return places_.deep_storage != nullptr ? *places_.deep_storage : local_;
   }
 
   const SegmentPlaces places_;
+  const LocalDeepStorage local_;
   storage::Timeline timeline_;
-  std::map<storage::SegmentId, storage::SegmentDescriptor> published_;
 };
 
 /// One segment's columns as fields of rows.
@@ -228,9 +206,8 @@ class SegmentRows::Impl {
     readers_.clear();
     if (next_ == pieces_.size()) return false;
     const Piece& piece = pieces_[next_++];
-    open_ = segments_.open(*piece.entry);
-    for (const SegmentPtr& segment : open_.parts)
-      readers_.emplace_back(input_, segment, piece.interval, fields_, discover_);
+    open_ = piece.entry->segment->acquire();
+    for (const SegmentPtr& segment : open_) readers_.emplace_back(input_, segment, piece.interval, fields_, discover_);
     return true;
   }
 
@@ -251,7 +228,7 @@ class SegmentRows::Impl {
   const SegmentSet segments_;
   const std::vector<Piece> pieces_;
   std::size_t next_ = 0;
-  OpenFiles open_;
+  std::vector<SegmentPtr> open_;
   std::deque<SegmentReader> readers_;  // of open_, the present one first
 };
 

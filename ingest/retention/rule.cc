@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "storage/base/interval_field.h"
+
 namespace sarsen::ingest {
 namespace {
 
@@ -43,7 +45,7 @@ Rule Rule::parse(const JsonField& json) {
   Rule rule;
   rule.action_ = type.action;
   rule.scope_ = type.scope;
-  if (type.scope == Scope::kInterval) rule.interval_ = parse_interval(json["interval"].string());
+  if (type.scope == Scope::kInterval) rule.interval_ = parse_interval(json["interval"]);
   if (type.scope == Scope::kPeriod || type.scope == Scope::kBeforePeriod)
     rule.period_ = Period::parse(json["period"].string());
   if (type.scope == Scope::kPeriod) rule.include_future_ = json["includeFuture"].boolean_or(true);

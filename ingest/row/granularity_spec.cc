@@ -4,13 +4,14 @@
 #include <string>
 
 #include "storage/base/error.h"
+#include "storage/base/interval_field.h"
 
 namespace sarsen::ingest {
 namespace {
 
 std::vector<Interval> parse_intervals(const JsonField& json) {
   std::vector<Interval> intervals;
-  for (const JsonField& element : json.elements()) intervals.push_back(parse_interval(element.string()));
+  for (const JsonField& element : json.elements()) intervals.push_back(parse_interval(element));
   std::sort(intervals.begin(), intervals.end());
   return intervals;
 }

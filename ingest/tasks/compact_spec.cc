@@ -5,6 +5,7 @@
 #include "ingest/tasks/lock_context.h"
 #include "ingest/transform/transform_spec.h"
 #include "storage/base/error.h"
+#include "storage/base/interval_field.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -18,7 +19,7 @@ void parse_input(const JsonField& json, const JsonField& input, CompactSpec& spe
     input["type"].fail("unknown type: " + type + suggestion(type, {"interval", "segments"}));
   const JsonField place = input.present() ? input : json;  // an interval beside the type is the form of old
   if (place["interval"].present()) {
-    spec.interval = parse_interval(place["interval"].string());
+    spec.interval = parse_interval(place["interval"]);
     if (spec.interval->empty())
       place["interval"].fail("Interval[" + format_iso(*spec.interval) + "] is empty, must specify a nonempty interval");
     return;

@@ -10,6 +10,7 @@
 #include "ingest/tasks/shared_files.h"
 #include "ingest/tasks/task_toolbox.h"
 #include "ingest/tasks/task_types.h"
+#include "storage/base/interval_field.h"
 #include "storage/base/log.h"
 
 namespace sarsen::ingest {
@@ -40,7 +41,7 @@ std::size_t positive(const JsonField& json, const char* name, std::int64_t value
 KillSpec KillSpec::parse(const JsonField& json) {
   KillSpec spec;
   spec.data_source = json["dataSource"].string();
-  spec.interval = parse_interval(json["interval"].string());
+  spec.interval = parse_interval(json["interval"]);
   if (json["versions"].present()) {
     spec.versions.emplace();
     for (const JsonField& version : json["versions"].elements()) spec.versions->insert(version.string());

@@ -6,6 +6,7 @@
 #include "ingest/tasks/task.h"
 #include "ingest/tasks/task_types.h"
 #include "storage/base/error.h"
+#include "storage/base/interval_field.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -79,7 +80,7 @@ const TaskType& type_of(const JsonField& json) {
 std::string make_id(const TaskType& type, const JsonField& json, const std::string& data_source, std::int64_t now_ms) {
   if (const auto given = json["id"].optional_string()) return *given;
   std::optional<Interval> interval;
-  if (type.interval_in_id) interval = parse_interval(json["interval"].string());
+  if (type.interval_in_id) interval = parse_interval(json["interval"]);
   return new_task_id(std::string(type.name), data_source, interval, now_ms);
 }
 

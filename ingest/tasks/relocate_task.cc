@@ -11,6 +11,7 @@
 #include "ingest/tasks/shared_files.h"
 #include "ingest/tasks/task_toolbox.h"
 #include "ingest/tasks/task_types.h"
+#include "storage/base/interval_field.h"
 #include "storage/base/log.h"
 
 namespace sarsen::ingest {
@@ -22,7 +23,7 @@ class RelocateTask final : public Task {
  public:
   RelocateTask(const JsonField& json, Copy copy)
       : data_source_(json["dataSource"].string()),
-        interval_(parse_interval(json["interval"].string())),
+        interval_(parse_interval(json["interval"])),
         copy_(std::move(copy)) {}
 
   std::optional<LockRequest> locks() const override {

@@ -3,37 +3,12 @@
 #include <utility>
 #include <vector>
 
-#include "storage/base/atomic_file.h"
-#include "storage/segment/mapped_segment.h"
+#include "ingest/deep_storage/fetched_segment.h"
 
 namespace sarsen::ingest {
 namespace {
 
 using storage::Timeline;
-
-class FetchedSegment final : public storage::ServedSegment {
- public:
-  FetchedSegment(const InputPlaces& places, storage::SegmentDescriptor descriptor)
-      : deep_storage_(places.deep_storage), scratch_(places.scratch), descriptor_(std::move(descriptor)) {}
-
-  std::vector<std::shared_ptr<const storage::Segment>> acquire() const override {
-    const auto fetched = std::make_shared<Fetched>(scratch_ / "input");
-    deep_storage_.pull(descriptor_, fetched->files.path());
-    fetched->segment = storage::open_segment(fetched->files.path());
-    return {{fetched, fetched->segment.get()}};
-  }
-
- private:
-  struct Fetched {
-    explicit Fetched(const std::filesystem::path& target) : files(target) {}
-    TemporaryDirectory files;
-    std::shared_ptr<const storage::Segment> segment;  // goes before its files
-  };
-
-  const DeepStorage& deep_storage_;
-  const std::filesystem::path scratch_;
-  const storage::SegmentDescriptor descriptor_;
-};
 
 Timeline served_timeline(const storage::Catalog& catalog, const std::string& data_source) {
   const auto timelines = catalog.snapshot();
@@ -54,7 +29,7 @@ std::shared_ptr<const Timeline> input_timeline(const InputPlaces& places, const 
   for (storage::SegmentDescriptor& segment : places.metadata.used_segments()) {
     if (segment.id.data_source != data_source || is_served(*inputs, segment.id)) continue;
     storage::TimelineEntry entry{segment.id, segment.core_partitions, segment.shard_spec, nullptr};
-    entry.segment = std::make_shared<FetchedSegment>(places, std::move(segment));
+    entry.segment = std::make_shared<FetchedSegment>(places.deep_storage, places.scratch, std::move(segment));
     inputs->add(std::move(entry));
   }
   std::vector<storage::SegmentId> excluded;

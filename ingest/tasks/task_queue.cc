@@ -5,8 +5,8 @@
 
 #include "storage/base/atomic_file.h"
 #include "storage/base/log.h"
-#include "storage/base/thread_priority.h"
 #include "storage/base/log_copy.h"
+#include "storage/base/thread_priority.h"
 #include "storage/base/whole_file.h"
 
 namespace sarsen::ingest {

@@ -9,6 +9,7 @@
 
 #include "server/api/json_answer.h"
 #include "storage/base/error.h"
+#include "storage/base/interval_field.h"
 
 namespace sarsen::server {
 namespace {
@@ -140,8 +141,7 @@ LockFilter parse_lock_filter(const JsonField& json) {
   LockFilter filter{.priority_min = json["priority"].integer_or(0),
                     .without_append = works_beside_append(json["context"], ingest::TaskLockType::kAppend),
                     .intervals = {}};
-  for (const JsonField& interval : json["intervals"].elements())
-    filter.intervals.push_back(parse_interval(interval.string()));
+  for (const JsonField& interval : json["intervals"].elements()) filter.intervals.push_back(parse_interval(interval));
   if (!json["intervals"].present()) filter.intervals.push_back(kEternity);
   return filter;
 }

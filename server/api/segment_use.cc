@@ -9,6 +9,7 @@
 #include "ingest/tasks/task.h"
 #include "server/api/json_answer.h"
 #include "storage/base/error.h"
+#include "storage/base/interval_field.h"
 
 namespace sarsen::server {
 namespace {
@@ -33,7 +34,7 @@ SegmentFilter parse_filter(const std::string& body) {
   const Json json = Json::parse(body);
   const JsonField field(json);
   SegmentFilter filter;
-  if (field["interval"].present()) filter.interval = parse_interval(field["interval"].string());
+  if (field["interval"].present()) filter.interval = parse_interval(field["interval"]);
   if (field["segmentIds"].present()) filter.ids = texts(field["segmentIds"]);
   if (field["versions"].present()) filter.versions = texts(field["versions"]);
   const bool valid = filter.interval ? !filter.ids : filter.ids && !filter.ids->empty() && !filter.versions;

@@ -9,7 +9,7 @@
 #include <functional>
 
 #include "engine/aggregator/deferred_rows.h"
-#include "engine/group/group_scan.h"
+#include "tests/engine/group/grouped.h"
 #include "tests/support/memory_segment.h"
 
 namespace sarsen::engine {
@@ -61,18 +61,10 @@ std::shared_ptr<const storage::Segment> segment() {
 }
 
 Grouping grouping(const char* dimensions, const char* granularity) {
-  const Json json = Json::parse(std::string(R"({"g":)") + granularity + R"(,"d":)" + dimensions + R"(,"a":[
+  return make_grouping(dimensions, granularity, R"([
       {"type":"HLLSketchBuild","name":"h","fieldName":"visitor"},
       {"type":"HLLSketchBuild","name":"d","fieldName":"share"},
-      {"type":"thetaSketch","name":"t","fieldName":"visitor","size":64}]})");
-  const JsonField field(json);
-  Grouping grouping;
-  grouping.granularity = parse_granularity(field["g"]);
-  for (const JsonField& dimension : field["d"].elements()) grouping.dimensions.push_back(parse_dimension(dimension));
-  AggregatorFactories factories;
-  for (const JsonField& aggregator : field["a"].elements()) factories.push_back(parse_aggregator(aggregator));
-  grouping.aggregators = std::make_shared<AggregatorSet>(std::move(factories));
-  return grouping;
+      {"type":"thetaSketch","name":"t","fieldName":"visitor","size":64}])");
 }
 
 /// The stored sketches of all groups, in the order of the groups.

@@ -7,8 +7,7 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/group/merged_groups.h"
-#include "engine/result/value_cast.h"
+#include "tests/engine/group/grouped.h"
 #include "tests/support/memory_segment.h"
 
 namespace sarsen::engine {
@@ -38,33 +37,8 @@ std::shared_ptr<const storage::Segment> segment(MemorySegment::Form form) {
 }
 
 Grouping grouping(const std::string& dimensions, const std::string& granularity) {
-  const Json json =
-      Json::parse(R"({"g":)" + granularity + R"(,"d":)" + dimensions +
-                  R"(,"a":[{"type":"count","name":"c"},{"type":"longSum","name":"s","fieldName":"number"}]})");
-  const JsonField field(json);
-  Grouping grouping;
-  grouping.granularity = parse_granularity(field["g"]);
-  for (const JsonField& dimension : field["d"].elements()) grouping.dimensions.push_back(parse_dimension(dimension));
-  AggregatorFactories factories;
-  for (const JsonField& aggregator : field["a"].elements()) factories.push_back(parse_aggregator(aggregator));
-  grouping.aggregators = std::make_shared<AggregatorSet>(std::move(factories));
-  return grouping;
-}
-
-using Lines = std::vector<std::string>;
-
-Lines lines(const Grouping& grouping, const MergedGroups& groups) {
-  Lines lines;
-  for (std::uint32_t group = 0; group < groups.size(); ++group) {
-    std::string line = std::to_string(groups.bucket_ms(group));
-    for (std::size_t i = 0; i < grouping.dimensions.size(); ++i)
-      line += "|" + value_text(groups.value(group, i)).value_or("null");
-    for (std::size_t i = 0; i < grouping.aggregators->size(); ++i)
-      line += "|" + value_text(grouping.aggregators->finalise(groups.states(group), i)).value_or("null");
-    lines.push_back(std::move(line));
-  }
-  std::sort(lines.begin(), lines.end());
-  return lines;
+  return make_grouping(dimensions, granularity,
+                       R"([{"type":"count","name":"c"},{"type":"longSum","name":"s","fieldName":"number"}])");
 }
 
 class Scans {
@@ -179,14 +153,9 @@ std::shared_ptr<const storage::Segment> flagged_segment(MemorySegment::Form form
 }
 
 Grouping double_grouping(const std::string& granularity) {
-  Grouping by = grouping(R"(["flag"])", granularity);
-  const Json json = Json::parse(R"([{"type":"count","name":"c"},{"type":"doubleSum","name":"s","fieldName":"number"},
-                                    {"type":"doubleMin","name":"m","fieldName":"number"}])");
-  const JsonField field(json);
-  AggregatorFactories factories;
-  for (const JsonField& aggregator : field.elements()) factories.push_back(parse_aggregator(aggregator));
-  by.aggregators = std::make_shared<AggregatorSet>(std::move(factories));
-  return by;
+  return make_grouping(R"(["flag"])", granularity,
+                       R"([{"type":"count","name":"c"},{"type":"doubleSum","name":"s","fieldName":"number"},
+                           {"type":"doubleMin","name":"m","fieldName":"number"}])");
 }
 
 TEST_P(GroupScanTest, PartsOfTheGroupsAreThoseOfAllToTheLastBit) {
@@ -234,39 +203,47 @@ TEST_P(GroupScanTest, SumsOfDoublesAreThoseOfALoop) {
   }
 }
 
-/// Buckets of one run, of several in a vector, and of too many to tell apart by masks; of all rows, and of those of one
-/// flag, which leave some buckets without any.
-TEST_P(GroupScanTest, BucketsHaveTheirRowsHoweverManyMeetInAVector) {
-  constexpr const char* kAggregators = R"([{"type":"count","name":"c"},{"type":"longSum","name":"s","fieldName":"n"}])";
-  const QueryControl control;
-  for (const std::int64_t rows_per_hour : {5000, 2048, 700, 301, 90, 3}) {
-    SCOPED_TRACE(rows_per_hour);
+/// A bucket for every so many rows, and what is expected of all rows and of those that have the flag.
+struct Bucketed {
+  std::shared_ptr<MemorySegment> segment;
+  std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> all, flagged;  // rows and their sum, by bucket
+
+  Bucketed(std::int64_t rows_per_hour, MemorySegment::Form form) {
     std::vector<std::int64_t> times;
     Strings flags;
     std::vector<std::optional<std::int64_t>> numbers;
-    std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> all, flagged;
     for (std::int64_t row = 0; row < kRows; ++row) {
-      times.push_back(row / rows_per_hour * kHour + row % rows_per_hour);
+      const std::int64_t hour = row / rows_per_hour * kHour;
+      const std::int64_t number = row * 7919 % 10007;
       const bool flag = row / rows_per_hour % 3 != 1 && row % 7 < 3;
+      times.push_back(hour + row % rows_per_hour);
       flags.push_back(flag ? "yes" : "no");
-      numbers.push_back(row * 7919 % 10007);
-      for (auto* buckets : {&all, &flagged}) {
-        if (buckets == &flagged && !flag) continue;
-        auto& [count, sum] = (*buckets)[row / rows_per_hour * kHour];
-        ++count;
-        sum += *numbers.back();
-      }
+      numbers.push_back(number);
+      add(all[hour], number);
+      if (flag) add(flagged[hour], number);
     }
-    auto made = std::make_shared<MemorySegment>(std::move(times), GetParam());
-    made->strings("flag", flags).longs("n", numbers);
-    Grouping by = grouping("[]", R"("hour")");
-    const Json json = Json::parse(kAggregators);
-    AggregatorFactories factories;
-    for (const JsonField& aggregator : JsonField(json).elements()) factories.push_back(parse_aggregator(aggregator));
-    by.aggregators = std::make_shared<AggregatorSet>(std::move(factories));
-    const Json selector = Json::parse(R"({"type":"selector","dimension":"flag","value":"yes"})");
-    for (const auto& [filter, expected] : {std::pair{FilterPtr(), all}, {parse_filter(JsonField(selector)), flagged}}) {
-      const auto plan = std::make_shared<const ScanPlan>(make_scan_plan(made, kEternity, filter));
+    segment = std::make_shared<MemorySegment>(std::move(times), form);
+    segment->strings("flag", flags).longs("number", numbers);
+  }
+
+  static void add(std::pair<std::int64_t, std::int64_t>& bucket, std::int64_t number) {
+    ++bucket.first;
+    bucket.second += number;
+  }
+};
+
+/// Buckets of one run, of several in a vector, and of too many to tell apart by masks; of all rows, and of those with
+/// the flag, of which some buckets have none.
+TEST_P(GroupScanTest, BucketsHaveTheirRowsHoweverManyMeetInAVector) {
+  const QueryControl control;
+  const Grouping by = grouping("[]", R"("hour")");
+  const Json selector = Json::parse(R"({"type":"selector","dimension":"flag","value":"yes"})");
+  for (const std::int64_t rows_per_hour : {5000, 2048, 700, 301, 90, 3}) {
+    SCOPED_TRACE(rows_per_hour);
+    const Bucketed rows(rows_per_hour, GetParam());
+    for (const auto& [filter, expected] :
+         {std::pair{FilterPtr(), rows.all}, {parse_filter(JsonField(selector)), rows.flagged}}) {
+      const auto plan = std::make_shared<const ScanPlan>(make_scan_plan(rows.segment, kEternity, filter));
       auto scan = std::make_unique<GroupScan>(by, plan, 0, kRows, control);
       scan->run(SIZE_MAX);
       MergedGroups groups(by);

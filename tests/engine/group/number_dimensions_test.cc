@@ -3,13 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
-#include "engine/group/group_scan.h"
-#include "engine/group/merged_groups.h"
 #include "engine/group/numbered_dimension.h"
 #include "engine/group/range_dimension.h"
-#include "engine/result/value_cast.h"
+#include "tests/engine/group/grouped.h"
 #include "tests/support/memory_segment.h"
 #include "tests/support/narrow_segment.h"
 
@@ -60,51 +56,13 @@ const Segments& segments() {
 }
 
 Grouping grouping(const std::string& dimensions, const std::string& granularity) {
-  const Json json =
-      Json::parse(R"({"g":)" + granularity + R"(,"d":)" + dimensions +
-                  R"(,"a":[{"type":"count","name":"c"},{"type":"doubleSum","name":"s","fieldName":"shares"}]})");
-  const JsonField field(json);
-  Grouping grouping;
-  grouping.granularity = parse_granularity(field["g"]);
-  for (const JsonField& dimension : field["d"].elements()) grouping.dimensions.push_back(parse_dimension(dimension));
-  AggregatorFactories factories;
-  for (const JsonField& aggregator : field["a"].elements()) factories.push_back(parse_aggregator(aggregator));
-  grouping.aggregators = std::make_shared<AggregatorSet>(std::move(factories));
-  return grouping;
+  return make_grouping(dimensions, granularity,
+                       R"([{"type":"count","name":"c"},{"type":"doubleSum","name":"s","fieldName":"shares"}])");
 }
 
-std::vector<std::string> lines(const Grouping& grouping, const MergedGroups& groups) {
-  std::vector<std::string> lines;
-  for (std::uint32_t group = 0; group < groups.size(); ++group) {
-    std::string line = std::to_string(groups.bucket_ms(group));
-    for (std::size_t i = 0; i < grouping.dimensions.size(); ++i)
-      line += "|" + value_text(groups.value(group, i)).value_or("null");
-    for (std::size_t i = 0; i < grouping.aggregators->size(); ++i)
-      line += "|" + value_text(grouping.aggregators->finalise(groups.states(group), i)).value_or("null");
-    lines.push_back(std::move(line));
-  }
-  std::sort(lines.begin(), lines.end());
-  return lines;
-}
-
-/// The groups of pieces of so many rows, which meet by id.
 std::vector<std::string> answer(const std::shared_ptr<const storage::Segment>& segment, const Grouping& by,
                                 const Interval& interval, std::uint32_t piece_rows) {
-  const auto plan = std::make_shared<const ScanPlan>(make_scan_plan(segment, interval, nullptr));
-  const QueryControl control;
-  std::unique_ptr<GroupScan> first;
-  for (std::uint32_t begin = plan->begin_row; begin < plan->end_row; begin += piece_rows) {
-    auto scan = std::make_unique<GroupScan>(by, plan, begin, std::min(begin + piece_rows, plan->end_row), control);
-    scan->run(SIZE_MAX);
-    if (first == nullptr) {
-      first = std::move(scan);
-    } else {
-      EXPECT_TRUE(first->absorb(*scan));
-    }
-  }
-  MergedGroups groups(by);
-  groups.add(std::move(first));
-  return lines(by, groups);
+  return lines_of_pieces(by, make_scan_plan(segment, interval, nullptr), piece_rows);
 }
 
 const char* const kDimensions[] = {

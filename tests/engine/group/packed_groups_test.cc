@@ -7,9 +7,7 @@
 #include <algorithm>
 
 #include "engine/filter/filter.h"
-#include "engine/group/group_scan.h"
-#include "engine/group/merged_groups.h"
-#include "engine/result/value_cast.h"
+#include "tests/engine/group/grouped.h"
 #include "tests/support/memory_segment.h"
 #include "tests/support/narrow_segment.h"
 
@@ -70,59 +68,17 @@ const Segments& segments() {
   return segments;
 }
 
-AggregatorFactories factories(const std::string& types) {
-  AggregatorFactories factories;
-  const Json json = Json::parse("[" + types + "]");
-  const JsonField field(json);
-  for (const JsonField& aggregator : field.elements()) factories.push_back(parse_aggregator(aggregator));
-  return factories;
-}
-
 std::string aggregator(const std::string& type, const std::string& field) {
   return R"({"type":")" + type + R"(","name":")" + type + field + R"(","fieldName":")" + field + R"("})";
 }
 
 Grouping grouping(const std::string& aggregators, const char* granularity, const char* dimension = "name") {
-  const Json json = Json::parse(std::string(R"({"g":)") + granularity + R"(,"d":")" + dimension + R"("})");
-  const JsonField field(json);
-  Grouping grouping;
-  grouping.granularity = parse_granularity(field["g"]);
-  grouping.dimensions.push_back(parse_dimension(field["d"]));
-  grouping.aggregators = std::make_shared<AggregatorSet>(factories(aggregators));
-  return grouping;
+  return make_grouping(std::string(R"([")") + dimension + R"("])", granularity, "[" + aggregators + "]");
 }
 
-std::vector<std::string> lines(const Grouping& grouping, const MergedGroups& groups) {
-  std::vector<std::string> lines;
-  for (std::uint32_t group = 0; group < groups.size(); ++group) {
-    std::string line = std::to_string(groups.bucket_ms(group));
-    if (!grouping.dimensions.empty()) line += value_text(groups.value(group, 0)).value_or("null");
-    for (std::size_t i = 0; i < grouping.aggregators->size(); ++i)
-      line += "|" + value_text(grouping.aggregators->finalise(groups.states(group), i)).value_or("null");
-    lines.push_back(std::move(line));
-  }
-  std::sort(lines.begin(), lines.end());
-  return lines;
-}
-
-/// The groups of pieces of so many rows, which meet by id.
 std::vector<std::string> answer(const std::shared_ptr<const storage::Segment>& segment, const Grouping& by,
                                 const FilterPtr& filter, std::uint32_t piece_rows) {
-  const auto plan = std::make_shared<const ScanPlan>(make_scan_plan(segment, kEternity, filter));
-  const QueryControl control;
-  std::unique_ptr<GroupScan> first;
-  for (std::uint32_t begin = 0; begin < kRows; begin += piece_rows) {
-    auto scan = std::make_unique<GroupScan>(by, plan, begin, std::min(begin + piece_rows, kRows), control);
-    scan->run(SIZE_MAX);
-    if (first == nullptr) {
-      first = std::move(scan);
-    } else {
-      EXPECT_TRUE(first->absorb(*scan));
-    }
-  }
-  MergedGroups groups(by);
-  groups.add(std::move(first));
-  return lines(by, groups);
+  return lines_of_pieces(by, make_scan_plan(segment, kEternity, filter), piece_rows);
 }
 
 bool packs(const Grouping& by) {

@@ -164,6 +164,17 @@ class SupervisorLockTest : public SupervisorTest {
     return node.locks().try_acquire({.task_id = "batch", .group_id = "batch", .priority = priority},
                                     {TaskLockType::kExclusive, "x", {{0, kHourMs}}});
   }
+  /// A process of its own reads all rows, and is killed.
+  void run_and_kill() {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      SupervisedNode node(folder_.path(), stream_);
+      node.manager().post(SupervisedNode::spec());
+      node.wait_for_count(30);
+      ::kill(::getpid(), SIGKILL);
+    }
+    ::waitpid(child, nullptr, 0);
+  }
   /// Rows of the metadata store.
   std::vector<TaskLock> stored_locks() const {
     std::vector<TaskLock> locks;
@@ -235,14 +246,7 @@ TEST_F(SupervisorLockTest, StoresItsLocksUntilAllIsPublished) {
 
 TEST_F(SupervisorLockTest, LeavesNoLockBehindWhenItIsKilled) {
   produce(30, 1);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    SupervisedNode node(folder_.path(), stream_);
-    node.manager().post(SupervisedNode::spec());
-    node.wait_for_count(30);
-    ::kill(::getpid(), SIGKILL);
-  }
-  ::waitpid(child, nullptr, 0);
+  run_and_kill();
   EXPECT_EQ(stored_locks().size(), 3u);
   TaskStorage other(folder_.path() / "metadata.sqlite");  // of another process
   const TaskLock others{TaskLockType::kExclusive, "index_kafka_y", "y", {0, kHourMs}, "v1", 75, false};
@@ -260,14 +264,7 @@ TEST_F(SupervisorLockTest, LeavesNoLockBehindWhenItIsKilled) {
 TEST_F(SupervisorLockTest, LeavesNoPendingSegmentBehind) {
   const TaskStorage tasks(folder_.path() / "metadata.sqlite");
   produce(30, 1);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    SupervisedNode node(folder_.path(), stream_);
-    node.manager().post(SupervisedNode::spec());
-    node.wait_for_count(30);
-    ::kill(::getpid(), SIGKILL);
-  }
-  ::waitpid(child, nullptr, 0);
+  run_and_kill();
   EXPECT_EQ(tasks.pending_ids().size(), 3u) << "of the one that was killed";
   {
     SupervisedNode node(folder_.path(), stream_);

@@ -15,6 +15,7 @@
 namespace sarsen::ingest {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::SizeIs;
 
@@ -205,6 +206,16 @@ TEST_F(CompactTaskTest, WhereThereIsNothingItFails) {
   index({"2025-01-01T01:00:00Z"});
   EXPECT_THAT(compacted("").error_message, HasSubstr("Can't find segments"));
   EXPECT_THROW(compact(R"(,"tuningConfig":{"type":"index_parallel","partitionsSpec":{"type":"hashed"}})"), Error);
+}
+
+TEST_F(CompactTaskTest, SaysWhichFieldIsNoInterval) {
+  try {
+    node_.add(R"({"type":"compact","dataSource":"pages","ioConfig":{"type":"compact","inputSpec":{"type":"interval",
+        "interval":"yesterday"}}})");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("ioConfig.inputSpec.interval"), HasSubstr("yesterday")));
+  }
 }
 
 /// Rows of several segments, compacted, and the same rows indexed at once.
