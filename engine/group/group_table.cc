@@ -13,6 +13,10 @@ constexpr std::size_t kSlotsMin = 1024;
 constexpr std::size_t kSlotsGrowFast = 1 << 15;
 /// So many keys' slots are on their way from memory at a time.
 constexpr std::uint32_t kKeysAhead = 64;
+/// An array of more places is a large one.
+constexpr std::uint64_t kLargePlaces = 1 << 22;
+/// Two to four slots, of twice a place's bytes, are what hashing takes for a key.
+constexpr std::uint64_t kLargePlacesPerKey = 4;
 /// The array has this many places from the start, if it may have as many.
 constexpr std::uint64_t kDensePlacesMin = 1 << 10;
 
@@ -51,9 +55,16 @@ bool GroupTable::is_dense(const std::uint64_t* keys, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) all |= keys[i];
   if (all >= dense_max_) return false;
   if (all < dense_.size()) return true;
-  if (all / places_per_key_ > std::max(keys_.size() + count, expected_)) return false;
-  dense_.resize(std::bit_ceil(all + 1), kNone);
+  const std::uint64_t places = std::bit_ceil(all + 1);
+  if (!may_have_places(places, count)) return false;
+  dense_.resize(places, kNone);
   return true;
+}
+
+bool GroupTable::may_have_places(std::uint64_t places, std::uint32_t count) const noexcept {
+  if (places_per_key_ == UINT64_MAX) return true;
+  const std::uint64_t keys = std::max(keys_.size() + count, expected_);
+  return places <= (places <= kLargePlaces ? places_per_key_ : std::min(places_per_key_, kLargePlacesPerKey)) * keys;
 }
 
 inline std::uint32_t GroupTable::find_or_add_dense(std::uint64_t key) {

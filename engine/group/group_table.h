@@ -14,7 +14,7 @@ class GroupTable {
  public:
   /// Keys below `dense_keys`, or the power of two above it, use the array for as long as no greater key is met; it
   /// grows with the keys. 0: hash from the start. The array may have so many places for each key that was asked for, or
-  /// is expected, where few keys must not pay for a large one.
+  /// is expected, where few keys must not pay for a large one; a large array, at most as many as a hash table takes.
   explicit GroupTable(std::uint64_t dense_keys = 0, std::uint64_t places_per_key = UINT64_MAX);
 
   /// So many keys, at least, will be asked for: a hash table has room for them from the start.
@@ -37,6 +37,7 @@ class GroupTable {
 
   static Tag tag_of(std::uint64_t key) noexcept;
   bool is_dense(const std::uint64_t* keys, std::uint32_t count);
+  bool may_have_places(std::uint64_t places, std::uint32_t count) const noexcept;
   std::uint32_t find_or_add_dense(std::uint64_t key);
   void find_or_add_hashed(const std::uint64_t* keys, std::uint32_t count, std::uint32_t* groups);
   std::uint32_t find_or_add_hashed(std::uint64_t key, Tag tag);

@@ -8,7 +8,7 @@ namespace sarsen::engine {
 namespace {
 
 /// Numbers of values are dense: while there are few groups before a dimension, they are places of an array.
-constexpr std::uint64_t kDenseNumbers = 1 << 22;
+constexpr std::uint64_t kDenseNumbers = 1 << 30;
 constexpr std::uint64_t kPlacesPerGroup = 256;
 /// So many are put into tables at a time.
 constexpr std::uint32_t kBlockGroups = 1024;
@@ -19,11 +19,12 @@ constexpr std::uint64_t key_of(std::uint32_t group, std::uint32_t number) noexce
 
 }  // namespace
 
-GroupTuples::GroupTuples(std::size_t width) : width_(width) {
+GroupTuples::GroupTuples(std::size_t width) : width_(width), may_be_counted_(width == 2) {
   for (std::size_t i = 0; i < width; ++i) tables_.emplace_back(kDenseNumbers, kPlacesPerGroup);
 }
 
 void GroupTuples::find_or_add(GroupBlock& block) {
+  if (find_counted(block)) return;
   index_pushed();
   std::uint32_t known = size();
   look_up(block);
@@ -34,7 +35,31 @@ void GroupTuples::find_or_add(GroupBlock& block) {
   }
 }
 
+bool GroupTuples::find_counted(GroupBlock& block) {
+  if (!are_counted()) return false;
+  const std::uint32_t* const buckets = block.column(0);
+  const std::uint32_t* const numbers = block.column(1);
+  std::uint32_t next = size();
+  for (std::uint32_t j = 0; j < block.size() && may_be_counted_; ++j) {
+    may_be_counted_ = buckets[j] == 0 && numbers[j] <= next;
+    next += numbers[j] == next ? 1 : 0;
+  }
+  if (!may_be_counted_) return false;
+  for (std::uint32_t j = 0; j < block.size(); ++j) {
+    block.groups()[j] = numbers[j];
+    if (numbers[j] == size()) push_one(block, j);
+  }
+  return true;
+}
+
+bool GroupTuples::are_counted() {
+  for (; may_be_counted_ && counted_ < size(); ++counted_)
+    may_be_counted_ = (*this)[counted_][0] == 0 && (*this)[counted_][1] == counted_;
+  return may_be_counted_;
+}
+
 std::uint32_t GroupTuples::find_or_add(std::span<const std::uint32_t> tuple) {
+  may_be_counted_ = false;
   index_pushed();
   std::uint32_t group = 0;
   for (std::size_t i = 0; i < width_; ++i) {

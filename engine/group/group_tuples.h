@@ -36,12 +36,18 @@ class GroupTuples {
   std::uint32_t* column(std::uint32_t group, std::size_t i) noexcept { return numbers_.data() + group * width_ + i; }
 
  private:
+  bool find_counted(GroupBlock& block);
+  bool are_counted();
   void index_pushed();
   void look_up(GroupBlock& block);
   void push_one(GroupBlock& block, std::uint32_t j);
 
   std::size_t width_;
   LargeVector<std::uint32_t> numbers_;
+  /// As long as each group is of bucket 0 and the one value whose number it has, no tables are needed: one dimension's
+  /// values and groups are numbered alike.
+  bool may_be_counted_;
+  std::uint32_t counted_ = 0;  // those that were looked at
   /// tables_[i]: the group of the tuple's first i + 1 numbers, and its next, to a group. The last one has the groups
   /// that can be found.
   std::vector<GroupTable> tables_;

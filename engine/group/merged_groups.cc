@@ -181,6 +181,7 @@ void MergedGroups::index_first() {
 
 void MergedGroups::renumber(std::size_t dimension) {
   values_[dimension] = ValueNumbers();
+  values_[dimension].expect(size());
   ValueTranslation translation = share(dimension);
   std::vector<bool> given;
   std::vector<std::uint32_t> numbers(kBlockGroups);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/group/direct_groups.h"
+#include "engine/group/long_ids.h"
 #include "engine/result/value_cast.h"
 
 namespace sarsen::engine {
@@ -23,6 +24,10 @@ class NumberedDimension final : public DimensionReader {
 
   Value value(std::uint32_t id) const override {
     return id == 0 ? Value() : cast_value(Value(ids_.number(id)), output_type_);
+  }
+  void number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const override {
+    if (output_type_ != storage::ValueType::kLong) return DimensionReader::number(ids, numbers, out);
+    number_longs(*this, ids, numbers, out, [this](std::uint32_t id) { return ids_.number(id); });
   }
   bool ids_are_distinct() const noexcept override {
     return output_type_ == storage::ValueType::kLong || output_type_ == storage::ValueType::kString;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/group/direct_groups.h"
+#include "engine/group/long_ids.h"
 #include "engine/result/value_cast.h"
 #include "engine/vector/narrow_source.h"
 #include "engine/vector/row_mask.h"
@@ -33,12 +34,12 @@ class RangeDimension final : public DimensionReader {
     const storage::NarrowCodes codes = source_.codes(begin, size);
     if (codes.codes != nullptr) {
       storage::visit_code_type(codes.form.width, [&]<class Code>(Code) {
-        number(reinterpret_cast<const Code*>(codes.codes), size, codes.form.base - range_.least);
+        read(reinterpret_cast<const Code*>(codes.codes), size, codes.form.base - range_.least);
       });
       note_nulls(source_.nulls(begin, size), size);
     } else {
       const NumericVector<std::int64_t> vector = source_.read(begin, size);
-      number(vector.values, size, -range_.least);
+      read(vector.values, size, -range_.least);
       note_nulls(vector.nulls, size);
     }
     begin_ = begin;
@@ -47,7 +48,11 @@ class RangeDimension final : public DimensionReader {
   }
 
   Value value(std::uint32_t id) const override {
-    return id == 0 ? Value() : cast_value(Value(range_.least + std::int64_t{id} - 1), output_type_);
+    return id == 0 ? Value() : cast_value(Value(long_of(id)), output_type_);
+  }
+  void number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const override {
+    if (output_type_ != storage::ValueType::kLong) return DimensionReader::number(ids, numbers, out);
+    number_longs(*this, ids, numbers, out, [this](std::uint32_t id) { return long_of(id); });
   }
   bool ids_are_distinct() const noexcept override {
     return output_type_ == storage::ValueType::kLong || output_type_ == storage::ValueType::kString;
@@ -61,9 +66,11 @@ class RangeDimension final : public DimensionReader {
   void translate(const DimensionReader&, std::span<std::uint32_t>) override {}
 
  private:
+  std::int64_t long_of(std::uint32_t id) const noexcept { return range_.least + std::int64_t{id} - 1; }
+
   /// Numbers and what they are below an id, in 32 bits, where they may wrap.
   template <class Number>
-  void number(const Number* numbers, std::uint32_t size, std::int64_t offset) noexcept {
+  void read(const Number* numbers, std::uint32_t size, std::int64_t offset) noexcept {
     const auto first = static_cast<std::uint32_t>(offset + 1);
     for (std::uint32_t row = 0; row < size; ++row) ids_[row] = static_cast<std::uint32_t>(numbers[row]) + first;
   }

@@ -12,8 +12,8 @@ using storage::KeptText;
 /// What an entry costs beside its text, which is of two bytes a character.
 constexpr std::uint64_t kEntryBytes = 44;
 
-/// Longs below it are places of an array, as long as there is no other.
-constexpr std::uint64_t kSmallLongs = 1 << 22;
+/// Longs below it are places of an array, as long as there is no other and they lie close together.
+constexpr std::uint64_t kSmallLongs = 1 << 30;
 constexpr std::uint64_t kPlacesPerLong = 256;
 /// Arrays of groups are as long as there are shared texts, whoever uses them.
 constexpr std::uint32_t kSharedTextsPerGroup = 64;
@@ -47,6 +47,7 @@ std::uint32_t ValueNumbers::number_of(std::int64_t value) {
 void ValueNumbers::numbers_of(std::span<const std::int64_t> longs, std::uint32_t* numbers) {
   keys_.assign(longs.begin(), longs.end());
   longs_.find_or_add(keys_.data(), static_cast<std::uint32_t>(keys_.size()), numbers);
+  if (entries_.empty()) return;
   for (auto known = static_cast<std::uint32_t>(long_numbers_.size()); known < longs_.size(); ++known)
     long_numbers_.push_back(add({longs_.key(known), Kind::kLong}));
   for (std::size_t i = 0; i < longs.size(); ++i) numbers[i] = long_numbers_[numbers[i]];
@@ -71,39 +72,43 @@ void ValueNumbers::numbers_of(std::span<const KeptText> texts, std::uint32_t* nu
 std::uint32_t ValueNumbers::number_of_other(const Value& value) {
   if (const auto found = other_numbers_.find(&value); found != other_numbers_.end()) return found->second;
   const std::uint32_t number = append(value);
-  other_numbers_.emplace(values_[number].get(), number);
+  other_numbers_.emplace(made_.find(number), number);
   return number;
 }
 
 std::uint32_t ValueNumbers::append(Value value) {
   const std::uint32_t number = add({0, Kind::kOther});
-  values_.resize(entries_.size());
-  values_[number] = std::make_unique<const Value>(std::move(value));
+  made_.put(number, std::move(value));
   return number;
 }
 
 std::uint32_t ValueNumbers::add(Entry entry) {
+  if (entries_.empty()) enter_longs();
   entries_.push_back(entry);
   return static_cast<std::uint32_t>(entries_.size() - 1);
 }
 
-const Value& ValueNumbers::value(std::uint32_t number) const {
-  if (source_ != nullptr) {
-    const Value* const held = adopted_.find(number);
-    return held != nullptr ? *held : adopted_.put(number, source_(number));
+void ValueNumbers::enter_longs() {
+  for (std::uint32_t number = 0; number < longs_.size(); ++number) {
+    entries_.push_back({longs_.key(number), Kind::kLong});
+    long_numbers_.push_back(number);
   }
-  if (number >= values_.size()) values_.resize(std::max(entries_.size(), std::size_t{number} + 1));
-  if (values_[number] == nullptr) values_[number] = std::make_unique<const Value>(made(number));
-  return *values_[number];
+}
+
+const Value& ValueNumbers::value(std::uint32_t number) const {
+  const Value* const held = made_.find(number);
+  return held != nullptr ? *held : made_.put(number, make(number));
 }
 
 Value ValueNumbers::made(std::uint32_t number) const {
-  if (source_ != nullptr) {
-    const Value* const held = adopted_.find(number);
-    return held != nullptr ? *held : source_(number);
-  }
-  if (number < values_.size() && values_[number] != nullptr) return *values_[number];
+  const Value* const held = made_.find(number);
+  return held != nullptr ? *held : make(number);
+}
+
+Value ValueNumbers::make(std::uint32_t number) const {
+  if (source_ != nullptr) return source_(number);
   if (shared_ != nullptr) return value_of_text(shared_->text(number));
+  if (entries_.empty()) return static_cast<std::int64_t>(longs_.key(number));
   const Entry& entry = entries_[number];
   if (entry.kind == Kind::kLong) return static_cast<std::int64_t>(entry.bits);
   return value_of_text(texts_->value(static_cast<std::uint32_t>(entry.bits)));

@@ -26,6 +26,8 @@ class ValueNumbers {
   std::uint32_t number_of(const Value& value);
   std::uint32_t number_of(std::int64_t value);
   void numbers_of(std::span<const std::int64_t> longs, std::uint32_t* numbers);
+  /// So many longs, at least, will be asked for.
+  void expect(std::uint32_t longs) noexcept { longs_.expect(longs); }
   /// Of texts, and null.
   void numbers_of(std::span<const storage::KeptText> texts, std::uint32_t* numbers);
   /// A new number, whether or not the value has one already: for those who look nothing up.
@@ -68,18 +70,19 @@ class ValueNumbers {
 
   std::uint32_t number_of_other(const Value& value);
   std::uint32_t add(Entry entry);
+  void enter_longs();
   void note_first(std::uint32_t number);
+  Value make(std::uint32_t number) const;
 
-  std::vector<Entry> entries_;
+  std::vector<Entry> entries_;               // empty: all are longs, and a number is the group of its long
   GroupTable longs_;                         // by their bits
   std::vector<std::uint32_t> long_numbers_;  // by group of the long
   std::vector<std::uint64_t> keys_;          // of the longs that are looked up just now
   std::unique_ptr<storage::GrowingTexts> texts_;
   std::vector<std::uint32_t> text_numbers_;  // by number of the text
   boost::unordered_flat_map<const Value*, std::uint32_t, Hash, Equal> other_numbers_;
-  mutable std::vector<std::unique_ptr<const Value>> values_;  // empty: not asked for yet
-  std::function<Value(std::uint32_t)> source_;                // where they are adopted
-  mutable MadeValues adopted_;                                // of these, those that were asked for
+  std::function<Value(std::uint32_t)> source_;  // where they are adopted
+  mutable MadeValues made_;                     // those that were asked for, and those of no other kind
   std::shared_ptr<SharedTexts> shared_;
   std::vector<bool> noted_;  // by shared number
   std::uint64_t dictionary_bytes_ = 0;

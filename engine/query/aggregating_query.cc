@@ -83,6 +83,25 @@ void cut_by_keys(const Grouping& grouping, std::size_t number, const ScanPlan& p
   cut_evenly(number, plan, std::max<std::uint64_t>((rows + wanted / 2) / wanted, divides ? 2 : 1), cuts);
 }
 
+/// Where so many groups of plans may have been met, they are merged before others are scanned.
+constexpr std::uint64_t kWaveBytes = 256 << 20;
+/// What a group takes beside its states, about.
+constexpr std::uint64_t kGroupBytes = 24;
+
+/// Pieces from `begin` on whose groups may wait together for being merged: those of whole plans, one at least.
+std::size_t wave_end(const Grouping& grouping, const std::vector<ScanPlan>& plans, const std::vector<Morsel>& cuts,
+                     std::size_t begin) {
+  std::uint64_t bytes = 0;
+  std::size_t end = begin;
+  while (end < cuts.size() && bytes < kWaveBytes) {
+    const std::size_t plan = cuts[end].plan;
+    for (; end < cuts.size() && cuts[end].plan == plan; ++end) {
+    }
+    bytes += keys_max(grouping.dimensions, plans[plan]) * (grouping.aggregators->stride() + kGroupBytes);
+  }
+  return end;
+}
+
 /// The fields of the query that decide how given rows are grouped and aggregated, and from which end. Lookups change
 /// behind a query's back.
 std::string grouping_key(const JsonField& json) {
@@ -144,6 +163,14 @@ void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRu
                                   const ScanVisit& visit) const {
   const auto plans = std::make_shared<const std::vector<ScanPlan>>(run.plans(parts, filter_));
   const std::vector<Morsel> cuts = pieces(*plans);
+  for (std::size_t begin = 0, end = 0; begin < cuts.size(); begin = end) {
+    end = wave_end(grouping_, *plans, cuts, begin);
+    scan_wave(run, plans, std::span(cuts).subspan(begin, end - begin), visit);
+  }
+}
+
+void AggregatingQuery::scan_wave(const QueryRun& run, const Plans& plans, std::span<const Morsel> cuts,
+                                 const ScanVisit& visit) const {
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
   const std::size_t bytes_max = run.limits().query_bytes_max;
   run.parallel(cuts.size(), [&](std::size_t i) {
@@ -152,10 +179,12 @@ void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRu
         std::make_unique<GroupScan>(grouping_, std::move(plan), cuts[i].begin_row, cuts[i].end_row, run.control());
     scans[i]->run(bytes_max);
   });
-  std::vector<std::size_t> first(plans->size(), cuts.size());  // the first piece of each plan
-  for (std::size_t i = cuts.size(); i-- > 0;) first[cuts[i].plan] = i;
-  run.parallel(plans->size(), [&](std::size_t plan) {
-    for (std::size_t i = first[plan] + 1; i < cuts.size() && cuts[i].plan == plan; ++i) {
+  std::vector<std::size_t> first;  // the first piece of each plan
+  for (std::size_t i = 0; i < cuts.size(); ++i)
+    if (i == 0 || cuts[i].plan != cuts[i - 1].plan) first.push_back(i);
+  run.parallel(first.size(), [&](std::size_t plan) {
+    const std::size_t end = plan + 1 < first.size() ? first[plan + 1] : cuts.size();
+    for (std::size_t i = first[plan] + 1; i < end; ++i) {
       run.control().check();
       if (!scans[first[plan]]->absorb(*scans[i])) break;
       scans[i].reset();

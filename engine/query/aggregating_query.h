@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,8 @@ class AggregatingQuery : public Query {
   std::vector<Morsel> pieces(const std::vector<ScanPlan>& plans) const;
   using ScanVisit = std::function<void(std::size_t, std::unique_ptr<GroupScan>)>;
   void scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const ScanVisit& visit) const;
+  using Plans = std::shared_ptr<const std::vector<ScanPlan>>;
+  void scan_wave(const QueryRun& run, const Plans& plans, std::span<const Morsel> cuts, const ScanVisit& visit) const;
   void scan_pieces(const QueryRun& run, const std::vector<QueryRun::Part>& parts, std::size_t bytes_max,
                    const ScanVisit& visit) const;
 

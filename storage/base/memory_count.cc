@@ -55,7 +55,7 @@ void MemoryAccount::add(std::int64_t bytes) noexcept {
 }
 
 bool MemoryAccount::exceeds(std::int64_t more) const noexcept {
-  return bytes() > bytes_max_ - more || (pool_ != nullptr && pool_->bytes() > pool_->bytes_max() - more);
+  return bytes() + more > bytes_max_ || (pool_ != nullptr && pool_->bytes() + more > pool_->bytes_max());
 }
 
 void MemoryAccount::check() const {

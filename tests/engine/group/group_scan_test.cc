@@ -278,44 +278,5 @@ TEST(MergedGroups, NumbersAscendWhereTheFirstScansIdsDo) {
   }
 }
 
-TEST(ValueNumbers, AdoptedValuesAreMadeWhenTheyAreAskedFor) {
-  ValueNumbers numbers;
-  int made = 0;
-  numbers.adopt([&](std::uint32_t number) {
-    ++made;
-    return Value("v" + std::to_string(number));
-  });
-  EXPECT_EQ(made, 0);
-  EXPECT_EQ(numbers.value(1), Value("v1"));
-  EXPECT_EQ(numbers.value(1), Value("v1"));
-  EXPECT_EQ(made, 1);
-}
-
-TEST(ValueNumbers, AreThoseOfEqualValuesHoweverTheyCome) {
-  ValueNumbers numbers;
-  const std::vector<Value> values = {Value("a"),
-                                     Value("a text too long to lie within"),
-                                     Value(),
-                                     std::int64_t{7},
-                                     7.0,
-                                     -0.0,
-                                     0.0,
-                                     7.0F,
-                                     Value(List(ListElements{})),
-                                     Value("")};
-  for (std::uint32_t i = 0; i < values.size(); ++i) EXPECT_EQ(numbers.number_of(values[i]), i);
-  for (std::uint32_t i = 0; i < values.size(); ++i) EXPECT_EQ(numbers.number_of(values[i]), i);
-  EXPECT_EQ(numbers.number_of(std::int64_t{7}), 3U);
-  const std::vector<storage::KeptText> texts = {
-      storage::KeptText::of(std::string_view("a text too long to lie within")), storage::KeptText::null(),
-      storage::KeptText::of(std::string_view("new"))};
-  std::vector<std::uint32_t> given(texts.size());
-  numbers.numbers_of(texts, given.data());
-  EXPECT_EQ(given, (std::vector<std::uint32_t>{1, 2, 10}));
-  for (std::uint32_t i = 0; i < values.size(); ++i) EXPECT_TRUE(equal_values(numbers.value(i), values[i])) << i;
-  EXPECT_EQ(numbers.made(10), Value("new"));
-  EXPECT_EQ(numbers.dictionary_bytes(), 4 * 44U + 2 * (1 + 29 + 0 + 3));
-}
-
 }  // namespace
 }  // namespace sarsen::engine

@@ -55,6 +55,21 @@ TEST(GroupTable, HasNoLargeArrayForFewKeys) {
   EXPECT_GT(expecting.bytes(), 400'000U);
 }
 
+TEST(GroupTable, HasALargeArrayForKeysThatLieCloseTogether) {
+  constexpr std::uint64_t kLarge = 1 << 22;
+  GroupTable close(1 << 30, 256);
+  close.expect(kLarge / 2);
+  EXPECT_EQ(groups_of(close, {3, kLarge, kLarge + 1}), (std::vector<std::uint32_t>{0, 1, 2}));
+  EXPECT_GT(close.dense_bytes_max(), 0U);
+  EXPECT_EQ(groups_of(close, {kLarge * 4, kLarge, 4}), (std::vector<std::uint32_t>{3, 1, 4}));
+  EXPECT_EQ(close.dense_bytes_max(), 0U);  // four places a key are too few
+
+  GroupTable apart(1 << 30, 256);
+  apart.expect(kLarge / 8);
+  EXPECT_EQ(groups_of(apart, {3, kLarge, 3}), (std::vector<std::uint32_t>{0, 1, 0}));
+  EXPECT_EQ(apart.dense_bytes_max(), 0U);
+}
+
 TEST(GroupTable, HasRoomForTheKeysThatItExpects) {
   GroupTable table;
   table.expect(100'000);

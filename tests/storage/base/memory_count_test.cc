@@ -76,6 +76,18 @@ TEST_F(MemoryCount, RefusesALargeBlockBeforeItIsThere) {
   EXPECT_NO_THROW(allocate_and_free(kMebibyte));
 }
 
+TEST_F(MemoryCount, RefusesNothingWhereMoreWasFreedThanIsAskedFor) {
+  MemoryPool without_limit;
+  MemoryAccount account(INT64_MAX, &without_limit);
+  const MemoryScope scope(&account);
+  auto held = std::make_unique<std::vector<char>>(64 * kMebibyte);
+  {
+    const MemoryPause carries;
+  }
+  held.reset();
+  EXPECT_FALSE(refuses_memory(40 * kMebibyte));
+}
+
 TEST_F(MemoryCount, HoldsAllAccountsToTheLimitOfTheirPool) {
   MemoryPool pool(static_cast<std::int64_t>(3 * kMebibyte));
   MemoryAccount one(INT64_MAX, &pool);
