@@ -4,6 +4,8 @@
 #include <chrono>
 #include <exception>
 
+#include "storage/base/thread_priority.h"
+
 namespace sarsen::engine {
 namespace {
 
@@ -33,7 +35,10 @@ struct WorkerPool::Job {
 
 WorkerPool::WorkerPool(std::size_t threads) {
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] {
+      set_thread_priority(ThreadPriority::kQueries);
+      work();
+    });
 }
 
 WorkerPool::~WorkerPool() {

@@ -6,6 +6,7 @@
 
 #include "storage/base/check.h"
 #include "storage/base/log.h"
+#include "storage/base/thread_priority.h"
 
 namespace sarsen::server {
 namespace {
@@ -56,6 +57,7 @@ void SocketThreads::start() {
   for (std::size_t index = 0; index < duties_.size(); ++index)
     threads_.emplace_back([this, index] {
       set_thread_name("http-" + std::to_string(index));
+      set_thread_priority(ThreadPriority::kQueries);
       work(*duties_[index]);
     });
 }

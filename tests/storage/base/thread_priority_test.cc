@@ -32,5 +32,15 @@ TEST(ThreadPriority, IsOfAThreadAndThoseThatItStarts) {
   EXPECT_EQ(level(), before);
 }
 
+TEST(ThreadPriority, GivesQueriesTheShortestTurns) {
+  const std::uint64_t before_ns = thread_turn_ns();
+  std::thread([&] {
+    set_thread_priority(ThreadPriority::kQueries);
+    EXPECT_LE(thread_turn_ns(), before_ns);
+    set_thread_priority(ThreadPriority::kReading);
+    EXPECT_EQ(thread_turn_ns(), before_ns);
+  }).join();
+}
+
 }  // namespace
 }  // namespace sarsen
