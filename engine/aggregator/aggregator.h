@@ -109,6 +109,9 @@ class AggregatorFactory {
   // --- ingestion
   /// The factory that folds this one's stored output again: longSum of its own name for count.
   virtual std::unique_ptr<AggregatorFactory> combining() const = 0;
+  /// The one that folds what this one stored in `column`, into states that are as this one's and can be merged with
+  /// them: for rows of a projection. nullptr: there is none.
+  virtual std::shared_ptr<const AggregatorFactory> folding(const std::string& /*column*/) const { return nullptr; }
   /// Druid's JSON, as metadata.drd holds it.
   virtual Json to_json() const = 0;
 

@@ -341,6 +341,9 @@ class NumericFactoryOf final : public AggregatorFactory, public RankedStates, pu
   std::unique_ptr<AggregatorFactory> combining() const override {
     return std::make_unique<NumericFactoryOf>(name(), name());
   }
+  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override {
+    return std::make_shared<NumericFactoryOf>(column, column);
+  }
 
   Json to_json() const override {
     if (expr_ != nullptr) return Json::Object{{"type", Fold::kName}, {"name", name()}, {"expression", expression_}};

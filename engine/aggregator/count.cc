@@ -28,6 +28,29 @@ class CountAggregator final : public Aggregator {
   bool folds_exactly(std::uint32_t) const override { return true; }
 };
 
+/// Of counts that are stored.
+class StoredCountAggregator final : public Aggregator {
+ public:
+  explicit StoredCountAggregator(NumericSource<std::int64_t>& counts) : counts_(counts) {}
+
+  void fold(std::byte* state, std::uint32_t begin, const Selection& selection) override {
+    const std::int64_t* const counts = counts_.read(begin, selection.size).values;
+    for_each_selected(selection,
+                      [&](std::uint32_t, std::uint32_t row) { state_at<CountState>(state).count += counts[row]; });
+  }
+
+  void fold_groups(std::byte* states, std::size_t stride, const std::uint32_t* groups, std::uint32_t begin,
+                   const Selection& selection) override {
+    const std::int64_t* const counts = counts_.read(begin, selection.size).values;
+    for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) {
+      state_at<CountState>(states + groups[i] * stride).count += counts[row];
+    });
+  }
+
+ private:
+  NumericSource<std::int64_t>& counts_;
+};
+
 class PackedCounts {
  public:
   using Word = std::uint32_t;
@@ -43,7 +66,7 @@ class PackedCounts {
   static void unpack(Word word, CountState& state) noexcept { state.count += word; }
 };
 
-class Count final : public AggregatorFactory, public RankedStates, public PacksStates {
+class Count : public AggregatorFactory, public RankedStates, public PacksStates {
  public:
   explicit Count(std::string name) : AggregatorFactory(std::move(name)) {}
 
@@ -73,8 +96,25 @@ class Count final : public AggregatorFactory, public RankedStates, public PacksS
   }
   ColumnKind intermediate_kind() const override { return {storage::ValueType::kLong, "", false}; }
   std::unique_ptr<AggregatorFactory> combining() const override { return make_long_sum(name(), name()); }
+  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override;
   Json to_json() const override { return Json::Object{{"type", "count"}, {"name", name()}}; }
 };
+
+/// Of the column of its name.
+class StoredCount final : public Count {
+ public:
+  explicit StoredCount(std::string column) : Count(std::move(column)) {}
+
+  std::vector<std::string> required_columns() const override { return {name()}; }
+  std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
+    return std::make_unique<StoredCountAggregator>(columns.longs(name()));
+  }
+  std::unique_ptr<PackedStates> bind_packed(ColumnSources&, std::uint32_t) const override { return nullptr; }
+};
+
+std::shared_ptr<const AggregatorFactory> Count::folding(const std::string& column) const {
+  return std::make_shared<StoredCount>(column);
+}
 
 std::shared_ptr<const AggregatorFactory> parse_count(const JsonField& json) {
   return std::make_shared<Count>(json["name"].string());

@@ -68,6 +68,9 @@ class HyperUniqueFactory final : public CollectorFactoryOf<HyperUniqueKind> {
   std::unique_ptr<AggregatorFactory> combining() const override {
     return std::make_unique<HyperUniqueFactory>(name(), name(), false, rounds());
   }
+  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override {
+    return std::make_shared<HyperUniqueFactory>(column, column, false, rounds());
+  }
 
   Json to_json() const override {
     return Json::Object{{"type", "hyperUnique"},

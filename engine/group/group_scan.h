@@ -64,6 +64,7 @@ class GroupScan {
   /// Whether it would take them.
   bool understands(const GroupScan& next) const;
 
+  const Grouping& grouping() const noexcept { return grouping_; }
   std::uint32_t groups() const noexcept { return states_.size(); }
   /// 0 where the granularity is `all`.
   std::int64_t bucket_ms(std::uint32_t group) const noexcept;

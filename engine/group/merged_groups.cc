@@ -142,6 +142,7 @@ void MergedGroups::append(const KeptGroups& part, GroupRange range, std::uint32_
 
 bool MergedGroups::can_adopt(const GroupScan& part) const {
   if (first_ != nullptr || size() > 0 || !grouping_->aggregators->divides_segments()) return false;
+  if (part.grouping().aggregators != grouping_->aggregators) return false;
   for (std::size_t i = 0; i < grouping_->dimensions.size(); ++i)
     if (!part.dimension(i).ids_are_distinct()) return false;
   return true;

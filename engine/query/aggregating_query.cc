@@ -89,18 +89,21 @@ constexpr std::uint64_t kWaveBytes = 256 << 20;
 constexpr std::uint64_t kGroupBytes = 24;
 
 /// Pieces from `begin` on whose groups may wait together for being merged: those of whole plans, one at least.
-std::size_t wave_end(const Grouping& grouping, const std::vector<ScanPlan>& plans, const std::vector<Morsel>& cuts,
-                     std::size_t begin) {
+std::size_t wave_end(const GroupedPlans& plans, const std::vector<Morsel>& cuts, std::size_t begin) {
   std::uint64_t bytes = 0;
   std::size_t end = begin;
   while (end < cuts.size() && bytes < kWaveBytes) {
-    const std::size_t plan = cuts[end].plan;
-    for (; end < cuts.size() && cuts[end].plan == plan; ++end) {
+    const std::size_t number = cuts[end].plan;
+    for (; end < cuts.size() && cuts[end].plan == number; ++end) {
     }
-    bytes += keys_max(grouping.dimensions, plans[plan]) * (grouping.aggregators->stride() + kGroupBytes);
+    const ScanPlan& plan = plans.plans[number];
+    const Grouping& grouping = plans.grouping(plan);
+    bytes += keys_max(grouping.dimensions, plan) * (grouping.aggregators->stride() + kGroupBytes);
   }
   return end;
 }
+
+Json json_or_null(const JsonField& field) { return field.present() ? field.json() : Json(); }
 
 /// The fields of the query that decide how given rows are grouped and aggregated, and from which end. Lookups change
 /// behind a query's back.
@@ -118,6 +121,8 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
     : Query(json, Intervals::kRequired),
       grouping_key_(grouping_key(json)),
       filter_(parse_optional_filter(json["filter"])),
+      asked_{json_or_null(json["filter"]), json_or_null(json["virtualColumns"]), filter_, virtual_columns(),
+             json["queryType"].string() == "timeseries"},
       outputs_(json, source().reads_segments()),
       finalised_(context().boolean_or("finalize", true)) {
   const JsonField granularity = json["granularity"];
@@ -131,12 +136,13 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
     json["context"]["vectorize"].fail("Cannot vectorize! The rows are in memory");
 }
 
-std::vector<Morsel> AggregatingQuery::pieces(const std::vector<ScanPlan>& plans) const {
+std::vector<Morsel> AggregatingQuery::pieces(const GroupedPlans& grouped) const {
+  const std::vector<ScanPlan>& plans = grouped.plans;
   if (!grouping_.aggregators->divides_segments()) return morsels(plans, false);
   std::vector<Morsel> cuts;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const auto first = static_cast<std::ptrdiff_t>(cuts.size());
-    cut_by_keys(grouping_, i, plans[i], cuts);
+    cut_by_keys(grouped.grouping(plans[i]), i, plans[i], cuts);
     if (grouping_.backwards) std::reverse(cuts.begin() + first, cuts.end());
   }
   return cuts;
@@ -161,10 +167,10 @@ void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun
 
 void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                                   const ScanVisit& visit) const {
-  const auto plans = std::make_shared<const std::vector<ScanPlan>>(run.plans(parts, filter_));
+  const Plans plans = plan_groups(run, parts, grouping_, asked_);
   const std::vector<Morsel> cuts = pieces(*plans);
   for (std::size_t begin = 0, end = 0; begin < cuts.size(); begin = end) {
-    end = wave_end(grouping_, *plans, cuts, begin);
+    end = wave_end(*plans, cuts, begin);
     scan_wave(run, plans, std::span(cuts).subspan(begin, end - begin), visit);
   }
 }
@@ -174,9 +180,9 @@ void AggregatingQuery::scan_wave(const QueryRun& run, const Plans& plans, std::s
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
   const std::size_t bytes_max = run.limits().query_bytes_max;
   run.parallel(cuts.size(), [&](std::size_t i) {
-    std::shared_ptr<const ScanPlan> plan(plans, &(*plans)[cuts[i].plan]);
-    scans[i] =
-        std::make_unique<GroupScan>(grouping_, std::move(plan), cuts[i].begin_row, cuts[i].end_row, run.control());
+    const ScanPlan& plan = plans->plans[cuts[i].plan];
+    scans[i] = std::make_unique<GroupScan>(plans->grouping(plan), std::shared_ptr<const ScanPlan>(plans, &plan),
+                                           cuts[i].begin_row, cuts[i].end_row, run.control());
     scans[i]->run(bytes_max);
   });
   std::vector<std::size_t> first;  // the first piece of each plan
@@ -194,7 +200,7 @@ void AggregatingQuery::scan_wave(const QueryRun& run, const Plans& plans, std::s
     if (scans[i] == nullptr) continue;
     run.control().check();
     scans[i]->settle();
-    visit((*plans)[cuts[i].plan].part, std::move(scans[i]));
+    visit(plans->plans[cuts[i].plan].part, std::move(scans[i]));
   }
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/group/spilling_groups.h"
+#include "engine/query/grouped_plans.h"
 #include "engine/query/outputs.h"
 #include "engine/query/query.h"
 #include "engine/query/query_run.h"
@@ -95,16 +96,17 @@ class AggregatingQuery : public Query {
   void write_time(ResultWriter& out, std::int64_t time_ms, bool zoned = true) const;
 
  private:
-  std::vector<Morsel> pieces(const std::vector<ScanPlan>& plans) const;
+  std::vector<Morsel> pieces(const GroupedPlans& grouped) const;
   using ScanVisit = std::function<void(std::size_t, std::unique_ptr<GroupScan>)>;
   void scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const ScanVisit& visit) const;
-  using Plans = std::shared_ptr<const std::vector<ScanPlan>>;
+  using Plans = std::shared_ptr<const GroupedPlans>;
   void scan_wave(const QueryRun& run, const Plans& plans, std::span<const Morsel> cuts, const ScanVisit& visit) const;
   void scan_pieces(const QueryRun& run, const std::vector<QueryRun::Part>& parts, std::size_t bytes_max,
                    const ScanVisit& visit) const;
 
   std::string grouping_key_;  // what decides the groups of given rows; empty: cannot be told
   FilterPtr filter_;
+  AskedOfProjections asked_;
   Outputs outputs_;
   Grouping grouping_;
   bool finalised_;

@@ -29,12 +29,19 @@ QueryRun QueryRun::below(const Query& query, bool nested) const {
 }
 
 std::vector<ScanPlan> QueryRun::plans(const std::vector<Part>& parts, const FilterPtr& filter) const {
+  return plans(parts, filter, [](std::size_t) { return std::nullopt; });
+}
+
+std::vector<ScanPlan> QueryRun::plans(const std::vector<Part>& parts, const FilterPtr& filter,
+                                      const Instead& instead) const {
   std::vector<ScanPlan> plans(parts.size());
   parallel(parts.size(), [&](std::size_t i) {
     control_->check();
-    plans[i] =
-        make_scan_plan(parts[i].segment, parts[i].interval,
-                       both(parts[i].filter, PushedFilter::rest(filter, *parts[i].segment)), query_->virtual_columns());
+    std::optional<ScanPlan> other = instead(i);
+    plans[i] = other ? std::move(*other)
+                     : make_scan_plan(parts[i].segment, parts[i].interval,
+                                      both(parts[i].filter, PushedFilter::rest(filter, *parts[i].segment)),
+                                      query_->virtual_columns());
     plans[i].part = i;
   });
   std::erase_if(plans, [](const ScanPlan& plan) { return plan.empty(); });

@@ -61,6 +61,9 @@ class QueryRun {
 
   /// parts() with their rows chosen; those without a row that could match are left out.
   std::vector<ScanPlan> plans(const std::vector<Part>& parts, const FilterPtr& filter) const;
+  /// instead(i): what is read in place of part i; nullopt: its rows.
+  using Instead = std::function<std::optional<ScanPlan>(std::size_t)>;
+  std::vector<ScanPlan> plans(const std::vector<Part>& parts, const FilterPtr& filter, const Instead& instead) const;
 
   /// Runs task(0) … task(count - 1) on the pool.
   void parallel(std::size_t count, const std::function<void(std::size_t)>& task) const {

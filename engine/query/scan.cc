@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/query/grouped_plans.h"
 #include "engine/query/query_run.h"
 #include "engine/query/scan_union.h"
 #include "storage/base/check.h"
@@ -169,6 +170,7 @@ class Scan final : public Query {
   Read prepare(QueryRun& run) const {
     Read read;
     read.parts = run.parts();
+    refuse_projections(context(), read.parts);
     check_ordering(run, read.parts);
     read.plans = run.plans(read.parts, filter_);
     for (const QueryRun::Part& part : read.parts) read.columns.push_back(columns_of(*part.segment));

@@ -43,13 +43,13 @@ std::uint32_t parts_needed(const GroupScan& scan) {
 
 void AggregatingQuery::scan_pieces(const QueryRun& run, const std::vector<QueryRun::Part>& parts, std::size_t bytes_max,
                                    const ScanVisit& visit) const {
-  const auto plans = std::make_shared<const std::vector<ScanPlan>>(run.plans(parts, filter_));
+  const Plans plans = plan_groups(run, parts, grouping_, asked_);
   Units units;
   for (const Morsel& rows : pieces(*plans)) units.push_back(Unit{rows, 0, 1, nullptr, 1});
   const auto read = [&](Unit& unit) {
-    std::shared_ptr<const ScanPlan> plan(plans, &(*plans)[unit.rows.plan]);
-    auto scan =
-        std::make_unique<GroupScan>(grouping_, std::move(plan), unit.rows.begin_row, unit.rows.end_row, run.control());
+    const ScanPlan& plan = plans->plans[unit.rows.plan];
+    auto scan = std::make_unique<GroupScan>(plans->grouping(plan), std::shared_ptr<const ScanPlan>(plans, &plan),
+                                            unit.rows.begin_row, unit.rows.end_row, run.control());
     scan->set_part(unit.part, unit.parts);
     const bool is_last_try = dimensions().empty() || unit.parts >= kPartsMax;
     if (scan->run_within(is_last_try ? SIZE_MAX : bytes_max)) {
@@ -72,7 +72,7 @@ void AggregatingQuery::scan_pieces(const QueryRun& run, const std::vector<QueryR
     });
     for (; !units.empty() && units.front().scan != nullptr; units.pop_front()) {
       run.control().check();
-      visit((*plans)[units.front().rows.plan].part, std::move(units.front().scan));
+      visit(plans->plans[units.front().rows.plan].part, std::move(units.front().scan));
     }
     for (auto unit = units.begin(); unit != units.end();) {
       const auto next = std::next(unit);

@@ -35,4 +35,7 @@ class Granularity {
 std::shared_ptr<const Granularity> parse_granularity(const JsonField& json);
 std::shared_ptr<const Granularity> parse_granularity(std::string_view name);
 
+/// Whether each bucket of `fine` is known to lie within one of `coarse`.
+bool nests_in(const Granularity& fine, const Granularity& coarse);
+
 }  // namespace sarsen::engine

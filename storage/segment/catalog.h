@@ -1,5 +1,6 @@
 #pragma once
-// The timelines of all data sources: readers take a snapshot, writers publish a new one. Thread safety: all methods from any thread.
+// The timelines of all data sources: readers take a snapshot, writers publish a new one. Thread safety: all methods
+// from any thread.
 
 #include <functional>
 #include <map>
@@ -18,7 +19,8 @@ class Catalog {
   /// An immutable picture of now.
   std::shared_ptr<const Timelines> snapshot() const;
 
-  /// Applies `change` to the timeline of `data_source` (created where missing, forgotten where left empty) and publishes the result at once.
+  /// Applies `change` to the timeline of `data_source` (created where missing, forgotten where left empty) and
+  /// publishes the result at once.
   void update(const std::string& data_source, const std::function<void(Timeline&)>& change);
 
  private:

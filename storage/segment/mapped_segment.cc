@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <utility>
 
 #include "storage/base/log.h"
@@ -59,7 +60,10 @@ class MappedSegment final : public Segment, public std::enable_shared_from_this<
   std::shared_ptr<const Segment> projection(std::string_view name) const override {
     const auto found = std::ranges::find(projections_, name, &Projection::name);
     if (found == projections_.end()) return nullptr;
-    return std::make_shared<ProjectionSegment>(shared_from_this(), smoosh_, path_, *found);
+    const std::lock_guard lock(mutex_);
+    std::unique_ptr<const Segment>& opened = opened_projections_[found->name];
+    if (opened == nullptr) opened = std::make_unique<ProjectionSegment>(*this, smoosh_, path_, *found);
+    return {shared_from_this(), opened.get()};
   }
 
  private:
@@ -100,6 +104,8 @@ class MappedSegment final : public Segment, public std::enable_shared_from_this<
   std::vector<SortKey> ordering_ = order_by_time();
   bool sorted_by_time_ = true;
   std::vector<Projection> projections_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, std::unique_ptr<const Segment>> opened_projections_;  // guarded by mutex_
   std::uint32_t row_count_ = 0;
   std::map<std::string, LazyColumn, std::less<>> columns_;
 };

@@ -10,13 +10,9 @@
 
 namespace sarsen::storage {
 
-ProjectionSegment::ProjectionSegment(std::shared_ptr<const Segment> base, const Smoosh& files, std::string path,
+ProjectionSegment::ProjectionSegment(const Segment& base, const Smoosh& files, std::string path,
                                      const Projection& projection)
-    : base_(std::move(base)),
-      files_(&files),
-      path_(std::move(path)),
-      name_(projection.name),
-      row_count_(projection.row_count) {
+    : base_(&base), files_(&files), path_(std::move(path)), name_(projection.name), row_count_(projection.row_count) {
   at_place({path_, name_, ""}, [&] {
     check_format(row_count_ <= base_->row_count(), "more rows than the table it sums up");
     read_schema(JsonField(projection.schema));

@@ -18,10 +18,9 @@ namespace sarsen::storage {
 
 class ProjectionSegment final : public Segment {
  public:
-  /// `files` are those of `base`, which keeps them. Throws kRuntimeFailure that names the field where the schema is
+  /// `files` are those of `base`; both must outlive it. Throws kRuntimeFailure that names the field where the schema is
   /// not understood.
-  ProjectionSegment(std::shared_ptr<const Segment> base, const Smoosh& files, std::string path,
-                    const Projection& projection);
+  ProjectionSegment(const Segment& base, const Smoosh& files, std::string path, const Projection& projection);
 
   std::uint32_t row_count() const noexcept override { return row_count_; }
   Interval data_interval() const noexcept override { return base_->data_interval(); }
@@ -39,7 +38,7 @@ class ProjectionSegment final : public Segment {
   std::unique_ptr<Column> parse(const std::string& name) const;
   std::unique_ptr<Column> parse_grouping_column(const std::string& name) const;
 
-  std::shared_ptr<const Segment> base_;
+  const Segment* base_;
   const Smoosh* files_;
   std::string path_;
   std::string name_;

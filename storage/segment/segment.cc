@@ -21,7 +21,11 @@ std::vector<std::string> Segment::column_names() const {
   const auto add = [&](std::string_view name) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
   };
-  for (const SortKey& key : ordering()) add(key.column);
+  const auto has = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  for (const SortKey& key : ordering())
+    if (key.column == kTimeColumn || has(dimensions(), key.column) || has(metrics(), key.column)) add(key.column);
   add(kTimeColumn);
   for (const std::string& name : dimensions()) add(name);
   for (const std::string& name : metrics()) add(name);

@@ -60,7 +60,8 @@ class Segment {
   /// Stored column names without __time: dimensions in their order, then metrics.
   virtual const std::vector<std::string>& dimensions() const noexcept = 0;
   virtual const std::vector<std::string>& metrics() const noexcept = 0;
-  /// All columns in the order in which Druid lists them: those of ordering(), __time, dimensions, metrics.
+  /// All columns in the order in which Druid lists them: those of ordering() that there are, __time, dimensions,
+  /// metrics.
   virtual std::vector<std::string> column_names() const;
 
   /// The column, __time included; nullptr where there is none of that name. Parses it at first touch: throws where its

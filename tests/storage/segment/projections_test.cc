@@ -77,6 +77,9 @@ TEST(Projections, AreListedWithTheirSchemas) {
             "upper 6 [\"v\"]\n"
             "hourly 28 [\"__gran\",\"city\",\"nothing\"]\n");
   EXPECT_EQ(segment->projection("nothing"), nullptr);
+  EXPECT_EQ(segment->projection("hourly"), segment->projection("hourly"));
+  EXPECT_EQ(segment->column_names(),
+            (std::vector<std::string>{"__time", "city", "tags", "small", "n", "d", "user", "count"}));
   EXPECT_TRUE(open_segment(kOwn.parent_path() / "small")->projections().empty());
 }
 

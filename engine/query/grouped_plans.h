@@ -1,0 +1,30 @@
+#pragma once
+// What an aggregating query reads of each of its parts, and how it groups there: by the part's rows, or by those of a
+// projection that the segment keeps. Immutable; shared by scans.
+
+#include <memory>
+#include <vector>
+
+#include "engine/query/projection_match.h"
+#include "engine/query/query_run.h"
+
+namespace sarsen::engine {
+
+struct GroupedPlans {
+  std::vector<ScanPlan> plans;
+
+  const Grouping& grouping(const ScanPlan& plan) const noexcept { return *by_part[plan.part]; }
+
+  std::vector<const Grouping*> by_part;
+  std::vector<std::unique_ptr<const ProjectionMatch>> matches;
+};
+
+/// `grouping` and `asked` must outlive it. Throws kInvalidInput where the context insists on projections that do not
+/// answer.
+std::shared_ptr<const GroupedPlans> plan_groups(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                                                const Grouping& grouping, const AskedOfProjections& asked);
+
+/// For queries that projections cannot answer: throws where the context insists on them and there are parts to read.
+void refuse_projections(const QueryContext& context, const std::vector<QueryRun::Part>& parts);
+
+}  // namespace sarsen::engine
