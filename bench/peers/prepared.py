@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 
+WORKLOADS = ["lineitem", "hits", "star_schema", "three_shapes", "wikipedia"]
+
 
 class Prepared:
     """`work`: the folder of all workloads; `ndjson`: the rows where the workload does not make them."""
