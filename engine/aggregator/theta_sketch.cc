@@ -41,6 +41,8 @@ struct ThetaKind {
     return bytes;
   }
 
+  /// After those of HLL sketches and of hyperUnique's collectors.
+  std::uint32_t hash_number() const noexcept { return 3; }
   std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;
     return Sketch::hash_of(sketch::murmur3(text, sketch::kDataSketchesSeed));
@@ -126,8 +128,9 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
 
   Value finalise(const std::byte* state) const override {
     if (!should_finalise_) return whole(state);
+    if (deviations_ == 0) return held(state) == nullptr ? 0.0 : held(state)->estimate();
     const sketch::CompactTheta result = held(state) == nullptr ? sketch::CompactTheta() : held(state)->result();
-    return deviations_ == 0 ? Value(result.estimate()) : theta_with_bounds(result, deviations_);
+    return theta_with_bounds(result, deviations_);
   }
 
   int compare(const Value& left, const Value& right) const override {

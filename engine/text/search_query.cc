@@ -1,6 +1,7 @@
 #include "engine/text/search_query.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,10 +30,26 @@ class Contains final : public SearchQuery {
 
   bool accepts(std::string_view text) const override {
     if (never_) return false;
-    return case_sensitive_ ? has_all(text) : has_all(ignoring_case(text));
+    if (case_sensitive_) return has_all(text);
+    std::array<char, kShortMax> lower;
+    if (text.size() > kShortMax || !lower_ascii(text, lower.data())) return has_all(ignoring_case(text));
+    return has_all({lower.data(), text.size()});
   }
 
  private:
+  static constexpr std::size_t kShortMax = 256;  // bytes of a text that needs no memory of its own
+
+  /// Makes the letters of `text` small; false where it is not ASCII.
+  static bool lower_ascii(std::string_view text, char* out) {
+    unsigned char bits = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto letter = static_cast<unsigned char>(text[i]);
+      bits |= letter;
+      out[i] = static_cast<char>(letter + (static_cast<unsigned char>(letter - 'A') < 26 ? 0x20 : 0));
+    }
+    return bits < 0x80;
+  }
+
   bool has_all(std::string_view text) const {
     return std::all_of(pieces_.begin(), pieces_.end(),
                        [&](const std::string& piece) { return text.find(piece) != std::string_view::npos; });
