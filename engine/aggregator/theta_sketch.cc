@@ -50,6 +50,9 @@ struct ThetaKind {
   std::optional<Hash> hash_null() const { return std::nullopt; }
 
   void add(Sketch& into, Hash hash) const { into.add(hash); }
+  void add_all(Sketch& into, std::span<const Hash> hashes) const {
+    for (const Hash hash : hashes) into.add(hash);
+  }
   template <class Number>
   void hash_all(const Number* numbers, std::size_t count, Hash* hashes) const noexcept {
     hash_numbers(numbers, count, [](std::uint64_t low, std::uint32_t) { return Sketch::hash_of_low(low); }, hashes);

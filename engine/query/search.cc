@@ -93,7 +93,11 @@ class SearchedDimension {
   void count(std::uint32_t begin, const Selection& selection) {
     if (reader_->multiple_values()) return count_lists(begin, selection);
     const std::uint32_t* ids = reader_->read_ids(begin, selection.size);
-    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { count_id(ids[row]); });
+    if (stored_ == nullptr)
+      return for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { count_id(ids[row]); });
+    counts_.resize(reader_->radix());
+    std::int64_t* const counts = counts_.data();
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { ++counts[ids[row]]; });
   }
 
   /// Adds the hits among the ids counted, in their order, until there are enough.

@@ -483,6 +483,9 @@ class TopN final : public AggregatingQuery {
   }
 
   int compare_dimension(const Value& left, const Value& right) const {
+    const auto* const left_held = std::get_if<std::string>(&left);
+    const auto* const right_held = std::get_if<std::string>(&right);
+    if (left_held != nullptr && right_held != nullptr) return metric_.ordering->compare(*left_held, *right_held);
     const std::optional<std::string> left_text = value_text(left);
     const std::optional<std::string> right_text = value_text(right);
     return metric_.ordering->compare(left_text, right_text);
