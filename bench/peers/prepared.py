@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 
+WORKLOADS = ["lineitem", "hits", "star_schema", "three_shapes", "wikipedia"]
+
 
 class Prepared:
     """`work`: the folder of all workloads; `ndjson`: the rows where the workload does not make them."""
@@ -37,16 +39,19 @@ class Prepared:
         if self.workload.rows_sql and os.path.exists(self.ndjson):
             os.remove(self.ndjson)
 
-    def segments(self, chunk=None):
-        """Of the workload's own chunks of time, or of others."""
-        folder = os.path.join(self.folder, "segments" + (f"-{chunk}" if chunk else ""))
+    def segments(self, chunk=None, preset=None):
+        """Of the workload's own chunks of time, or of others; as Sarsen writes them, or by a preset of its index specs."""
+        label = "".join(f"-{word}" for word in [chunk, preset] if word)
+        folder = os.path.join(self.folder, "segments" + label)
         if not os.path.isdir(folder):
             if self.workload.rows_sql:
                 self.write_rows()
             task = self.workload.task(os.path.dirname(self.ndjson), os.path.basename(self.ndjson))
             if chunk:
                 task["spec"]["dataSchema"]["granularitySpec"]["segmentGranularity"] = chunk
-            path = os.path.join(self.folder, f"task{'-' + chunk if chunk else ''}.json")
+            if preset:
+                task["spec"]["tuningConfig"]["indexSpec"] = {"preset": preset}
+            path = os.path.join(self.folder, f"task{label}.json")
             with open(path, "w") as file:
                 json.dump(task, file)
             subprocess.run([self.sarsen, "ingest", path, "--out", folder + ".new"], check=True)

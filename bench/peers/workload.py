@@ -4,10 +4,10 @@ and in SQL that the peers understand, with the same columns in the same order.""
 from typing import Callable, NamedTuple, Optional
 
 # Types of columns by the words that workloads use: DuckDB's and ClickHouse's, the fastest that hold the values.
-DUCKDB_TYPES = {"int": "INTEGER", "small": "INTEGER", "big": "BIGINT", "money": "DECIMAL(15,2)", "few": "VARCHAR", "text": "VARCHAR",
+DUCKDB_TYPES = {"int": "INTEGER", "small": "INTEGER", "signed": "INTEGER", "big": "BIGINT", "money": "DECIMAL(15,2)", "few": "VARCHAR", "text": "VARCHAR",
                 "date": "DATE", "time": "TIMESTAMP"}
-CLICKHOUSE_TYPES = {"int": "UInt32 CODEC(NONE)", "small": "UInt8 CODEC(NONE)", "big": "Int64 CODEC(NONE)", "money": "Float64 CODEC(NONE)",
-                    "few": "LowCardinality(String)", "text": "String", "date": "Date CODEC(NONE)", "time": "DateTime('UTC') CODEC(NONE)"}
+CLICKHOUSE_TYPES = {"int": "UInt32 CODEC(NONE)", "small": "UInt8 CODEC(NONE)", "signed": "Int32 CODEC(NONE)", "big": "Int64 CODEC(NONE)",
+                    "money": "Float64 CODEC(NONE)", "few": "LowCardinality(String)", "text": "String", "date": "Date CODEC(NONE)", "time": "DateTime('UTC') CODEC(NONE)"}
 
 
 class Query(NamedTuple):
@@ -26,6 +26,7 @@ class Workload(NamedTuple):
     queries: list
     task: Callable[[str, str], dict]  # of a folder and the name of a file in it
     rows_sql: Optional[str] = None  # makes the rows at DuckDB, {rows} many; None: they are brought
+    druid_queries: list = []  # for which only Druid has words, without SQL
 
     def types(self, of):
         return {name: of[kind] for name, kind in (column.split() for column in self.columns.split(", "))}

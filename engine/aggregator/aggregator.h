@@ -71,6 +71,11 @@ class AggregatorFactory {
   /// merge() of `count` states that lie `stride` apart, the i-th into `into + groups[i] * stride`, one after the other.
   virtual void merge_groups(std::byte* into, const std::uint32_t* groups, const std::byte* from, std::size_t stride,
                             std::uint32_t count) const;
+  /// The same, where nobody reads the states at `from` again: they may be left without what they own.
+  virtual void take_groups(std::byte* into, const std::uint32_t* groups, std::byte* from, std::size_t stride,
+                           std::uint32_t count) const {
+    merge_groups(into, groups, from, stride, count);
+  }
   /// Appends what load() makes the same state of again, in this process. The default is for states trivially destroyed:
   /// their bytes.
   virtual void save(const std::byte* state, ByteWriter& out) const;

@@ -52,6 +52,12 @@ void AggregatorSet::merge_groups(std::byte* into, const std::uint32_t* groups, c
     factories_[i]->merge_groups(into + offsets_[i], groups, from + offsets_[i], stride_, count);
 }
 
+void AggregatorSet::take_groups(std::byte* into, const std::uint32_t* groups, std::byte* from,
+                                std::uint32_t count) const {
+  for (std::size_t i = 0; i < factories_.size(); ++i)
+    factories_[i]->take_groups(into + offsets_[i], groups, from + offsets_[i], stride_, count);
+}
+
 void AggregatorSet::save(const std::byte* row, ByteWriter& out) const {
   for (std::size_t i = 0; i < factories_.size(); ++i) factories_[i]->save(row + offsets_[i], out);
 }

@@ -38,6 +38,8 @@ class AggregatorSet {
   void merge(std::byte* into, const std::byte* from) const;
   /// The same of `count` rows, the i-th into row groups[i] of those at `into`.
   void merge_groups(std::byte* into, const std::uint32_t* groups, const std::byte* from, std::uint32_t count) const;
+  /// AggregatorFactory::take_groups() of each.
+  void take_groups(std::byte* into, const std::uint32_t* groups, std::byte* from, std::uint32_t count) const;
   void save(const std::byte* row, ByteWriter& out) const;
   void load(std::byte* row, ByteReader& in) const;
   bool merges_associatively() const noexcept;

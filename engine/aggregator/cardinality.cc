@@ -23,6 +23,8 @@ struct CardinalityKind {
   void merge(Sketch& into, const Sketch& from) const { into.fold(from); }
   std::string stored(const Sketch& sketch) const { return sketch.bytes(); }
 
+  /// After those of HLL sketches.
+  std::uint32_t hash_number() const noexcept { return 2; }
   std::optional<Hash> hash(std::string_view text) const {
     return Sketch::place_of(sketch::murmur3_of_utf16(text, sketch::kGuavaSeed));
   }

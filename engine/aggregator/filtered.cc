@@ -1,6 +1,7 @@
 // filtered: another aggregator, over the rows that a filter lets through. A wrapper, so that no aggregator needs a
 // variant.
 
+#include <algorithm>
 #include <array>
 
 #include "engine/aggregator/aggregator.h"
@@ -31,36 +32,46 @@ class FilteredAggregator final : public Aggregator {
                    const Selection& selection) override {
     filter_->match(begin, selection.size, false, mask_.data());
     list(selection, groups);
-    if (!rows_.empty()) aggregator_->fold_groups(states, stride, groups_.data(), begin, listed(selection));
+    if (count_ > 0) aggregator_->fold_groups(states, stride, groups_.data(), begin, listed(selection));
   }
 
  private:
   void fold_listed(std::byte* state, std::uint32_t begin, const Selection& selection) {
     list(selection, nullptr);
-    if (!rows_.empty()) aggregator_->fold(state, begin, listed(selection));
+    if (count_ > 0) aggregator_->fold(state, begin, listed(selection));
   }
 
-  /// The selected rows that pass, and their groups.
+  /// The selected rows that pass, and their groups: which these are is found without a branch.
   void list(const Selection& selection, const std::uint32_t* groups) {
-    rows_.clear();
-    groups_.clear();
+    const std::size_t room = std::max<std::size_t>(mask_words(selection.size) * 64, selection.count) + 1;
+    rows_.resize(std::max(rows_.size(), room));
+    groups_.resize(rows_.size());
+    if (selection.all()) return list_all(selection.size, groups);
+    std::uint32_t* const rows = rows_.data();
+    std::uint32_t* const passing = groups_.data();
+    std::uint32_t count = 0;
     for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) {
-      if (!mask_has(mask_.data(), row)) return;
-      rows_.push_back(row);
-      if (groups != nullptr) groups_.push_back(groups[i]);
+      rows[count] = row;
+      passing[count] = groups != nullptr ? groups[i] : 0;
+      count += mask_has(mask_.data(), row) ? 1 : 0;
     });
+    count_ = count;
+  }
+
+  void list_all(std::uint32_t size, const std::uint32_t* groups) {
+    count_ = static_cast<std::uint32_t>(kernels::mask_to_positions(mask_.data(), size, rows_.data()));
+    if (groups == nullptr) return;
+    for (std::uint32_t i = 0; i < count_; ++i) groups_[i] = groups[rows_[i]];
   }
 
   Selection listed(const Selection& selection) const noexcept {
-    return {.size = selection.size,
-            .count = static_cast<std::uint32_t>(rows_.size()),
-            .mask = nullptr,
-            .positions = rows_.data()};
+    return {.size = selection.size, .count = count_, .mask = nullptr, .positions = rows_.data()};
   }
 
   std::unique_ptr<FilterMatcher> filter_;
   std::unique_ptr<Aggregator> aggregator_;
   std::array<std::uint64_t, kVectorWords> mask_;
+  std::uint32_t count_ = 0;  // of the rows that pass
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint32_t> groups_;
 };
@@ -80,6 +91,14 @@ class Filtered final : public AggregatorFactory, public UnsentEstimate {
   bool trivially_destroyed() const noexcept override { return inner_->trivially_destroyed(); }
   void destroy(std::byte* state) const noexcept override { inner_->destroy(state); }
   void merge(std::byte* into, const std::byte* from) const override { inner_->merge(into, from); }
+  void merge_groups(std::byte* into, const std::uint32_t* groups, const std::byte* from, std::size_t stride,
+                    std::uint32_t count) const override {
+    inner_->merge_groups(into, groups, from, stride, count);
+  }
+  void take_groups(std::byte* into, const std::uint32_t* groups, std::byte* from, std::size_t stride,
+                   std::uint32_t count) const override {
+    inner_->take_groups(into, groups, from, stride, count);
+  }
   void save(const std::byte* state, ByteWriter& out) const override { inner_->save(state, out); }
   void load(std::byte* state, ByteReader& in) const override { inner_->load(state, in); }
   void merge_alone(std::byte* state) const override { inner_->merge_alone(state); }

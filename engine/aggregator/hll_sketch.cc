@@ -44,6 +44,7 @@ struct HllKind {
   std::optional<Hash> hash_null() const { return std::nullopt; }
 
   void add(Sketch& into, Hash coupon) const { into.update(coupon); }
+  void add_all(Sketch& into, std::span<const Hash> coupons) const { into.update_all(coupons); }
   template <class Number>
   void hash_all(const Number* numbers, std::size_t count, Hash* hashes) const noexcept {
     hash_numbers(

@@ -1,11 +1,13 @@
 #pragma once
 // Numbers into sketches that keep something of their hashes. Those of a vector are hashed together; what a sketch knows
 // already is found without a branch; and for many groups rows may be deferred (defers_folds.h), as their hashes are all
-// that is needed of them. `Kind` as SketchFactoryOf says, with hash_all() and a sketch that has known().
+// that is needed of them. `Kind` as SketchFactoryOf says, with hash_all(), add_all() of hashes, and a sketch that has
+// known().
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "engine/aggregator/aggregator.h"
 #include "engine/aggregator/aggregator_of.h"
@@ -53,7 +55,11 @@ class NumberSketches final : public Aggregator, public DefersFolds {
   void defer() override { defers_ = true; }
 
   void finish(std::byte* states, std::size_t stride) override {
-    deferred_.take([&](std::uint32_t group, Hash hash) { add_to(state_at<State>(states + group * stride), hash); });
+    deferred_.take([&](std::uint32_t group, std::span<const Hash> hashes) {
+      State& state = state_at<State>(states + group * stride);
+      if (!state) state = std::make_unique<typename Kind::Sketch>(kind_.make());
+      kind_.add_all(*state, hashes);
+    });
   }
 
  private:

@@ -20,6 +20,7 @@
 #include "engine/aggregator/entry_hashes.h"
 #include "engine/aggregator/number_sketches.h"
 #include "engine/aggregator/sketch_state.h"
+#include "engine/exec/poll.h"
 #include "engine/sketch/murmur3.h"
 #include "engine/sketch/sketch_fields.h"
 #include "engine/vector/row_mask.h"
@@ -330,6 +331,18 @@ class SketchFactoryOf : public AggregatorFactory {
       kind_.merge(*target, *source);
     } else {
       target = std::make_unique<Sketch>(*source);
+    }
+  }
+  void take_groups(std::byte* into, const std::uint32_t* groups, std::byte* from, std::size_t stride,
+                   std::uint32_t count) const override {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      poll();
+      State& target = state_at<State>(into + groups[i] * stride);
+      if (target) {
+        merge(into + groups[i] * stride, from + i * stride);
+      } else {
+        target = std::move(state_at<State>(from + i * stride));
+      }
     }
   }
 

@@ -41,6 +41,8 @@ struct ThetaKind {
     return bytes;
   }
 
+  /// After those of HLL sketches and of hyperUnique's collectors.
+  std::uint32_t hash_number() const noexcept { return 3; }
   std::optional<Hash> hash(std::string_view text) const {
     if (text.empty()) return std::nullopt;
     return Sketch::hash_of(sketch::murmur3(text, sketch::kDataSketchesSeed));
@@ -48,6 +50,9 @@ struct ThetaKind {
   std::optional<Hash> hash_null() const { return std::nullopt; }
 
   void add(Sketch& into, Hash hash) const { into.add(hash); }
+  void add_all(Sketch& into, std::span<const Hash> hashes) const {
+    for (const Hash hash : hashes) into.add(hash);
+  }
   template <class Number>
   void hash_all(const Number* numbers, std::size_t count, Hash* hashes) const noexcept {
     hash_numbers(numbers, count, [](std::uint64_t low, std::uint32_t) { return Sketch::hash_of_low(low); }, hashes);
@@ -126,8 +131,9 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
 
   Value finalise(const std::byte* state) const override {
     if (!should_finalise_) return whole(state);
+    if (deviations_ == 0) return held(state) == nullptr ? 0.0 : held(state)->estimate();
     const sketch::CompactTheta result = held(state) == nullptr ? sketch::CompactTheta() : held(state)->result();
-    return deviations_ == 0 ? Value(result.estimate()) : theta_with_bounds(result, deviations_);
+    return theta_with_bounds(result, deviations_);
   }
 
   int compare(const Value& left, const Value& right) const override {

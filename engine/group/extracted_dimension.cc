@@ -24,7 +24,8 @@ class ExtractedDimension final : public DimensionReader {
 
   const std::uint32_t* read_ids(std::uint32_t begin, std::uint32_t size) override {
     const std::uint32_t* inner_ids = inner_->read_ids(begin, size);
-    for (std::uint32_t row = 0; row < size; ++row) row_ids_[row] = id_of(inner_ids[row]);
+    if (!take_known(inner_ids, size))
+      for (std::uint32_t row = 0; row < size; ++row) row_ids_[row] = id_of(inner_ids[row]);
     return row_ids_.data();
   }
 
@@ -51,6 +52,20 @@ class ExtractedDimension final : public DimensionReader {
 
  private:
   static constexpr std::uint32_t kUnknown = UINT32_MAX;
+  static constexpr std::uint64_t kRoomMax = 1 << 16;  // ids that there is room for from the start
+
+  /// The ids of rows whose values were all met before, without a branch for each; false where one was not.
+  bool take_known(const std::uint32_t* inner_ids, std::uint32_t size) {
+    if (inner_->radix() > kRoomMax) return false;
+    ids_.resize(std::max<std::size_t>(ids_.size(), inner_->radix()), kUnknown);
+    const std::uint32_t* const ids = ids_.data();
+    std::uint32_t greatest = 0;
+    for (std::uint32_t row = 0; row < size; ++row) {
+      row_ids_[row] = ids[inner_ids[row]];
+      greatest = std::max(greatest, row_ids_[row]);
+    }
+    return greatest != kUnknown;
+  }
 
   std::uint32_t id_of(std::uint32_t inner_id) {
     if (inner_id >= ids_.size()) [[unlikely]]

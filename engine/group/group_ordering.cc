@@ -25,11 +25,11 @@ struct Numbered {
   std::uint32_t number;
 };
 
-/// The numbers that groups have, once each. `ranks` gets room for all of them.
-std::vector<Numbered> distinct_numbers(const MergedGroups& merged, std::size_t dimension,
-                                       std::vector<std::uint32_t>& ranks) {
+/// The numbers that `groups` have, once each. `ranks` gets room for all of them.
+std::vector<Numbered> distinct_numbers(const MergedGroups& merged, std::span<const std::uint32_t> groups,
+                                       std::size_t dimension, std::vector<std::uint32_t>& ranks) {
   std::vector<Numbered> seen;
-  for (std::uint32_t group = 0; group < merged.size(); ++group) {
+  for (const std::uint32_t group : groups) {
     poll();
     const std::uint32_t number = merged.value_number(group, dimension);
     if (number >= ranks.size()) ranks.resize(std::max<std::size_t>(number + 1, ranks.size() * 2), UINT32_MAX);
@@ -71,10 +71,11 @@ void sort_values(std::vector<Numbered>& values) {
   });
 }
 
-/// Where each distinct value of a dimension stands in its order: sorting then compares numbers.
-std::vector<std::uint32_t> value_ranks(const MergedGroups& merged, std::size_t dimension) {
+/// Where each distinct value of a dimension of `groups` stands in its order: sorting then compares numbers.
+std::vector<std::uint32_t> value_ranks(const MergedGroups& merged, std::span<const std::uint32_t> groups,
+                                       std::size_t dimension) {
   std::vector<std::uint32_t> ranks;
-  std::vector<Numbered> seen = distinct_numbers(merged, dimension, ranks);
+  std::vector<Numbered> seen = distinct_numbers(merged, groups, dimension, ranks);
   sort_values(seen);
   std::uint32_t rank = 0;
   for (std::size_t i = 0; i < seen.size(); ++i) {
@@ -92,10 +93,11 @@ int compare_times(GroupRef left, GroupRef right) noexcept {
   return left_ms < right_ms ? -1 : right_ms < left_ms;
 }
 
-GroupKeyOrder::Ranks::Ranks(const GroupKeyOrder& order, const MergedGroups& merged)
+GroupKeyOrder::Ranks::Ranks(const GroupKeyOrder& order, const MergedGroups& merged,
+                            std::span<const std::uint32_t> groups)
     : order_(order), merged_(merged), ranks_(order.dimensions_ + (order.subtotals_ ? 1 : 0)) {
   for (std::size_t i = 0; i < ranks_.size(); ++i)
-    if (!merged.numbers_ascend(i)) ranks_[i] = value_ranks(merged, i);
+    if (!merged.numbers_ascend(i)) ranks_[i] = value_ranks(merged, groups, i);
 }
 
 bool GroupKeyOrder::Ranks::less(std::uint32_t left, std::uint32_t right) const {
@@ -114,7 +116,7 @@ bool GroupKeyOrder::Ranks::less(std::uint32_t left, std::uint32_t right) const {
 }
 
 void GroupKeyOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, std::size_t kept) const {
-  const Ranks ranks(*this, merged);
+  const Ranks ranks(*this, merged, groups);
   const auto less = [&](std::uint32_t left, std::uint32_t right) { return ranks.less(left, right); };
   if (kept >= groups.size()) return std::sort(groups.begin(), groups.end(), less);
   std::partial_sort(groups.begin(), groups.begin() + static_cast<std::ptrdiff_t>(kept), groups.end(), less);

@@ -3,6 +3,7 @@
 // values of the dimensions; it tells any two keys apart, so that equal keys of sorted runs meet. Immutable.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/group/merged_groups.h"
@@ -31,10 +32,10 @@ class GroupKeyOrder final : public GroupOrdering {
   GroupKeyOrder(std::size_t dimensions, bool dimensions_first, bool subtotals = false)
       : dimensions_(dimensions), dimensions_first_(dimensions_first), subtotals_(subtotals) {}
 
-  /// The same order among the groups of one MergedGroups, by numbers instead of values.
+  /// The same order among `groups` of one MergedGroups, by numbers instead of values.
   class Ranks {
    public:
-    Ranks(const GroupKeyOrder& order, const MergedGroups& merged);
+    Ranks(const GroupKeyOrder& order, const MergedGroups& merged, std::span<const std::uint32_t> groups);
     bool less(std::uint32_t left, std::uint32_t right) const;
 
    private:

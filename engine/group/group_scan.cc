@@ -110,6 +110,12 @@ std::size_t GroupScan::bytes() const noexcept {
   return std::max(known_bytes(), static_cast<std::size_t>(std::max<std::int64_t>(gained_bytes_, 0)));
 }
 
+std::int64_t GroupScan::bytes_elsewhere() const noexcept {
+  if (grouping_.aggregators->copies_initial_states()) return 0;
+  const std::int64_t elsewhere = gained_bytes_ - static_cast<std::int64_t>(known_bytes());
+  return std::max<std::int64_t>(elsewhere, 0) / std::max(states_.size(), 1U);
+}
+
 std::size_t GroupScan::known_bytes() const noexcept {
   const std::size_t unpacked = packed_.active() ? direct_.size() * grouping_.aggregators->stride() : 0;
   return states_.bytes() + table_.bytes() + direct_.bytes() + packed_.bytes() + unpacked + ids_.bytes() +
@@ -325,15 +331,17 @@ bool GroupScan::absorb(GroupScan& next) {
   }
   settle();
   next.settle();
+  const std::int64_t elsewhere = next.bytes_elsewhere();
+  const std::uint32_t known = groups();
   if (!is_row_a_group_) index_groups();
   for (std::uint32_t begin = 0; begin < next.groups(); begin += kVectorRows)
     absorb_groups(next, begin, std::min(begin + kVectorRows, next.groups()));
-  gained_bytes_ += thread_memory_bytes() - before;
+  gained_bytes_ += thread_memory_bytes() - before + elsewhere * (groups() - known);
   return true;
 }
 
 /// A run of groups as if it were a vector of rows, each with a row of states.
-void GroupScan::absorb_groups(const GroupScan& next, std::uint32_t begin, std::uint32_t end) {
+void GroupScan::absorb_groups(GroupScan& next, std::uint32_t begin, std::uint32_t end) {
   rows_.resize(end - begin);
   all_rows_ = false;
   row_groups_.assign(rows_.size(), 0);
@@ -355,8 +363,7 @@ void GroupScan::absorb_groups(const GroupScan& next, std::uint32_t begin, std::u
     }
     find_groups();
   }
-  for (std::uint32_t i = 0; i < rows_.size(); ++i)
-    grouping_.aggregators->merge(states_.row(row_groups_[i]), next.states(begin + i));
+  grouping_.aggregators->take_groups(states_.row(0), row_groups_.data(), next.states(begin), end - begin);
 }
 
 Selection GroupScan::listed() const noexcept {

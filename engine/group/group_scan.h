@@ -71,6 +71,9 @@ class GroupScan {
   const std::uint32_t* ids(std::uint32_t group) const noexcept { return ids_.data() + group * dimensions_.size(); }
   const DimensionReader& dimension(std::size_t i) const noexcept { return *dimensions_[i]; }
   const std::byte* states(std::uint32_t group) const noexcept { return states_.row(group); }
+  /// What the states of a group hold elsewhere, in the mean.
+  std::int64_t bytes_elsewhere() const noexcept;
+  std::byte* states(std::uint32_t group) noexcept { return states_.row(group); }
   /// Leaves no states here.
   StateRows take_states() noexcept { return std::move(states_); }
   /// What it takes, states with what they hold elsewhere included.
@@ -113,7 +116,7 @@ class GroupScan {
   void add_single(std::size_t i);
   void add_lists(std::size_t i);
   void add_ids(std::size_t i);
-  void absorb_groups(const GroupScan& next, std::uint32_t begin, std::uint32_t end);
+  void absorb_groups(GroupScan& next, std::uint32_t begin, std::uint32_t end);
   std::uint64_t radix(std::size_t i) const noexcept;
   void make_room(std::uint64_t radix);
   void keep_part();

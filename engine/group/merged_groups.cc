@@ -55,7 +55,7 @@ void MergedGroups::number_buckets(const Part& part, std::uint32_t begin, GroupBl
 
 /// Merges each group into the one that find(block) gives. number(dimension, span of numbers of `part`, out).
 template <class Part, class Number, class Find>
-void MergedGroups::merge(const Part& part, GroupRange range, Number number, Find find) {
+void MergedGroups::merge(Part& part, GroupRange range, Number number, Find find) {
   const Gain gain(gained_bytes_);
   const std::size_t dimensions = grouping_->dimensions.size();
   std::vector<ValueTranslation> translations;
@@ -69,9 +69,20 @@ void MergedGroups::merge(const Part& part, GroupRange range, Number number, Find
       translations[i].apply(part.ids(begin) + i, dimensions, block.size(), block.column(i + 1),
                             [&](std::span<const std::uint32_t> theirs, std::uint32_t* out) { number(i, theirs, out); });
     find(block, translations);
+    const std::uint32_t known = states_.size();
     states_.grow_to(tuples_.size());
-    grouping_->aggregators->merge_groups(states_.row(0), block.groups(), part.states(begin), block.size());
+    merge_block(part, begin, block, known);
   }
+}
+
+/// Those that were not known take what the part's states own, and with it what that is counted as.
+void MergedGroups::merge_block(GroupScan& part, std::uint32_t begin, GroupBlock& block, std::uint32_t known) {
+  gained_bytes_ += part.bytes_elsewhere() * (states_.size() - known);
+  grouping_->aggregators->take_groups(states_.row(0), block.groups(), part.states(begin), block.size());
+}
+
+void MergedGroups::merge_block(const KeptGroups& part, std::uint32_t begin, GroupBlock& block, std::uint32_t) {
+  grouping_->aggregators->merge_groups(states_.row(0), block.groups(), part.states(begin), block.size());
 }
 
 ValueTranslation MergedGroups::translation(const KeptGroups&, std::size_t) { return {}; }
@@ -81,7 +92,7 @@ ValueTranslation MergedGroups::translation(const GroupScan& part, std::size_t di
 }
 
 template <class Find>
-void MergedGroups::merge(const GroupScan& part, GroupRange range, Find find) {
+void MergedGroups::merge(GroupScan& part, GroupRange range, Find find) {
   merge(
       part, range,
       [&](std::size_t i, std::span<const std::uint32_t> ids, std::uint32_t* out) {
@@ -102,7 +113,7 @@ void MergedGroups::merge(const KeptGroups& part, GroupRange range, Find find) {
 
 /// Where nothing that is here so far is of these buckets, a part's groups only have to differ among themselves.
 template <class Part>
-void MergedGroups::merge_by_value(const Part& part, GroupRange range) {
+void MergedGroups::merge_by_value(Part& part, GroupRange range) {
   index_first();
   const auto first_new = static_cast<std::uint32_t>(bucket_starts_ms_.size());
   merge(part, range, [this, first_new](GroupBlock& block, const std::vector<ValueTranslation>& translations) {
@@ -122,11 +133,11 @@ void MergedGroups::add(std::unique_ptr<GroupScan> part) {
 
 void MergedGroups::add(const KeptGroups& part) { add_by_value(part, {0, part.size()}); }
 
-void MergedGroups::add_by_value(const GroupScan& part, GroupRange range) { merge_by_value(part, range); }
+void MergedGroups::add_by_value(GroupScan& part, GroupRange range) { merge_by_value(part, range); }
 
 void MergedGroups::add_by_value(const KeptGroups& part, GroupRange range) { merge_by_value(part, range); }
 
-void MergedGroups::append(const GroupScan& part, GroupRange range, std::uint32_t tag) {
+void MergedGroups::append(GroupScan& part, GroupRange range, std::uint32_t tag) {
   merge(part, range, [this, tag](GroupBlock& block, const auto&) {
     tags_.insert(tags_.end(), block.size(), tag);
     tuples_.push(block);

@@ -34,11 +34,12 @@ class MergedGroups {
   void add(std::unique_ptr<GroupScan> part);
   /// The same of groups that were kept.
   void add(const KeptGroups& part);
-  /// Adds some groups by value, never taking them as they are: of a part piece by piece.
-  void add_by_value(const GroupScan& part, GroupRange range);
+  /// Adds some groups by value, never taking them as they are: of a part piece by piece, each group once. What their
+  /// states own may be here afterwards.
+  void add_by_value(GroupScan& part, GroupRange range);
   void add_by_value(const KeptGroups& part, GroupRange range);
   /// Keeps these groups apart from all others.
-  void append(const GroupScan& part, GroupRange range, std::uint32_t tag);
+  void append(GroupScan& part, GroupRange range, std::uint32_t tag);
   void append(const KeptGroups& part, GroupRange range, std::uint32_t tag);
   /// A group of its own, with the states that are read from `states` (AggregatorSet::load); gives its number.
   std::uint32_t append(std::int64_t bucket_ms, std::vector<Value> values, std::uint32_t tag, ByteReader& states);
@@ -104,13 +105,15 @@ class MergedGroups {
   ValueTranslation translation(const GroupScan& part, std::size_t dimension);
   ValueTranslation translation(const KeptGroups& part, std::size_t dimension);
   template <class Part>
-  void merge_by_value(const Part& part, GroupRange range);
+  void merge_by_value(Part& part, GroupRange range);
   template <class Find>
-  void merge(const GroupScan& part, GroupRange range, Find find);
+  void merge(GroupScan& part, GroupRange range, Find find);
   template <class Find>
   void merge(const KeptGroups& part, GroupRange range, Find find);
   template <class Part, class Number, class Find>
-  void merge(const Part& part, GroupRange range, Number number, Find find);
+  void merge(Part& part, GroupRange range, Number number, Find find);
+  void merge_block(GroupScan& part, std::uint32_t begin, GroupBlock& block, std::uint32_t known);
+  void merge_block(const KeptGroups& part, std::uint32_t begin, GroupBlock& block, std::uint32_t known);
   template <class Part>
   void number_buckets(const Part& part, std::uint32_t begin, GroupBlock& block);
   void number_values(const MergedGroups& other, std::span<const std::uint32_t> groups, std::size_t dimension,

@@ -70,7 +70,7 @@ void SpillingGroups::add_apart(std::unique_ptr<GroupScan> scan, std::size_t plan
 /// Where they can be spilled, so few at a time that they may well grow to several times their size when their values
 /// are made.
 template <class Part>
-void SpillingGroups::add_in_turns(const Part& part, std::uint32_t groups, std::uint32_t tag) {
+void SpillingGroups::add_in_turns(Part& part, std::uint32_t groups, std::uint32_t tag) {
   const std::uint32_t at_a_time = limits_.disk_bytes_max > 0 ? 1 << 13 : std::max(1U, groups);
   for (std::uint32_t begin = 0; begin < groups; begin += at_a_time) {
     const GroupRange range{begin, std::min(begin + at_a_time, groups)};

@@ -56,7 +56,7 @@ class SpillingGroups {
   bool is_apart() const noexcept { return spilled() && !associative_; }
   void add_apart(std::unique_ptr<GroupScan> scan, std::size_t plan);
   template <class Part>
-  void add_in_turns(const Part& part, std::uint32_t groups, std::uint32_t tag);
+  void add_in_turns(Part& part, std::uint32_t groups, std::uint32_t tag);
   void join_current();
   void merge(std::unique_ptr<GroupScan> scan);
   std::uint64_t merged_bytes_max() const noexcept;

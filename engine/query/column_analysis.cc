@@ -13,6 +13,7 @@ namespace {
 // Druid counts what the values would take as text.
 constexpr std::int64_t kTimeBytes = 10;
 constexpr std::int64_t kNumberBytes = 8;
+constexpr std::uint32_t kRowsPerBitmap = 32;  // rows that are read in the time of a small bitmap's
 
 ColumnAnalysis failed(std::string reason) {
   ColumnAnalysis analysis;
@@ -41,9 +42,11 @@ std::vector<std::uint64_t> count_ids(const storage::Column& column) {
   return counts;
 }
 
+/// As its bitmaps count. Where most of these are of few rows, reading rows that have one value each tells it sooner.
 std::int64_t text_size(const storage::Column& column) {
   const storage::Dictionary& dictionary = *column.dictionary();
-  const storage::BitmapIndex* index = column.bitmap_index();
+  const bool is_read = !column.multiple_values() && dictionary.size() > column.row_count() / kRowsPerBitmap;
+  const storage::BitmapIndex* index = is_read ? nullptr : column.bitmap_index();
   const std::vector<std::uint64_t> counts = index == nullptr ? count_ids(column) : std::vector<std::uint64_t>();
   std::int64_t size = 0;
   for (std::uint32_t id = 0; id < dictionary.size(); ++id) {

@@ -102,7 +102,7 @@ std::vector<GroupOrder::Ranked> GroupOrder::best(const MergedGroups& merged, con
                                                  std::size_t kept) const {
   // Most groups are compared with one other, if at all: numbering the values of all of them would cost more.
   std::optional<GroupKeyOrder::Ranks> ranks;
-  if (kept >= groups.size() / kGroupsPerKept) ranks.emplace(key_order_, merged);
+  if (kept >= groups.size() / kGroupsPerKept) ranks.emplace(key_order_, merged, groups);
   const auto before = [&](const Ranked& left, const Ranked& right) {
     poll();
     if (const int by_keys = compare_keys(merged, left, right); by_keys != 0) return by_keys < 0;

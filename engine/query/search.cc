@@ -78,7 +78,7 @@ struct Wanted {
   std::shared_ptr<const SearchQuery> query;  // nullptr: everything
   bool null = true;
 
-  bool accepts(const std::optional<std::string>& value) const {
+  bool accepts(const std::optional<std::string_view>& value) const {
     return value ? query == nullptr || query->accepts(*value) : null;
   }
 };
@@ -87,20 +87,24 @@ struct Wanted {
 class SearchedDimension {
  public:
   SearchedDimension(const DimensionSpec& spec, ColumnSources& columns)
-      : name_(spec.output_name), reader_(bind_dimension(spec, columns)) {}
+      : name_(spec.output_name), reader_(bind_dimension(spec, columns)), stored_(reader_->stored_dictionary()) {}
 
   /// Adds how many of the selected rows have each id.
   void count(std::uint32_t begin, const Selection& selection) {
     if (reader_->multiple_values()) return count_lists(begin, selection);
     const std::uint32_t* ids = reader_->read_ids(begin, selection.size);
-    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { count_id(ids[row]); });
+    if (stored_ == nullptr)
+      return for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { count_id(ids[row]); });
+    counts_.resize(reader_->radix());
+    std::int64_t* const counts = counts_.data();
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { ++counts[ids[row]]; });
   }
 
   /// Adds the hits among the ids counted, in their order, until there are enough.
   void add_counted(const Wanted& wanted, HitSet& hits) const {
     for (std::uint32_t id = 0; id < counts_.size() && !hits.full(); ++id) {
       poll();
-      if (counts_[id] == 0) continue;
+      if (counts_[id] == 0 || !may_be_wanted(id, wanted)) continue;
       std::optional<std::string> value = value_text(reader_->value(id));
       if (wanted.accepts(value)) hits.add(name_, std::move(value), counts_[id]);
     }
@@ -127,6 +131,11 @@ class SearchedDimension {
     bool decided = false;
     std::int64_t* count = nullptr;
   };
+
+  /// False for most texts that are not wanted, without a copy of them.
+  bool may_be_wanted(std::uint32_t id, const Wanted& wanted) const {
+    return stored_ == nullptr || id >= stored_->size() || wanted.accepts(stored_->value(id));
+  }
 
   void count_id(std::uint32_t id) {
     if (id >= counts_.size()) counts_.resize(std::size_t{id} + 1);
@@ -157,8 +166,9 @@ class SearchedDimension {
 
   std::string name_;
   std::unique_ptr<DimensionReader> reader_;
-  std::vector<std::int64_t> counts_;  // by id
-  std::vector<Decision> decisions_;   // by id
+  const storage::StoredDictionary* stored_;  // whose texts ids stand for; nullptr: ids stand for others
+  std::vector<std::int64_t> counts_;         // by id
+  std::vector<Decision> decisions_;          // by id
   const std::uint32_t* ids_ = nullptr;
   storage::StringReader::Lists lists_{};
 };

@@ -230,14 +230,21 @@ class SegmentMetadata final : public Query {
     analysis.data_source = part.id.substr(0, part.id.find('_' + format_iso(part.segment_interval.start_ms)));
     analysis.segment_interval = part.segment_interval;
     if (types_.interval) analysis.intervals = {part.segment_interval};
-    for (const std::string& name : part.segment->column_names()) {
-      if (!includes(name)) continue;
-      analysis.columns.emplace_back(name, analyse_column(*part.segment, name, types_));
-      if (types_.size && !analysis.columns.back().second.error) analysis.size += analysis.columns.back().second.size;
-    }
     analysis.rows = part.segment->row_count();
+    for (const std::string& name : part.segment->column_names()) {
+      if (!includes(name) && !types_.size) continue;
+      ColumnAnalysis column = analyse_column(*part.segment, name, types_);
+      if (types_.size) analysis.size += size_in_text(column, analysis.rows);
+      if (includes(name)) analysis.columns.emplace_back(name, std::move(column));
+    }
     read_metadata(part.segment->metadata(), analysis);
     return analysis;
+  }
+
+  /// What a column, be it asked for or not, adds to a segment's size: Druid has a character of white space for each
+  /// row.
+  static std::int64_t size_in_text(const ColumnAnalysis& column, std::int64_t rows) {
+    return rows + (column.error ? 0 : column.size);
   }
 
   void read_metadata(const Json& metadata, SegmentAnalysis& analysis) const {

@@ -257,6 +257,7 @@ class TopN final : public AggregatingQuery {
     /// Leaves out groups that keep() lets go in whatever order they come, as there is room only for better ones. So
     /// they need no order, and no values are made of them.
     void drop_hopeless(std::vector<std::uint32_t>& groups) const {
+      if (is_by_number()) return drop_by_number(groups);
       if (!has_ranks()) return;
       const std::vector<double> ranks = all_ranks(groups);
       BestRanks best(query_.room());
@@ -277,6 +278,24 @@ class TopN final : public AggregatingQuery {
     };
     static constexpr std::uint32_t kNotKept = UINT32_MAX;
     static constexpr std::size_t kRankedTogether = 4096;
+
+    /// Whether the numbers of values have the order that is asked for.
+    bool is_by_number() const {
+      return query_.metric_index_ < 0 && numbers_ascend_ && query_.metric_.ordering->name() == "lexicographic";
+    }
+
+    /// Null, whose number is the least, ranks highest in either direction.
+    void drop_by_number(std::vector<std::uint32_t>& groups) const {
+      const auto number = [&](std::uint32_t group) { return groups_.value_number(group, 0); };
+      const auto least = std::ranges::min_element(groups, {}, number);
+      std::iter_swap(groups.begin(), least);
+      const auto last = groups.begin() + static_cast<std::ptrdiff_t>(query_.room());
+      if (query_.metric_.inverted)
+        std::ranges::nth_element(groups.begin() + 1, last, groups.end(), std::greater<>(), number);
+      else
+        std::ranges::nth_element(groups.begin() + 1, last, groups.end(), {}, number);
+      groups.erase(last + 1, groups.end());
+    }
 
     /// Whether states tell something of the metric's order (engine/aggregator/ranked_states.h).
     bool has_ranks() const noexcept {
@@ -464,6 +483,9 @@ class TopN final : public AggregatingQuery {
   }
 
   int compare_dimension(const Value& left, const Value& right) const {
+    const auto* const left_held = std::get_if<std::string>(&left);
+    const auto* const right_held = std::get_if<std::string>(&right);
+    if (left_held != nullptr && right_held != nullptr) return metric_.ordering->compare(*left_held, *right_held);
     const std::optional<std::string> left_text = value_text(left);
     const std::optional<std::string> right_text = value_text(right);
     return metric_.ordering->compare(left_text, right_text);

@@ -54,6 +54,41 @@ void Hll::update(std::uint32_t coupon) {
   }
 }
 
+void Hll::update_all(std::span<const std::uint32_t> coupons) {
+  while (!coupons.empty() && mode_ != Mode::kRegisters) {
+    std::size_t taken = 1;
+    if (mode_ == Mode::kSet) {
+      taken = fill_set(coupons);
+    } else {
+      update_list(coupons.front());
+    }
+    coupons = coupons.subspan(taken);
+  }
+  const std::uint32_t mask = slots() - 1;
+  for (const std::uint32_t coupon : coupons)
+    update_register(coupon & mask, static_cast<std::uint8_t>(coupon >> kAddressBits));
+}
+
+/// Until the set has to grow, or all are in; gives how many.
+std::size_t Hll::fill_set(std::span<const std::uint32_t> coupons) {
+  const auto mask = static_cast<std::uint32_t>(coupons_.size() - 1);
+  std::uint32_t* const table = coupons_.data();
+  const auto room = static_cast<std::uint32_t>(coupons_.size() * 3 / 4);
+  std::size_t taken = 0;
+  while (taken < coupons.size() && coupon_count_ < room) {
+    const std::uint32_t coupon = coupons[taken++];
+    std::uint32_t& first = table[coupon & mask];
+    if (first == 0) {
+      first = coupon;
+      ++coupon_count_;
+    } else if (first != coupon && insert(coupons_, coupon)) {
+      ++coupon_count_;
+    }
+  }
+  if (taken < coupons.size()) update_set(coupons[taken++]);
+  return taken;
+}
+
 void Hll::update_list(std::uint32_t coupon) {
   if (coupons_.empty()) coupons_.resize(kListSlots);
   const auto end = coupons_.begin() + coupon_count_;

@@ -45,6 +45,8 @@ class Hll {
   }
 
   void update(std::uint32_t coupon);
+  /// One after the other.
+  void update_all(std::span<const std::uint32_t> coupons);
   /// REQUIRES: a hash with kDataSketchesSeed.
   void update(const Hash128& hash) { update(coupon_of(hash)); }
   static std::uint32_t coupon_of(std::int64_t value) noexcept { return coupon_of(murmur3(value, kDataSketchesSeed)); }
@@ -108,6 +110,7 @@ class Hll {
 
   void update_list(std::uint32_t coupon);
   void update_set(std::uint32_t coupon);
+  std::size_t fill_set(std::span<const std::uint32_t> coupons);
   void update_register(std::uint32_t slot, std::uint8_t value) noexcept;
   bool insert(std::vector<std::uint32_t>& table, std::uint32_t coupon) const noexcept;
   void grow_set();

@@ -1,7 +1,10 @@
 #include "engine/sketch/quantiles.h"
 
 #include <algorithm>
+#include <bit>
+#include <boost/sort/pdqsort/pdqsort.hpp>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
@@ -11,6 +14,15 @@ namespace {
 /// Java's order of doubles, which tells -0.0 from 0.0. NaN never gets here.
 bool before(double left, double right) noexcept {
   return left < right || (left == right && std::signbit(left) && !std::signbit(right));
+}
+
+/// In the order of before(). As whole numbers, which are partitioned without a branch.
+void sort(std::vector<double>& values) {
+  std::vector<std::int64_t> keys(values.size());
+  const auto key_of = [](std::int64_t bits) { return bits ^ (bits >> 63 & INT64_MAX); };  // and back
+  for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = key_of(std::bit_cast<std::int64_t>(values[i]));
+  boost::sort::pdqsort_branchless(keys.begin(), keys.end());
+  for (std::size_t i = 0; i < keys.size(); ++i) values[i] = std::bit_cast<double>(key_of(keys[i]));
 }
 
 /// splitmix64: spreads a counter.
@@ -42,7 +54,7 @@ void Quantiles::update(double value) {
   ++n_;
   base_.push_back(value);
   if (base_.size() < 2ULL * k_) return;
-  std::sort(base_.begin(), base_.end(), before);
+  sort(base_);
   Values kept = every_second(base_);
   base_.clear();
   carry(std::move(kept), 0);

@@ -7,12 +7,14 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 16;
 
+double estimate_of(std::size_t hashes, std::uint64_t theta) noexcept {
+  // In this order: the other one differs in the last bit.
+  return static_cast<double>(hashes) * (static_cast<double>(CompactTheta::kThetaMax) / static_cast<double>(theta));
+}
+
 }  // namespace
 
-double CompactTheta::estimate() const noexcept {
-  // In this order: the other one differs in the last bit.
-  return static_cast<double>(hashes.size()) * (static_cast<double>(kThetaMax) / static_cast<double>(theta));
-}
+double CompactTheta::estimate() const noexcept { return estimate_of(hashes.size(), theta); }
 
 void ThetaUnion::update(std::string_view utf8) {
   if (!utf8.empty()) add(hash_of(murmur3(utf8, kDataSketchesSeed)));
@@ -56,11 +58,11 @@ void ThetaUnion::grow() {
 
 /// Keeps the `size_` smallest hashes; theta becomes the next one.
 void ThetaUnion::shrink() {
-  const CompactTheta smallest = result();
+  const CompactTheta kept = smallest();
   std::fill(table_.begin(), table_.end(), 0);
-  for (const std::uint64_t hash : smallest.hashes) place(table_, hash);
-  count_ = static_cast<std::uint32_t>(smallest.hashes.size());
-  theta_ = smallest.theta;
+  for (const std::uint64_t hash : kept.hashes) place(table_, hash);
+  count_ = static_cast<std::uint32_t>(kept.hashes.size());
+  theta_ = kept.theta;
 }
 
 template <class Hashes>
@@ -81,11 +83,12 @@ void ThetaUnion::merge(const CompactTheta& other) { merge(other.empty, other.the
 
 void ThetaUnion::merge(const ThetaUnion& other) {
   // What another union would answer, not all that it still holds.
-  if (other.count_ > other.size_) return merge(other.result());
+  if (other.count_ > other.size_) return merge(other.smallest());
   merge(other.empty_, other.theta_, other.table_);
 }
 
-CompactTheta ThetaUnion::result() const {
+/// As result(), in no order.
+CompactTheta ThetaUnion::smallest() const {
   CompactTheta compact{.theta = theta_, .empty = empty_, .hashes = {}};
   compact.hashes.reserve(count_);
   for (const std::uint64_t hash : table_)
@@ -96,8 +99,15 @@ CompactTheta ThetaUnion::result() const {
     compact.theta = *next;
     compact.hashes.resize(size_);
   }
+  return compact;
+}
+
+CompactTheta ThetaUnion::result() const {
+  CompactTheta compact = smallest();
   std::sort(compact.hashes.begin(), compact.hashes.end());
   return compact;
 }
+
+double ThetaUnion::estimate() const { return count_ > size_ ? smallest().estimate() : estimate_of(count_, theta_); }
 
 }  // namespace sarsen::engine::sketch

@@ -80,6 +80,8 @@ class ThetaUnion {
   void merge(const ThetaUnion& other);
 
   CompactTheta result() const;
+  /// result().estimate(), for less.
+  double estimate() const;
 
   /// All that it holds (sketch_fields.h).
   template <class Fields>
@@ -93,6 +95,7 @@ class ThetaUnion {
 
  private:
   void insert(std::uint64_t hash);
+  CompactTheta smallest() const;
   void grow();
   void shrink();
   static void place(std::vector<std::uint64_t>& table, std::uint64_t hash) noexcept;

@@ -1,6 +1,7 @@
 #include "engine/text/search_query.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,37 @@ class Everything final : public SearchQuery {
   bool accepts(std::string_view) const override { return true; }
 };
 
+/// A text to be found in others, by that of its letters which most texts lack.
+class Piece {
+ public:
+  explicit Piece(std::string text) : text_(std::move(text)) {
+    const auto rarest = std::ranges::max_element(text_, {}, rarity);
+    place_ = static_cast<std::size_t>(rarest - text_.begin());
+  }
+
+  bool is_in(std::string_view text) const {
+    if (text_.empty()) return true;
+    for (std::size_t at = place_; at < text.size(); ++at) {
+      at = text.find(text_[place_], at);
+      if (at == std::string_view::npos) return false;
+      if (text.substr(at - place_).starts_with(text_)) return true;
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::string_view kFrequent = "zqxjkvbpygfwmucldrhsnioate ";
+
+  /// The letters of English by how rare they are, and what is no letter before all of them.
+  static std::size_t rarity(char letter) {
+    const std::size_t found = kFrequent.find(letter);
+    return found == std::string_view::npos ? kFrequent.size() : kFrequent.size() - 1 - found;
+  }
+
+  std::string text_;
+  std::size_t place_ = 0;
+};
+
 /// All of some pieces. A piece that is null is nowhere.
 class Contains final : public SearchQuery {
  public:
@@ -23,22 +55,37 @@ class Contains final : public SearchQuery {
       : case_sensitive_(case_sensitive) {
     for (const auto& piece : pieces) {
       never_ = never_ || !piece;
-      if (piece) pieces_.push_back(case_sensitive ? *piece : ignoring_case(*piece));
+      if (piece) pieces_.emplace_back(case_sensitive ? *piece : ignoring_case(*piece));
     }
   }
 
   bool accepts(std::string_view text) const override {
     if (never_) return false;
-    return case_sensitive_ ? has_all(text) : has_all(ignoring_case(text));
+    if (case_sensitive_) return has_all(text);
+    std::array<char, kShortMax> lower;
+    if (text.size() > kShortMax || !lower_ascii(text, lower.data())) return has_all(ignoring_case(text));
+    return has_all({lower.data(), text.size()});
   }
 
  private:
-  bool has_all(std::string_view text) const {
-    return std::all_of(pieces_.begin(), pieces_.end(),
-                       [&](const std::string& piece) { return text.find(piece) != std::string_view::npos; });
+  static constexpr std::size_t kShortMax = 256;  // bytes of a text that needs no memory of its own
+
+  /// Makes the letters of `text` small; false where it is not ASCII.
+  static bool lower_ascii(std::string_view text, char* out) {
+    unsigned char bits = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto letter = static_cast<unsigned char>(text[i]);
+      bits |= letter;
+      out[i] = static_cast<char>(letter + (static_cast<unsigned char>(letter - 'A') < 26 ? 0x20 : 0));
+    }
+    return bits < 0x80;
   }
 
-  std::vector<std::string> pieces_;
+  bool has_all(std::string_view text) const {
+    return std::all_of(pieces_.begin(), pieces_.end(), [&](const Piece& piece) { return piece.is_in(text); });
+  }
+
+  std::vector<Piece> pieces_;
   bool case_sensitive_;
   bool never_ = false;
 };

@@ -24,7 +24,10 @@ TEST(DeferredRows, ComeBackByGroupInTheirOrder) {
     for (std::uint32_t row = 0; row < kCount; ++row) rows.add(row * 2654435761U % groups, row);
     EXPECT_EQ(rows.size(), kCount);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> taken;
-    rows.take([&](std::uint32_t group, std::uint32_t row) { taken.emplace_back(group, row); });
+    rows.take([&](std::uint32_t group, std::span<const std::uint32_t> together) {
+      EXPECT_FALSE(together.empty());
+      for (const std::uint32_t row : together) taken.emplace_back(group, row);
+    });
     EXPECT_EQ(rows.size(), 0U);
     ASSERT_EQ(taken.size(), kCount);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> sorted = taken;

@@ -44,6 +44,21 @@ TEST(SegmentMetadata, MergesColumnsAndTellsConflicts) {
   EXPECT_EQ(columns.find("new")->find("maxValue")->string(), "y");
 }
 
+TEST(SegmentMetadata, CountsTheSizeOfAllColumnsWithWhiteSpace) {
+  storage::Catalog catalog;
+  serve_example(catalog);
+  const auto size = [&](const std::string& rest) {
+    return Json::parse(answer(catalog, kMetadata + R"("analysisTypes":["size"])" + rest + "}"))
+        .array()[0]
+        .find("size")
+        ->integer();
+  };
+  // Five columns of six rows; times of ten bytes, numbers of eight, five texts of one and six in lists.
+  EXPECT_EQ(size(""), 5 * 6 + 6 * 10 + 2 * 6 * 8 + 5 + 6);
+  EXPECT_EQ(size(R"(,"toInclude":{"type":"none"})"), size(""));
+  EXPECT_EQ(size(R"(,"toInclude":{"type":"list","columns":["n"]})"), size(""));
+}
+
 TEST(SegmentMetadata, LooksBackAWeekWhereNoIntervalIsAsked) {
   storage::Catalog catalog;
   for (const char* day : {"1970-01-01/P1D", "1970-01-05/P1D", "1970-01-09/P1D"}) {

@@ -72,5 +72,33 @@ TEST(TopNTest, KeepsOfManyEqualValuesThoseThatDruidKeeps) {
   EXPECT_EQ(answered(catalog, R"({"type":"inverted","metric":"n"})"), kept(true));
 }
 
+/// The pages of a topN by the dimension, of `values` texts and a null, of which ten are kept.
+std::string by_dimension(std::int64_t values, const std::string& metric) {
+  std::vector<std::int64_t> times;
+  Strings texts;
+  for (std::int64_t row = 0; row <= values; ++row) {
+    times.push_back(row);
+    texts.push_back(row == 7 ? std::nullopt : std::optional("t" + std::to_string(10'000 + row * 2741 % values)));
+  }
+  auto segment = std::make_shared<MemorySegment>(times, Form::kMapped);
+  segment->strings("text", texts);
+  storage::Catalog catalog;
+  serve(catalog, "t", segment);
+  const Json rows = Json::parse(answer(catalog, R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D",
+    "granularity":"all","dimension":"text","threshold":3,"context":{"minTopNThreshold":5},"metric":)" +
+                                                    metric + R"(,"aggregations":[{"type":"count","name":"n"}]})"));
+  std::string found;
+  for (const Json& row : rows.array().at(0).find("result")->array()) found += row.find("text")->dump() + " ";
+  return found;
+}
+
+TEST(TopNTest, RanksTextsInTheirOrderAndNullFirst) {
+  const std::string ordered = R"({"type":"dimension","ordering":"lexicographic")";
+  EXPECT_EQ(by_dimension(1000, ordered + "}"), R"(null "t10000" "t10001" )");
+  EXPECT_EQ(by_dimension(1000, R"({"type":"inverted","metric":)" + ordered + "}}"), R"(null "t10999" "t10998" )");
+  EXPECT_EQ(by_dimension(1000, ordered + R"(,"previousStop":"t10500"})"), R"("t10501" "t10502" "t10503" )");
+  EXPECT_EQ(by_dimension(1000, R"({"type":"dimension","ordering":"strlen"})"), by_dimension(1000, ordered + "}"));
+}
+
 }  // namespace
 }  // namespace sarsen::engine

@@ -34,6 +34,23 @@ TEST(Hll, EstimatesOneStreamAsDruid) {
   EXPECT_DOUBLE_EQ(of_texts(0, 100000).estimate(), 98185.434374350138);
 }
 
+TEST(Hll, TakesManyCouponsAsOneByOne) {
+  for (const int lg_k : {4, 7, 8, 12})
+    for (const std::int64_t count : {1, 8, 9, 30, 400, 3000}) {
+      std::vector<std::uint32_t> coupons;
+      for (std::int64_t i = 0; i < count; ++i) coupons.push_back(Hll::coupon_of(i * i % 2003));
+      Hll one_by_one(lg_k);
+      for (const std::uint32_t coupon : coupons) one_by_one.update(coupon);
+      Hll together(lg_k);
+      const auto all = std::span<const std::uint32_t>(coupons);
+      for (std::size_t begin = 0; begin < all.size(); begin += 77)
+        together.update_all(all.subspan(begin, std::min<std::size_t>(77, all.size() - begin)));
+      EXPECT_EQ(together.updatable_bytes(HllType::kHll8), one_by_one.updatable_bytes(HllType::kHll8))
+          << lg_k << " " << count;
+      EXPECT_EQ(together.estimate(), one_by_one.estimate());
+    }
+}
+
 TEST(Hll, KnowsOnlyCouponsThatChangeNothing) {
   Hll sketch(8);
   for (std::int64_t i = 0; i < 20'000; ++i) {

@@ -36,6 +36,20 @@ TEST(Quantiles, WritesTheBytesOfDruid) {
             "9a99999999696940");
 }
 
+TEST(Quantiles, OrdersNumbersOfEitherSign) {
+  Quantiles sketch(16);
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<double> ordered = {-infinity, -1e300, -2.5, -1e-310, -0.0, 0.0, 1e-310, 2.5, 1e300, infinity};
+  for (int i = 0; i < 320; ++i) sketch.update(ordered[static_cast<std::size_t>(i * 7 % 10)]);
+  double before = -infinity;
+  for (int i = 0; i <= 100; ++i) {
+    const double value = sketch.quantile(i / 100.0);
+    EXPECT_GE(value, before);
+    before = value;
+  }
+  EXPECT_EQ(sketch.quantile(0.5), 0.0);
+}
+
 TEST(Quantiles, IsExactBelowTwiceK) {
   const Quantiles sketch = of_numbers(1, 11);
   EXPECT_EQ(sketch.n(), 10U);

@@ -23,6 +23,11 @@ TEST(Theta, EstimatesAsDruid) {
   EXPECT_EQ(of_texts(0, 100000).result().theta, 1509846576500454824);
 }
 
+TEST(Theta, EstimatesWithoutItsHashesInOrder) {
+  for (const int count : {0, 1, 1000, 16384, 16385, 20000, 24576, 24577, 24578, 100000})
+    EXPECT_EQ(of_texts(0, count).estimate(), of_texts(0, count).result().estimate()) << count;
+}
+
 TEST(Theta, KnowsOnlyHashesThatChangeNothing) {
   ThetaUnion sketch(64);
   int known = 0;
