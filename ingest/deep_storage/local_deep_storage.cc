@@ -60,9 +60,12 @@ fs::path load_path(const storage::SegmentDescriptor& segment) {
   const JsonField load_spec(segment.load_spec);
   const std::string type = load_spec["type"].string();
   if (type == "local") return load_spec["path"].string();
-  throw Error(ErrorCategory::kUnsupported,
-              "Segment[" + segment.id.text() +
-                  "] lies in deep storage of a type that is not supported yet (local is): " + type);
+  throw Error(
+      ErrorCategory::kUnsupported,
+      "Segment[" + segment.id.text() +
+          "] lies in deep storage of a type that is not supported (local is; s3_zip where druid.s3.accessKey is "
+          "set): " +
+          type);
 }
 
 }  // namespace

@@ -93,7 +93,14 @@ void TaskQueue::resume(const StoredTask& stored) {
   }
 }
 
+void TaskQueue::refuse_while_stopped() const {
+  const std::lock_guard lock(mutex_);
+  if (stopping_)
+    throw Error(ErrorCategory::kCapacityExceeded, "No tasks are run here: another process is the overlord");
+}
+
 std::string TaskQueue::add(const Json& specification) {
+  refuse_while_stopped();
   const std::int64_t now_ms = services_.clock();
   ParsedTask parsed = parse_task(specification, options_.base_directory, now_ms);
   const std::string id = parsed.identity.id;

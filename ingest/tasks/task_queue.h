@@ -50,8 +50,8 @@ class TaskQueue final : public TaskRunner {
   /// Running tasks end without having failed: the next start runs them again.
   void stop();
 
-  /// Returns the task's id; from here on it survives a restart. Throws as parse_task(), and
-  /// TaskExists.
+  /// Returns the task's id; from here on it survives a restart. Throws as parse_task(), TaskExists, and
+  /// kCapacityExceeded between a stop and the next start: another process is the overlord.
   std::string add(const Json& specification);
 
   // Of the queue's own tasks that have not ended.
@@ -75,6 +75,7 @@ class TaskQueue final : public TaskRunner {
   struct Entry;
   using EntryPointer = std::shared_ptr<Entry>;
 
+  void refuse_while_stopped() const;
   void restore();
   void resume(const StoredTask& stored);
   void enqueue(ParsedTask parsed, TaskStatus status);
@@ -100,7 +101,7 @@ class TaskQueue final : public TaskRunner {
   std::condition_variable changed_;
   std::deque<EntryPointer> waiting_;
   std::vector<EntryPointer> running_;
-  bool stopping_ = false;
+  bool stopping_ = true;  // also before the first start
   std::vector<std::thread> workers_;
 };
 

@@ -12,6 +12,7 @@
 #include "ingest/realtime/clock.h"
 #include "ingest/zookeeper/gzipped.h"
 #include "storage/base/interval.h"
+#include "storage/base/random_uuid.h"
 
 namespace sarsen::server {
 namespace {
@@ -26,16 +27,6 @@ std::unique_ptr<ingest::KeptNodes> make_nodes(const AnnouncementSettings& settin
     return ingest::connect_zookeeper(settings.zookeeper, std::move(listener));
   };
   return std::make_unique<ingest::KeptNodes>(connect_to, settings.zookeeper.servers);
-}
-
-/// 8-4-4-4-12 hexadecimal digits.
-std::string random_uuid() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::random_device random;
-  std::string text = "xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx";
-  for (char& c : text)
-    if (c == 'x') c = kDigits[random() % kDigits.size()];
-  return text;
 }
 
 std::string upper(std::string text) {

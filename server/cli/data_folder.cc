@@ -8,7 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "storage/base/atomic_file.h"
 #include "storage/base/error.h"
+#include "storage/base/random_uuid.h"
+#include "storage/base/whole_file.h"
 
 namespace sarsen::server {
 namespace {
@@ -47,6 +50,12 @@ DataFolder::DataFolder(fs::path path) : path_(std::move(path)) {
   create(segments());
   create(persist());
   lock_ = take_lock(path_ / "lock");
+}
+
+std::string DataFolder::identity() const {
+  const fs::path path = path_ / "identity";
+  if (!fs::exists(path)) write_file_atomically(path, random_uuid());
+  return read_whole_file(path);
 }
 
 }  // namespace sarsen::server

@@ -10,10 +10,12 @@
 //   tasks/     logs and reports of the overlord's tasks, and what they work on
 //   handoff/   what is published and served from here until another server does: one file for each segment
 //   lookups.json  the lookups that queries know by name, as they were posted
-//   lock       held by the process that uses the folder
+//   identity   the name of this process among those that share a metadata store: at random, and the same after a
+//   restart lock       held by the process that uses the folder
 // Further folders appear with what needs them.
 
 #include <filesystem>
+#include <string>
 
 #include "storage/base/file_descriptor.h"
 
@@ -36,6 +38,8 @@ class DataFolder {
   std::filesystem::path cache() const { return path_ / "cache"; }
   std::filesystem::path tasks() const { return path_ / "tasks"; }
   std::filesystem::path hand_off() const { return path_ / "handoff"; }
+  /// Made where there is none. Throws kRuntimeFailure where the disk refuses.
+  std::string identity() const;
   std::filesystem::path lookups() const { return path_ / "lookups.json"; }
 
  private:

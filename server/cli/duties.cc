@@ -1,5 +1,8 @@
 #include "server/cli/duties.h"
 
+#include <utility>
+
+#include "storage/base/error.h"
 #include "storage/base/log.h"
 
 namespace sarsen::server {
@@ -9,13 +12,19 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLookPeriod{500};
 constexpr milliseconds kFirstPause{20};
+constexpr milliseconds kLeasePeriod{1'000};
 constexpr milliseconds kFirstAnswer{5'000};  // how long who leads already is waited for
 
 }  // namespace
 
 Duties::Duties(const AnnouncementSettings& settings, OverlordNode& overlord, Supervision& supervision,
-               const CoordinatorPeriods& periods)
-    : settings_(settings), overlord_(overlord), supervision_(supervision), periods_(periods) {}
+               const CoordinatorPeriods& periods, const ingest::MetadataConfig* shared_store, std::string name)
+    : settings_(settings),
+      overlord_(overlord),
+      supervision_(supervision),
+      periods_(periods),
+      shared_store_(shared_store),
+      name_(std::move(name)) {}
 
 Duties::~Duties() { stop(); }
 
@@ -32,6 +41,14 @@ void Duties::start(const std::string& host, int port, const std::string& announc
   host_ = host;
   port_ = port;
   if (zookeeper != nullptr) stand(announced);
+  if (zookeeper == nullptr && shared_store_ != nullptr)
+    lease_ = std::make_unique<ingest::OverlordLease>(*shared_store_, name_, "http://" + announced);
+  if (lease_) {
+    look_at_lease();
+    thread_.repeat("overlord", kLeasePeriod, kLeasePeriod, "Which process is the overlord cannot be told",
+                   [this] { look_at_lease(); });
+    return;
+  }
   if (!overlord_election_ && !coordinator_election_) return apply(true, true);
   const auto begin = std::chrono::steady_clock::now();
   thread_.start("elections", milliseconds(0), [this, zookeeper, begin] { return work(*zookeeper, begin); });
@@ -42,6 +59,23 @@ bool Duties::look(ingest::ZooKeeper& zookeeper) {
   for (const Elections* election : {&overlord_election_, &coordinator_election_})
     if (*election) answered = (*election)->look(zookeeper) && answered;
   return answered;
+}
+
+/// Where the database is away, others find out by themselves.
+void Duties::leave_lease() {
+  try {
+    lease_->leave();
+  } catch (const Error& error) {
+    log_warn("Others are not told that this process is the overlord no more: {}", error.what());
+  }
+}
+
+/// Beside a lease, nobody stands for coordinator alone.
+void Duties::look_at_lease() {
+  lease_->look();
+  const auto other = lease_->other();
+  if (other && does_overlord_) log_warn("{} is the overlord now: tasks and supervisors end here", *other);
+  apply(!other, true);
 }
 
 /// Who leads already is waited for at first.
@@ -75,6 +109,7 @@ void Duties::apply(bool leads_overlord, bool leads_coordinator) {
 void Duties::stop() {
   thread_.stop();
   apply(false, false);
+  if (lease_) leave_lease();
 }
 
 }  // namespace sarsen::server

@@ -53,12 +53,18 @@ void OverlordNode::add_routes(Router& router, const std::string& host_and_port) 
 void OverlordNode::start_coordinator(const CoordinatorPeriods& periods) {
   served_.drop_hidden();
   retention_.start(periods.retention);
+}
+
+void OverlordNode::stop_coordinator() { retention_.stop(); }
+
+void OverlordNode::start_compaction(const CoordinatorPeriods& periods) {
+  compaction_.start(periods.compaction);
   if (periods.pending_segments.count() != 0) pending_segments_.start(periods.pending_segments);
 }
 
-void OverlordNode::stop_coordinator() {
+void OverlordNode::stop_compaction() {
   pending_segments_.stop();
-  retention_.stop();
+  compaction_.stop();
 }
 
 }  // namespace sarsen::server

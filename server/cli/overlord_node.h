@@ -43,8 +43,9 @@ class OverlordNode {
   void stop_overlord() { queue_.stop(); }
   void start_coordinator(const CoordinatorPeriods& periods);
   void stop_coordinator();
-  void start_compaction(const CoordinatorPeriods& periods) { compaction_.start(periods.compaction); }
-  void stop_compaction() { compaction_.stop(); }
+  /// What the coordinator does with tasks, which is of use beside the overlord only.
+  void start_compaction(const CoordinatorPeriods& periods);
+  void stop_compaction();
 
  private:
   ingest::ServedSwap served_;

@@ -106,8 +106,6 @@ ingest::S3Connection connection(const S3Settings& settings) {
     connection.secret_key = environment("AWS_SECRET_ACCESS_KEY");
     connection.session_token = environment("AWS_SESSION_TOKEN");
   }
-  if (connection.access_key.empty()) missing("druid.s3.accessKey, or AWS_ACCESS_KEY_ID in the environment");
-  if (connection.secret_key.empty()) missing("druid.s3.secretKey, or AWS_SECRET_ACCESS_KEY in the environment");
   if (!settings.proxy_host.empty())
     connection.proxy = "http://" + settings.proxy_host + (settings.proxy_port.empty() ? "" : ":" + settings.proxy_port);
   return connection;
@@ -127,9 +125,18 @@ bool set_s3(S3Settings& settings, const std::string& name, const std::string& va
 
 SettingDocs describe_s3() { return docs_of(kSettings); }
 
+std::optional<ingest::S3Config> s3_reading_config(const S3Settings& settings) {
+  ingest::S3Config config;
+  config.connection = connection(settings);
+  if (config.connection.access_key.empty() || config.connection.secret_key.empty()) return std::nullopt;
+  return config;
+}
+
 ingest::S3Config s3_config(const S3Settings& settings) {
   ingest::S3Config config;
   config.connection = connection(settings);
+  if (config.connection.access_key.empty()) missing("druid.s3.accessKey, or AWS_ACCESS_KEY_ID in the environment");
+  if (config.connection.secret_key.empty()) missing("druid.s3.secretKey, or AWS_SECRET_ACCESS_KEY in the environment");
   if (settings.bucket.empty()) missing("druid.storage.bucket");
   config.bucket = settings.bucket;
   config.base_key = settings.base_key;

@@ -1,6 +1,7 @@
 #pragma once
 // druid.s3.*, and what of druid.storage.* is about S3.
 
+#include <optional>
 #include <string>
 
 #include "ingest/deep_storage/s3_deep_storage.h"
@@ -31,6 +32,9 @@ struct S3Settings {
 bool set_s3(S3Settings& settings, const std::string& name, const std::string& value);
 
 SettingDocs describe_s3();
+
+/// With what the environment adds, without a bucket: nullopt where there is no key.
+std::optional<ingest::S3Config> s3_reading_config(const S3Settings& settings);
 
 /// With what the environment adds. Throws kInvalidInput, naming the property that is missing.
 ingest::S3Config s3_config(const S3Settings& settings);

@@ -1,5 +1,8 @@
 #include "server/cli/segment_stores.h"
 
+#include <utility>
+
+#include "ingest/deep_storage/local_beside_s3.h"
 #include "ingest/deep_storage/local_deep_storage.h"
 
 namespace sarsen::server {
@@ -16,7 +19,12 @@ std::vector<ingest::CacheLocation> locations(const StorageSettings& settings, co
 
 std::unique_ptr<ingest::DeepStorage> make_deep_storage(const StorageSettings& settings, const DataFolder& data,
                                                        const fs::path& root) {
-  if (!settings.s3_storage) return std::make_unique<ingest::LocalDeepStorage>(root, settings.zip.value_or(false));
+  const bool zip = settings.zip.value_or(false);
+  if (!settings.s3_storage) {
+    auto s3 = s3_reading_config(settings.s3);
+    if (!s3) return std::make_unique<ingest::LocalDeepStorage>(root, zip);
+    return std::make_unique<ingest::LocalBesideS3>(root, zip, std::move(*s3), data.deep_storage_scratch());
+  }
   return std::make_unique<ingest::S3DeepStorage>(s3_config(settings.s3), data.deep_storage_scratch(), root);
 }
 
@@ -25,6 +33,7 @@ std::unique_ptr<ingest::DeepStorage> make_deep_storage(const StorageSettings& se
 SegmentStores::SegmentStores(const StorageSettings& settings, const DataFolder& data)
     : metadata_config_(server::metadata_config(settings.metadata, data.metadata())),
       deep_storage_root_(or_else(settings.deep_storage, data.segments())),
+      is_shared_(metadata_config_.kind != ingest::DatabaseKind::kSqlite || metadata_config_.file != data.metadata()),
       metadata_(metadata_config_),
       supervisors_(metadata_config_),
       deep_storage_(make_deep_storage(settings, data, deep_storage_root_)),

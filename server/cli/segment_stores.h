@@ -30,10 +30,13 @@ class SegmentStores {
   // Where they are, for what else is kept there.
   const ingest::MetadataConfig& metadata_config() const noexcept { return metadata_config_; }
   const std::filesystem::path& deep_storage_root() const noexcept { return deep_storage_root_; }
+  /// The metadata store, where other processes may use it too; else null.
+  const ingest::MetadataConfig* shared_metadata() const noexcept { return is_shared_ ? &metadata_config_ : nullptr; }
 
  private:
   const ingest::MetadataConfig metadata_config_;
   const std::filesystem::path deep_storage_root_;
+  const bool is_shared_;
   ingest::SqlMetadataStore metadata_;
   ingest::SqlSupervisorStore supervisors_;
   const std::unique_ptr<ingest::DeepStorage> deep_storage_;

@@ -111,7 +111,8 @@ int serve(const ServeOptions& options) {
       ingest::system_clock_ms);
   Duties duties(settings.announcement, overlord, supervision,
                 {settings.coordinator_period, settings.compaction_period,
-                 settings.kill_pending_segments ? settings.metadata_period : std::chrono::milliseconds(0)});
+                 settings.kill_pending_segments ? settings.metadata_period : std::chrono::milliseconds(0)},
+                stores.shared_metadata(), stores.shared_metadata() != nullptr ? data.identity() : std::string());
   ingest::ChatHandlers chat_handlers;
 
   Router router;

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "ingest/deep_storage/linked_files.h"
+#include "ingest/deep_storage/local_beside_s3.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 #include "storage/segment/zip_archive.h"
@@ -93,6 +94,11 @@ class S3DeepStorageTest : public testing::Test {
   }
 
   std::unique_ptr<S3DeepStorage> storage(const std::string& secret_key) const {
+    return std::make_unique<S3DeepStorage>(config(secret_key), folder_.path() / "transfers",
+                                           folder_.path() / "segments");
+  }
+
+  S3Config config(const std::string& secret_key) const {
     S3Config config;
     config.connection = {.endpoint = "http://127.0.0.1:" + std::to_string(server_->port()),
                          .region = kRegion,
@@ -104,7 +110,7 @@ class S3DeepStorageTest : public testing::Test {
     config.archive_bucket = "old";
     config.archive_base_key = "kept";
     config.headers = {{"x-amz-acl", "bucket-owner-full-control"}};
-    return std::make_unique<S3DeepStorage>(config, folder_.path() / "transfers", folder_.path() / "segments");
+    return config;
   }
 
   fs::path files() const { return folder_.path() / "files"; }
@@ -265,6 +271,27 @@ TEST_F(S3PartsTest, AreGivenUpWhereTheyCannotBeJoined) {
 }
 
 /// Another program's S3, where SARSEN_TEST_S3=ACCESS_KEY:SECRET_KEY@http://HOST:PORT names one; the bucket is made.
+TEST_F(S3DeepStorageTest, EachSegmentIsFetchedFromWhereItsLoadSpecSays) {
+  const storage::SegmentDescriptor in_s3 = storage_->push(files(), segment());
+  S3Config reading = config({});
+  reading.bucket.clear();
+  LocalBesideS3 both(folder_.path() / "segments", false, reading, folder_.path() / "transfers");
+  const storage::SegmentDescriptor on_disk = both.push(files(), segment());
+  EXPECT_THAT(on_disk.load_spec.dump(), HasSubstr(R"({"type":"local")"));
+  for (const storage::SegmentDescriptor& each : {in_s3, on_disk}) {
+    const fs::path target = folder_.path() / "pulled-here";
+    fs::create_directories(target);
+    both.pull(each, target);
+    EXPECT_EQ(file_bytes(target), file_bytes(files()));
+    fs::remove_all(target);
+    storage_->pull(each, fs::create_directories(target) ? target : target);  // and the other way round
+    fs::remove_all(target);
+  }
+  both.remove(in_s3);
+  EXPECT_THAT(failure([&] { pulled(in_s3); }), HasSubstr("NoSuchKey"));
+  EXPECT_EQ(pulled(on_disk), file_bytes(files()));
+}
+
 TEST(ForeignS3Test, TakesSmallObjectsAndThoseInParts) {
   const char* given = std::getenv("SARSEN_TEST_S3");
   if (given == nullptr) GTEST_SKIP() << "SARSEN_TEST_S3 names no server";

@@ -67,5 +67,26 @@ TEST(TasksProgramTest, AStoppedServerGoesOnWithItsTasks) {
   EXPECT_EQ(server.stop(), 0);
 }
 
+/// Two processes, each with a data folder of its own, over one metadata store.
+TEST(TasksProgramTest, OfTwoServersOverOneStoreOneRunsTheTasksAndTheOtherFollows) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> store = {
+      "--set", "druid.metadata.storage.connector.connectURI=jdbc:sqlite:" + folder / "shared"};
+  RunningServer first(store, folder / "first");
+  first.wait_for_log("Listening on");
+  post(first, "/druid/indexer/v1/task", R"({"type":"noop","id":"long","runTime":600000})");
+  first.wait_for_log("Sleeping for 600000 millis.");
+  RunningServer second(store, folder / "second");
+  const HttpAnswer sent = http_post(parse_http_url(second.url()), "/druid/indexer/v1/task", R"({"type":"noop"})");
+  EXPECT_EQ(sent.status, 307);
+  EXPECT_THAT(post(second, "/druid/coordinator/v1/datasources/pages/markUsed", R"({"interval":"2024-01-01/P1D"})"),
+              HasSubstr("numChangedSegments"));  // what needs no task is done there, too
+  EXPECT_THAT(second.log(), testing::Not(HasSubstr("Sleeping for")));
+  first.kill();
+  second.wait_for_log("Sleeping for 600000 millis.");
+  EXPECT_EQ(post(second, "/druid/indexer/v1/task/long/shutdown", ""), R"({"task":"long"})");
+  EXPECT_EQ(second.stop(), 0);
+}
+
 }  // namespace
 }  // namespace sarsen::server
