@@ -7,6 +7,7 @@
 
 #include "ingest/row/column_name.h"
 #include "storage/base/error.h"
+#include "storage/base/log.h"
 #include "storage/base/utf8.h"
 #include "storage/segment/segment.h"
 
@@ -94,6 +95,8 @@ DataSchema DataSchema::parse(const JsonField& json) {
   schema.granularity_spec = GranularitySpec::parse(json["granularitySpec"]);
   schema.transform_spec = TransformSpec::parse(json["transformSpec"]);
   derive_exclusions(schema);
+  if (const JsonField projections = json["projections"]; !projections.elements().empty())
+    log_warn("{}: projections are not written; queries read the rows instead, and answer the same", projections.path());
   return schema;
 }
 
