@@ -18,7 +18,6 @@
 #include "engine/query/rank_queue.h"
 #include "engine/query/top_n_metric.h"
 #include "engine/result/java_hash_order.h"
-#include "engine/result/value_cast.h"
 #include "engine/result/value_order.h"
 #include "engine/virtual_column/virtual_column.h"
 
@@ -115,7 +114,7 @@ class TopN final : public AggregatingQuery {
     std::int64_t known_ms = 0;
     std::vector<std::uint32_t>* known = nullptr;
     for (std::uint32_t group = 0; group < groups.size(); ++group) {
-      if (metric_.previous_stop && !may_rank(groups.value(group, 0))) continue;
+      if (metric_.previous_stop && !metric_.may_rank(groups.value(group, 0))) continue;
       const std::int64_t bucket_ms = groups.bucket_ms(group);
       if (known == nullptr || bucket_ms != known_ms) known = &buckets[bucket_ms];
       known_ms = bucket_ms;
@@ -281,7 +280,7 @@ class TopN final : public AggregatingQuery {
 
     /// Whether the numbers of values have the order that is asked for.
     bool is_by_number() const {
-      return query_.metric_index_ < 0 && numbers_ascend_ && query_.metric_.ordering->name() == "lexicographic";
+      return query_.metric_index_ < 0 && numbers_ascend_ && query_.metric_.is_lexicographic();
     }
 
     /// Null, whose number is the least, ranks highest in either direction.
@@ -363,7 +362,7 @@ class TopN final : public AggregatingQuery {
     int compare_metrics(const Ranked& left, const Ranked& right) const {
       if (query_.metric_index_ < 0) {
         if (is_null(value(left)) != is_null(value(right))) return is_null(value(left)) ? -1 : 1;
-        const int order = query_.compare_dimension(value(left), value(right));
+        const int order = query_.metric_.compare(value(left), value(right));
         return query_.metric_.inverted ? -order : order;
       }
       if (left.rank < right.rank || left.rank > right.rank)
@@ -480,23 +479,6 @@ class TopN final : public AggregatingQuery {
     return std::count_if(ranges.begin(), ranges.end(), [&](const BucketRange& range) {
              return range.first_ms <= start_ms && start_ms < range.end_ms;
            }) > 1;
-  }
-
-  int compare_dimension(const Value& left, const Value& right) const {
-    const auto* const left_held = std::get_if<std::string>(&left);
-    const auto* const right_held = std::get_if<std::string>(&right);
-    if (left_held != nullptr && right_held != nullptr) return metric_.ordering->compare(*left_held, *right_held);
-    const std::optional<std::string> left_text = value_text(left);
-    const std::optional<std::string> right_text = value_text(right);
-    return metric_.ordering->compare(left_text, right_text);
-  }
-
-  /// Only values after previousStop in the order asked for. REQUIRES: there is one.
-  bool may_rank(const Value& value) const {
-    const std::optional<std::string> text = value_text(value);
-    if (!text) return false;
-    const int order = metric_.ordering->compare(text, metric_.previous_stop);
-    return metric_.inverted ? order < 0 : order > 0;
   }
 
   TopNMetric metric_;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/ordering/string_comparator.h"
+#include "engine/result/value.h"
 #include "storage/base/json.h"
 
 namespace sarsen::engine {
@@ -18,6 +19,13 @@ struct TopNMetric {
   std::shared_ptr<const StringComparator> ordering;
   std::optional<std::string> previous_stop;
   bool inverted = false;
+
+  // REQUIRES: an ordering.
+  bool is_lexicographic() const { return ordering->name() == "lexicographic"; }
+  /// Of values of the dimension, not inverted: negative, 0 or positive.
+  int compare(const Value& left, const Value& right) const;
+  /// Only values after previousStop in the order asked for. REQUIRES: there is one.
+  bool may_rank(const Value& value) const;
 };
 
 /// From "edits", or {"type": "numeric" | "dimension" | "lexicographic" | "alphaNumeric" | "inverted", …}. Throws
