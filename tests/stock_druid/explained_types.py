@@ -2,7 +2,8 @@
 
 import json
 
-UNREADABLE = ["InvalidCastException", "Predicate does not support ARRAY types", "cannot make string matcher for ARRAY types", "query type helper",
+UNREADABLE = ["InvalidCastException", "Predicate does not support ARRAY types", "cannot make string matcher for ARRAY types",
+              "query type helper",
               "Unsupported input [", "ARRAY types are not supported", "Dimension selector is currently unsupported", "not supported for"]
 REFUSED = ["Predicate does not support ARRAY types", "Columns of arrays and of JSON are not read here", "topN cannot rank values of type",
            "Joining against a multi-value dimension is not supported"]
@@ -31,7 +32,8 @@ def reason(case, status, text):
             return found
     if case["status"] == 500 and status in [200, 501] and any(word in failure for word in [*UNREADABLE, *REFUSED]):
         return "Druid fails over types before it comes to rows"
-    if status in [400, 501] and any(word in text for word in REFUSED) and (case["status"] == 501 or case["status"] == 200 and is_empty(case["response"])):
+    if status in [400,
+                  501] and any(word in text for word in REFUSED) and (case["status"] == 501 or case["status"] == 200 and is_empty(case["response"])):
         return "Druid fails over types only where it comes to rows"
     if case["status"] == 501 and status == 200 and is_empty(json.loads(text)):
         return "Druid fails over types also where no row is left"

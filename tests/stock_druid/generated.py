@@ -12,7 +12,8 @@ DAYS = ["2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02"]
 SHARES = [0.45, 0.3, 0.2, 0.05]  # of the rows, by day
 HOUR_MS = 3600 * 1000
 
-PLAIN = ["user", "city", "level", "device", {"type": "string", "name": "tags", "multiValueHandling": "SORTED_ARRAY"}, "code", "flag", "path",
+PLAIN = ["user", "city", "level", "device", {"type": "string", "name": "tags", "multiValueHandling": "SORTED_ARRAY"}, "code", "flag",
+         "path",
          {"type": "long", "name": "qty"}, {"type": "long", "name": "big"}, {"type": "double", "name": "price"},
          {"type": "float", "name": "ratio"}, {"type": "double", "name": "lat"}, "many", "skewed", "sparse"]
 AUTO = [{"type": "auto", "name": name} for name in ["words", "counts", "mixed", "document"]]
@@ -27,7 +28,8 @@ METRICS = [
     {"type": "floatMax", "name": "ratio", "fieldName": "ratio"}, {"type": "floatSum", "name": "lat", "fieldName": "lat"},
     {"type": "longMax", "name": "big", "fieldName": "big"},
     {"type": "longLast", "name": "qty_last", "fieldName": "qty"}, {"type": "stringFirst", "name": "path_first", "fieldName": "path"},
-    {"type": "hyperUnique", "name": "users_unique", "fieldName": "user"}, {"type": "thetaSketch", "name": "users_theta", "fieldName": "user"},
+    {"type": "hyperUnique", "name": "users_unique", "fieldName": "user"},
+    {"type": "thetaSketch", "name": "users_theta", "fieldName": "user"},
     {"type": "HLLSketchBuild", "name": "users_hll", "fieldName": "user", "lgK": 12},
     {"type": "quantilesDoublesSketch", "name": "prices", "fieldName": "price", "k": 64},
     {"type": "approxHistogramFold", "name": "price_histogram", "fieldName": "price", "resolution": 20},
@@ -45,8 +47,10 @@ class Rows:
         number = self.random.randrange(1 << 20)
         return {
             "ts": self.time(day, share),
-            "user": f"u{int(draw() ** 3 * 2000)}", "city": choose(["東京", "Łódź", "", "tab\there", "Zürich", "New York", "back\\slash", "𝔘nicode", None]),
-            "level": choose(["high", "mid", "mid", "low", None]), "device": choose(["phone", "phone", "phone", "tablet", "desktop", "watch"]),
+            "user": f"u{int(draw() ** 3 * 2000)}", "city": choose(["東京", "Łódź", "", "tab\there", "Zürich", "New York", "back\\slash",
+                                                                   "𝔘nicode", None]),
+            "level": choose(["high", "mid", "mid", "low", None]),
+            "device": choose(["phone", "phone", "phone", "tablet", "desktop", "watch"]),
             "tags": self.tags(), "code": choose(["007", "1e3", "3.5", "", "x"]) if odd else str(number % 251 - 20), "flag": draw() < 0.7,
             "path": choose(["/Shop/d%20e/", "/shop/a/", "/blog/b/", "/help/"]) + f"{int(draw() ** 2 * 60)}.html",
             "qty": None if draw() < 0.1 else int(draw() * 100), "big": choose([0, 1, 9007199254740993, 10 ** 15, -(1 << 63), number]),
