@@ -90,6 +90,13 @@ class LiveRows {
   std::uint64_t count_;
 };
 
+/// Whether it has: static kDependsOnOrder, and that is true.
+template <class Fold>
+inline constexpr bool kDependsOnOrder = false;
+template <class Fold>
+  requires requires { Fold::kDependsOnOrder; }
+inline constexpr bool kDependsOnOrder<Fold> = Fold::kDependsOnOrder;
+
 /// `Fold` has: using Value (what is read), using State; static void vector(State&, const Value*, size) for all rows,
 /// static void masked(State&, const Value*, const uint64_t* mask, size), static void one(State&, Value).
 template <class Fold>
@@ -106,7 +113,9 @@ class NumericAggregatorOf final : public Aggregator {
       if (narrow_ != nullptr && fold_narrow(state_at<State>(state), begin, selection)) return;
     const NumericVector<Value> vector = source_.read(begin, selection.size);
     State& into = state_at<State>(state);
-    if (selection.positions != nullptr) return fold_positions(into, vector, selection);
+    if (selection.positions != nullptr) return fold_each(into, vector, selection);
+    if constexpr (kDependsOnOrder<Fold>)
+      if (vector.nulls != nullptr) return fold_each(into, vector, selection);  // one by one, as Druid does then
     const LiveRows rows(selection, vector.nulls);
     if (rows.count() == 0) return;
     if (rows.mask() == nullptr) {
@@ -176,11 +185,10 @@ class NumericAggregatorOf final : public Aggregator {
     return true;
   }
 
-  static void fold_positions(State& into, const NumericVector<Value>& vector, const Selection& selection) {
-    for (std::uint32_t i = 0; i < selection.count; ++i) {
-      const std::uint32_t row = selection.positions[i];
+  static void fold_each(State& into, const NumericVector<Value>& vector, const Selection& selection) {
+    for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) {
       if (vector.nulls == nullptr || !mask_has(vector.nulls, row)) Fold::one(into, vector.values[row]);
-    }
+    });
   }
 
   template <class Each>
@@ -311,6 +319,7 @@ class NumericFactoryOf final : public AggregatorFactory, public RankedStates, pu
     merge_each<State>(into, groups, from, stride, count, [](State& to, const State& other) { to.merge(other); });
   }
   bool merges_associatively() const noexcept override { return State::kAssociative; }
+  bool depends_on_order() const noexcept override { return kDependsOnOrder<Fold>; }
 
   std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
     if (expr_ != nullptr) return bind_expression(columns);

@@ -136,14 +136,15 @@ class HistogramFactory final : public SketchFactoryOf<HistogramKind> {
 
   Json to_json() const override {
     const auto& limits = kind().limits;
-    return Json::Object{{"type", options_.folds ? "approxHistogramFold" : "approxHistogram"},
-                        {"name", name()},
-                        {"fieldName", field_name()},
-                        {"resolution", static_cast<std::int64_t>(kind().size)},
-                        {"numBuckets", static_cast<std::int64_t>(options_.buckets)},
-                        {"lowerLimit", static_cast<double>(limits.lower)},
-                        {"upperLimit", static_cast<double>(limits.upper)},
-                        {"finalizeAsBase64Binary", options_.as_bytes}};
+    Json::Object json{{"type", options_.folds ? "approxHistogramFold" : "approxHistogram"},
+                      {"name", name()},
+                      {"fieldName", field_name()},
+                      {"resolution", static_cast<std::int64_t>(kind().size)},
+                      {"numBuckets", static_cast<std::int64_t>(options_.buckets)},
+                      {"lowerLimit", static_cast<double>(limits.lower)},
+                      {"upperLimit", static_cast<double>(limits.upper)}};
+    if (options_.as_bytes) json.emplace_back("finalizeAsBase64Binary", true);
+    return json;
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "engine/aggregator/aggregator_of.h"
+#include "engine/aggregator/float_sums.h"
 #include "engine/aggregator/packed_sums.h"
 #include "engine/aggregator/shifted_sum.h"
 
@@ -41,11 +42,21 @@ struct SumFold {
   static constexpr storage::ValueType kType = kTypeOf<T>;
   static constexpr const char* kName = by_type<T>("longSum", "floatSum", "doubleSum");
 
+  static constexpr bool kDependsOnOrder = std::is_same_v<T, float>;
+
   static void vector(State& state, const T* values, std::uint32_t size) noexcept {
-    state.add(kernels::sum(values, size));
+    if constexpr (kDependsOnOrder) {
+      each_float_sum(values, size, [&](float sum) { state.add(sum); });
+    } else {
+      state.add(kernels::sum(values, size));
+    }
   }
   static void masked(State& state, const T* values, const std::uint64_t* mask, std::uint32_t size) noexcept {
-    state.add(kernels::sum_masked(values, mask, size));
+    if constexpr (kDependsOnOrder) {
+      each_float_sum(values, mask, size, [&](float sum) { state.add(sum); });
+    } else {
+      state.add(kernels::sum_masked(values, mask, size));
+    }
   }
   /// `mask` nullptr: all rows. To the last bit what the numbers themselves give (kernels/narrow_sum.h).
   static void narrow(State& state, const storage::NarrowCodes& codes, const std::uint64_t* mask, std::uint32_t size)

@@ -120,6 +120,8 @@ class NullFirst final : public storage::Dictionary {
   }
   std::uint32_t lower_bound(std::string_view value) const override { return base_.lower_bound(value) + 1; }
 
+  const storage::Dictionary& base() const noexcept { return base_; }
+
  private:
   const storage::Dictionary& base_;
 };
@@ -311,6 +313,11 @@ class GatheredColumn final : public storage::Column {
 std::unique_ptr<storage::Column> make_gathered_column(const storage::Column& base,
                                                       std::shared_ptr<const RowNumbers> rows) {
   return std::make_unique<GatheredColumn>(base, std::move(rows));
+}
+
+const storage::Dictionary& dictionary_of_base(const storage::Dictionary& dictionary) {
+  const auto* with_null = dynamic_cast<const NullFirst*>(&dictionary);
+  return with_null != nullptr ? with_null->base() : dictionary;
 }
 
 }  // namespace sarsen::engine

@@ -23,4 +23,7 @@ struct RowNumbers {
 std::unique_ptr<storage::Column> make_gathered_column(const storage::Column& base,
                                                       std::shared_ptr<const RowNumbers> rows);
 
+/// The dictionary of the base, of that of a gathered column.
+const storage::Dictionary& dictionary_of_base(const storage::Dictionary& dictionary);
+
 }  // namespace sarsen::engine

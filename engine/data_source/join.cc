@@ -61,7 +61,7 @@ class LeftKey {
   std::uint32_t only_id(std::uint32_t row) const {
     const std::uint32_t count = lists_.offsets[row + 1] - lists_.offsets[row];
     if (count > 1)
-      throw Error(ErrorCategory::kInvalidInput, "Joining against a multi-value dimension is not supported: " + name_);
+      throw Error(ErrorCategory::kUnsupported, "Joining against a multi-value dimension is not supported: " + name_);
     return count == 0 ? reader_->null_id() : lists_.ids[lists_.offsets[row]];
   }
 

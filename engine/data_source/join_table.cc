@@ -60,7 +60,7 @@ void JoinTable::add_key(const JoinKey& key, std::vector<std::vector<std::uint32_
     throw Error(ErrorCategory::kInvalidInput,
                 "The right side of the join has no column \"" + key.right + "\"" + suggestion(key.right, names));
   if (column->multiple_values())
-    throw Error(ErrorCategory::kInvalidInput,
+    throw Error(ErrorCategory::kUnsupported,
                 "Joining against a multi-value dimension is not supported: " + key.right + " of the right side");
   Key& made = keys_.emplace_back();
   made.type = column->type();

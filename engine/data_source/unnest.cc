@@ -1,12 +1,16 @@
-// unnest: one row for each value of a column: of a row of several strings, of an array. A string without values is one
-// row of null; an array without elements, and null where an array is expected, is none.
+// unnest: one row for each value of a column: of a row of several strings, of an array. A row of a stored column of
+// strings that has no value is one row of null, as Druid goes by the ids of its dictionary; of whatever else, as of an
+// expression, it is none.
 
 #include <algorithm>
 
 #include "engine/data_source/gathered_segment.h"
+#include "engine/data_source/memory_columns.h"
 #include "engine/data_source/pushed_filter.h"
 #include "engine/data_source/row_segment.h"
 #include "engine/exec/poll.h"
+#include "engine/expression/expression_sources.h"
+#include "engine/expression/parser.h"
 #include "engine/query/query_run.h"
 #include "engine/query/scan_cells.h"
 #include "engine/scan/vector_cursor.h"
@@ -57,8 +61,10 @@ class SharedStrings final : public storage::Column {
 /// What becomes of one part: base rows, each with one value.
 class Unnesting {
  public:
-  Unnesting(const SourcePart& part, VirtualColumnsPtr virtual_columns, const QueryRun& run)
+  /// `renamed`: the column that is only given another name; "": it is more than that.
+  Unnesting(const SourcePart& part, VirtualColumnsPtr virtual_columns, const std::string& renamed, const QueryRun& run)
       : part_(part),
+        renamed_(renamed),
         name_(virtual_columns->all()[0]->name()),
         bytes_max_(run.limits().query_bytes_max),
         reading_(std::make_shared<Reading>(part, std::move(virtual_columns), run.control())),
@@ -89,7 +95,16 @@ class Unnesting {
                                           [&](const std::string& name) { return columns.kind(name).has_value(); });
   }
 
+  /// Whether it is a stored column under another name, in which null has an id. Values in memory have none in Druid.
+  bool keeps_nulls(const ColumnSources& columns) const {
+    const storage::Column* stored = renamed_.empty() ? nullptr : columns.stored(renamed_);
+    if (stored == nullptr || stored->dictionary() == nullptr) return false;
+    const storage::Dictionary* dictionary = &dictionary_of_base(*stored->dictionary());
+    return dynamic_cast<const MemoryStrings*>(dictionary) == nullptr;
+  }
+
   std::unique_ptr<storage::Column> unnest_strings(StringSource& strings) {
+    keeps_nulls_ = keeps_nulls(reading_->cursor.columns());
     std::vector<std::uint32_t> ids;
     const bool lists = strings.multiple_values();
     while (reading_->cursor.next()) {
@@ -108,10 +123,16 @@ class Unnesting {
     return std::make_unique<SharedStrings>(strings.dictionary(), std::move(ids));
   }
 
+  /// Of a row with one value.
+  bool is_left_out(const StringSource& strings, std::uint32_t id) const {
+    return !keeps_nulls_ && !strings.dictionary().value(id);
+  }
+
   void add_ids(StringSource& strings, std::vector<std::uint32_t>& ids) {
     const VectorCursor& cursor = reading_->cursor;
     const std::uint32_t* read = strings.read_ids(cursor.begin(), cursor.selection().size);
     for_each_selected(cursor.selection(), [&](std::uint32_t, std::uint32_t row) {
+      if (is_left_out(strings, read[row])) return;
       rows_->rows.push_back(cursor.begin() + row);
       ids.push_back(read[row]);
     });
@@ -123,8 +144,9 @@ class Unnesting {
     for_each_selected(cursor.selection(), [&](std::uint32_t, std::uint32_t row) {
       const std::uint32_t first = lists.offsets[row];
       const std::uint32_t last = lists.offsets[row + 1];
+      if (last - first == 1 && is_left_out(strings, lists.ids[first])) return;
       ids.insert(ids.end(), lists.ids + first, lists.ids + last);
-      if (first == last) {
+      if (first == last && keeps_nulls_) {
         ids.push_back(kNullHere);
         needs_null_ = true;
       }
@@ -195,17 +217,22 @@ class Unnesting {
   static constexpr std::uint32_t kNullHere = UINT32_MAX;
 
   const SourcePart& part_;
+  const std::string& renamed_;
   std::string name_;
   std::size_t bytes_max_;
   std::shared_ptr<Reading> reading_;  // whose dictionaries the new column may share
   std::shared_ptr<RowNumbers> rows_;
+  bool keeps_nulls_ = true;
   bool needs_null_ = false;
 };
 
 class Unnest final : public DataSource {
  public:
-  Unnest(DataSourcePtr base, VirtualColumnsPtr virtual_columns, FilterPtr filter)
-      : base_(std::move(base)), virtual_columns_(std::move(virtual_columns)), filter_(std::move(filter)) {}
+  Unnest(DataSourcePtr base, VirtualColumnsPtr virtual_columns, std::string renamed, FilterPtr filter)
+      : base_(std::move(base)),
+        virtual_columns_(std::move(virtual_columns)),
+        renamed_(std::move(renamed)),
+        filter_(std::move(filter)) {}
 
   void add_tables(std::vector<std::string>& names) const override { base_->add_tables(names); }
   bool reads_segments() const noexcept override { return base_->reads_segments(); }
@@ -218,7 +245,7 @@ class Unnest final : public DataSource {
     run.parallel(parts.size(), [&](std::size_t i) {
       PushedFilter::Choice choice = of_base.over(parts[i], virtual_columns_, unnested.required_columns());
       parts[i].filter = std::move(choice.filter);
-      parts[i].segment = Unnesting(parts[i], choice.virtual_columns, run).segment(std::move(choice.passed));
+      parts[i].segment = Unnesting(parts[i], choice.virtual_columns, renamed_, run).segment(std::move(choice.passed));
       parts[i].filter = filter_;
     });
     return parts;
@@ -227,8 +254,17 @@ class Unnest final : public DataSource {
  private:
   DataSourcePtr base_;
   VirtualColumnsPtr virtual_columns_;  // one: what is unnested
+  std::string renamed_;
   FilterPtr filter_;
 };
+
+/// The column that an expression of a single name, as text, is; else "".
+std::string renamed_column(const JsonField& column) {
+  if (column["type"].string() != "expression" || column["outputType"].string_or("STRING") != "STRING") return "";
+  const expression::ExprPtr expr = expression::parse_expression(column["expression"]);
+  const std::string* name = expression::name_of(*expr);
+  return name != nullptr ? *name : std::string();
+}
 
 DataSourcePtr parse_unnest(const JsonField& json) {
   DataSourcePtr base = parse_data_source(json["base"]);
@@ -239,7 +275,7 @@ DataSourcePtr parse_unnest(const JsonField& json) {
     if (name == column->name()) field["name"].fail("Self-referential column[" + name + "]");
   const Json list(Json::Array{field.json()});
   return std::make_shared<Unnest>(std::move(base), std::make_shared<const VirtualColumns>(JsonField(list)),
-                                  parse_optional_filter(json["unnestFilter"]));
+                                  renamed_column(field), parse_optional_filter(json["unnestFilter"]));
 }
 
 }  // namespace

@@ -117,9 +117,9 @@ class Bound final : public Filter {
   std::unique_ptr<FilterMatcher> bind_function(ColumnSources& columns, const FilterUse& use) const {
     const std::optional<ColumnKind> kind = columns.kind(spec_.dimension);
     const TextTest test = text_test(predicate_null_answer());
-    if (!kind || kind->type == storage::ValueType::kString)
+    if (!kind || kind->type == storage::ValueType::kString || kind->type == storage::ValueType::kComplex)
       return bind_text_leaf(columns, spec_.dimension, use, spec_.function, test);
-    refuse_complex(*kind, spec_.dimension);
+    refuse_arrays(*kind, spec_.dimension);
     return with_numeric(columns, spec_.dimension, kind->type, [&]<class T>(NumericSource<T>& source) {
       return match_distinct<T>(
           source,

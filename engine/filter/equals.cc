@@ -20,7 +20,7 @@ class Equals final : public Filter {
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     const std::optional<ColumnKind> kind = columns.kind(column_);
     if (kind && (kind->type == ValueType::kVariant || kind->type == ValueType::kComplex))
-      return match_other(columns, *kind, use);
+      return match_other(columns, *kind);
     return bind_leaf(
         columns, column_, use, NullAnswer::kUnknown, [&](StringSource& source) { return match_string(source); },
         [&]<class T>(NumericSource<T>& source) {
@@ -59,15 +59,13 @@ class Equals final : public Filter {
   }
 
   /// Arrays, columns of several types, and JSON: each row's value with what the match value is in the column's type.
-  /// Only Druid's indexes take a single value for an array of one.
-  std::unique_ptr<FilterMatcher> match_other(ColumnSources& columns, const ColumnKind& kind,
-                                             const FilterUse& use) const {
+  /// A single value is no array, not even one of one element.
+  std::unique_ptr<FilterMatcher> match_other(ColumnSources& columns, const ColumnKind& kind) const {
     const std::optional<MatchType> type = match_type_of(kind);
     const bool scalar_for_array = type && type->array && !std::holds_alternative<List>(value_);
-    const bool indexed = columns.stored(column_) != nullptr && !use.by_row;
-    const std::optional<Value> wanted = scalar_for_array && !indexed ? std::nullopt
-                                        : type                       ? cast_for_equality(value_, *type)
-                                                                     : std::optional(value_);
+    const std::optional<Value> wanted = scalar_for_array ? std::nullopt
+                                        : type           ? cast_for_equality(value_, *type)
+                                                         : std::optional(value_);
     return match_each_value(columns, column_, [wanted, type](const ValueView& view) {
       const Value value = value_of_view(view);
       if (is_null(value)) return Answer::kUnknown;

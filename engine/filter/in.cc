@@ -27,7 +27,8 @@ class In final : public Filter {
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     // Nothing is in an empty list, null rows included.
     if (values_->empty() && !with_null_ && !use.by_row) return match_constant(false, use.row_count);
-    if (function_ != nullptr) return bind_text_leaf(columns, dimension_, use, function_, test());
+    if (function_ != nullptr)
+      return bind_text_leaf(columns, dimension_, use, function_, test(), nullptr, null_number_answer(use));
     return bind_leaf(
         columns, dimension_, use, null_answer(), [&](StringSource& source) { return match_string(source); },
         [&](auto& source) { return match_number(source); });
@@ -35,6 +36,12 @@ class In final : public Filter {
 
  private:
   NullAnswer null_answer() const noexcept { return with_null_ ? NullAnswer::kTrue : NullAnswer::kUnknown; }
+
+  /// Druid does not ask the function of null numbers, unless the list is of one value, which makes it a selector.
+  std::optional<NullAnswer> null_number_answer(const FilterUse& use) const {
+    const bool single = values_->size() + (with_null_ ? 1 : 0) == 1 && !use.by_row;
+    return single ? std::nullopt : std::optional(NullAnswer::kUnknown);
+  }
 
   TextTest test() const {
     return [values = values_, null_answer = null_answer()](std::optional<std::string_view> text) {

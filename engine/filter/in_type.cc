@@ -9,7 +9,6 @@
 #include "engine/filter/leaf_matcher.h"
 #include "engine/result/value_cast.h"
 #include "engine/result/value_order.h"
-#include "storage/base/error.h"
 #include "storage/base/java_number.h"
 
 namespace sarsen::engine {
@@ -33,10 +32,6 @@ class InType final : public Filter {
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     if (!use.by_row && values_.empty()) return match_constant(false, use.row_count);
     if (!use.by_row && single_ != nullptr) return single_->bind(columns, use);
-    const std::optional<ColumnKind> kind = columns.kind(column_);
-    if (kind && kind->type == ValueType::kVariant)
-      throw Error(ErrorCategory::kInvalidInput,
-                  "Predicate does not support ARRAY types: the filter inType on " + column_);
     return bind_leaf(
         columns, column_, use, null_answer(), [&](StringSource& source) { return match_string(source); },
         [&]<class T>(NumericSource<T>& source) { return match_values(source, numbers<T>(), null_answer()); });

@@ -94,17 +94,18 @@ std::optional<T> number_of_text(std::string_view text);
 template <class T>
 std::string text_of_number(T value);
 
-/// Throws kUnsupported for a complex column: these filters do not read it.
-void refuse_complex(const ColumnKind& kind, std::string_view column);
+/// Throws kInvalidInput for a column of arrays: what tests one value has no answer there.
+void refuse_arrays(const ColumnKind& kind, std::string_view column);
 
-/// A leaf on `column`, whatever it is: constant with `null_answer` where there is no such column,
-/// on_string(StringSource&) or on_number(NumericSource<T>&) where it is one of them.
+/// A leaf on `column`, whatever it is: constant with `null_answer` where there is no such column, or where it is
+/// complex, of which Druid reads only nulls; on_string(StringSource&) or on_number(NumericSource<T>&) where it is one
+/// of them.
 template <class OnString, class OnNumber>
 std::unique_ptr<FilterMatcher> bind_leaf(ColumnSources& columns, std::string_view column, const FilterUse& use,
                                          NullAnswer null_answer, OnString on_string, OnNumber on_number) {
   const std::optional<ColumnKind> kind = columns.kind(column);
-  if (!kind) return match_all_null(null_answer, use.row_count);
-  refuse_complex(*kind, column);
+  if (!kind || kind->type == storage::ValueType::kComplex) return match_all_null(null_answer, use.row_count);
+  refuse_arrays(*kind, column);
   if (kind->type == storage::ValueType::kString) return on_string(*columns.strings(column));
   const storage::Column* stored = columns.stored(column);
   const bool indexed = stored != nullptr && stored->type() == kind->type && stored->value_dictionary() != nullptr &&

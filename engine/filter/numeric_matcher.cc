@@ -279,11 +279,10 @@ std::optional<double> number_of_text(std::string_view text) {
   return try_parse_double(text);
 }
 
-void refuse_complex(const ColumnKind& kind, std::string_view column) {
-  refuse_structured(kind, column);
-  if (kind.type == storage::ValueType::kComplex)
-    throw Error(ErrorCategory::kUnsupported,
-                "Filters do not read complex columns: " + std::string(column) + " is " + kind.type_name());
+void refuse_arrays(const ColumnKind& kind, std::string_view column) {
+  if (kind.type == storage::ValueType::kVariant)
+    throw Error(ErrorCategory::kInvalidInput,
+                "Predicate does not support ARRAY types: " + std::string(column) + " is " + kind.type_name());
 }
 
 }  // namespace sarsen::engine

@@ -78,7 +78,8 @@ class Range final : public Filter {
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     const std::optional<ColumnKind> kind = columns.kind(spec_->column);
-    if (kind && (kind->type == ValueType::kVariant || kind->type == ValueType::kComplex)) return match_other(columns);
+    if (kind && kind->type == ValueType::kComplex) return match_all_null(NullAnswer::kUnknown, use.row_count);
+    if (kind && kind->type == ValueType::kVariant) return match_arrays(columns, *kind);
     if (!kind || kind->type == ValueType::kString || !spec_->type.is_number())
       return bind_text_leaf(columns, spec_->column, use, nullptr, text_test(), id_search());
     return match_number(columns, kind->type);
@@ -123,15 +124,54 @@ class Range final : public Filter {
     };
   }
 
-  std::unique_ptr<FilterMatcher> match_other(ColumnSources& columns) const {
-    return match_each_value(columns, spec_->column, [spec = spec_](const ValueView& view) {
+  /// Arrays against the bounds as arrays of the column's type: a single bound is one of one element.
+  std::unique_ptr<FilterMatcher> match_arrays(ColumnSources& columns, const ColumnKind& kind) const {
+    const MatchType type = match_type_of(kind).value_or(MatchType{.type = spec_->type.type, .array = true});
+    auto spec = std::make_shared<RangeSpec>(*spec_);
+    const bool as_numbers = type.type == ValueType::kString && is_numeric(spec_->type.type);
+    spec->lower = array_bound(spec_->lower, type, !spec_->lower_open);
+    spec->upper = array_bound(spec_->upper, type, spec_->upper_open);
+    const auto compare = as_numbers ? compare_as_numbers : compare_values;
+    return match_each_value(columns, spec_->column, [spec, type, compare](const ValueView& view) {
       Value value = value_of_view(view);
       if (is_null(value)) return Answer::kUnknown;
-      if (spec->type.array != std::holds_alternative<List>(value)) value = converted(value, spec->type);
-      if (is_null(value)) return Answer::kUnknown;
-      return answer_of(spec->accepts([&] { return compare_values(value, spec->lower); },
-                                     [&] { return compare_values(value, spec->upper); }));
+      if (!std::holds_alternative<List>(value)) value = converted(value, type);
+      return answer_of(
+          spec->accepts([&] { return compare(value, spec->lower); }, [&] { return compare(value, spec->upper); }));
     });
+  }
+
+  static bool is_numeric(ValueType type) {
+    return type == ValueType::kLong || type == ValueType::kFloat || type == ValueType::kDouble;
+  }
+
+  /// Of a column of longs: a fraction is the next long above it where `ceils`, else cut.
+  static Value array_bound(const Value& bound, const MatchType& type, bool ceils) {
+    if (is_null(bound)) return {};
+    if (type.type != ValueType::kLong || !ceils) return converted(bound, type);
+    Value doubles = converted(bound, {.type = ValueType::kDouble, .array = true});
+    Value longs = converted(bound, type);
+    ListElements elements = std::get<List>(longs).elements();
+    for (std::size_t i = 0; i < elements.size(); ++i)
+      if (const auto* number = std::get_if<double>(&std::get<List>(doubles).elements()[i]);
+          number != nullptr && *number != std::floor(*number))
+        elements[i] = java_long(std::ceil(*number));
+    return List(std::move(elements));
+  }
+
+  /// Arrays of text in the order of the numbers that they hold.
+  static int compare_as_numbers(const Value& left, const Value& right) {
+    const auto comparator = find_string_comparator("numeric");
+    const ListElements& a = std::get<List>(left).elements();
+    const ListElements& b = std::get<List>(right).elements();
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+      const auto one = match_text(a[i]);
+      const auto other = match_text(b[i]);
+      const int order =
+          one && other ? comparator->compare(*one, *other) : int{one.has_value()} - int{other.has_value()};
+      if (order != 0) return order;
+    }
+    return a.size() < b.size() ? -1 : int{a.size() > b.size()};
   }
 
   std::shared_ptr<const RangeSpec> spec_;

@@ -1,5 +1,7 @@
 // selector: the column has one value, or is null. extraction is its old name where there is a function.
 
+#include "engine/filter/equals.h"
+#include "engine/filter/is_null.h"
 #include "engine/filter/leaf_matcher.h"
 
 namespace sarsen::engine {
@@ -12,6 +14,12 @@ class Selector final : public Filter {
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     if (function_ != nullptr) return bind_text_leaf(columns, dimension_, use, function_, test());
+    const std::optional<ColumnKind> kind = columns.kind(dimension_);
+    const bool is_array = kind && kind->type == storage::ValueType::kVariant;
+    const bool is_complex = kind && kind->type == storage::ValueType::kComplex;
+    const bool knows_nulls = is_complex && kind->complex_type == "json" && !use.by_row;  // by an index, in Druid
+    if (!value_ && (is_array || knows_nulls)) return make_is_null(dimension_)->bind(columns, use);
+    if (value_ && is_complex) return make_equals(dimension_, *value_)->bind(columns, use);
     return bind_leaf(
         columns, dimension_, use, null_answer(), [&](StringSource& source) { return match_string(source); },
         [&](auto& source) { return match_number(source); });

@@ -10,6 +10,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/aggregator/float_sums.h"
 #include "engine/group/group_scan.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/row_mask.h"
@@ -23,13 +24,6 @@ constexpr std::uint32_t kFewKeys = 1 << 12;
 constexpr std::uint32_t kRowsPerKeyFiltered = 16;
 /// A pass over a vector for each group costs less than scattering its rows, up to so many.
 constexpr int kMaskedGroups = 6;
-
-/// Sums in the precision of floats show in which order rows were added: theirs is Druid's, one by one.
-bool sums_floats(const AggregatorSet& aggregators) {
-  for (std::size_t i = 0; i < aggregators.size(); ++i)
-    if (aggregators.factory(i).intermediate_kind().type == storage::ValueType::kFloat) return true;
-  return false;
-}
 
 }  // namespace
 
@@ -99,6 +93,7 @@ bool GroupScan::fold_few(std::uint32_t bucket) {
   const Selection& selection = cursor_.selection();
   if (small_keys_ > kMaskedKeys || selection.positions != nullptr) return false;
   const std::uint32_t present = kernels::ids_present(row_keys_, selection.size);
+  // Sums of floats are to be added row by row.
   const bool handful = std::popcount(present) <= kMaskedGroups && !sums_floats(*grouping_.aggregators);
   if (!handful && (!direct_.active() || aggregators_.exact_count() == 0)) return false;
   const MaskedGroups groups = mask_groups(bucket, present);

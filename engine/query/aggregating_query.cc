@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/aggregator/float_sums.h"
 #include "engine/cache/answer_key.h"
 #include "engine/query/segment_cache.h"
 #include "storage/base/error.h"
@@ -138,7 +139,7 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
 
 std::vector<Morsel> AggregatingQuery::pieces(const GroupedPlans& grouped) const {
   const std::vector<ScanPlan>& plans = grouped.plans;
-  if (!grouping_.aggregators->divides_segments()) return morsels(plans, false);
+  if (!grouping_.aggregators->divides_segments() || sums_floats(*grouping_.aggregators)) return morsels(plans, false);
   std::vector<Morsel> cuts;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const auto first = static_cast<std::ptrdiff_t>(cuts.size());

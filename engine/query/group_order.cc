@@ -20,6 +20,19 @@ constexpr std::size_t kGroupsPerKept = 32;
 /// So many groups are ranked at a time.
 constexpr std::size_t kRankedTogether = 512;
 
+/// Of text, or of arrays, element by element; what ends first is less, and null less than all.
+int compare_texts(const StringComparator& comparator, const Value& left, const Value& right) {
+  const auto* left_list = std::get_if<List>(&left);
+  const auto* right_list = std::get_if<List>(&right);
+  if (left_list == nullptr && right_list == nullptr) return comparator.compare(value_text(left), value_text(right));
+  if (left_list == nullptr || right_list == nullptr) return int{left_list != nullptr} - int{right_list != nullptr};
+  const ListElements& a = left_list->elements();
+  const ListElements& b = right_list->elements();
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+    if (const int order = compare_texts(comparator, a[i], b[i]); order != 0) return order;
+  return int{a.size() > b.size()} - int{a.size() < b.size()};
+}
+
 }  // namespace
 
 GroupOrder::GroupOrder(const std::vector<OrderByColumn>& columns, const std::vector<DimensionSpec>& dimensions,
@@ -179,13 +192,13 @@ bool GroupOrder::are_one(GroupRef left, GroupRef right) const {
   return true;
 }
 
-/// Dimensions compare by their text, whatever their type, as in Druid.
+/// Dimensions compare by their text, or that of their elements, whatever their type, as in Druid.
 int GroupOrder::compare(GroupRef left, GroupRef right, const Key& key) const {
   if (!key.is_dimension)
     return outputs_->compare(key.index, outputs_->ordered_by(left.groups->states(left.group), key.index),
                              outputs_->ordered_by(right.groups->states(right.group), key.index));
-  return key.column->comparator->compare(value_text(left.groups->value(left.group, key.index)),
-                                         value_text(right.groups->value(right.group, key.index)));
+  return compare_texts(*key.column->comparator, left.groups->value(left.group, key.index),
+                       right.groups->value(right.group, key.index));
 }
 
 }  // namespace sarsen::engine

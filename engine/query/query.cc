@@ -138,6 +138,8 @@ Query::Query(const JsonField& json, Intervals intervals, Columns columns)
       context_(json["context"]),
       virtual_columns_(columns == Columns::kVirtualToo ? std::make_shared<const VirtualColumns>(json["virtualColumns"])
                                                        : std::make_shared<const VirtualColumns>()) {
+  // Druid reads these of every query, whether they matter to it or not.
+  for (const char* key : {"finalize", "useCache", "populateCache", "bySegment"}) context_.boolean_or(key, false);
   const JsonField list = json["intervals"];
   if (list.present()) {
     intervals_ = parse_intervals(list);

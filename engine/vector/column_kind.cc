@@ -11,7 +11,7 @@ std::string ColumnKind::type_name() const {
 
 void refuse_structured(const ColumnKind& kind, std::string_view column) {
   if (kind.type != storage::ValueType::kVariant && kind.complex_type != "json") return;
-  throw Error(ErrorCategory::kUnsupported,
+  throw Error(ErrorCategory::kInvalidInput,
               "Columns of arrays and of JSON are not read here: " + std::string(column) + " is " + kind.type_name());
 }
 

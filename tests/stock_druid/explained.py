@@ -3,11 +3,13 @@
 import json
 import math
 
+import explained_contexts
 import explained_groups
 import explained_order
 import explained_picks
 import explained_rows
 import explained_sketches
+import explained_types
 from values import aggregators, close, has_aggregator, sub_queries
 
 BROKEN = ["java.lang.NullPointerException", "com.fasterxml.jackson.core.io.JsonEOFException",
@@ -105,12 +107,13 @@ def reason_of_failure(case, status, text):
         return "Druid breaks where `having` compares text or a histogram with a number"
     if has_aggregator(query, "singleValue") and case["status"] != status and "more than one row" in json.dumps(failure) + text:
         return "Druid's singleValue takes the answers of two segments for two rows, or does not, by the way they are merged"
-    return None
+    return explained_types.reason(case, status, text)
 
 
-def reason(case, status, text, answer=None):
+def reason(case, status, text, answer=None, judged=None):
     """Why this difference is none, or None. `case` holds Druid's answer; `status` and `text` are ours. answer(query):
-    how our answer to another query differs from Druid's to this one, or None; its status and text."""
+    how our answer to another query differs from Druid's to this one, or None; its status and text. judged(query): how ours to
+    this one differs from Druid's to another."""
     def again(query):
         difference, *ours = answer(query)
         return not difference or reason_of_difference({**case, "query": query}, *ours, ask)
@@ -119,7 +122,7 @@ def reason(case, status, text, answer=None):
         return answer(query)[1:]
 
     return explained_rows.reason(case, status, text, answer and again, answer and ask) or \
-        reason_of_difference(case, status, text, answer and ask)
+        reason_of_difference(case, status, text, answer and ask) or (judged and explained_contexts.reason(case["query"], judged))
 
 
 def reason_of_difference(case, status, text, ask):

@@ -24,7 +24,13 @@ def loses_subtotals(case, text, alike, ask):
     if "limitSpec" in query or "having" in query:
         return len(buckets) < 2 and len(found) > 0
     if not wanted and found and ask:
+        if max(row["timestamp"][:19] for row in found) < min(interval.split("/")[0] for interval in query["intervals"]):
+            return True
         return max(row["timestamp"] for row in found) < (last_bucket(query, ask) or "")
+    first = min(interval.split("/")[0] for interval in query["intervals"])
+    later = [row for row in found if row["timestamp"][:19] >= first[:19]]  # what begins before its interval is left out
+    if len(wanted) == len(later) < len(found) and alike(wanted, later):
+        return True
     same = [row for row in found if row["timestamp"] in buckets]
     return len(buckets) == 1 and len(wanted) == len(same) < len(found) and alike(wanted, same)
 

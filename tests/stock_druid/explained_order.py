@@ -59,7 +59,7 @@ def tied(query, key):
     orders = list(order_of(query).items())
     names = [spec.get("outputName") or spec["delegate"]["outputName"] for spec in query.get("dimensions") or [query["dimension"]]]
     orders = dict(orders)
-    return (key[0], *(tie(orders.get(name), json.loads(value)) for name, value in zip(names, key[1:])))
+    return (key[0], *(value if value[0] in "[{" else tie(orders.get(name), json.loads(value)) for name, value in zip(names, key[1:])))
 
 
 def amount(value):

@@ -81,6 +81,46 @@ TEST(Aggregator, LongSumsWrap) {
             Value(std::numeric_limits<std::int64_t>::min()));
 }
 
+/// In the precision of floats the order of additions shows: row by row in each 512 rows, and these sums one by one.
+TEST(Aggregator, FloatSumsAreAddedInTheOrderOfDruidsVectors) {
+  constexpr std::uint32_t kRows = 1300;
+  constexpr std::uint32_t kDruidRows = 512;
+  std::mt19937 random(5);
+  std::vector<std::optional<float>> numbers;
+  std::vector<std::uint64_t> thirds(kVectorWords);
+  for (std::uint32_t row = 0; row < kRows; ++row) {
+    numbers.emplace_back(static_cast<float>(static_cast<int>(random() % 2000001) - 1000000) / 7);
+    if (row % 3 == 0) thirds[row / 64] |= std::uint64_t{1} << (row % 64);
+  }
+  MemorySegment segment(std::vector<std::int64_t>(kRows), Form::kMapped);
+  segment.floats("f", numbers);
+  const auto wanted = [&](std::uint32_t step) {
+    float sum = 0;
+    for (std::uint32_t begin = 0; begin < kRows; begin += kDruidRows) {
+      float part = 0;
+      for (std::uint32_t row = begin; row < std::min(begin + kDruidRows, kRows); ++row)
+        if (row % step == 0) part += *numbers[row];
+      sum += part;
+    }
+    return sum;
+  };
+  const std::string json = R"([{"type":"floatSum","name":"s","fieldName":"f"}])";
+  EXPECT_EQ(fold(segment, json, all(kRows))[0], Value(wanted(1)));
+  EXPECT_EQ(fold(segment, json, {.size = kRows, .count = (kRows + 2) / 3, .mask = thirds.data()})[0], Value(wanted(3)));
+  EXPECT_NE(wanted(1), static_cast<float>(std::accumulate(numbers.begin(), numbers.end(), 0.0,
+                                                          [](double sum, std::optional<float> number) {
+                                                            return sum + static_cast<double>(*number);
+                                                          })));
+}
+
+TEST(Aggregator, HistogramsAreWrittenAsDruidWritesThem) {
+  const AggregatorFactories factories =
+      parse(R"([{"type":"approxHistogram","name":"h","fieldName":"f","finalizeAsBase64Binary":false}])");
+  EXPECT_EQ(factories[0]->to_json().dump(),
+            R"({"type":"approxHistogram","name":"h","fieldName":"f","resolution":50,"numBuckets":7,)"
+            R"("lowerLimit":"-Infinity","upperLimit":"Infinity"})");
+}
+
 TEST(Aggregator, ExtremesFollowJavasMathMinAndMax) {
   MemorySegment segment({0, 1, 2}, Form::kMapped);
   segment.doubles("zero", {0.0, -0.0, 0.0}).doubles("nan", {1.0, std::numeric_limits<double>::quiet_NaN(), 3.0});

@@ -90,7 +90,7 @@ TEST(Join, RefusesWhatDruidRefuses) {
       {join(R"(page > "j.k")", "LEFT"),
        "dataSource.condition: Cannot build hash-join matcher on non-equi-join condition"},
       {join(R"(upper("j.k") == page)", "LEFT"), "dataSource.condition: Cannot build hash-join matcher"},
-      {join(R"(tags == "j.k")", "LEFT"), "Joining against a multi-value dimension is not supported: tags"},
+      {join(R"(tags == "j.k")", "LEFT"), "otherwise: Joining against a multi-value dimension is not supp"},
       {R"({"type":"join","left":"t",)" + rows + R"(,"rightPrefix":"","condition":"1","joinType":"LEFT"})",
        "dataSource.rightPrefix: rightPrefix cannot be empty"},
       {R"({"type":"join","left":"t",)" + rows + R"(,"rightPrefix":"__","condition":"1","joinType":"LEFT"})",
@@ -133,6 +133,10 @@ TEST(Unnest, GivesOneRowForEachValue) {
   EXPECT_EQ(scanned(catalog, unnest("array(n, 7)"), R"(["u"])"),
             "[[1],[7],[2],[7],[3],[7],[4],[7],[null],[7],[10],[7]]");
   EXPECT_EQ(scanned(catalog, unnest("nope"), R"(["u"])"), "");
+  EXPECT_EQ(scanned(catalog, unnest("upper(page)"), R"(["n","u"])"),
+            R"([[1,"B"],[2,"A"],[3,"A"],[null,"C"],[10,"A"]])");
+  EXPECT_EQ(scanned(catalog, unnest("map((x) -> upper(x), tags)"), R"(["n","u"])"),
+            R"([[1,"X"],[1,"Y"],[2,"X"],[4,"Y"],[null,"X"],[10,"Z"],[10,"Z"]])");
   EXPECT_EQ(scanned(catalog, unnest("tags", R"(,"unnestFilter":{"type":"selector","dimension":"u","value":"y"})"),
                     R"(["tags","u"])"),
             R"([[["x","y"],"y"],["y","y"]])");

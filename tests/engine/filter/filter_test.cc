@@ -109,6 +109,15 @@ TEST(Filter, InTakesSeveralValuesAndNull) {
   EXPECT_EQ(negation(nothing), "012345");
 }
 
+/// Of a function's value where the column's number is null, Druid asks where there is one value only.
+TEST(Filter, InLeavesNullNumbersUnknownToItsFunction) {
+  const std::string in =
+      R"({"type":"in","dimension":"n","extractionFn":{"type":"stringFormat","format":"[%s]"},"values":)";
+  EXPECT_EQ(rows(in + R"(["[1]","[null]"]})"), "0");
+  EXPECT_EQ(negation(in + R"(["[1]","[null]"]})"), "1345");
+  EXPECT_EQ(rows(in + R"(["[null]"]})"), "2");
+}
+
 TEST(Filter, MultiValuedRowsMatchByAnyValue) {
   EXPECT_EQ(rows(R"({"type":"selector","dimension":"tags","value":"b"})"), "012");
   EXPECT_EQ(rows(R"({"type":"selector","dimension":"tags","value":null})"), "23");

@@ -61,12 +61,27 @@ TEST_F(UnknownComplexType, IsRefusedByName) {
            timeseries + R"("aggregations":[{"type":"hyperUnique","name":"a","fieldName":"KllFloatsSketch"}]})",
            timeseries + R"("aggregations":[{"type":"thetaSketch","name":"a","fieldName":"KllFloatsSketch"}]})",
            timeseries + R"("aggregations":[{"type":"longSum","name":"a","fieldName":"KllFloatsSketch"}]})",
-           timeseries + count + R"(,"filter":{"type":"selector","dimension":"KllFloatsSketch","value":"a"}})",
        }) {
     const std::string problem = answer(query);
     EXPECT_NE(problem.find("KllFloatsSketch"), std::string::npos) << query << "\n" << problem;
     EXPECT_NE(problem.find("COMPLEX<SomebodysSketch>"), std::string::npos) << query << "\n" << problem;
   }
+}
+
+/// As in Druid, whose filters of text read every complex column as nulls.
+TEST_F(UnknownComplexType, IsNullToFilters) {
+  const auto rows = [&](const std::string& filter) {
+    return answer(R"("queryType":"timeseries","aggregations":[{"type":"count","name":"rows"}],"filter":)" + filter +
+                  "}");
+  };
+  const auto result = [](int count) {
+    return R"([{"timestamp":"2024-01-01T00:00:00.000Z","result":{"rows":)" + std::to_string(count) + "}}]";
+  };
+  EXPECT_EQ(rows(R"({"type":"selector","dimension":"KllFloatsSketch","value":"a"})"), result(0));
+  EXPECT_EQ(rows(R"({"type":"selector","dimension":"KllFloatsSketch","value":null})"), result(120));
+  EXPECT_EQ(rows(R"({"type":"in","dimension":"KllFloatsSketch","values":["a",null]})"), result(120));
+  EXPECT_EQ(rows(R"({"type":"not","field":{"type":"like","dimension":"KllFloatsSketch","pattern":"a"}})"), result(0));
+  EXPECT_EQ(rows(R"({"type":"range","column":"KllFloatsSketch","matchValueType":"STRING","lower":"a"})"), result(0));
 }
 
 }  // namespace
