@@ -74,15 +74,20 @@ class NumberSketches final : public Aggregator, public DefersFolds {
   template <class Visit>
   void for_each_value(const std::uint64_t* nulls, const Selection& selection, Visit visit) {
     for_each_selected(selection, [&](std::uint32_t i, std::uint32_t row) {
-      if (!is_null(nulls, row)) visit(i, hashes_[selection.positions != nullptr ? row : i]);
+      if (!is_null(nulls, row)) visit(i, hashes_[is_by_row(selection) ? row : i]);
     });
   }
 
-  /// hashes_[i] becomes that of the i-th selected row, whatever it is where the row is null; of all rows where they
-  /// come by position, as they may come often. Gives the null rows.
+  /// Rows that come by position may come often: unless they are few, all rows of the vector are hashed, each once.
+  static bool is_by_row(const Selection& selection) noexcept {
+    return selection.positions != nullptr && selection.count > selection.size / 4;
+  }
+
+  /// hashes_[i] becomes that of the i-th selected row, whatever it is where the row is null, or by row. Gives the null
+  /// rows.
   const std::uint64_t* hash(std::uint32_t begin, const Selection& selection) {
     const NumericVector<T> vector = source_.read(begin, selection.size);
-    if (selection.positions != nullptr || selection.count == selection.size) {
+    if (is_by_row(selection) || selection.count == selection.size) {
       kind_.hash_all(vector.values, selection.size, hashes_.data());
     } else {
       std::array<T, kVectorRows> numbers;

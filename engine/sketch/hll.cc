@@ -133,8 +133,14 @@ void Hll::update_set(std::uint32_t coupon) {
 
 void Hll::grow_set() {
   std::vector<std::uint32_t> larger(coupons_.size() * 2);
-  for (const std::uint32_t coupon : coupons_)
-    if (coupon != 0) insert(larger, coupon);
+  const auto mask = static_cast<std::uint32_t>(larger.size() - 1);
+  for (const std::uint32_t coupon : coupons_) {
+    if (coupon == 0) continue;
+    if (larger[coupon & mask] == 0)
+      larger[coupon & mask] = coupon;
+    else
+      insert(larger, coupon);
+  }
   coupons_.swap(larger);
 }
 

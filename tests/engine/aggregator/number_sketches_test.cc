@@ -134,6 +134,11 @@ TEST(NumberSketches, RowsMayComeOftenOrBackwards) {
   EXPECT_TRUE(sketches_of(by, numbers, of(even_thrice)) == sketches_of(by, numbers, of(even)));
   EXPECT_TRUE(sketches_of(by, numbers, of(last_first)) ==
               sketches_of(by, backwards, {.size = kVectorRows, .count = kVectorRows}));
+  // So few that they alone are hashed, and the same rows as often as that others are, too.
+  const std::vector<std::uint32_t> few(even.begin() + 500, even.begin() + 600);
+  std::vector<std::uint32_t> often;
+  for (int times = 0; times < 8; ++times) often.insert(often.end(), few.begin(), few.end());
+  EXPECT_TRUE(sketches_of(by, numbers, of(few)) == sketches_of(by, numbers, of(often)));
 }
 
 }  // namespace
