@@ -352,7 +352,7 @@ TEST(QueryEngine, MistakesNameTheFieldAndTheFix) {
       complaint(
           R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001","granularity":"all","context":{"timeout":[]}})"),
       "Expected key [timeout] to be a Long, but got [java.util.ArrayList]");
-  for (const std::string key : {"finalize", "useCache", "populateCache"})  // though it does not matter to a scan
+  for (const std::string key : {"finalize", "populateCache", "bySegment"})  // though it does not matter to a scan
     EXPECT_EQ(
         complaint(R"({"queryType":"scan","dataSource":"t","intervals":"2000/2001","context":{")" + key + R"(":7}})"),
         "Expected key [" + key + "] to be a Boolean, but got [java.lang.Integer]");
