@@ -99,6 +99,7 @@ std::int64_t complex_size(const storage::Column& column) {
 std::string_view plain_type(const storage::Column& column, const std::string& logical_type) {
   if (column.type() == storage::ValueType::kComplex) return column.complex_type();
   if (logical_type.starts_with("ARRAY<")) return "ARRAY";
+  if (column.type() == storage::ValueType::kVariant) return logical_type;
   return storage::name_of(column.type());
 }
 
@@ -140,7 +141,8 @@ ColumnAnalysis analyse_column(const storage::Segment& segment, const std::string
     case storage::ValueType::kComplex:
       if (types.size) analysis.size = complex_size(*column);
       break;
-    case storage::ValueType::kVariant:
+    case storage::ValueType::kVariant:  // Druid has no dictionary of strings for mixed values, and counts none
+      if (analysis.type == storage::name_of(storage::ValueType::kString)) analysis.cardinality = 0;
       break;
   }
   return analysis;

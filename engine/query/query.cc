@@ -139,7 +139,7 @@ Query::Query(const JsonField& json, Intervals intervals, Columns columns)
       virtual_columns_(columns == Columns::kVirtualToo ? std::make_shared<const VirtualColumns>(json["virtualColumns"])
                                                        : std::make_shared<const VirtualColumns>()) {
   // Druid reads these of every query, whether they matter to it or not.
-  for (const char* key : {"finalize", "useCache", "populateCache", "bySegment"}) context_.boolean_or(key, false);
+  for (const char* key : {"finalize", "populateCache", "bySegment"}) context_.boolean_or(key, false);
   const JsonField list = json["intervals"];
   if (list.present()) {
     intervals_ = parse_intervals(list);

@@ -31,10 +31,16 @@ namespace {
 /// With context bySegment nothing is merged: each segment's own answer, wrapped with its id.
 void run_by_segment(const Query& query, QueryRun& run) {
   JsonWriter& json = run.out().json();
+  const bool as_long = query.context().boolean_or("serializeDateTimeAsLong", false);
   const std::vector<SourcePart> parts = run.take_parts();
   for (auto part = parts.begin(); part != parts.end();) {
     const auto end = std::find_if(part, parts.end(), [&](const auto& other) { return other.served != part->served; });
-    json.begin_object().key("timestamp").string(format_iso(part->segment_interval.start_ms));
+    json.begin_object().key("timestamp");
+    if (as_long) {
+      json.integer(part->segment_interval.start_ms);
+    } else {
+      json.string(format_iso(part->segment_interval.start_ms));
+    }
     json.key("result").begin_object().key("results").begin_array();
     QueryRun one = run;
     one.narrow({part, end});

@@ -54,14 +54,18 @@ def is_value(spec, value):
     return {"type": "range", "column": column, "matchValueType": "DOUBLE", "lower": value - within, "upper": value + within}
 
 
-def is_time(time):
-    return {"type": "equals", "column": "__time", "matchValueType": "LONG", "matchValue": time}
+def time_column(spec):
+    return spec.get("timeColumn", "__time")
+
+
+def is_time(spec, time):
+    return {"type": "equals", "column": time_column(spec), "matchValueType": "LONG", "matchValue": time}
 
 
 def times(query, name, spec, ask):
     """{(time, names): when the group's first or last rows are}"""
     kind = "longMin" if spec["type"].endswith("First") else "longMax"
-    return answers(probe(query, name, {"type": kind, "name": name, "fieldName": "__time"}), name, ask)
+    return answers(probe(query, name, {"type": kind, "name": name, "fieldName": time_column(spec)}), name, ask)
 
 
 def bare(value):
@@ -82,7 +86,7 @@ def can_be_picked(query, name, spec, value, keys, ask):
     found = set()
     of_group = times(query, name, spec, ask)
     for time in {time for key in keys for time in of_group.get(key, [])} - {None}:
-        counts = answers(probe(query, name, count, is_time(time), is_value(spec, value)), name, ask)
+        counts = answers(probe(query, name, count, is_time(spec, time), is_value(spec, value)), name, ask)
         found |= {key for key in keys if time in of_group.get(key, []) and any(counts.get(key, []))}
     return found
 

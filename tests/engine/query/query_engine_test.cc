@@ -300,6 +300,12 @@ TEST(QueryEngine, AnswersBySegmentWhenAsked) {
                               "aggregations":[{"type":"count","name":"rows"}],"context":{"bySegment":true}})"),
       R"([{"timestamp":"1970-01-01T00:00:00.000Z","result":{"results":[{"timestamp":"1970-01-01T00:00:00.010Z","result":{"rows":6}}],)"
       R"("segment":"t_1970-01-01T00:00:00.000Z_1970-02-01T00:00:00.000Z_v1","interval":"1970-01-01T00:00:00.000Z/1970-01-02T00:00:00.000Z"}}])");
+  const std::string start = R"([{"timestamp":0,"result":{"results":[{"timestamp":10,)";
+  EXPECT_EQ(
+      answer(catalog, R"({"queryType":"timeseries","dataSource":"t","intervals":"1970-01-01/P1D","granularity":"all",
+                   "aggregations":[],"context":{"bySegment":true,"serializeDateTimeAsLong":true}})")
+          .substr(0, start.size()),
+      start);
 }
 
 TEST(QueryEngine, HavingAndPostAggregationsSeeMergedRows) {
@@ -352,7 +358,7 @@ TEST(QueryEngine, MistakesNameTheFieldAndTheFix) {
       complaint(
           R"({"queryType":"timeseries","dataSource":"t","intervals":"2000/2001","granularity":"all","context":{"timeout":[]}})"),
       "Expected key [timeout] to be a Long, but got [java.util.ArrayList]");
-  for (const std::string key : {"finalize", "useCache", "populateCache"})  // though it does not matter to a scan
+  for (const std::string key : {"finalize", "populateCache", "bySegment"})  // though it does not matter to a scan
     EXPECT_EQ(
         complaint(R"({"queryType":"scan","dataSource":"t","intervals":"2000/2001","context":{")" + key + R"(":7}})"),
         "Expected key [" + key + "] to be a Boolean, but got [java.lang.Integer]");

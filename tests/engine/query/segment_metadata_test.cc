@@ -1,6 +1,9 @@
 // segmentMetadata and dataSourceMetadata.
 #include <gtest/gtest.h>
 
+#include "engine/data_source/gathered_segment.h"
+#include "engine/data_source/memory_columns.h"
+#include "engine/query/column_analysis.h"
 #include "tests/engine/query/query_example.h"
 
 namespace sarsen::engine {
@@ -19,6 +22,14 @@ TEST(SegmentMetadata, DescribesColumns) {
             R"("n":{"typeSignature":"LONG","type":"LONG","hasMultipleValues":false,"hasNulls":true,"size":0,)"
             R"("cardinality":null,"minValue":null,"maxValue":null,"errorMessage":null}},)"
             R"("size":0,"numRows":6,"aggregators":null,"timestampSpec":null,"queryGranularity":null,"rollup":null}])");
+}
+
+TEST(SegmentMetadata, GivesMixedValuesTheTypeOfAllOfThem) {
+  GatheredSegment segment(std::make_shared<MemorySegment>(std::vector<std::int64_t>{5, 6}, Form::kMapped), 2);
+  segment.set("mixed", make_mixed_column({Json("a"), Json(std::int64_t{1})}, "STRING", false));
+  const ColumnAnalysis analysis = analyse_column(segment, "mixed", {.cardinality = true});
+  EXPECT_EQ(analysis.type, "STRING");
+  EXPECT_EQ(analysis.cardinality, 0);
 }
 
 TEST(SegmentMetadata, MergesColumnsAndTellsConflicts) {
