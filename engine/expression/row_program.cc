@@ -204,7 +204,11 @@ class RowProgram::Inputs final : public RootBindings {
       return text ? Eval::of(*text) : Eval();
     }
     if (const auto* lists = std::get_if<ListInput>(&input.from)) return decoded_list(*lists);
-    return Eval::of_type(input.type, value_of_view(std::get<ValueInput>(input.from).source->value(begin_ + row_)));
+    Value value = value_of_view(std::get<ValueInput>(input.from).source->value(begin_ + row_));
+    // A field of raw rows is called a string, and is what it is: sums of longs are longs.
+    if (input.type && input.type->is_string() && std::holds_alternative<std::int64_t>(value))
+      return Eval::of(std::get<std::int64_t>(value));
+    return Eval::of_type(input.type, std::move(value));
   }
 
   /// No value and only null are the same: null, or, where the expression is mapped over the values, one that is null.

@@ -1,7 +1,10 @@
 #include "engine/query/scan_cells.h"
 
+#include <string>
 #include <type_traits>
+#include <utility>
 
+#include "engine/query/complex_cell.h"
 #include "engine/vector/row_mask.h"
 
 namespace sarsen::engine {
@@ -147,6 +150,23 @@ class OtherCells final : public CellReader {
   ValueSource& source_;
 };
 
+/// Complex values; as values of a subquery they are their bytes.
+class ComplexCells final : public CellReader {
+ public:
+  ComplexCells(ValueSource& source, std::string type) : source_(source), type_(std::move(type)) {}
+  void load(std::uint32_t, std::uint32_t) override {}
+  void write(std::uint32_t row, ResultWriter& out) override {
+    const ValueView view = source_.value(row);
+    const auto* bytes = std::get_if<std::span<const std::byte>>(&view);
+    bytes != nullptr ? write_complex(type_, *bytes, out) : out.value(held(view));
+  }
+  Value value(std::uint32_t row) override { return held(source_.value(row)); }
+
+ private:
+  ValueSource& source_;
+  const std::string type_;
+};
+
 /// Stored arrays, mixed values and JSON: as they are.
 class StructuredCells final : public CellReader {
  public:
@@ -192,6 +212,7 @@ std::unique_ptr<CellReader> bind_cell(ColumnSources& columns, std::string_view c
       }
       break;
     case storage::ValueType::kComplex:
+      return std::make_unique<ComplexCells>(columns.values(column), kind->complex_type);
     case storage::ValueType::kVariant:
       break;
   }

@@ -46,6 +46,7 @@ struct IndexReport {
   std::vector<RowError> survey_errors;
   std::vector<RowError> errors;  // the last ones
   std::vector<WrittenSegment> segments;
+  bool available = false;  // they are served when the report is told
 
   /// Druid's task report: the rows' counters and what could not be read. `state` is Druid's ingestionState; empty: that
   /// of a task which has ended.

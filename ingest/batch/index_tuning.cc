@@ -16,9 +16,9 @@ constexpr std::uint64_t kSavedExceptionsMax = 10'000;
 
 /// Fields that matter to Druid's heap and sub-tasks: read, so that a wrong type is noticed, and without effect here.
 void check_fields_without_effect(const JsonField& json) {
-  for (const char* name : {"maxNumConcurrentSubTasks", "maxRetry", "taskStatusCheckPeriodMs", "totalNumMergeTasks",
-                           "maxNumSegmentsToMerge", "chatHandlerNumRetries", "maxColumnsToMerge",
-                           "awaitSegmentAvailabilityTimeoutMillis", "pushTimeout", "maxPendingPersists"})
+  for (const char* name :
+       {"maxNumConcurrentSubTasks", "maxRetry", "taskStatusCheckPeriodMs", "totalNumMergeTasks",
+        "maxNumSegmentsToMerge", "chatHandlerNumRetries", "maxColumnsToMerge", "pushTimeout", "maxPendingPersists"})
     json[name].integer_or(0);
   json["skipBytesInMemoryOverheadCheck"].boolean_or(false);
 }
@@ -54,6 +54,7 @@ IndexTuning IndexTuning::parse(const JsonField& json) {
       kSavedExceptionsMax);
   tuning.log_parse_exceptions = json["logParseExceptions"].boolean_or(false);
   check_fields_without_effect(json);
+  tuning.awaits_availability = json["awaitSegmentAvailabilityTimeoutMillis"].integer_or(0) > 0;
   return tuning;
 }
 

@@ -22,6 +22,7 @@ struct IndexTuning {
   std::uint64_t parse_exceptions_max = std::numeric_limits<std::int32_t>::max();
   std::size_t saved_parse_exceptions_max = 10;
   bool log_parse_exceptions = false;
+  bool awaits_availability = false;  // the report says whether what is published is served
 
   /// Absent: all defaults. Throws kInvalidInput naming the field.
   static IndexTuning parse(const JsonField& json);

@@ -39,6 +39,7 @@ class TextLines final : public LineReader {
   }
 
   std::uint64_t bytes_read() const override { return bytes_read_; }
+  std::uint64_t content_bytes() const override { return bytes_read_; }
 
  private:
   const MappedFile file_;
@@ -65,6 +66,8 @@ class UnpackedLines : public LineReader {
     return take(buffer_.size(), buffer_.size());
   }
 
+  std::uint64_t content_bytes() const final { return taken_ + begin_; }
+
  protected:
   /// Up to `size` bytes of content; 0 at the end.
   virtual std::size_t unpack(char* out, std::size_t size) = 0;
@@ -80,6 +83,7 @@ class UnpackedLines : public LineReader {
   /// False at the end of the file.
   bool fill() {
     buffer_.erase(0, begin_);
+    taken_ += begin_;
     begin_ = 0;
     const std::size_t size = buffer_.size();
     buffer_.resize(size + kUnpackedBytes);
@@ -90,7 +94,8 @@ class UnpackedLines : public LineReader {
 
   const std::string path_;
   std::string buffer_;
-  std::size_t begin_ = 0;  // of the next line in buffer_
+  std::size_t begin_ = 0;    // of the next line in buffer_
+  std::uint64_t taken_ = 0;  // bytes before buffer_
 };
 
 class GzipLines final : public UnpackedLines {

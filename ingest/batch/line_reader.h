@@ -21,6 +21,9 @@ class LineReader {
 
   /// Bytes of the input behind us, as stored: for progress.
   virtual std::uint64_t bytes_read() const = 0;
+
+  /// Bytes of the content behind us, unpacked, with line ends: what Druid counts as processed.
+  virtual std::uint64_t content_bytes() const = 0;
 };
 
 /// Throws kNotFound or kRuntimeFailure naming the file, kUnsupported for compressions that are not built.

@@ -1,5 +1,7 @@
 // Druid's task report of an index task.
 
+#include <algorithm>
+
 #include "ingest/batch/index_task.h"
 
 namespace sarsen::ingest {
@@ -13,9 +15,10 @@ Json json_of(const RowError& error) {
                       {"details", Json(std::move(details))}};
 }
 
+/// The newest first.
 Json json_of(const std::vector<RowError>& errors) {
   Json::Array array;
-  for (const RowError& error : errors) array.push_back(json_of(error));
+  for (auto error = errors.rbegin(); error != errors.rend(); ++error) array.push_back(json_of(*error));
   return Json(std::move(array));
 }
 
@@ -31,11 +34,13 @@ Json IndexReport::to_json(const std::string& task_id, const std::string& problem
        Json::Object{{"determinePartitions", json_of(survey_errors)}, {"buildSegments", json_of(errors)}}},
       {"rowStats", Json::Object{{"determinePartitions", survey_stats.to_json()}, {"buildSegments", stats.to_json()}}},
       {"errorMsg", problem.empty() ? Json() : Json(problem)},
-      {"segmentAvailabilityConfirmed", false},
+      {"segmentAvailabilityConfirmed", available},
       {"segmentAvailabilityWaitTimeMs", std::int64_t{0}},
-      {"recordsProcessed", Json()},
-      {"segmentsRead", Json()},
-      {"segmentsPublished", complete ? Json(static_cast<std::int64_t>(segments.size())) : Json()}};
+      {"recordsProcessed", Json::Object{}}};
+  // Druid does not count tombstones, which have no rows.
+  const auto published = std::count_if(segments.begin(), segments.end(),
+                                       [](const WrittenSegment& segment) { return segment.row_count > 0; });
+  if (complete) payload.emplace_back("segmentsPublished", static_cast<std::int64_t>(published));
   return Json::Object{
       {"ingestionStatsAndErrors",
        Json::Object{{"type", "ingestionStatsAndErrors"}, {"taskId", task_id}, {"payload", Json(std::move(payload))}}}};

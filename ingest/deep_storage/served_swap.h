@@ -19,6 +19,8 @@ class ServedSwap {
   ServedSwap(MetadataStore& metadata, SegmentCache& cache, storage::Catalog& catalog, bool serves = true)
       : metadata_(metadata), cache_(cache), catalog_(catalog), serves_(serves) {}
 
+  bool serves() const noexcept { return serves_; }
+
   /// Loads published segments, then swaps them in, and those that they hide out, and `replaced` whether hidden or not.
   /// In the same swap what is filled still and was `upgraded` answers by its new ids, too. All are of one data source.
   /// Throws where one cannot be loaded: then nothing is swapped.

@@ -105,6 +105,7 @@ class FetchedLines final : public LineReader {
 
   std::optional<std::string_view> next() override { return lines_->next(); }
   std::uint64_t bytes_read() const override { return lines_->bytes_read(); }
+  std::uint64_t content_bytes() const override { return lines_->content_bytes(); }
 
  private:
   const TemporaryDirectory folder_;

@@ -1,5 +1,6 @@
 #include "ingest/incremental_index/persist.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -150,6 +151,16 @@ storage::ColumnData later(const std::string& name, std::function<OwnedColumnValu
   return {.name = name, .data = {}, .make = std::move(make)};
 }
 
+/// Nobody asked for it, and no row has a value of it: as in Druid, such a column is not stored. Who lists dimensions
+/// and has strings discovered beside them asks for all (includeAllDimensions).
+bool holds_nothing(const LiveSegment& segment, std::size_t index, const SortedDictionary& dictionary) {
+  const DimensionsSpec& spec = segment.rows().schema->dimensions_spec;
+  const DimensionSchema& schema = segment.published().dimensions[index].dimension->schema();
+  if (!spec.discovery || !spec.dimensions.empty() || schema.type != storage::ValueType::kString) return false;
+  return std::none_of(dictionary.values.begin(), dictionary.values.end(),
+                      [](const auto& text) { return text.has_value(); });
+}
+
 std::vector<SortedDictionary> sort_dictionaries(const LiveSegment& segment) {
   std::vector<SortedDictionary> sorted;
   for (const PublishedDimension& dimension : segment.published().dimensions) sorted.push_back(order_values(dimension));
@@ -173,9 +184,10 @@ std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& d
   data.times_ms = times_ms;
   data.metadata = segment.metadata();
   for (std::size_t i = 0; i < segment.dimensions().size(); ++i)
-    data.dimensions.push_back(later(segment.dimensions()[i], [&segment, &order, &dictionary = dictionaries[i], i] {
-      return dimension_values(segment, i, order, dictionary);
-    }));
+    if (!holds_nothing(segment, i, dictionaries[i]))
+      data.dimensions.push_back(later(segment.dimensions()[i], [&segment, &order, &dictionary = dictionaries[i], i] {
+        return dimension_values(segment, i, order, dictionary);
+      }));
   for (const std::string& name : segment.metrics())
     data.metrics.push_back(
         later(name, [&segment, &order, &name] { return column_values(*segment.column(name), order); }));

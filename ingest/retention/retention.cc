@@ -63,7 +63,9 @@ void Retention::serve_again(const std::vector<SegmentDescriptor>& segments) {
 
 void Retention::start(std::chrono::milliseconds period) {
   thread_.repeat("retention", std::chrono::milliseconds(0), period, "The rules of retention could not be applied",
-                 [this] { run(); });
+                 [this] {
+                   if (!pauses_ || !pauses_()) run();
+                 });
 }
 
 }  // namespace sarsen::ingest

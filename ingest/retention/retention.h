@@ -6,6 +6,7 @@
 // Thread safety: from any thread.
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
@@ -18,10 +19,15 @@ namespace sarsen::ingest {
 
 class Retention {
  public:
-  /// REQUIRES: all references outlive it.
+  /// `pauses`: whether runs that nobody asked for are to do nothing; may be empty. REQUIRES: all references outlive it.
   Retention(const RuleStore& rules, MetadataStore& metadata, SegmentUse& use, ServedSwap& served,
-            Clock clock = system_clock_ms)
-      : rules_(rules), metadata_(metadata), use_(use), served_(served), clock_(std::move(clock)) {}
+            Clock clock = system_clock_ms, std::function<bool()> pauses = {})
+      : rules_(rules),
+        metadata_(metadata),
+        use_(use),
+        served_(served),
+        clock_(std::move(clock)),
+        pauses_(std::move(pauses)) {}
   Retention(const Retention&) = delete;
   Retention& operator=(const Retention&) = delete;
 
@@ -44,8 +50,9 @@ class Retention {
   SegmentUse& use_;
   ServedSwap& served_;
   const Clock clock_;
-  std::mutex run_mutex_;              // one run at a time; guards not_served_
-  std::set<std::string> not_served_;  // in use, without copies
+  const std::function<bool()> pauses_;  // whether the runs of start() do nothing; empty: they do
+  std::mutex run_mutex_;                // one run at a time; guards not_served_
+  std::set<std::string> not_served_;    // in use, without copies
   PeriodicThread thread_;
 };
 

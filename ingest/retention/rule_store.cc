@@ -1,12 +1,7 @@
 #include "ingest/retention/rule_store.h"
 
-#include <algorithm>
-
 namespace sarsen::ingest {
 namespace {
-
-constexpr std::size_t kEntriesMax = 1'000'000'000;
-constexpr std::int64_t kHistoryMs = 604'800'000;  // druid.audit.manager.auditHistoryMillis
 
 Rules rules_of(const std::string& payload) {
   const Json json = Json::parse(payload);
@@ -16,16 +11,6 @@ Rules rules_of(const std::string& payload) {
 Rules load_all_forever() {
   const Json json = Json::parse(R"([{"type":"loadForever"}])");
   return parse_rules(JsonField(json));
-}
-
-Json entry_of(const std::string& data_source, const Rules& rules, const AuditInfo& who, const std::string& time) {
-  return Json::Object{
-      {"key", data_source},
-      {"type", "rules"},
-      {"auditInfo",
-       Json::Object{{"author", who.author}, {"identity", Json()}, {"comment", who.comment}, {"ip", who.address}}},
-      {"payload", to_json(rules).dump()},
-      {"auditTime", time}};
 }
 
 }  // namespace
@@ -64,40 +49,18 @@ void RuleStore::set(const std::string& data_source, const Rules& rules, const Au
 }
 
 void RuleStore::insert(const std::string& data_source, const Rules& rules, const AuditInfo& who) {
-  const std::string version = format_iso(clock_());
+  const std::int64_t now_ms = clock_();
+  const std::string version = format_iso(now_ms);
   const std::string id = data_source + "_" + version;
   database_.run("DELETE FROM $rules WHERE id = ?", {{id}});
   database_.run("INSERT INTO $rules (id, dataSource, version, payload) VALUES (?, ?, ?, ?)",
                 {{id}, {data_source}, {version}, {to_json(rules).dump(), true}});
-  database_.run(
-      "INSERT INTO $audit (audit_key, type, author, comment, created_date, payload) VALUES (?, 'rules', ?, "
-      "?, ?, ?)",
-      {{data_source},
-       {who.author},
-       {who.comment},
-       {version},
-       {entry_of(data_source, rules, who, version).dump(), true}});
+  add_audit_entry(database_, "rules", data_source, to_json(rules), who, now_ms);
 }
 
 Json RuleStore::history(const HistoryRange& range) const {
-  std::string text = "SELECT payload FROM $audit WHERE type = 'rules'";
-  std::vector<SqlValue> values;
-  const auto also = [&](const char* condition, std::string value) {
-    text += condition;
-    values.push_back({std::move(value)});
-  };
-  if (range.key) also(" AND audit_key = ?", *range.key);
-  if (range.count_max) {
-    text += " ORDER BY created_date DESC, id DESC LIMIT " + std::to_string(std::min(*range.count_max, kEntriesMax));
-  } else {
-    const Interval interval = range.interval.value_or(Interval{clock_() - kHistoryMs, clock_() + 1});
-    also(" AND created_date >= ?", format_iso(interval.start_ms));
-    also(" AND created_date < ? ORDER BY created_date, id", format_iso(interval.end_ms));
-  }
   const std::lock_guard lock(mutex_);
-  Json::Array entries;
-  for (const auto& row : database_.run(text, values)) entries.push_back(Json::parse(row.front()));
-  return entries;
+  return audit_entries(database_, "rules", range, clock_());
 }
 
 }  // namespace sarsen::ingest

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "ingest/metadata/audit_log.h"
 #include "ingest/metadata/metadata_database.h"
 #include "ingest/realtime/clock.h"
 #include "ingest/retention/rule.h"
@@ -17,20 +18,6 @@
 namespace sarsen::ingest {
 
 inline constexpr const char* kDefaultRules = "_default";
-
-/// Who changed it, from where, and why.
-struct AuditInfo {
-  std::string author;
-  std::string comment;
-  std::string address;
-};
-
-/// Which entries of the history, newest last with an interval, newest first with a count.
-struct HistoryRange {
-  std::optional<std::string> key;  // of one data source
-  std::optional<Interval> interval;
-  std::optional<std::size_t> count_max;
-};
 
 class RuleStore {
  public:

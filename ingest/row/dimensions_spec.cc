@@ -7,6 +7,7 @@
 
 #include "ingest/row/column_name.h"
 #include "storage/base/error.h"
+#include "storage/segment/segment.h"
 #include "storage/structured/field_types.h"
 
 namespace sarsen::ingest {
@@ -78,6 +79,17 @@ DimensionSchema parse_dimension(const JsonField& json) {
   return dimension;
 }
 
+/// The time may be listed where it stands anyhow, as the first of the columns.
+bool is_time(const JsonField& json, bool first) {
+  const bool object = json.json().is_object();
+  if ((object ? json["name"].string() : json.string()) != storage::kTimeColumn) return false;
+  const std::string type = object ? json["type"].string_or("string") : "string";
+  if (type != "long")
+    json.fail("Encountered dimension[__time] with incorrect type[" + type + "]. Type must be 'long'.");
+  if (!first) json.fail("__time is the first column, as segments that are not sorted by time are not supported yet");
+  return true;
+}
+
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& byte : result) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
@@ -96,7 +108,7 @@ DimensionsSpec DimensionsSpec::parse(const JsonField& json) {
   DimensionsSpec spec;
   if (!json.present()) return spec;
   for (const JsonField& dimension : json["dimensions"].elements())
-    spec.dimensions.push_back(parse_dimension(dimension));
+    if (!is_time(dimension, dimension.path().ends_with("[0]"))) spec.dimensions.push_back(parse_dimension(dimension));
   refuse_repeated(json["dimensions"], spec.dimensions);
   for (const JsonField& exclusion : json["dimensionExclusions"].elements()) {
     const std::string name = exclusion.string();
@@ -110,7 +122,8 @@ DimensionsSpec DimensionsSpec::parse(const JsonField& json) {
     throw Error(ErrorCategory::kUnsupported,
                 json["forceSegmentSortByTime"].path() + ": segments that are not sorted by time are not supported yet");
   spec.schema_discovery = json["useSchemaDiscovery"].boolean_or(false);
-  spec.discovery = spec.dimensions.empty() || spec.schema_discovery || json["includeAllDimensions"].boolean_or(false);
+  spec.discovery =
+      json["dimensions"].elements().empty() || spec.schema_discovery || json["includeAllDimensions"].boolean_or(false);
   return spec;
 }
 

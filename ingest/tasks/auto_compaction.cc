@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ingest/tasks/compact_spec.h"
+#include "ingest/tasks/coordinator_config.h"
 #include "ingest/tasks/task_inputs.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
@@ -95,12 +96,37 @@ void AutoCompaction::start(std::chrono::milliseconds period) {
   thread_.repeat("compaction", period, period, "Automatic compaction failed", [this] { run_once(); });
 }
 
-bool AutoCompaction::change_config(const std::function<bool(CompactionConfig&)>& change) {
+bool AutoCompaction::change_config(const std::function<bool(CompactionConfig&)>& change, const AuditInfo& who) {
   const std::lock_guard lock(config_mutex_);
   CompactionConfig changed = config();
   if (!change(changed)) return false;
-  queue_.storage().set_config(kCompactionConfigName, changed.to_json());
+  queue_.storage().set_config(kCompactionConfigName, changed.to_json(), who);
   return true;
+}
+
+/// Changes of other data sources' are left out.
+Json AutoCompaction::history(const std::string& data_source, const HistoryRange& range) const {
+  Json::Array entries;
+  std::string last;
+  HistoryRange all;
+  all.interval = range.interval;
+  const Json changes = queue_.storage().config_history(kCompactionConfigName, all);
+  for (const Json& change : changes.array()) {
+    const CompactionConfig config = CompactionConfig::parse(Json::parse(change.find("payload")->string()));
+    const DataSourceCompaction* own = config.find(data_source);
+    const Json now = Json::Object{{"globalConfig", config.cluster_json()},
+                                  {"compactionConfig", own == nullptr ? Json() : own->json}};
+    if ((entries.empty() && own == nullptr) || now.dump() == last) continue;
+    last = now.dump();
+    Json::Object entry = now.object();
+    entry.emplace_back("auditInfo", *change.find("auditInfo"));
+    entry.emplace_back("auditTime", *change.find("auditTime"));
+    entries.push_back(entry);
+  }
+  if (!range.count_max) return entries;
+  std::reverse(entries.begin(), entries.end());
+  entries.resize(std::min(entries.size(), *range.count_max));
+  return entries;
 }
 
 CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compaction) const {
@@ -141,7 +167,10 @@ std::size_t AutoCompaction::compact_tasks() const {
 }
 
 std::vector<std::string> AutoCompaction::run_once() {
-  const CompactionConfig all = config();
+  CompactionConfig all = config();
+  if (CoordinatorConfig::parse(queue_.storage().config(kCoordinatorConfigName)).pauses) return {};
+  std::stable_partition(all.data_sources.begin(), all.data_sources.end(),
+                        [&](const DataSourceCompaction& one) { return one.data_source == all.priority_data_source; });
   const std::size_t slots = all.task_slots(queue_.options().workers);
   std::vector<std::string> ids;
   for (const DataSourceCompaction& compaction : all.data_sources) {

@@ -39,7 +39,10 @@ class AutoCompaction {
 
   CompactionConfig config() const { return CompactionConfig::parse(queue_.storage().config(kCompactionConfigName)); }
   /// `change` returns false where there is nothing to be changed; so does this then. Throws as it does.
-  bool change_config(const std::function<bool(CompactionConfig&)>& change);
+  bool change_config(const std::function<bool(CompactionConfig&)>& change, const AuditInfo& who = {});
+  /// What has become of a data source's configuration and the cluster's: Druid's entries, {"globalConfig",
+  /// "compactionConfig", "auditInfo", "auditTime"}, the oldest first unless `range` has a count.
+  Json history(const std::string& data_source, const HistoryRange& range) const;
 
   CompactionProgress progress(const DataSourceCompaction& compaction) const;
 

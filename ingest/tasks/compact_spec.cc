@@ -167,7 +167,7 @@ CompactSpec CompactSpec::parse(const JsonField& json) {
   parse_tuning(json["tuningConfig"], spec);
   check_alignment(spec);
   spec.lock_type = replace_lock_type(json["context"]);
-  spec.store_state = json["context"].present() && json["context"]["storeCompactionState"].boolean_or(false);
+  spec.store_state = !json["context"].present() || json["context"]["storeCompactionState"].boolean_or(true);
   if (spec.store_state) spec.state = compaction_state(json, spec);
   return spec;
 }

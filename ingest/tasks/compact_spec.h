@@ -35,7 +35,7 @@ struct CompactSpec {
 
   TaskLockType lock_type = TaskLockType::kExclusive;
 
-  bool store_state = false;  // lastCompactionState of the segments: by the context's storeCompactionState
+  bool store_state = false;  // lastCompactionState of the segments: unless the context's storeCompactionState is false
   Json state;
 
   /// Throws kInvalidInput naming the field, kUnsupported for what is not built.

@@ -256,8 +256,9 @@ class CompactRun {
 
   static Json with_segments_read(const Json& report, std::int64_t count) {
     Json::Object payload = JsonField(report)["ingestionStatsAndErrors"]["payload"].json().object();
-    for (auto& [key, value] : payload)
-      if (key == "segmentsRead") value = count;
+    const auto published = std::find_if(payload.begin(), payload.end(),
+                                        [](const auto& field) { return field.first == "segmentsPublished"; });
+    payload.insert(published, {"segmentsRead", count});
     const std::string id = JsonField(report)["ingestionStatsAndErrors"]["taskId"].string();
     return Json::Object{
         {"ingestionStatsAndErrors_0",

@@ -57,7 +57,8 @@ DataSourceCompaction DataSourceCompaction::parse(const JsonField& json) {
     throw Error(ErrorCategory::kUnsupported, json["engine"].path() + ": not supported yet (native is): " + engine);
   if (json["projections"].present() && !json["projections"].elements().empty())
     throw Error(ErrorCategory::kUnsupported, json["projections"].path() + ": not supported yet");
-  compaction.json = Json::Object{{"dataSource", compaction.data_source},
+  compaction.json = Json::Object{{"type", "inline"},
+                                 {"dataSource", compaction.data_source},
                                  {"taskPriority", json["taskPriority"].integer_or(kTaskPriority)},
                                  {"inputSegmentSizeBytes", compaction.input_segment_bytes_max},
                                  {"maxRowsPerSegment", given(json, "maxRowsPerSegment")},
@@ -99,21 +100,51 @@ CompactionConfig CompactionConfig::parse(const std::optional<Json>& json) {
   if (!json || json->is_null()) return config;
   const JsonField field(*json);
   for (const JsonField& one : field["compactionConfigs"].elements()) config.set(DataSourceCompaction::parse(one));
-  if (field["compactionTaskSlotRatio"].present()) config.task_slot_ratio = field["compactionTaskSlotRatio"].number();
-  config.task_slots_max = field["maxCompactionTaskSlots"].integer_or(config.task_slots_max);
+  config.set_cluster(field);
   return config;
 }
 
-Json CompactionConfig::to_json() const {
+void CompactionConfig::set_cluster(const JsonField& json) {
+  if (json["compactionPolicy"].present())
+    priority_data_source = json["compactionPolicy"]["priorityDatasource"].string_or("");
+  if (json["compactionTaskSlotRatio"].present()) task_slot_ratio = json["compactionTaskSlotRatio"].number();
+  task_slots_max = json["maxCompactionTaskSlots"].integer_or(task_slots_max);
+}
+
+void check_compaction_cluster(const JsonField& json) {
+  if (json["useSupervisors"].boolean_or(false))
+    throw Error(ErrorCategory::kUnsupported, json["useSupervisors"].path() + ": not supported yet");
+  if (const std::string engine = json["engine"].string_or("native"); engine != "native")
+    throw Error(ErrorCategory::kUnsupported, json["engine"].path() + ": not supported yet (native is): " + engine);
+  if (const JsonField policy = json["compactionPolicy"]; policy.present()) {
+    const std::string type = policy["type"].string();
+    if (type == "fixedIntervalOrder")
+      throw Error(ErrorCategory::kUnsupported, policy["type"].path() + ": not supported yet: " + type);
+    if (type != "newestSegmentFirst")
+      policy["type"].fail("unknown type of policy: " + type + suggestion(type, {"newestSegmentFirst"}));
+  }
+}
+
+Json CompactionConfig::cluster_json() const {
+  const Json first = priority_data_source.empty() ? Json() : Json(priority_data_source);
+  return Json::Object{{"compactionTaskSlotRatio", task_slot_ratio},
+                      {"maxCompactionTaskSlots", task_slots_max},
+                      {"compactionPolicy", Json::Object{{"type", "newestSegmentFirst"}, {"priorityDatasource", first}}},
+                      {"useSupervisors", false},
+                      {"engine", "native"}};
+}
+
+Json CompactionConfig::configs_json() const {
   Json::Array configs;
   for (const DataSourceCompaction& one : data_sources) configs.push_back(one.json);
-  return Json::Object{
-      {"compactionConfigs", Json(std::move(configs))},
-      {"compactionTaskSlotRatio", task_slot_ratio},
-      {"maxCompactionTaskSlots", task_slots_max},
-      {"compactionPolicy", Json::Object{{"type", "newestSegmentFirst"}, {"priorityDatasource", Json()}}},
-      {"useSupervisors", false},
-      {"engine", "native"}};
+  return configs;
+}
+
+Json CompactionConfig::to_json() const {
+  Json::Object all{{"compactionConfigs", configs_json()}};
+  const Json cluster = cluster_json();
+  for (const auto& [name, value] : cluster.object()) all.emplace_back(name, value);
+  return all;
 }
 
 const DataSourceCompaction* CompactionConfig::find(const std::string& data_source) const {

@@ -33,10 +33,17 @@ struct CompactionConfig {
   std::vector<DataSourceCompaction> data_sources;
   double task_slot_ratio = 0.1;
   std::int64_t task_slots_max = INT32_MAX;
+  std::string priority_data_source;  // is compacted before the others; empty: none
 
   /// An absent one is empty.
   static CompactionConfig parse(const std::optional<Json>& json);
   Json to_json() const;
+  Json configs_json() const;
+
+  /// What is not about one data source: Druid's ClusterCompactionConfig.
+  Json cluster_json() const;
+  /// Fields that are absent stay.
+  void set_cluster(const JsonField& json);
 
   const DataSourceCompaction* find(const std::string& data_source) const;
   void set(DataSourceCompaction compaction);
@@ -46,5 +53,8 @@ struct CompactionConfig {
   /// Compact tasks that may run at a time beside others.
   std::size_t task_slots(std::size_t workers) const;
 };
+
+/// Throws kInvalidInput naming the field, kUnsupported for what compaction cannot do.
+void check_compaction_cluster(const JsonField& json);
 
 }  // namespace sarsen::ingest

@@ -66,6 +66,8 @@ class IndexBatchTask final : public Task {
              report.stats.thrown_away);
     for (const WrittenSegment& segment : report.segments)
       log_info("Segment[{}]: {} rows, {} bytes", segment.id.text(), segment.row_count, segment.size_bytes);
+    // What serves them here does so before the report is written.
+    report.available = task.tuning.awaits_availability && toolbox.services().served.serves();
     return with_context(report.to_json(id), toolbox.identity());
   }
 

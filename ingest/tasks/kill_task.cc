@@ -75,6 +75,7 @@ class KillTask final : public Task {
       const std::size_t count = std::min(spec_.batch_size, segments.size() - begin);
       killed += kill({segments.data() + begin, count}, toolbox.services());
     }
+    if (killed < spec_.limit) ++batches;  // the one in which nothing more was found
     log_info(
         "Finished kill task[{}] for dataSource[{}] and interval[{}]. Deleted total [{}] unused segments in [{}] "
         "batches.",

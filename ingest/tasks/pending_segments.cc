@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "ingest/tasks/coordinator_config.h"
 #include "storage/base/civil_time.h"
 #include "storage/base/log.h"
 
@@ -38,7 +39,12 @@ std::size_t PendingSegmentDuty::run() {
   std::vector<TaskStatus> latest = others_();
   for (StoredTask& task : tasks_.active()) latest.push_back(std::move(task.status));
   for (TaskStatus& task : tasks_.complete(INT64_MIN, 1)) latest.push_back(std::move(task));
-  const std::vector<PendingSegment> stale = store_.pending_before(stale_before_ms(latest, clock_()));
+  const CoordinatorConfig config = CoordinatorConfig::parse(tasks_.config(kCoordinatorConfigName));
+  if (config.pauses) return 0;
+  std::vector<PendingSegment> stale = store_.pending_before(stale_before_ms(latest, clock_()));
+  std::erase_if(stale, [&](const PendingSegment& segment) {
+    return config.pending_segments_skip_list.contains(segment.id.data_source);
+  });
   discard(stale, store_, deep_storage_);
   if (!stale.empty()) log_info("Killed [{}] pending segments that were left behind", stale.size());
   return stale.size();

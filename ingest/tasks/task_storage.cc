@@ -229,13 +229,29 @@ std::optional<Json> TaskStorage::config(const std::string& name) const {
   return Json::parse(rows.front().front());
 }
 
+/// REQUIRES: it is called in a transaction.
+void TaskStorage::put_config(const std::string& name, const Json& payload) {
+  database_.run("UPDATE $config SET payload = ? WHERE name = ?", {{payload.dump(), true}, {name}});
+  if (database_.changed() == 0)
+    database_.run("INSERT INTO $config (name, payload) VALUES (?, ?)", {{name}, {payload.dump(), true}});
+}
+
 void TaskStorage::set_config(const std::string& name, const Json& payload) {
   const std::lock_guard lock(mutex_);
+  database_.transaction([&] { put_config(name, payload); });
+}
+
+void TaskStorage::set_config(const std::string& name, const Json& payload, const AuditInfo& who) {
+  const std::lock_guard lock(mutex_);
   database_.transaction([&] {
-    database_.run("UPDATE $config SET payload = ? WHERE name = ?", {{payload.dump(), true}, {name}});
-    if (database_.changed() == 0)
-      database_.run("INSERT INTO $config (name, payload) VALUES (?, ?)", {{name}, {payload.dump(), true}});
+    put_config(name, payload);
+    add_audit_entry(database_, name, name, payload, who, clock_());
   });
+}
+
+Json TaskStorage::config_history(const std::string& name, const HistoryRange& range) const {
+  const std::lock_guard lock(mutex_);
+  return audit_entries(database_, name, range, clock_());
 }
 
 }  // namespace sarsen::ingest

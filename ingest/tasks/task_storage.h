@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/metadata/audit_log.h"
 #include "ingest/metadata/metadata_database.h"
 #include "ingest/realtime/clock.h"
 #include "ingest/tasks/task_lock.h"
@@ -63,8 +64,14 @@ class TaskStorage {
   /// The payload of druid_config; nullopt where there is no such name.
   std::optional<Json> config(const std::string& name) const;
   void set_config(const std::string& name, const Json& payload);
+  /// And notes who did it.
+  void set_config(const std::string& name, const Json& payload, const AuditInfo& who);
+  /// As audit_entries().
+  Json config_history(const std::string& name, const HistoryRange& range) const;
 
  private:
+  void put_config(const std::string& name, const Json& payload);
+
   const Clock clock_;
   mutable std::mutex mutex_;
   MetadataDatabase database_;

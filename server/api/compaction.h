@@ -5,6 +5,11 @@
 //   GET, DELETE /config/compaction/{dataSource}
 //   GET         /compaction/status[?dataSource=], /compaction/progress?dataSource=
 //   POST        /compaction/compact              looks for work now
+//   GET         /config/compaction/{dataSource}/history[?interval|?count]
+// and under /druid/indexer/v1/compaction:
+//   GET, POST   /config/cluster                  what is not about one data source
+//   GET         /config/datasources[/{dataSource}[/history]], /status/datasources[/{dataSource}], /isSupervisorEnabled
+//   POST, DELETE /config/datasources/{dataSource}
 
 #include "ingest/tasks/auto_compaction.h"
 #include "server/http/router.h"

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/api/audit.h"
 #include "server/api/json_answer.h"
 #include "storage/base/error.h"
 #include "storage/base/interval_field.h"
@@ -173,9 +174,13 @@ void add_worker_routes(Router& router, const TaskDirectory& tasks, const std::st
   router.add("POST", base + "/worker", Execution::kPooled, checked([&](const Request& request, ResponseWriter& writer) {
                const Json config = Json::parse(request.body);
                if (!config.is_object()) JsonField(config).fail("an object is wanted");
-               tasks.queue().storage().set_config(kWorkerConfig, config);
+               tasks.queue().storage().set_config(kWorkerConfig, config, audit_info_of(request));
                writer.respond(200, "", "");
              }));
+  router.add(
+      "GET", base + "/worker/history", Execution::kPooled, checked([&](const Request& request, ResponseWriter& writer) {
+        respond(request, writer, 200, tasks.queue().storage().config_history(kWorkerConfig, history_range_of(request)));
+      }));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #pragma once
 // The overlord itself, under /druid/indexer/v1: this process, which leads and is the only worker.
 //   GET  /leader, /isLeader, /workers, /totalWorkerCapacity, /scaling
-//   GET, POST /worker                             the dynamic configuration of workers, kept as it is given
+//   GET, POST /worker, GET /worker/history        the dynamic configuration of workers, kept as it is given
 //   POST /lockedIntervals/v2, /activeLocks        of data sources: [{"datasource": …, "priority": …}]
 //   GET  /lockedIntervals                         of all data sources
 

@@ -1,10 +1,11 @@
 #pragma once
 // What the coordinator tells of the metadata store, under /druid/coordinator/v1:
-//   GET /metadata/segments[?datasources=NAME…]                     used segments
-//   GET /metadata/datasources                                      names of their data sources
+//   GET /metadata/segments[?datasources=NAME…][&includeOvershadowedStatus]   used segments
+//   GET /metadata/datasources[?full]                               their data sources
 //   GET /metadata/datasources/{name}[/segments[?full]]             ids; segments
 //   GET /metadata/datasources/{name}/segments/{id}                 one segment
-//   GET /datasources                                               names of the data sources that are served
+//   GET /metadata/datasources/{name}/unusedSegments[?interval&limit&lastSegmentId&sortOrder]
+// What is served of them: served_segments.h.
 
 #include "ingest/metadata/metadata_store.h"
 #include "server/http/router.h"

@@ -1,10 +1,10 @@
 #include "server/api/rules.h"
 
-#include <charconv>
 #include <functional>
 #include <string>
 #include <utility>
 
+#include "server/api/audit.h"
 #include "server/api/json_answer.h"
 #include "storage/base/error.h"
 
@@ -25,27 +25,12 @@ Json all_rules(const RuleStore& rules) {
 void set_rules(RuleStore& rules, const Request& request) {
   const Json body = Json::parse(request.body);
   if (!body.is_array()) throw Error(ErrorCategory::kInvalidInput, "The body must be an array of rules");
-  rules.set(request.path_values[0], ingest::parse_rules(JsonField(body)),
-            {.author = std::string(request.header("X-Druid-Author")),
-             .comment = std::string(request.header("X-Druid-Comment")),
-             .address = request.remote_address});
-}
-
-std::size_t parse_count(std::string_view text) {
-  std::size_t count = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (fault != std::errc() || end != text.data() + text.size() || count == 0)
-    throw Error(ErrorCategory::kInvalidInput, "Limit must be greater than zero!");
-  return count;
+  rules.set(request.path_values[0], ingest::parse_rules(JsonField(body)), audit_info_of(request));
 }
 
 HistoryRange parse_range(const Request& request) {
-  HistoryRange range;
+  HistoryRange range = history_range_of(request);
   if (!request.path_values.empty()) range.key = request.path_values[0];
-  const auto interval = request.parameter("interval");
-  if (interval) range.interval = parse_interval(*interval);
-  // As in Druid, an interval goes before a count.
-  if (const auto count = request.parameter("count"); count && !interval) range.count_max = parse_count(*count);
   return range;
 }
 

@@ -35,7 +35,9 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 IndexTask read_task(const IngestOptions& options) {
   const std::string text = read_text(options.task);
   try {
-    return IndexTask::parse(Json::parse(text), options.base_dir);
+    IndexTask task = IndexTask::parse(Json::parse(text), options.base_dir);
+    if (task.input.size() == 0) throw Error(ErrorCategory::kInvalidInput, "no file is there to be read");
+    return task;
   } catch (const Error& error) {
     throw Error(error.category(), options.task + ": " + error.what());
   }

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "ingest/tasks/coordinator_config.h"
 #include "server/api/compaction.h"
+#include "server/api/coordinator_config.h"
 #include "server/api/overlord.h"
 #include "server/api/rules.h"
 #include "server/api/segment_use.h"
@@ -27,7 +29,10 @@ OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentS
     : served_(stores.metadata(), stores.cache(), catalog, serves),
       segment_use_(stores.metadata(), served_),
       rules_(stores.metadata_config()),
-      retention_(rules_, stores.metadata(), segment_use_, served_),
+      retention_(rules_, stores.metadata(), segment_use_, served_, ingest::system_clock_ms,
+                 [&storage] {
+                   return ingest::CoordinatorConfig::parse(storage.config(ingest::kCoordinatorConfigName)).pauses;
+                 }),
       queue_({.workers = workers, .directory = data.tasks(), .base_directory = std::filesystem::current_path()},
              {.metadata = stores.metadata(),
               .allocation = stores.supervisors(),
@@ -47,6 +52,7 @@ void OverlordNode::add_routes(Router& router, const std::string& host_and_port) 
   add_segment_use_routes(router, segment_use_, tasks_);
   add_rule_routes(router, rules_, retention_);
   add_compaction_routes(router, compaction_);
+  add_coordinator_config_routes(router, queue_.storage());
   add_overlord_routes(router, tasks_, host_and_port);
 }
 

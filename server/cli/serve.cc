@@ -18,6 +18,7 @@
 #include "server/api/published_segments.h"
 #include "server/api/readiness.h"
 #include "server/api/segment_changes.h"
+#include "server/api/served_segments.h"
 #include "server/api/status.h"
 #include "server/api/supervisors.h"
 #include "server/cli/announcement.h"
@@ -125,6 +126,7 @@ int serve(const ServeOptions& options) {
     overlord.add_routes(router, host_and_port);
     add_supervisor_routes(router, supervision.manager());
     add_published_segment_routes(router, stores.metadata(), catalog);
+    add_served_segment_routes(router, stores.metadata(), catalog, host_and_port);
     add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
   }
   add_chat_routes(router, chat_handlers);

@@ -164,9 +164,9 @@ TEST_F(PartitionedTaskTest, ReportsAsDruidDoes) {
   EXPECT_EQ(payload["rowStats"]["buildSegments"]["unparseable"].integer(), 2);
   const auto events = payload["unparseableEvents"]["buildSegments"].elements();
   ASSERT_EQ(events.size(), 2u);
-  EXPECT_EQ(events[0]["input"].string(), R"({"t":"soon"})");
-  EXPECT_EQ(events[0]["errorType"].string(), "unparseable");
-  EXPECT_THAT(events[1]["details"].elements()[0].string(), testing::StartsWith("Unable to parse row [{\"t\":]"));
+  EXPECT_EQ(events[1]["input"].string(), R"({"t":"soon"})");
+  EXPECT_EQ(events[1]["errorType"].string(), "unparseable");
+  EXPECT_THAT(events[0]["details"].elements()[0].string(), testing::StartsWith("Unable to parse row [{\"t\":]"));
 }
 
 }  // namespace

@@ -80,5 +80,28 @@ TEST(PersistTest, WritesTheMetadataThatDruidWrites) {
       R"({"columnName":"a","order":"ascending"}]})");
 }
 
+/// As in Druid: what a spec lists or asks for is kept.
+TEST(PersistTest, StoresNoDiscoveredColumnOfNothing) {
+  const auto columns = [](const std::string& dimensions) {
+    IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"dimensionsSpec":{)" + dimensions +
+                         R"(},"granularitySpec":{"rollup":false}})");
+    fixture.add(R"({"t":1,"a":[],"b":"b"})");
+    const TemporaryFolder folder;
+    fixture.index().flush();
+    persist(*fixture.index().snapshot(), folder.path() / "0");
+    return storage::open_segment(folder.path() / "0")->dimensions();
+  };
+  EXPECT_EQ(columns(R"("dimensions":[])"), Rows{"b"});
+  EXPECT_EQ(columns(R"("dimensions":["a"])"), Rows{"a"});
+  EXPECT_EQ(columns(R"("dimensions":["b"],"includeAllDimensions":true)"), (Rows{"b", "a"}));
+}
+
+TEST(PersistTest, SumsOfExpressionsOverLongsAreExact) {
+  IndexFixture fixture(R"({"dataSource":"x","timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":["a"]},
+      "metricsSpec":[{"type":"longSum","name":"s","expression":"n * 2"}]})");
+  fixture.add(R"({"t":1,"n":9007199254740993})");
+  EXPECT_EQ(persisted(fixture), Rows{"1|~|18014398509481986"});
+}
+
 }  // namespace
 }  // namespace sarsen::ingest

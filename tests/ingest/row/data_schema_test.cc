@@ -148,5 +148,16 @@ TEST(GranularitySpecTest, TakesArbitraryIntervalsAsSegments) {
               HasSubstr("segmentGranularity"));
 }
 
+TEST(DataSchemaTest, TheTimeMayBeListedWhereItStandsAnyhow) {
+  const auto listed = [](const std::string& dimensions) {
+    return schema_text(R"("dimensionsSpec":{"dimensions":[)" + dimensions + "]}");
+  };
+  const DataSchema schema = parse(listed(R"({"type":"long","name":"__time"},"a")"));
+  EXPECT_THAT(schema.dimensions_spec.dimensions, ElementsAre(DimensionSchema{.name = "a"}));
+  EXPECT_FALSE(parse(listed(R"({"type":"long","name":"__time"})")).dimensions_spec.discovery);
+  EXPECT_THAT(problem_of(listed(R"("__time","a")")), HasSubstr("incorrect type[string]"));
+  EXPECT_THAT(problem_of(listed(R"("a",{"type":"long","name":"__time"})")), HasSubstr("dimensions[1]"));
+}
+
 }  // namespace
 }  // namespace sarsen::ingest

@@ -82,6 +82,7 @@ TEST_F(CompactTaskTest, SegmentsOfADayBecomeOneOfANewerVersion) {
   EXPECT_EQ(payload["rowStats"]["buildSegments"]["processed"].integer(), 4);
   EXPECT_EQ(payload["segmentsRead"].integer(), 4);
   EXPECT_EQ(payload["segmentsPublished"].integer(), 2);
+  EXPECT_TRUE(node_.metadata.used_segments().front().last_compaction_state.is_object());
 }
 
 /// As where other servers are the historicals, or rules load nothing.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ingest/tasks/coordinator_config.h"
 #include "storage/base/civil_time.h"
 #include "storage/base/log.h"
 #include "tests/ingest/support/temporary_folder.h"
@@ -52,6 +53,31 @@ TEST(PendingSegments, ThatWereLeftBehindGoWithTheirFiles) {
   EXPECT_FALSE(std::filesystem::exists(files));
   EXPECT_EQ(node.storage.pending_ids(), std::vector<std::string>{of_now.id.text()});
   set_log_level(LogLevel::kInfo);
+}
+
+TEST(PendingSegments, OfDataSourcesOnTheSkipListStay) {
+  const TemporaryFolder folder;
+  TaskNode node(folder.path());
+  SqlSupervisorStore earlier(folder.path() / "metadata.sqlite", [] { return system_clock_ms() - 3 * kDayMs; });
+  earlier.allocate({.data_source = "pages",
+                    .sequence = "a",
+                    .allocator_id = "a",
+                    .time_ms = 0,
+                    .intervals = {{0, kDayMs}},
+                    .version = "v1"});
+  PendingSegmentDuty duty(node.storage, node.allocation, node.deep_storage, [] { return std::vector<TaskStatus>(); });
+  const auto configure = [&](const std::string& text) {
+    const Json changes = Json::parse(text);
+    node.storage.set_config(
+        kCoordinatorConfigName,
+        CoordinatorConfig::parse(node.storage.config(kCoordinatorConfigName)).with(JsonField(changes)).json);
+  };
+  configure(R"({"killPendingSegmentsSkipList":"others, pages"})");
+  EXPECT_EQ(duty.run(), 0u);
+  configure(R"({"killPendingSegmentsSkipList":[],"pauseCoordination":true})");
+  EXPECT_EQ(duty.run(), 0u);
+  configure(R"({"pauseCoordination":false})");
+  EXPECT_EQ(duty.run(), 1u);
 }
 
 }  // namespace

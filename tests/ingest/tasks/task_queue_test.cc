@@ -144,7 +144,7 @@ TEST_F(TaskQueueTest, KillDeletesWhatIsOutOfUseAndNothingElse) {
   const Json report = node.queue.report(id).value_or(Json());
   const JsonField stats = JsonField(report)["killUnusedSegments"]["payload"];
   EXPECT_EQ(stats["numSegmentsKilled"].integer(), 1);
-  EXPECT_EQ(stats["numBatchesProcessed"].integer(), 1);
+  EXPECT_EQ(stats["numBatchesProcessed"].integer(), 2);  // the last one found nothing, as in Druid
 }
 
 // --- order and locks

@@ -50,7 +50,9 @@ TEST_F(CompactionTest, ConfigurationsAreKept) {
 
 TEST_F(CompactionTest, StatusTellsWhatWaits) {
   node_.ended(node_.add(ingest::index_specification({"2024-01-01T01:00:00Z", "2024-01-03T01:00:00Z"})));
-  EXPECT_EQ(ask("GET", "/compaction/progress?dataSource=pages"), R"(404 {"error":"Unknown DataSource"})");
+  EXPECT_EQ(ask("GET", "/compaction/progress?dataSource=pages"),
+            R"(404 {"error":"druidException","errorCode":"notFound","persona":"USER","category":"NOT_FOUND",)"
+            R"("errorMessage":"Unknown DataSource","context":{}})");
   ask("POST", "/config/compaction", R"({"dataSource":"pages"})");
   EXPECT_THAT(ask("GET", "/compaction/status"), HasSubstr(R"("segmentCountAwaitingCompaction":1)"));
   EXPECT_EQ(ask("POST", "/compaction/compact"), "200 ");
@@ -59,7 +61,36 @@ TEST_F(CompactionTest, StatusTellsWhatWaits) {
   EXPECT_TRUE(ingest::becomes([&] {
     return ask("GET", "/compaction/status?dataSource=pages").find(R"("segmentCountCompacted":1)") != std::string::npos;
   }));
-  EXPECT_EQ(ask("GET", "/compaction/status?dataSource=other"), R"(404 {"error":"Unknown DataSource"})");
+  EXPECT_EQ(ask("GET", "/compaction/status?dataSource=other"),
+            R"(404 {"error":"druidException","errorCode":"notFound","persona":"USER","category":"NOT_FOUND",)"
+            R"("errorMessage":"Unknown DataSource","context":{}})");
+}
+
+TEST_F(CompactionTest, TheOverlordHasTheSameAndTheHistory) {
+  const auto overlord = [&](const std::string& method, const std::string& target, const std::string& body = "") {
+    return ask_router(router_, method, "/druid/indexer/v1/compaction" + target, body);
+  };
+  EXPECT_EQ(overlord("GET", "/config/datasources"), R"(200 {"compactionConfigs":[]})");
+  EXPECT_EQ(overlord("POST", "/config/datasources/pages", R"({"dataSource":"pages"})"), R"(200 {"success":true})");
+  EXPECT_THAT(overlord("GET", "/config/datasources/pages"), HasSubstr(R"(200 {"type":"inline","dataSource":"pages",)"));
+  EXPECT_EQ(overlord("POST", "/config/cluster",
+                     R"({"maxCompactionTaskSlots":9,"compactionPolicy":{"type":"newestSegmentFirst",)"
+                     R"("priorityDatasource":"pages"}})"),
+            R"(200 {"success":true})");
+  EXPECT_EQ(overlord("GET", "/config/cluster"),
+            R"(200 {"compactionTaskSlotRatio":0.1,"maxCompactionTaskSlots":9,"compactionPolicy":)"
+            R"({"type":"newestSegmentFirst","priorityDatasource":"pages"},"useSupervisors":false,"engine":"native"})");
+  EXPECT_THAT(overlord("POST", "/config/cluster", R"({"useSupervisors":true})"), HasSubstr("useSupervisors"));
+  EXPECT_THAT(overlord("GET", "/status/datasources"), HasSubstr(R"("dataSource":"pages")"));
+  EXPECT_EQ(overlord("GET", "/isSupervisorEnabled"), "200 false");
+  EXPECT_EQ(overlord("DELETE", "/config/datasources/pages"), R"(200 {"success":true})");
+  EXPECT_THAT(overlord("GET", "/config/datasources/pages"), HasSubstr("404 "));
+  const std::string history = ask("GET", "/config/compaction/pages/history").substr(4);
+  const Json entries = Json::parse(history);
+  ASSERT_EQ(entries.array().size(), 3u);
+  EXPECT_EQ(JsonField(entries.array()[1])["globalConfig"]["maxCompactionTaskSlots"].integer(), 9);
+  EXPECT_TRUE(entries.array()[2].find("compactionConfig")->is_null());
+  EXPECT_EQ(overlord("GET", "/config/datasources/pages/history"), "200 {\"entries\":" + history + "}");
 }
 
 }  // namespace

@@ -252,5 +252,46 @@ TEST(RunningQueriesTest, CancelsAllOfAnId) {
   EXPECT_EQ(running.cancel("id"), 0U);
 }
 
+TEST_F(EndpointsTest, TellsWhatIsServed) {
+  const std::string base = "/druid/coordinator/v1/";
+  const Json segments = Json::parse(get(base + "metadata/segments"));
+  const std::string first = segments.array()[0].find("identifier")->string();
+  const std::int64_t bytes = segments.array()[0].find("size")->integer() + segments.array()[1].find("size")->integer();
+  const std::string size = std::to_string(bytes);
+  const std::string summary = R"({"tiers":{"_default_tier":{"size":)" + size + R"(,"replicatedSize":)" + size +
+                              R"(,"segmentCount":2}},"segments":{"maxTime":"2024-01-03T00:00:00.000Z","size":)" + size +
+                              R"(,"minTime":"2024-01-01T00:00:00.000Z","count":2,"replicatedSize":)" + size + "}}";
+  EXPECT_EQ(get(base + "datasources/pages"), summary);
+  EXPECT_EQ(get(base + "datasources?simple"), R"([{"name":"pages","properties":)" + summary + "}]");
+  EXPECT_EQ(get(base + "datasources?full"),
+            R"([{"name":"pages","properties":{"client":"side"},"segments":)" + segments.dump() + "}]");
+  EXPECT_EQ(
+      get(base + "datasources/pages/intervals"),
+      R"(["2024-01-02T00:00:00.000Z/2024-01-03T00:00:00.000Z","2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z"])");
+  EXPECT_EQ(get(base + "datasources/pages/intervals/2024-01-01_2024-01-02"), "[\"" + first + "\"]");
+  EXPECT_THAT(get(base + "datasources/pages/intervals/2024-01-01_2024-01-02?simple"), HasSubstr(R"("count":1}})"));
+  EXPECT_THAT(get(base + "datasources/pages/intervals?full"), HasSubstr("\"" + first + R"(":{"metadata":)"));
+  EXPECT_THAT(get(base + "datasources/pages/intervals/2024-01-01_2024-01-02/serverview"),
+              HasSubstr(R"("servers":[{"name":"127.0.0.1:)"));
+  EXPECT_EQ(Json::parse(get(base + "datasources/pages/segments?full")).dump(), segments.dump());
+  EXPECT_THAT(get(base + "datasources/pages/segments/" + first), HasSubstr(R"("servers":["127.0.0.1:)"));
+  EXPECT_EQ(get(base + "datasources/pages/tiers"), R"(["_default_tier"])");
+  EXPECT_EQ(get(base + "datasources/pages/loadstatus?forceMetadataRefresh=true&interval=2024_2025"),
+            R"({"pages":100.0})");
+  EXPECT_EQ(get(base + "datasources/pages/loadstatus?forceMetadataRefresh=false&interval=2024_2025&simple"),
+            R"({"pages":0})");
+  EXPECT_THAT(ask("GET", base + "datasources/pages/loadstatus"), StartsWith("HTTP/1.1 400 "));
+  for (const char* gone : {"datasources/gone", "datasources/gone/intervals", "datasources/pages/segments/gone"})
+    EXPECT_THAT(ask("GET", base + gone), StartsWith("HTTP/1.1 204 ")) << gone;
+  EXPECT_EQ(get(base + "intervals/2024-01-01_2024-01-03"), R"({"size":)" + size + R"(,"count":2})");
+  EXPECT_THAT(get(base + "intervals"), HasSubstr(R"("2024-01-02T00:00:00.000Z/2024-01-03T00:00:00.000Z":{"pages":{)"));
+  EXPECT_EQ(get(base + "tiers/_default_tier"), R"(["pages"])");
+  EXPECT_THAT(get(base + "tiers?simple"), HasSubstr(R"({"_default_tier":{"currSize":)" + size));
+  EXPECT_THAT(
+      get(base + "metadata/segments?includeOvershadowedStatus"),
+      StartsWith(R"([{"overshadowed":false,"replicationFactor":1,"numRows":null,"realtime":false,"dataSource":)"));
+  EXPECT_EQ(get(base + "metadata/datasources/pages/unusedSegments"), "[]");
+}
+
 }  // namespace
 }  // namespace sarsen::server

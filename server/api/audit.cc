@@ -1,0 +1,36 @@
+#include "server/api/audit.h"
+
+#include <charconv>
+#include <string>
+
+#include "storage/base/error.h"
+
+namespace sarsen::server {
+namespace {
+
+std::size_t parse_count(std::string_view text) {
+  std::size_t count = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (fault != std::errc() || end != text.data() + text.size() || count == 0)
+    throw Error(ErrorCategory::kInvalidInput, "Limit must be greater than zero!");
+  return count;
+}
+
+}  // namespace
+
+ingest::AuditInfo audit_info_of(const Request& request) {
+  return {.author = std::string(request.header("X-Druid-Author")),
+          .comment = std::string(request.header("X-Druid-Comment")),
+          .address = request.remote_address};
+}
+
+ingest::HistoryRange history_range_of(const Request& request) {
+  ingest::HistoryRange range;
+  const auto interval = request.parameter("interval");
+  if (interval) range.interval = parse_interval(*interval);
+  // As in Druid, an interval goes before a count.
+  if (const auto count = request.parameter("count"); count && !interval) range.count_max = parse_count(*count);
+  return range;
+}
+
+}  // namespace sarsen::server

@@ -1,0 +1,38 @@
+#include "server/api/coordinator_config.h"
+
+#include "ingest/tasks/coordinator_config.h"
+#include "server/api/audit.h"
+#include "server/api/json_answer.h"
+
+namespace sarsen::server {
+namespace {
+
+using ingest::CoordinatorConfig;
+using ingest::kCoordinatorConfigName;
+
+CoordinatorConfig kept(const ingest::TaskStorage& storage) {
+  return CoordinatorConfig::parse(storage.config(kCoordinatorConfigName));
+}
+
+void post_config(ingest::TaskStorage& storage, const Request& request) {
+  const Json changes = Json::parse(request.body);
+  storage.set_config(kCoordinatorConfigName, kept(storage).with(JsonField(changes)).json, audit_info_of(request));
+}
+
+}  // namespace
+
+void add_coordinator_config_routes(Router& router, ingest::TaskStorage& storage) {
+  const std::string path = "/druid/coordinator/v1/config";
+  router.add("GET", path, Execution::kPooled, checked([&](const Request& request, ResponseWriter& writer) {
+               respond(request, writer, 200, kept(storage).json);
+             }));
+  router.add("POST", path, Execution::kPooled, checked([&](const Request& request, ResponseWriter& writer) {
+               post_config(storage, request);
+               writer.respond(200, "", "");
+             }));
+  router.add("GET", path + "/history", Execution::kPooled, checked([&](const Request& request, ResponseWriter& writer) {
+               respond(request, writer, 200, storage.config_history(kCoordinatorConfigName, history_range_of(request)));
+             }));
+}
+
+}  // namespace sarsen::server
