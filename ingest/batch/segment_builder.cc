@@ -134,7 +134,8 @@ void SegmentBuilder::write_index(const Key& key, const Building& building) {
   building.index->flush();
   const auto rows = building.index->snapshot();
   const std::uint64_t size_bytes = persist(*rows, output_.staging_path(), tuning_.index_spec, threads());
-  output_.add(key.first, rows->row_count(), size_bytes, rows->dimensions(), rows->metrics(), shard_spec(key));
+  const auto segment = storage::open_segment(output_.staging_path());  // without discovered columns of nothing
+  output_.add(key.first, rows->row_count(), size_bytes, segment->dimensions(), segment->metrics(), shard_spec(key));
   if (schema_->dimensions_spec.discovery) known_dimensions_ = building.index->dimensions();
 }
 

@@ -319,5 +319,10 @@ TEST_F(IndexTaskTest, OneReadingThatLooksForChunksIsToldAsTwo) {
   EXPECT_EQ(run(task_text(text, R"("intervals":["2020/2021"])")).survey_stats.rows(), 0u);
 }
 
+TEST_F(IndexTaskTest, DescribesNoDiscoveredColumnOfNothing) {
+  run(any_shape_task(R"("dimensions":[])", R"({"t":"2020-01-01","a":[],"b":"b"})"));
+  EXPECT_EQ(descriptor(folder_.path() / "x/2020-01-01").find("dimensions")->string(), "b");
+}
+
 }  // namespace
 }  // namespace sarsen::ingest
