@@ -9,8 +9,11 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "ingest/kafka/kafka_producer.h"
 #include "ingest/zookeeper/kafka_nodes.h"
+#include "storage/base/error.h"
 #include "tests/support/checkout.h"
+#include "tests/support/wait_until.h"
 
 namespace sarsen::server {
 namespace {
@@ -74,6 +77,18 @@ std::string tool_for(const std::string& folder) {
   return "'" + program.string() + "' --dir '" + folder + "'";
 }
 
+/// A broker that has just started may not know yet that there is one to keep a new topic.
+bool takes_messages(const std::string& address) {
+  try {
+    ingest::KafkaProducer producer(address);
+    producer.send("first", "first");
+    producer.flush(10'000);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 bool start_at(const std::string& tool, int port, const std::string& more = "") {
   return succeeds("timeout 240 " + tool + " up --port " + std::to_string(port) + more);
 }
@@ -124,6 +139,7 @@ void RealBroker::start(Kind kind) {
   }
   tool_ = tool;
   address_ = "127.0.0.1:" + std::to_string(port);
+  if (!wait_until([this] { return takes_messages(address_); })) reason_ = "it takes no messages";
   if (kind == Kind::kInZooKeeper) zookeeper_ = "127.0.0.1:" + std::to_string(port + kControllerDistance);
 }
 
