@@ -11,6 +11,7 @@
 #include "engine/expression/eval.h"
 #include "engine/expression/vector_node.h"
 #include "engine/group/group_table.h"
+#include "engine/group/long_ids.h"
 #include "engine/group/numbered_dimension.h"
 #include "engine/group/range_dimension.h"
 #include "engine/group/value_numbers.h"
@@ -116,6 +117,12 @@ class NumericDimension final : public DimensionReader {
 
   Value value(std::uint32_t id) const override {
     return id == 0 ? Value() : cast_value(Value(number_of(id)), output_type_);
+  }
+  void number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const override {
+    if constexpr (std::is_same_v<T, std::int64_t>)
+      if (output_type_ == storage::ValueType::kLong)
+        return number_longs(*this, ids, numbers, out, [this](std::uint32_t id) { return number_of(id); });
+    DimensionReader::number(ids, numbers, out);
   }
   bool ids_are_distinct() const noexcept override { return std::is_integral_v<T> && is_own_type(); }
   bool understands(const DimensionReader& other) const noexcept override {

@@ -165,6 +165,15 @@ class InstantParser {
   std::int64_t offset_ms_ = 0;
 };
 
+/// With zeros before it, as far as it has fewer digits, and what follows it.
+void append_number(std::string& text, std::int64_t number, std::size_t digits, char follower) {
+  char reversed[20];
+  std::size_t count = 0;
+  for (; number > 0 || count < digits; number /= 10) reversed[count++] = static_cast<char>('0' + number % 10);
+  while (count > 0) text.push_back(reversed[--count]);
+  text.push_back(follower);
+}
+
 bool is_period(std::string_view text) noexcept { return text.front() == 'P' || text.front() == 'p'; }
 
 Interval interval_of(std::string_view left, std::string_view right) {
@@ -182,9 +191,15 @@ std::string format_iso(std::int64_t time_ms) {
   const std::int64_t days = floor_divide(time_ms, kDayMs);
   const CivilDate date = civil_from_days(days);
   const std::int64_t day_ms = floor_remainder(time_ms, kDayMs);
-  return fmt::format("{}{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", date.year < 0 ? "-" : "",
-                     date.year < 0 ? -date.year : date.year, date.month, date.day, day_ms / kHourMs,
-                     day_ms / kMinuteMs % 60, day_ms / kSecondMs % 60, day_ms % kSecondMs);
+  std::string text = date.year < 0 ? "-" : "";
+  append_number(text, date.year < 0 ? -date.year : date.year, 4, '-');
+  append_number(text, date.month, 2, '-');
+  append_number(text, date.day, 2, 'T');
+  append_number(text, day_ms / kHourMs, 2, ':');
+  append_number(text, day_ms / kMinuteMs % 60, 2, ':');
+  append_number(text, day_ms / kSecondMs % 60, 2, '.');
+  append_number(text, day_ms % kSecondMs, 3, 'Z');
+  return text;
 }
 
 std::string format_iso(const Interval& interval) {
