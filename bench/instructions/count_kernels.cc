@@ -34,7 +34,6 @@ struct Data {
       const auto number = static_cast<std::uint32_t>(random() % 1000);
       longs[row] = number;
       doubles[row] = number;
-      floats[row] = static_cast<float>(number);
       ids[row] = number;
       if (random() % 2 == 0) {
         half[row / 64] |= std::uint64_t{1} << row % 64;
@@ -45,7 +44,6 @@ struct Data {
 
   std::vector<std::int64_t> longs = std::vector<std::int64_t>(kRows);
   std::vector<double> doubles = std::vector<double>(kRows);
-  std::vector<float> floats = std::vector<float>(kRows);
   std::vector<std::uint32_t> ids = std::vector<std::uint32_t>(kRows + 64);
   std::vector<std::uint64_t> half = std::vector<std::uint64_t>(engine::kVectorWords);
   std::vector<std::uint32_t> positions;
@@ -64,7 +62,6 @@ const Kernels& all_kernels() {
   static const Kernels kKernels{
       {"sum/i64", [](Data& data) { data.kept += static_cast<double>(kernels::sum(data.longs.data(), kRows)); }},
       {"sum/f64", [](Data& data) { data.kept += kernels::sum(data.doubles.data(), kRows); }},
-      {"sum/f32", [](Data& data) { data.kept += static_cast<double>(kernels::sum(data.floats.data(), kRows)); }},
       {"sum_masked/f64",
        [](Data& data) { data.kept += kernels::sum_masked(data.doubles.data(), data.half.data(), kRows); }},
       {"sum_at/f64",

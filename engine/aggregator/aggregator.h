@@ -112,11 +112,12 @@ class AggregatorFactory {
   virtual int compare(const Value& left, const Value& right) const;
 
   // --- ingestion
-  /// The factory that folds this one's stored output again: longSum of its own name for count.
-  virtual std::unique_ptr<AggregatorFactory> combining() const = 0;
-  /// The one that folds what this one stored in `column`, into states that are as this one's and can be merged with
-  /// them: for rows of a projection. nullptr: there is none.
-  virtual std::shared_ptr<const AggregatorFactory> folding(const std::string& /*column*/) const { return nullptr; }
+  /// The factory that folds this one's stored output again: longSum of its own name for count. REQUIRES, where it is
+  /// not overridden: folding() gives one.
+  virtual std::unique_ptr<AggregatorFactory> combining() const { return folding(name()); }
+  /// The one that folds what this one stored in `column`, of that name, into states that are as this one's and can be
+  /// merged with them: for rows of a projection. nullptr: there is none.
+  virtual std::unique_ptr<AggregatorFactory> folding(const std::string& /*column*/) const { return nullptr; }
   /// Druid's JSON, as metadata.drd holds it.
   virtual Json to_json() const = 0;
 

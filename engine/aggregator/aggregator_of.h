@@ -347,11 +347,8 @@ class NumericFactoryOf final : public AggregatorFactory, public RankedStates, pu
   }
   ColumnKind intermediate_kind() const override { return {Fold::kType, "", false}; }
 
-  std::unique_ptr<AggregatorFactory> combining() const override {
-    return std::make_unique<NumericFactoryOf>(name(), name());
-  }
-  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override {
-    return std::make_shared<NumericFactoryOf>(column, column);
+  std::unique_ptr<AggregatorFactory> folding(const std::string& column) const override {
+    return std::make_unique<NumericFactoryOf>(column, column);
   }
 
   Json to_json() const override {

@@ -96,7 +96,7 @@ class Count : public AggregatorFactory, public RankedStates, public PacksStates 
   }
   ColumnKind intermediate_kind() const override { return {storage::ValueType::kLong, "", false}; }
   std::unique_ptr<AggregatorFactory> combining() const override { return make_long_sum(name(), name()); }
-  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override;
+  std::unique_ptr<AggregatorFactory> folding(const std::string& column) const override;
   Json to_json() const override { return Json::Object{{"type", "count"}, {"name", name()}}; }
 };
 
@@ -112,8 +112,8 @@ class StoredCount final : public Count {
   std::unique_ptr<PackedStates> bind_packed(ColumnSources&, std::uint32_t) const override { return nullptr; }
 };
 
-std::shared_ptr<const AggregatorFactory> Count::folding(const std::string& column) const {
-  return std::make_shared<StoredCount>(column);
+std::unique_ptr<AggregatorFactory> Count::folding(const std::string& column) const {
+  return std::make_unique<StoredCount>(column);
 }
 
 std::shared_ptr<const AggregatorFactory> parse_count(const JsonField& json) {

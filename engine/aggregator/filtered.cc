@@ -125,7 +125,7 @@ class Filtered final : public AggregatorFactory, public UnsentEstimate {
   /// The stored values have been filtered already. They are found under this name, which may differ from the inner
   /// one's.
   std::unique_ptr<AggregatorFactory> combining() const override { return inner_->combining(); }
-  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override {
+  std::unique_ptr<AggregatorFactory> folding(const std::string& column) const override {
     return inner_->folding(column);
   }
   Json to_json() const override { return json_; }

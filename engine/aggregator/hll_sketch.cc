@@ -129,11 +129,10 @@ class HllFactory final : public SketchFactoryOf<HllKind> {
     return SketchFactoryOf::compare(estimate_of(left), estimate_of(right));
   }
 
-  std::unique_ptr<AggregatorFactory> combining() const override {
-    return std::make_unique<HllFactory>(name(), name(), merging());
-  }
-  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override {
-    return std::make_shared<HllFactory>(column, column, merging());
+  std::unique_ptr<AggregatorFactory> folding(const std::string& column) const override {
+    HllOptions merging = options_;
+    merging.merges = true;
+    return std::make_unique<HllFactory>(column, column, merging);
   }
 
   Json to_json() const override {
@@ -149,12 +148,6 @@ class HllFactory final : public SketchFactoryOf<HllKind> {
   }
 
  private:
-  HllOptions merging() const {
-    HllOptions merging = options_;
-    merging.merges = true;
-    return merging;
-  }
-
   static HllOptions options(const JsonField& json, bool merges) {
     HllOptions options{.kind = {}, .merges = merges};
     const std::int64_t lg_k = json["lgK"].integer_or(kLgKDefault);

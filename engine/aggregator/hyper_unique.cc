@@ -65,11 +65,8 @@ class HyperUniqueFactory final : public CollectorFactoryOf<HyperUniqueKind> {
     return held(state) == nullptr ? Value() : SketchFactoryOf::intermediate(state);
   }
 
-  std::unique_ptr<AggregatorFactory> combining() const override {
-    return std::make_unique<HyperUniqueFactory>(name(), name(), false, rounds());
-  }
-  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override {
-    return std::make_shared<HyperUniqueFactory>(column, column, false, rounds());
+  std::unique_ptr<AggregatorFactory> folding(const std::string& column) const override {
+    return std::make_unique<HyperUniqueFactory>(column, column, false, rounds());
   }
 
   Json to_json() const override {

@@ -90,11 +90,10 @@ class QuantilesFactory final : public SketchFactoryOf<QuantilesKind> {
     return SketchFactoryOf::compare(count_of(left), count_of(right));
   }
 
-  std::unique_ptr<AggregatorFactory> combining() const override {
-    return std::make_unique<QuantilesFactory>(name(), name(), merging());
-  }
-  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override {
-    return std::make_shared<QuantilesFactory>(column, column, merging());
+  std::unique_ptr<AggregatorFactory> folding(const std::string& column) const override {
+    QuantilesOptions merging = options_;
+    merging.merges = true;
+    return std::make_unique<QuantilesFactory>(column, column, merging);
   }
 
   Json to_json() const override {
@@ -109,12 +108,6 @@ class QuantilesFactory final : public SketchFactoryOf<QuantilesKind> {
   }
 
  private:
-  QuantilesOptions merging() const {
-    QuantilesOptions merging = options_;
-    merging.merges = true;
-    return merging;
-  }
-
   /// Text of a dictionary is ignored, as in Druid's vectorised engine; text that is computed row by row is refused.
   std::unique_ptr<Aggregator> bind_strings(ColumnSources& columns, StringSource& strings,
                                            const ColumnKind& column) const {

@@ -140,11 +140,10 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
     return SketchFactoryOf::compare(estimate_of(left), estimate_of(right));
   }
 
-  std::unique_ptr<AggregatorFactory> combining() const override {
-    return std::make_unique<ThetaFactory>(name(), name(), stored_kind(), should_finalise_, deviations_);
-  }
-  std::shared_ptr<const AggregatorFactory> folding(const std::string& column) const override {
-    return std::make_shared<ThetaFactory>(column, column, stored_kind(), should_finalise_, deviations_);
+  std::unique_ptr<AggregatorFactory> folding(const std::string& column) const override {
+    ThetaKind stored = kind();
+    stored.stored_input = false;
+    return std::make_unique<ThetaFactory>(column, column, stored, should_finalise_, deviations_);
   }
 
   Json to_json() const override {
@@ -159,12 +158,6 @@ class ThetaFactory final : public SketchFactoryOf<ThetaKind> {
   }
 
  private:
-  ThetaKind stored_kind() const {
-    ThetaKind stored = kind();
-    stored.stored_input = false;
-    return stored;
-  }
-
   static bool is_theta(std::string_view type) {
     constexpr std::array kNames = {"thetaSketch", "thetaSketchBuild", "thetaSketchMerge",
                                    "sketchBuild", "sketchMerge",      "setSketch"};

@@ -120,8 +120,7 @@ class NumericDimension final : public DimensionReader {
   }
   void number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const override {
     if constexpr (std::is_same_v<T, std::int64_t>)
-      if (output_type_ == storage::ValueType::kLong)
-        return number_longs(*this, ids, numbers, out, [this](std::uint32_t id) { return number_of(id); });
+      return number_longs(*this, output_type_, ids, numbers, out, [this](std::uint32_t id) { return number_of(id); });
     DimensionReader::number(ids, numbers, out);
   }
   bool ids_are_distinct() const noexcept override { return std::is_integral_v<T> && is_own_type(); }

@@ -26,8 +26,7 @@ class NumberedDimension final : public DimensionReader {
     return id == 0 ? Value() : cast_value(Value(ids_.number(id)), output_type_);
   }
   void number(std::span<const std::uint32_t> ids, ValueNumbers& numbers, std::uint32_t* out) const override {
-    if (output_type_ != storage::ValueType::kLong) return DimensionReader::number(ids, numbers, out);
-    number_longs(*this, ids, numbers, out, [this](std::uint32_t id) { return ids_.number(id); });
+    number_longs(*this, output_type_, ids, numbers, out, [this](std::uint32_t id) { return ids_.number(id); });
   }
   bool ids_are_distinct() const noexcept override {
     return output_type_ == storage::ValueType::kLong || output_type_ == storage::ValueType::kString;

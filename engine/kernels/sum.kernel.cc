@@ -58,12 +58,9 @@ using Positions = const std::uint32_t*;
 
 template std::uint64_t Sum::operator()(Arch, const std::int64_t*, std::size_t) const noexcept;
 template double Sum::operator()(Arch, const double*, std::size_t) const noexcept;
-template float Sum::operator()(Arch, const float*, std::size_t) const noexcept;
 template std::uint64_t SumMasked::operator()(Arch, const std::int64_t*, Mask, std::size_t) const noexcept;
 template double SumMasked::operator()(Arch, const double*, Mask, std::size_t) const noexcept;
-template float SumMasked::operator()(Arch, const float*, Mask, std::size_t) const noexcept;
 template std::uint64_t SumAt::operator()(Arch, const std::int64_t*, Positions, std::size_t) const noexcept;
 template double SumAt::operator()(Arch, const double*, Positions, std::size_t) const noexcept;
-template float SumAt::operator()(Arch, const float*, Positions, std::size_t) const noexcept;
 
 }  // namespace sarsen::engine::kernels

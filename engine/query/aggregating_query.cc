@@ -122,8 +122,7 @@ AggregatingQuery::AggregatingQuery(const JsonField& json)
     : Query(json, Intervals::kRequired),
       grouping_key_(grouping_key(json)),
       filter_(parse_optional_filter(json["filter"])),
-      asked_{json_or_null(json["filter"]), json_or_null(json["virtualColumns"]), filter_, virtual_columns(),
-             json["queryType"].string() == "timeseries"},
+      asked_{json_or_null(json["filter"]), json_or_null(json["virtualColumns"])},
       outputs_(json, source().reads_segments()),
       finalised_(context().boolean_or("finalize", true)) {
   const JsonField granularity = json["granularity"];

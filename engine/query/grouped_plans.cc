@@ -31,7 +31,7 @@ struct Wish {
 };
 
 struct Chosen {
-  const ProjectionMatch* match;
+  std::shared_ptr<const ProjectionMatch> match;
   std::shared_ptr<const storage::Segment> rows;
   Interval interval;
 };
@@ -39,8 +39,8 @@ struct Chosen {
 /// Finds projections for parts of a query. Segments have the same ones mostly, which are looked at once.
 class Projections {
  public:
-  Projections(const Grouping& grouping, const AskedOfProjections& asked, const Wish& wish)
-      : grouping_(grouping), asked_(asked), wish_(wish) {}
+  Projections(const Query& query, const Grouping& grouping, const AskedOfProjections& asked, const Wish& wish)
+      : query_(query), grouping_(grouping), asked_(asked), wish_(wish) {}
 
   /// That of the fewest rows.
   std::optional<Chosen> find(const QueryRun::Part& part) {
@@ -51,58 +51,54 @@ class Projections {
       if (!wish_.name || one.name == *wish_.name) by_rows.push_back(&one);
     std::ranges::stable_sort(by_rows, {}, &storage::Projection::row_count);
     for (const storage::Projection* one : by_rows) {
-      const ProjectionMatch* const match = match_of(one->schema);
-      if (match == nullptr || !match->matches()) continue;
+      const auto& match = match_of(one->schema);
+      if (match == nullptr) continue;
       if (const auto interval = match->rows_of(*part.segment, part.interval))
         return Chosen{match, part.segment->projection(one->name), *interval};
     }
     return std::nullopt;
   }
 
-  std::vector<std::unique_ptr<const ProjectionMatch>> take_matches() {
-    std::vector<std::unique_ptr<const ProjectionMatch>> taken;
-    for (auto& [schema, match] : matches_) taken.push_back(std::move(match));
-    return taken;
-  }
-
  private:
-  /// nullptr: the schema says what is not understood.
-  const ProjectionMatch* match_of(const Json& schema) {
+  /// nullptr: it does not answer, or its schema says what is not understood.
+  const std::shared_ptr<const ProjectionMatch>& match_of(const Json& schema) {
     const auto [entry, added] = matches_.try_emplace(schema.dump());
-    if (!added) return entry->second.get();
+    if (!added) return entry->second;
     try {
-      entry->second = std::make_unique<const ProjectionMatch>(schema, grouping_, asked_);
+      if (auto match = match_projection(schema, query_, grouping_, asked_))
+        entry->second = std::make_shared<const ProjectionMatch>(std::move(*match));
     } catch (const Error& error) {
       log_warn("A projection is left aside: {}", error.what());
     }
-    return entry->second.get();
+    return entry->second;
   }
 
+  const Query& query_;
   const Grouping& grouping_;
   const AskedOfProjections& asked_;
   const Wish& wish_;
-  std::map<std::string, std::unique_ptr<const ProjectionMatch>> matches_;
+  std::map<std::string, std::shared_ptr<const ProjectionMatch>> matches_;
 };
 
 }  // namespace
 
 std::shared_ptr<const GroupedPlans> plan_groups(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                                                 const Grouping& grouping, const AskedOfProjections& asked) {
-  const Wish wish(run.query().context());
-  Projections projections(grouping, asked, wish);
+  const Query& query = run.query();
+  const Wish wish(query.context());
+  Projections projections(query, grouping, asked, wish);
   std::vector<std::optional<Chosen>> chosen;
   auto plans = std::make_shared<GroupedPlans>();
   for (const QueryRun::Part& part : parts) {
     chosen.push_back(projections.find(part));
-    if (!chosen.back() && run.query().source().reads_segments()) wish.check();
-    plans->by_part.push_back(chosen.back() ? &chosen.back()->match->grouping() : &grouping);
+    if (!chosen.back() && query.source().reads_segments()) wish.check();
+    plans->by_part.push_back(chosen.back() ? &chosen.back()->match->grouping : &grouping);
+    if (chosen.back()) plans->matches.push_back(chosen.back()->match);
   }
-  plans->plans = run.plans(parts, asked.parsed_filter, [&](std::size_t i) {
-    return chosen[i] ? std::optional(make_scan_plan(chosen[i]->rows, chosen[i]->interval, asked.parsed_filter,
-                                                    chosen[i]->match->virtual_columns()))
-                     : std::nullopt;
+  plans->plans = run.plans(parts, query.filter(), [&](std::size_t i) -> std::optional<ScanPlan> {
+    if (!chosen[i]) return std::nullopt;
+    return make_scan_plan(chosen[i]->rows, chosen[i]->interval, query.filter(), chosen[i]->match->virtual_columns);
   });
-  plans->matches = projections.take_matches();
   return plans;
 }
 

@@ -16,7 +16,7 @@ struct GroupedPlans {
   const Grouping& grouping(const ScanPlan& plan) const noexcept { return *by_part[plan.part]; }
 
   std::vector<const Grouping*> by_part;
-  std::vector<std::unique_ptr<const ProjectionMatch>> matches;
+  std::vector<std::shared_ptr<const ProjectionMatch>> matches;  // by_part's
 };
 
 /// `grouping` and `asked` must outlive it. Throws kInvalidInput where the context insists on projections that do not

@@ -23,8 +23,9 @@ bool has(const std::array<std::string_view, n>& names, std::string_view name) {
 
 Json without_name(const Json& json) {
   Json::Object members;
-  for (const auto& [key, value] : json.object())
-    if (key != "name" && !value.is_null()) members.emplace_back(key, key == "aggregator" ? without_name(value) : value);
+  for (const auto& [key, value] : JsonField(json).members())
+    if (key != "name" && value.present())
+      members.emplace_back(key, key == "aggregator" ? without_name(value.json()) : value.json());
   return members;
 }
 
@@ -65,121 +66,172 @@ const Json* named(const Json& list, const std::string& name) {
   return nullptr;
 }
 
+/// One projection against one query.
+class Matching {
+ public:
+  Matching(const JsonField& schema, const Query& query, const Grouping& grouping, const AskedOfProjections& asked)
+      : schema_(schema), query_(query), asked_(asked) {
+    match_.grouping = grouping;
+    time_column_ = schema["timeColumnName"].string_or("");
+    for (const JsonField& column : schema["groupingColumns"].elements())
+      grouped_.push_back(column.string() == time_column_ ? std::string(storage::kTimeColumn) : column.string());
+    if (schema["virtualColumns"].present()) defined_ = schema["virtualColumns"].json();
+    if (time_column_.empty()) return;
+    const Json* const floor = named(defined_, time_column_);
+    match_.time = floor != nullptr ? granularity_of(*floor) : parse_granularity("none");
+  }
+
+  std::optional<ProjectionMatch> match() {
+    if (schema_["filter"].present()) return std::nullopt;  // later than Druid 33: it has not all rows
+    if (match_.grouping.aggregators->size() == 0 && match_.grouping.dimensions.empty()) return std::nullopt;
+    const bool in_order_of_time = !grouped_.empty() && grouped_[0] == storage::kTimeColumn;
+    if (query_.type() == "timeseries" && !in_order_of_time) return std::nullopt;  // as in Druid
+    if (!matches_granularity() || !match_dimensions() || !match_filter(asked_.filter) || !match_aggregators())
+      return std::nullopt;
+    if (!computed_.empty()) match_.virtual_columns = std::make_shared<const VirtualColumns>(std::move(computed_));
+    return std::move(match_);
+  }
+
+ private:
+  bool matches_granularity() const {
+    const Granularity& wanted = *match_.grouping.granularity;
+    return wanted.is_all() || (match_.time != nullptr && nests_in(*match_.time, wanted));
+  }
+
+  bool match_dimensions() {
+    for (DimensionSpec& dimension : match_.grouping.dimensions) {
+      const std::optional<std::string> column = find(dimension.dimension);
+      if (!column) return false;
+      dimension.dimension = *column;
+    }
+    return true;
+  }
+
+  /// Its columns keep their names, as a filter is parsed only once.
+  bool match_filter(const Json& filter) {
+    if (filter.is_null()) return true;
+    const JsonField field(filter);
+    const std::string type = field["type"].string();
+    const auto matches = [this](const JsonField& one) { return match_filter(one.json()); };
+    if (type == "and" || type == "or") return std::ranges::all_of(field["fields"].elements(), matches);
+    if (type == "not") return matches(field["field"]);
+    if (type == "true" || type == "false") return true;
+    const bool of_dimension = has(kOfDimension, type);
+    if (!of_dimension && !has(kOfColumn, type)) return false;
+    const std::string column = field[of_dimension ? "dimension" : "column"].string();
+    return find(column) == column;
+  }
+
+  bool match_aggregators() {
+    std::vector<std::shared_ptr<const AggregatorFactory>> stored;
+    for (const JsonField& json : schema_["aggregators"].elements()) stored.push_back(parse_aggregator(json));
+    AggregatorFactories folding;
+    for (std::size_t i = 0; i < match_.grouping.aggregators->size(); ++i) {
+      const AggregatorFactory& wanted = match_.grouping.aggregators->factory(i);
+      const Json json = wanted.to_json();
+      const auto is_same = [text = nameless(json)](const auto& one) { return nameless(one->to_json()) == text; };
+      const auto found = std::ranges::find_if(stored, is_same);
+      if (found == stored.end() || !names_are_alike(json)) return false;
+      auto factory = wanted.folding((*found)->name());
+      if (factory == nullptr) return false;
+      folding.push_back(std::move(factory));
+    }
+    match_.grouping.aggregators = std::make_shared<const AggregatorSet>(std::move(folding));
+    return true;
+  }
+
+  /// Whether the names in an aggregator are the same columns here and there: none is a virtual column of one of the
+  /// two alone, or another. What an expression names is not looked for.
+  bool names_are_alike(const Json& json) const {
+    if (json.is_array())
+      return std::ranges::all_of(json.array(), [this](const Json& one) { return names_are_alike(one); });
+    if (json.is_string()) return defined_alike(json.string());
+    if (!json.is_object()) return true;
+    return std::ranges::all_of(json.object(), [this](const auto& member) {
+      if (member.first == "expression" && (!asked_.virtual_columns.is_null() || !defined_.is_null())) return false;
+      return names_are_alike(member.second);
+    });
+  }
+
+  bool defined_alike(const std::string& name) const {
+    const Json* const here = named(asked_.virtual_columns, name);
+    const Json* const there = named(defined_, name);
+    if (here == nullptr || there == nullptr) return here == there;
+    return nameless(*here) == nameless(*there);
+  }
+
+  /// The projection's name of a column of the query; nullopt: it has none.
+  std::optional<std::string> find(const std::string& column) {
+    const Json* const defined = named(asked_.virtual_columns, column);
+    return defined != nullptr ? find_virtual(column, *defined) : find_stored(column);
+  }
+
+  /// The same virtual column of the projection, or one that can be computed from its columns. One of others is neither.
+  std::optional<std::string> find_virtual(const std::string& name, const Json& definition) {
+    const auto& all = query_.virtual_columns()->all();
+    const auto column = std::ranges::find(all, name, [](const VirtualColumnPtr& one) { return one->name(); });
+    const std::vector<std::string> inputs = (*column)->required_columns();
+    const auto is_virtual = [this](const std::string& input) {
+      return named(asked_.virtual_columns, input) != nullptr || named(defined_, input) != nullptr;
+    };
+    if (std::ranges::any_of(inputs, is_virtual)) return std::nullopt;
+    if (auto same = find_same(nameless(definition))) return same;
+    const auto is_there = [this](const std::string& input) { return find_stored(input).has_value(); };
+    if (!is_floor(inputs, definition) && !std::ranges::all_of(inputs, is_there)) return std::nullopt;
+    if (std::ranges::find(computed_, *column) == computed_.end()) computed_.push_back(*column);
+    return name;
+  }
+
+  std::optional<std::string> find_same(const std::string& definition) const {
+    for (const JsonField& own : schema_["virtualColumns"].elements()) {
+      if (nameless(own.json()) != definition) continue;
+      const std::string name = own["name"].string();
+      const std::string column = name == time_column_ ? std::string(storage::kTimeColumn) : name;
+      if (std::ranges::find(grouped_, column) != grouped_.end()) return column;
+    }
+    return std::nullopt;
+  }
+
+  /// A floor of time by buckets within which those of the projection lie.
+  bool is_floor(const std::vector<std::string>& inputs, const Json& definition) const {
+    if (inputs.size() != 1 || inputs[0] != storage::kTimeColumn || match_.time == nullptr) return false;
+    const auto floor = granularity_of(definition);
+    return floor != nullptr && nests_in(*match_.time, *floor);
+  }
+
+  /// Time is stored to the millisecond, or it is not what the column of that name is; and what the projection made
+  /// itself is no column of the table.
+  std::optional<std::string> find_stored(const std::string& column) {
+    if (column == storage::kTimeColumn && (match_.time == nullptr || !match_.time->is_none())) return std::nullopt;
+    if (named(defined_, column) != nullptr || has_aggregator(column)) return std::nullopt;
+    const bool is_grouped = std::ranges::find(grouped_, column) != grouped_.end();
+    std::vector<std::string>& noted = is_grouped ? match_.read : match_.absent;
+    if (std::ranges::find(noted, column) == noted.end()) noted.push_back(column);
+    return column;
+  }
+
+  bool has_aggregator(const std::string& name) const {
+    const JsonField aggregators = schema_["aggregators"];
+    return aggregators.present() && named(aggregators.json(), name) != nullptr;
+  }
+
+  const JsonField& schema_;
+  const Query& query_;
+  const AskedOfProjections& asked_;
+  ProjectionMatch match_;
+  std::vector<std::string> grouped_;        // columns, the one of time as __time
+  std::string time_column_;                 // its stored name; empty: none
+  Json defined_;                            // its virtual columns; null: none
+  std::vector<VirtualColumnPtr> computed_;  // of the query
+};
+
 }  // namespace
-
-ProjectionMatch::ProjectionMatch(const Json& schema, const Grouping& grouping, const AskedOfProjections& asked)
-    : asked_(asked), grouping_(grouping) {
-  const JsonField field(schema);
-  read_time(field);
-  if (grouping.aggregators->size() == 0 && grouping.dimensions.empty()) return;
-  if (asked.in_order_of_time && (grouped_.empty() || grouped_[0] != storage::kTimeColumn)) return;
-  matches_ = match_granularity() && match_dimensions() && match_filter(asked.filter) && match_aggregators(field);
-  if (!computed_.empty()) virtual_columns_ = std::make_shared<const VirtualColumns>(std::move(computed_));
-}
-
-void ProjectionMatch::read_time(const JsonField& schema) {
-  time_column_ = schema["timeColumnName"].string_or("");
-  for (const JsonField& column : schema["groupingColumns"].elements())
-    grouped_.push_back(column.string() == time_column_ ? std::string(storage::kTimeColumn) : column.string());
-  for (const JsonField& column : schema["virtualColumns"].elements())
-    defined_.emplace_back(nameless(column.json()), column["name"].string());
-  for (const char* list : {"virtualColumns", "aggregators"})
-    for (const JsonField& made : schema[list].elements()) made_.push_back(made["name"].string());
-  if (time_column_.empty()) return;
-  const Json* const floor =
-      schema["virtualColumns"].present() ? named(schema["virtualColumns"].json(), time_column_) : nullptr;
-  time_ = floor != nullptr ? granularity_of(*floor) : parse_granularity("none");
-}
-
-bool ProjectionMatch::match_granularity() const {
-  return grouping_.granularity->is_all() || (time_ != nullptr && nests_in(*time_, *grouping_.granularity));
-}
-
-bool ProjectionMatch::match_dimensions() {
-  for (DimensionSpec& dimension : grouping_.dimensions) {
-    const std::string* const column = find(dimension.dimension);
-    if (column == nullptr) return false;
-    dimension.dimension = *column;
-  }
-  return true;
-}
-
-/// Its columns keep their names, as a filter is parsed only once.
-bool ProjectionMatch::match_filter(const Json& filter) {
-  if (filter.is_null()) return true;
-  const JsonField field(filter);
-  const std::string type = field["type"].string();
-  const auto matches = [this](const JsonField& one) { return match_filter(one.json()); };
-  if (type == "and" || type == "or") return std::ranges::all_of(field["fields"].elements(), matches);
-  if (type == "not") return matches(field["field"]);
-  if (type == "true" || type == "false") return true;
-  const bool of_dimension = has(kOfDimension, type);
-  if (!of_dimension && !has(kOfColumn, type)) return false;
-  const std::string column = field[of_dimension ? "dimension" : "column"].string();
-  const std::string* const found = find(column);
-  return found != nullptr && *found == column;
-}
-
-bool ProjectionMatch::match_aggregators(const JsonField& schema) {
-  std::vector<std::shared_ptr<const AggregatorFactory>> stored;
-  for (const JsonField& aggregator : schema["aggregators"].elements()) stored.push_back(parse_aggregator(aggregator));
-  AggregatorFactories folding;
-  for (std::size_t i = 0; i < grouping_.aggregators->size(); ++i) {
-    const AggregatorFactory& wanted = grouping_.aggregators->factory(i);
-    const std::string text = nameless(wanted.to_json());
-    const auto found = std::ranges::find_if(stored, [&](const auto& one) { return nameless(one->to_json()) == text; });
-    auto factory = found != stored.end() ? wanted.folding((*found)->name()) : nullptr;
-    if (factory == nullptr) return false;
-    folding.push_back(std::move(factory));
-  }
-  grouping_.aggregators = std::make_shared<const AggregatorSet>(std::move(folding));
-  return true;
-}
-
-const std::string* ProjectionMatch::find(const std::string& column) {
-  const Json* const defined = named(asked_.virtual_columns, column);
-  return defined != nullptr ? find_virtual(*defined) : find_stored(column);
-}
-
-/// The same virtual column of the projection, or one that can be computed from its columns.
-const std::string* ProjectionMatch::find_virtual(const Json& virtual_column) {
-  const std::string text = nameless(virtual_column);
-  for (const auto& [definition, name] : defined_) {
-    if (definition != text) continue;
-    const auto column = std::ranges::find(grouped_, name == time_column_ ? std::string(storage::kTimeColumn) : name);
-    if (column != grouped_.end()) return &*column;
-  }
-  const std::string& name = virtual_column.find("name")->string();
-  const auto& all = asked_.parsed_virtual_columns->all();
-  const auto found = std::ranges::find_if(all, [&](const VirtualColumnPtr& one) { return one->name() == name; });
-  const std::vector<std::string> inputs = (*found)->required_columns();
-  const bool of_time = inputs.size() == 1 && inputs[0] == storage::kTimeColumn;
-  const auto floor = of_time ? granularity_of(virtual_column) : nullptr;
-  const bool is_coarser = floor != nullptr && time_ != nullptr && nests_in(*time_, *floor);
-  if (!is_coarser && !std::ranges::all_of(inputs, [this](const std::string& input) {
-        return named(asked_.virtual_columns, input) == nullptr && find_stored(input) != nullptr;
-      }))
-    return nullptr;
-  if (std::ranges::find(computed_, *found) == computed_.end()) computed_.push_back(*found);
-  return &(*found)->name();
-}
-
-/// Time is stored to the millisecond, or it is not what the column of that name is; and what the projection made itself
-/// is no column of the table.
-const std::string* ProjectionMatch::find_stored(const std::string& column) {
-  if (column == storage::kTimeColumn && (time_ == nullptr || !time_->is_none())) return nullptr;
-  if (std::ranges::find(made_, column) != made_.end()) return nullptr;
-  const auto found = std::ranges::find(grouped_, column);
-  std::vector<std::string>& noted = found != grouped_.end() ? read_ : absent_;
-  if (std::ranges::find(noted, column) == noted.end()) noted.push_back(column);
-  return found != grouped_.end() ? &*found : &column;
-}
 
 /// Columns with several values are told apart by them in a projection, as some Druids write it wrongly.
 std::optional<Interval> ProjectionMatch::rows_of(const storage::Segment& base, const Interval& interval) const {
-  for (const std::string& name : absent_)
+  for (const std::string& name : absent)
     if (base.column(name) != nullptr) return std::nullopt;
-  for (const std::string& name : read_) {
+  for (const std::string& name : read) {
     const storage::Column* const column = base.column(name);
     if (column != nullptr && column->multiple_values()) return std::nullopt;
   }
@@ -190,9 +242,15 @@ std::optional<Interval> ProjectionMatch::rows_of(const storage::Segment& base, c
   if (interval.end_ms <= times->end_ms) rows.end_ms = interval.end_ms;
   for (const std::int64_t cut_ms : {rows.start_ms, rows.end_ms})
     if (kEternity.contains(cut_ms) && cut_ms != kEternity.start_ms &&
-        (time_ == nullptr || time_->bucket_start(cut_ms) != cut_ms))
+        (time == nullptr || time->bucket_start(cut_ms) != cut_ms))
       return std::nullopt;
   return rows;
+}
+
+std::optional<ProjectionMatch> match_projection(const Json& schema, const Query& query, const Grouping& grouping,
+                                                const AskedOfProjections& asked) {
+  const JsonField field(schema);
+  return Matching(field, query, grouping, asked).match();
 }
 
 }  // namespace sarsen::engine

@@ -15,52 +15,26 @@
 
 namespace sarsen::engine {
 
-/// What a query says that aggregates, as far as projections have to know it.
+/// What of a query projections have to know as it was written; null: it has none.
 struct AskedOfProjections {
-  Json filter;           // null: none
-  Json virtual_columns;  // null: none
-  FilterPtr parsed_filter;
-  VirtualColumnsPtr parsed_virtual_columns;
-  bool in_order_of_time;  // the type of query wants rows in no other, as in Druid
+  Json filter;
+  Json virtual_columns;
 };
 
-class ProjectionMatch {
- public:
-  /// `schema`: as metadata.drd has it. Throws kInvalidInput where it is none.
-  ProjectionMatch(const Json& schema, const Grouping& grouping, const AskedOfProjections& asked);
+struct ProjectionMatch {
+  Grouping grouping;                        // the query's, over the projection's columns
+  VirtualColumnsPtr virtual_columns;        // those of the query that are computed from them; nullptr: none
+  std::shared_ptr<const Granularity> time;  // of its rows; nullptr: they have one time
+  std::vector<std::string> read;            // its columns that the query reads
+  std::vector<std::string> absent;          // columns that the query reads, and neither it nor the table may have
 
-  /// The query's grouping over the projection's columns. REQUIRES for this and the rest: matches().
-  const Grouping& grouping() const noexcept { return grouping_; }
-  const VirtualColumnsPtr& virtual_columns() const noexcept { return virtual_columns_; }
-  bool matches() const noexcept { return matches_; }
   /// The times of the projection's rows that are those of `base`, which keeps it, in that interval; nullopt: it does
   /// not tell them apart.
   std::optional<Interval> rows_of(const storage::Segment& base, const Interval& interval) const;
-
- private:
-  void read_time(const JsonField& schema);
-  bool match_granularity() const;
-  bool match_dimensions();
-  bool match_filter(const Json& filter);
-  bool match_aggregators(const JsonField& schema);
-  /// The projection's name of a column of the query; nullptr: it has none.
-  const std::string* find(const std::string& column);
-  const std::string* find_virtual(const Json& virtual_column);
-  const std::string* find_stored(const std::string& column);
-  bool has_inputs(const VirtualColumn& column);
-
-  const AskedOfProjections& asked_;
-  Grouping grouping_;
-  VirtualColumnsPtr virtual_columns_;
-  std::vector<std::string> grouped_;                          // columns, the one of time as __time
-  std::vector<std::pair<std::string, std::string>> defined_;  // virtual columns: what they are, and their names
-  std::vector<std::string> made_;                             // what is no column of the table
-  std::string time_column_;                                   // its stored name; empty: none
-  std::shared_ptr<const Granularity> time_;                   // of the rows; nullptr: they have one time
-  std::vector<VirtualColumnPtr> computed_;                    // of the query, from the projection's columns
-  std::vector<std::string> read_;                             // its columns that the query reads
-  std::vector<std::string> absent_;                           // those that `base` must not have either
-  bool matches_ = false;
 };
+
+/// nullopt: the projection does not answer. `schema`: as metadata.drd has it; throws kInvalidInput where it is none.
+std::optional<ProjectionMatch> match_projection(const Json& schema, const Query& query, const Grouping& grouping,
+                                                const AskedOfProjections& asked);
 
 }  // namespace sarsen::engine

@@ -224,27 +224,28 @@ void TaskStorage::remove_pending(const std::string& task_id) {
 
 std::optional<Json> TaskStorage::config(const std::string& name) const {
   const std::lock_guard lock(mutex_);
+  return kept_config(name);
+}
+
+std::optional<Json> TaskStorage::kept_config(const std::string& name) const {
   const auto rows = database_.run("SELECT payload FROM $config WHERE name = ?", {{name}});
   if (rows.empty()) return std::nullopt;
   return Json::parse(rows.front().front());
 }
 
-/// REQUIRES: it is called in a transaction.
-void TaskStorage::put_config(const std::string& name, const Json& payload) {
-  database_.run("UPDATE $config SET payload = ? WHERE name = ?", {{payload.dump(), true}, {name}});
-  if (database_.changed() == 0)
-    database_.run("INSERT INTO $config (name, payload) VALUES (?, ?)", {{name}, {payload.dump(), true}});
-}
-
-void TaskStorage::set_config(const std::string& name, const Json& payload) {
-  const std::lock_guard lock(mutex_);
-  database_.transaction([&] { put_config(name, payload); });
-}
-
 void TaskStorage::set_config(const std::string& name, const Json& payload, const AuditInfo& who) {
+  change_config(name, [&](const std::optional<Json>&) { return payload; }, who);
+}
+
+void TaskStorage::change_config(const std::string& name, const ConfigChange& change, const AuditInfo& who) {
   const std::lock_guard lock(mutex_);
   database_.transaction([&] {
-    put_config(name, payload);
+    const std::optional<Json> kept = kept_config(name);
+    const Json payload = change(kept);
+    if (kept)
+      database_.run("UPDATE $config SET payload = ? WHERE name = ?", {{payload.dump(), true}, {name}});
+    else
+      database_.run("INSERT INTO $config (name, payload) VALUES (?, ?)", {{name}, {payload.dump(), true}});
     add_audit_entry(database_, name, name, payload, who, clock_());
   });
 }

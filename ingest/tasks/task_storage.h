@@ -6,6 +6,7 @@
 // Thread safety: all methods from any thread. Errors: kRuntimeFailure where the database cannot be read or written.
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -63,14 +64,16 @@ class TaskStorage {
 
   /// The payload of druid_config; nullopt where there is no such name.
   std::optional<Json> config(const std::string& name) const;
-  void set_config(const std::string& name, const Json& payload);
-  /// And notes who did it.
-  void set_config(const std::string& name, const Json& payload, const AuditInfo& who);
+  /// Notes who did it.
+  void set_config(const std::string& name, const Json& payload, const AuditInfo& who = {});
+  /// The same of what `change` makes of the payload that is kept, in one transaction.
+  using ConfigChange = std::function<Json(const std::optional<Json>&)>;
+  void change_config(const std::string& name, const ConfigChange& change, const AuditInfo& who);
   /// As audit_entries().
   Json config_history(const std::string& name, const HistoryRange& range) const;
 
  private:
-  void put_config(const std::string& name, const Json& payload);
+  std::optional<Json> kept_config(const std::string& name) const;
 
   const Clock clock_;
   mutable std::mutex mutex_;

@@ -1,19 +1,17 @@
 #include "server/api/audit.h"
 
-#include <charconv>
 #include <string>
 
+#include "server/api/parameters.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
 namespace {
 
 std::size_t parse_count(std::string_view text) {
-  std::size_t count = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (fault != std::errc() || end != text.data() + text.size() || count == 0)
-    throw Error(ErrorCategory::kInvalidInput, "Limit must be greater than zero!");
-  return count;
+  const auto count = parse_number<std::size_t>(text);
+  if (count.value_or(0) == 0) throw Error(ErrorCategory::kInvalidInput, "Limit must be greater than zero!");
+  return *count;
 }
 
 }  // namespace

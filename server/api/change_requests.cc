@@ -1,13 +1,13 @@
 #include "server/api/change_requests.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "server/api/json_answer.h"
+#include "server/api/parameters.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
 
@@ -22,11 +22,8 @@ using State = LoadOrderStatus::State;
 constexpr milliseconds kWaitMax{1'000};
 
 milliseconds timeout_of(const Request& request) {
-  const std::string text(request.parameter("timeout").value_or(""));
-  std::int64_t timeout_ms = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), timeout_ms);
-  if (problem != std::errc() || end != text.data() + text.size() || timeout_ms <= 0)
-    throw Error(ErrorCategory::kInvalidInput, "timeout must be positive.");
+  const auto timeout_ms = parse_number<std::int64_t>(request.parameter("timeout").value_or("")).value_or(0);
+  if (timeout_ms <= 0) throw Error(ErrorCategory::kInvalidInput, "timeout must be positive.");
   return std::min(milliseconds(timeout_ms), kWaitMax);
 }
 

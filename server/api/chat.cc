@@ -1,6 +1,5 @@
 #include "server/api/chat.h"
 
-#include <charconv>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include "ingest/firehose/event_receiver.h"
 #include "server/api/json_answer.h"
 #include "server/api/media_type.h"
+#include "server/api/parameters.h"
 #include "storage/base/error.h"
 #include "storage/base/interval.h"
 
@@ -39,11 +39,9 @@ std::optional<Producer> producer_of(const Request& request) {
   if (id.empty()) return std::nullopt;
   const std::string_view text = request.header("X-Firehose-Producer-Seq");
   if (text.empty()) throw Error(ErrorCategory::kInvalidInput, "Producer sequence value is missing");
-  Producer producer{std::string(id), 0};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), producer.sequence);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw Error(ErrorCategory::kInvalidInput, "Producer sequence must be a number");
-  return producer;
+  const auto sequence = parse_number<decltype(Producer::sequence)>(text);
+  if (!sequence) throw Error(ErrorCategory::kInvalidInput, "Producer sequence must be a number");
+  return Producer{std::string(id), *sequence};
 }
 
 /// SMILE becomes JSON, which is what the firehose's reader reads.

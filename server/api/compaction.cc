@@ -1,12 +1,12 @@
 #include "server/api/compaction.h"
 
-#include <charconv>
 #include <functional>
 #include <string>
 #include <utility>
 
 #include "server/api/audit.h"
 #include "server/api/json_answer.h"
+#include "server/api/parameters.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -37,9 +37,8 @@ template <class Number>
 std::optional<Number> number_of(const Request& request, std::string_view name, Number min) {
   const auto text = request.parameter(name);
   if (!text) return std::nullopt;
-  Number value{};
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || !(value >= min))
+  const auto value = parse_number<Number>(*text);
+  if (!value || !(*value >= min))
     throw Error(ErrorCategory::kInvalidInput,
                 std::string(name) + ": a number that is not negative is wanted, not: " + std::string(*text));
   return value;

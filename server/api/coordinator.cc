@@ -1,13 +1,13 @@
 #include "server/api/coordinator.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "server/api/json_answer.h"
+#include "server/api/parameters.h"
 #include "storage/base/error.h"
 #include "storage/base/java_order.h"
 
@@ -91,11 +91,9 @@ std::string required(const Request& request, const char* name) {
 }
 
 std::uint32_t parse_partition(const std::string& text) {
-  std::uint32_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size())
-    throw Error(ErrorCategory::kInvalidInput, "The parameter partitionNumber is not a number: " + text);
-  return number;
+  const auto number = parse_number<std::uint32_t>(text);
+  if (!number) throw Error(ErrorCategory::kInvalidInput, "The parameter partitionNumber is not a number: " + text);
+  return *number;
 }
 
 /// Whether the segment is served as a historical does, or one of a greater version in its place.

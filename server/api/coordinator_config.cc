@@ -10,13 +10,12 @@ namespace {
 using ingest::CoordinatorConfig;
 using ingest::kCoordinatorConfigName;
 
-CoordinatorConfig kept(const ingest::TaskStorage& storage) {
-  return CoordinatorConfig::parse(storage.config(kCoordinatorConfigName));
-}
-
 void post_config(ingest::TaskStorage& storage, const Request& request) {
   const Json changes = Json::parse(request.body);
-  storage.set_config(kCoordinatorConfigName, kept(storage).with(JsonField(changes)).json, audit_info_of(request));
+  storage.change_config(
+      kCoordinatorConfigName,
+      [&](const std::optional<Json>& kept) { return CoordinatorConfig::parse(kept).with(JsonField(changes)).json; },
+      audit_info_of(request));
 }
 
 }  // namespace
@@ -24,7 +23,7 @@ void post_config(ingest::TaskStorage& storage, const Request& request) {
 void add_coordinator_config_routes(Router& router, ingest::TaskStorage& storage) {
   const std::string path = "/druid/coordinator/v1/config";
   router.add("GET", path, Execution::kPooled, checked([&](const Request& request, ResponseWriter& writer) {
-               respond(request, writer, 200, kept(storage).json);
+               respond(request, writer, 200, CoordinatorConfig::parse(storage.config(kCoordinatorConfigName)).json);
              }));
   router.add("POST", path, Execution::kPooled, checked([&](const Request& request, ResponseWriter& writer) {
                post_config(storage, request);

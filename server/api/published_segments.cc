@@ -1,13 +1,13 @@
 #include "server/api/published_segments.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "server/api/json_answer.h"
+#include "server/api/parameters.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
 
@@ -82,10 +82,9 @@ class PublishedSegments {
 
   /// Those that a kill task would find.
   void unused(const Request& request, ResponseWriter& writer) const {
-    std::string text(request.parameter("interval").value_or(""));
-    std::replace(text.begin(), text.end(), '_', '/');
+    const std::string text(request.parameter("interval").value_or(""));
     std::vector<ingest::UnusedSegment> segments =
-        metadata_.unused_segments(request.path_values[0], text.empty() ? kEternity : parse_interval(text));
+        metadata_.unused_segments(request.path_values[0], text.empty() ? kEternity : parse_path_interval(text));
     const bool descending = request.parameter("sortOrder").value_or("") == "DESC";
     std::sort(segments.begin(), segments.end(), [&](const auto& left, const auto& right) {
       return descending ? right.descriptor.id < left.descriptor.id : left.descriptor.id < right.descriptor.id;
@@ -107,12 +106,11 @@ class PublishedSegments {
  private:
   static std::size_t parse_limit(const std::optional<std::string_view>& text) {
     if (!text) return SIZE_MAX;
-    std::size_t limit = 0;
-    const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), limit);
-    if (fault != std::errc() || end != text->data() + text->size() || limit == 0)
+    const auto limit = parse_number<std::size_t>(*text);
+    if (limit.value_or(0) == 0)
       throw Error(ErrorCategory::kInvalidInput,
                   "Invalid limit[" + std::string(*text) + "] specified. Limit must be > 0");
-    return limit;
+    return *limit;
   }
 
   static Json full(const std::string& name, const Segments& segments) {

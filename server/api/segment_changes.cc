@@ -1,6 +1,5 @@
 #include "server/api/segment_changes.h"
 
-#include <charconv>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -8,6 +7,7 @@
 #include "ingest/deep_storage/leaving_segment.h"
 #include "server/api/json_answer.h"
 #include "server/api/media_type.h"
+#include "server/api/parameters.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 
@@ -50,11 +50,9 @@ Json reset_because(const std::string& cause) {
 std::int64_t number(const Request& request, std::string_view name, std::int64_t otherwise) {
   const auto text = request.parameter(name);
   if (!text || text->empty()) return otherwise;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size())
-    throw Error(ErrorCategory::kInvalidInput, "The parameter \"" + std::string(name) + "\" must be a number");
-  return value;
+  const auto value = parse_number<std::int64_t>(*text);
+  if (!value) throw Error(ErrorCategory::kInvalidInput, "The parameter \"" + std::string(name) + "\" must be a number");
+  return *value;
 }
 
 /// Waits for a change where there is none.

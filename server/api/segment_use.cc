@@ -8,6 +8,7 @@
 #include "ingest/realtime/clock.h"
 #include "ingest/tasks/task.h"
 #include "server/api/json_answer.h"
+#include "server/api/parameters.h"
 #include "storage/base/error.h"
 #include "storage/base/interval_field.h"
 
@@ -45,12 +46,6 @@ SegmentFilter parse_filter(const std::string& body) {
   if (filter.ids && filter.ids->size() > kIdsMax)
     field["segmentIds"].fail("at most " + std::to_string(kIdsMax) + " are taken");
   return filter;
-}
-
-/// "2024-01-01_2024-02-01" or with a slash.
-Interval parse_path_interval(std::string text) {
-  std::replace(text.begin(), text.end(), '_', '/');
-  return parse_interval(text);
 }
 
 void submit_kill(const TaskDirectory& tasks, const std::string& data_source, const Interval& interval) {

@@ -8,6 +8,7 @@
 
 #include "ingest/realtime/clock.h"
 #include "server/api/json_answer.h"
+#include "server/api/parameters.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -202,12 +203,6 @@ class ServedSegments {
   }
 
  private:
-  /// "2024-01-01_2024-02-01"
-  static Interval parse_path_interval(std::string text) {
-    std::replace(text.begin(), text.end(), '_', '/');
-    return parse_interval(text);
-  }
-
   static Segments inside(Segments segments, const Interval& interval) {
     std::erase_if(segments, [&](const SegmentDescriptor& segment) { return !interval.contains(segment.id.interval); });
     return segments;

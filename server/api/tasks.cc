@@ -1,13 +1,13 @@
 #include "server/api/tasks.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "server/api/json_answer.h"
+#include "server/api/parameters.h"
 #include "server/http/error_body.h"
 #include "storage/base/error.h"
 
@@ -78,12 +78,11 @@ void get_reports(const TaskDirectory& tasks, const Request& request, ResponseWri
 std::int64_t number_of(const Request& request, std::string_view name, std::int64_t otherwise) {
   const auto text = request.parameter(name);
   if (!text) return otherwise;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size())
+  const auto value = parse_number<std::int64_t>(*text);
+  if (!value)
     throw Error(ErrorCategory::kInvalidInput,
                 std::string(name) + ": a whole number is wanted, not: " + std::string(*text));
-  return value;
+  return *value;
 }
 
 void get_log(const TaskDirectory& tasks, const Request& request, ResponseWriter& writer) {
@@ -130,9 +129,7 @@ std::string lower(std::string_view text) {
 
 /// As Druid: of the interval only its length counts, back from now.
 std::int64_t created_since(std::string_view text) {
-  std::string interval(text);
-  std::replace(interval.begin(), interval.end(), '_', '/');
-  const Interval parsed = parse_interval(interval);
+  const Interval parsed = parse_path_interval(std::string(text));
   return ingest::system_clock_ms() - (parsed.end_ms - parsed.start_ms);
 }
 

@@ -15,7 +15,7 @@ namespace sarsen::engine::kernels::twin {
 /// Adds values, each in the lane it is given.
 template <class Value>
 struct LaneSum {
-  static constexpr std::size_t kLanes = std::is_same_v<Value, float> ? 16 : 8;
+  static constexpr std::size_t kLanes = 8;
   Total<Value> lanes[kLanes] = {};
 
   void add(std::size_t lane, Value value) { lanes[lane % kLanes] += static_cast<Total<Value>>(value); }

@@ -62,7 +62,12 @@ const std::string kOfRowsOnly[] = {
     R"("queryType":"groupBy","dimensions":["user"],)" + kSum,
     R"("queryType":"groupBy","dimensions":[{"type":"default","dimension":"__time","outputName":"time"}],)" + kSum,
     R"("queryType":"groupBy","dimensions":["sum","v"],)" + kSum,  // columns of projections only
-    R"("queryType":"groupBy","dimensions":["tags"],)" + kCount,   // several values
+    // Virtual columns that hide what the projection was made of.
+    R"("queryType":"groupBy","dimensions":["city"],"virtualColumns":[{"type":"expression","name":"n","expression":"small + 1","outputType":"LONG"}],)" +
+        kSum,
+    R"-("queryType":"groupBy","dimensions":["w"],"virtualColumns":[{"type":"expression","name":"w","expression":"concat(city, '!')","outputType":"STRING"},{"type":"expression","name":"city","expression":"upper(user)","outputType":"STRING"}],)-" +
+        kCount,
+    R"("queryType":"groupBy","dimensions":["tags"],)" + kCount,  // several values
     R"("queryType":"groupBy","dimensions":["city"],"filter":{"type":"selector","dimension":"user","value":"u1"},)" +
         kSum,
     R"("queryType":"groupBy","dimensions":["city"],"filter":{"type":"expression","expression":"city == 'Bern'"},)" +
@@ -91,6 +96,45 @@ TEST(QueriesOfProjections, ReadRowsWhereProjectionsTellTooLittle) {
               "Force projections specified, but none satisfy query")
         << fields;
   }
+}
+
+/// The segment, of which each projection has a filter, as those of later versions may.
+class OfSomeRows final : public storage::Segment {
+ public:
+  explicit OfSomeRows(std::shared_ptr<const storage::Segment> base) : base_(std::move(base)) {
+    for (storage::Projection projection : base_->projections()) {
+      Json::Object schema = projection.schema.object();
+      schema.emplace_back("filter", Json::Object{{"type", "equals"}, {"column", "city"}, {"matchValue", "Bern"}});
+      projection.schema = schema;
+      projections_.push_back(std::move(projection));
+    }
+  }
+  std::uint32_t row_count() const noexcept override { return base_->row_count(); }
+  Interval data_interval() const noexcept override { return base_->data_interval(); }
+  bool sorted_by_time() const noexcept override { return base_->sorted_by_time(); }
+  std::optional<Interval> time_bounds() const override { return base_->time_bounds(); }
+  const std::vector<std::string>& dimensions() const noexcept override { return base_->dimensions(); }
+  const std::vector<std::string>& metrics() const noexcept override { return base_->metrics(); }
+  const storage::Column* column(std::string_view name) const override { return base_->column(name); }
+  const Json& metadata() const override { return base_->metadata(); }
+  std::size_t size_bytes() const noexcept override { return base_->size_bytes(); }
+  const std::vector<storage::Projection>& projections() const noexcept override { return projections_; }
+  std::shared_ptr<const storage::Segment> projection(std::string_view name) const override {
+    return base_->projection(name);
+  }
+
+ private:
+  std::shared_ptr<const storage::Segment> base_;
+  std::vector<storage::Projection> projections_;
+};
+
+TEST(QueriesOfProjections, LeaveThoseOfSomeRowsAlone) {
+  storage::Catalog catalog;
+  serve_day(catalog, std::make_shared<OfSomeRows>(projected_segment()), 0);
+  for (const std::string& fields : kAnswered)
+    EXPECT_EQ(refusal(catalog, query(fields, R"("forceProjections":true)")),
+              "Force projections specified, but none satisfy query")
+        << fields;
 }
 
 TEST(QueriesOfProjections, MayNameOne) {
