@@ -32,7 +32,7 @@ if(MOLD)
 endif()
 
 # Headers of the standard library that nearly every file includes, parsed once per target: half of the time of a small
-# file. Every file still includes what it uses, which the release preset, without this, proves.
+# file. Every file still includes what it uses, which the preset bench, without this, proves.
 function(sarsen_precompile target)
   if(NOT SARSEN_PRECOMPILE)
     return()
