@@ -243,8 +243,8 @@ std::string SegmentRows::segment_id() const { return impl_->segment_id(); }
 
 bool SegmentRows::next_rows(RowArena& arena, const Take& take) { return impl_->next_rows(arena, take); }
 
-void read_all_rows(const SegmentPtr& segment, FieldTable& fields, const RowSink& row) {
-  SegmentReader reader({}, segment, {INT64_MIN, INT64_MAX}, fields, false);
+void read_all_rows(const SegmentPtr& segment, FieldTable& fields, const RowSink& row, bool discover) {
+  SegmentReader reader({}, segment, {INT64_MIN, INT64_MAX}, fields, discover);
   RowArena arena;
   while (reader.next(arena, [&](RawRow& read, std::uint32_t) { row(read); })) arena.release();
 }

@@ -50,8 +50,10 @@ struct SegmentPlaces {
   std::string replacing_task = {};  // what was appended since this task has its locks is not read; empty: all is
 };
 
-/// Gives all rows of one segment, those columns that have field numbers. Throws where it is corrupt.
-void read_all_rows(const std::shared_ptr<const storage::Segment>& segment, FieldTable& fields, const RowSink& row);
+/// Gives all rows of one segment; with `discover` all columns, else those that have field numbers. Throws where it is
+/// corrupt.
+void read_all_rows(const std::shared_ptr<const storage::Segment>& segment, FieldTable& fields, const RowSink& row,
+                   bool discover = false);
 
 /// The rows of the segments that answer for the interval, as many at a time as whoever wants them asks for. Segments
 /// come in the order of their times, their rows in their own; the same each time while the segments are the same.

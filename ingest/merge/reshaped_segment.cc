@@ -151,7 +151,9 @@ class ReshapedSegment final : public Segment {
     metrics_ = base_->metrics();
     if (reshaping.metrics) {
       metrics_.clear();
-      for (const auto& metric : *reshaping.metrics) add_metric(*metric);
+      for (const auto& metric : *reshaping.metrics)
+        add_metric(reshaping.preserves_metrics && base_->column(metric->name()) != nullptr ? *metric->combining()
+                                                                                           : *metric);
     }
     for (const std::string& name : reshaping.dimensions.value_or(base_->dimensions()))
       if (has_dimension(name) && std::ranges::count(metrics_, name) == 0) dimensions_.push_back(name);

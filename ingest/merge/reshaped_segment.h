@@ -16,6 +16,9 @@ namespace sarsen::ingest {
 struct Reshaping {
   std::optional<std::vector<std::string>> dimensions;  // unset: as they are
   std::optional<engine::AggregatorFactories> metrics;  // unset: as they are
+  /// A metric whose name a column has is that column: what is stored is combined, and not aggregated anew. Druid's
+  /// preserveExistingMetrics.
+  bool preserves_metrics = false;
 };
 
 /// Columns that the segment does not have are left out. A dimension that a metric is named after is left out, too.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ingest/tasks/compact_spec.h"
+#include "ingest/tasks/compaction_status.h"
 #include "ingest/tasks/coordinator_config.h"
 #include "ingest/tasks/task_inputs.h"
 #include "storage/base/error.h"
@@ -41,19 +42,30 @@ std::optional<std::vector<const storage::SegmentDescriptor*>> published(const Co
   return found;
 }
 
-/// Whether the segments are what this configuration makes of a chunk.
-bool is_compacted(const CompactChunk& chunk, const std::vector<const storage::SegmentDescriptor*>& segments,
-                  const CompactSpec& spec) {
-  const std::string wanted = spec.state.dump();
-  return std::all_of(segments.begin(), segments.end(), [&](const storage::SegmentDescriptor* segment) {
-    return segment->last_compaction_state.dump() == wanted && chunk.interval.contains(segment->id.interval);
+/// Nothing but tombstones has nothing to be compacted.
+bool has_rows(const std::vector<const storage::SegmentDescriptor*>& segments) {
+  return std::any_of(segments.begin(), segments.end(), [](const storage::SegmentDescriptor* segment) {
+    return JsonField(segment->shard_spec)["type"].string_or("") != "tombstone";
   });
 }
 
-void add(CompactionProgress::Amount& amount, std::int64_t bytes, std::size_t segments) {
-  amount.bytes += bytes;
-  amount.segments += static_cast<std::int64_t>(segments);
+void add(CompactionProgress::Amount& amount, std::vector<CompactionProgress::Candidate>& candidates,
+         CompactionProgress::Candidate candidate) {
+  amount.bytes += candidate.bytes;
+  amount.segments += candidate.segments;
   ++amount.intervals;
+  candidates.push_back(std::move(candidate));
+}
+
+/// In Druid's words; empty: nothing speaks against compacting it.
+std::string reason_to_skip(const DataSourceCompaction& compaction, const CompactionProgress::Candidate& candidate,
+                           std::int64_t skip_from_ms, bool locked) {
+  if (candidate.interval.end_ms > skip_from_ms)
+    return "skip offset from latest[" + compaction.skip_offset.to_string() + "]";
+  if (candidate.bytes > compaction.input_segment_bytes_max)
+    return "'inputSegmentSize' exceeded: Total segment size[" + std::to_string(candidate.bytes) +
+           "] is larger than allowed inputSegmentSize[" + std::to_string(compaction.input_segment_bytes_max) + "]";
+  return locked ? "interval locked by another task" : "";
 }
 
 /// The parts of time in which no live segment is; all of it where others may go on appending.
@@ -141,22 +153,24 @@ CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compacti
   std::erase_if(locks, [&](const TaskLock& lock) { return lock.data_source != compaction.data_source; });
   for (const CompactChunk& chunk : all_chunks(spec, *timeline)) {
     const auto segments = published(chunk, descriptors);
-    if (!segments) continue;  // put there by hand
-    std::int64_t bytes = 0;
-    for (const storage::SegmentDescriptor* segment : *segments) bytes += static_cast<std::int64_t>(segment->size_bytes);
+    if (!segments || !has_rows(*segments)) continue;  // put there by hand
+    CompactionProgress::Candidate candidate{chunk.interval, static_cast<std::int64_t>(segments->size()), 0, {}};
+    for (const storage::SegmentDescriptor* segment : *segments)
+      candidate.bytes += static_cast<std::int64_t>(segment->size_bytes);
     const bool locked = std::any_of(locks.begin(), locks.end(), [&](const TaskLock& lock) {
       return lock.interval.overlaps(chunk.interval) && !may_coexist(lock, spec.lock_type, chunk.interval);
     });
-    if (is_compacted(chunk, *segments, spec)) {
-      add(progress.compacted, bytes, segments->size());
-    } else if (chunk.interval.end_ms > skip_from_ms || bytes > compaction.input_segment_bytes_max || locked) {
-      add(progress.skipped, bytes, segments->size());
-    } else {
-      add(progress.awaiting, bytes, segments->size());
-      progress.intervals.push_back(chunk.interval);
-    }
+    const auto reason = reason_to_compact(compaction, *segments);
+    const std::string obstacle = reason_to_skip(compaction, candidate, skip_from_ms, locked);
+    candidate.reason = obstacle.empty() ? reason.value_or("") : obstacle;
+    if (!reason)
+      add(progress.compacted, progress.done, std::move(candidate));
+    else if (!obstacle.empty())
+      add(progress.skipped, progress.left_alone, std::move(candidate));
+    else
+      add(progress.awaiting, progress.waiting, std::move(candidate));
   }
-  std::sort(progress.intervals.begin(), progress.intervals.end(), std::greater<>());
+  std::ranges::sort(progress.waiting, std::greater<>(), &CompactionProgress::Candidate::interval);
   return progress;
 }
 
@@ -174,13 +188,13 @@ std::vector<std::string> AutoCompaction::run_once() {
   const std::size_t slots = all.task_slots(queue_.options().workers);
   std::vector<std::string> ids;
   for (const DataSourceCompaction& compaction : all.data_sources) {
-    for (const Interval& interval : progress(compaction).intervals) {
+    for (const CompactionProgress::Candidate& candidate : progress(compaction).waiting) {
       if (compact_tasks() >= slots) return ids;
       const std::string id =
           "coordinator-issued_" + new_task_id("compact", compaction.data_source, std::nullopt, system_clock_ms());
-      ids.push_back(queue_.add(compaction.task(interval, id)));
+      ids.push_back(queue_.add(compaction.task(candidate.interval, id, candidate.reason)));
       log_info("Submitted a compaction task[{}] for datasource[{}], umbrella interval[{}].", id, compaction.data_source,
-               format_iso(interval));
+               format_iso(candidate.interval));
     }
   }
   return ids;

@@ -24,8 +24,17 @@ struct CompactionProgress {
   };
   Amount compacted;
   Amount awaiting;
-  Amount skipped;                   // too late, too large, or being written to
-  std::vector<Interval> intervals;  // those that wait, the newest first
+  Amount skipped;  // too late, too large, or being written to
+  /// One time chunk.
+  struct Candidate {
+    Interval interval;
+    std::int64_t segments = 0;
+    std::int64_t bytes = 0;
+    std::string reason;  // why it is to be compacted, or left alone
+  };
+  std::vector<Candidate> done;
+  std::vector<Candidate> waiting;  // the newest first
+  std::vector<Candidate> left_alone;
 };
 
 class AutoCompaction {

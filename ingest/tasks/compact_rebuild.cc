@@ -84,14 +84,30 @@ Json query_granularity_of(const CompactSpec& spec, const Pieces& pieces) {
   return stored == nullptr || stored->is_null() ? Json("none") : *stored;
 }
 
+/// Objects are not found as strings: Druid makes texts of them that nobody can read. They stay what they are.
+void keep_json(const Pieces& pieces, DimensionsSpec& spec) {
+  if (spec.schema_discovery) return;
+  for (const auto& piece : pieces)
+    for (const std::string& name : piece->dimensions())
+      if (piece->column(name)->complex_type() == "json" && !spec.lists(name) && !spec.exclusions.contains(name))
+        spec.dimensions.push_back({.name = name, .type = ValueType::kVariant, .bitmap_index = false});
+}
+
 std::shared_ptr<const DataSchema> schema_of(const CompactSpec& spec, const Pieces& pieces, bool rollup) {
   DataSchema schema;
   schema.data_source = spec.data_source;
   const Json time = Json::Object{{"column", storage::kTimeColumn}, {"format", "millis"}};
   schema.timestamp_spec = TimestampSpec::parse(JsonField(time));
-  schema.dimensions_spec.dimensions = dimensions_of(spec, pieces);
-  schema.dimensions_spec.discovery = false;
   schema.metrics = metrics_of(spec, pieces);
+  if (spec.discovery) {
+    schema.dimensions_spec = *spec.discovery;
+    schema.dimensions_spec.exclusions.emplace(storage::kTimeColumn);
+    for (const auto& metric : schema.metrics) schema.dimensions_spec.exclusions.insert(metric->name());
+    keep_json(pieces, schema.dimensions_spec);
+  } else {
+    schema.dimensions_spec.dimensions = dimensions_of(spec, pieces);
+    schema.dimensions_spec.discovery = false;
+  }
   const Json granularity = Json::Object{
       {"segmentGranularity", "all"}, {"queryGranularity", query_granularity_of(spec, pieces)}, {"rollup", rollup}};
   schema.granularity_spec = GranularitySpec::parse(JsonField(granularity));
@@ -111,12 +127,15 @@ void CompactRebuild::for_each_row(const Use& use, const std::function<void()>& s
   RowIntake intake(schema_, fields_);
   std::uint64_t rows = 0;
   for (const auto& piece : pieces_)
-    read_all_rows(piece, fields_, [&](RawRow& row) {
-      if (++rows % kRowsPerStep == 0) step();
-      const RowIntake::Result taken = intake.take(row);
-      if (taken.verdict != RowIntake::Verdict::kTaken) throw Error(ErrorCategory::kRuntimeFailure, taken.problem);
-      use(row, taken.time_ms);
-    });
+    read_all_rows(
+        piece, fields_,
+        [&](RawRow& row) {
+          if (++rows % kRowsPerStep == 0) step();
+          const RowIntake::Result taken = intake.take(row);
+          if (taken.verdict != RowIntake::Verdict::kTaken) throw Error(ErrorCategory::kRuntimeFailure, taken.problem);
+          use(row, taken.time_ms);
+        },
+        schema_->dimensions_spec.discovery);
 }
 
 void CompactRebuild::run(SegmentOutput& output, RowCounts& counts, const std::function<void()>& step) {

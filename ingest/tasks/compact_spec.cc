@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest/row/dimension_json.h"
 #include "ingest/tasks/lock_context.h"
 #include "ingest/transform/transform_spec.h"
 #include "storage/base/error.h"
@@ -38,51 +39,54 @@ void parse_granularity_spec(const JsonField& json, const JsonField& old, Compact
     spec.segment_granularity = engine::parse_granularity(json["segmentGranularity"]);
   if (json["queryGranularity"].present()) {
     spec.query_granularity = engine::parse_granularity(json["queryGranularity"]);
+    spec.given.query_granularity = spec.query_granularity->to_json();
     if (spec.query_granularity->is_none()) spec.query_granularity = nullptr;
   }
   if (json["rollup"].present()) spec.rollup = json["rollup"].boolean();
 }
 
 void parse_dimensions(const JsonField& json, CompactSpec& spec) {
+  if (!json.present()) return;
   const DimensionsSpec dimensions = DimensionsSpec::parse(json);
-  if (dimensions.dimensions.empty()) return;
-  spec.reshaping.dimensions.emplace();
-  for (const DimensionSchema& dimension : dimensions.dimensions) {
-    spec.reshaping.dimensions->push_back(dimension.name);
-    spec.dimension_schemas.push_back(dimension);
+  const JsonField sorts = json["forceSegmentSortByTime"];
+  spec.given.dimensions_spec = dimensions_spec_json(dimensions_json(json["dimensions"]),
+                                                    sorts.present() ? std::optional(sorts.boolean()) : std::nullopt);
+  spec.dimension_schemas = dimensions.dimensions;
+  if (dimensions.discovery) {
+    spec.discovery = dimensions;
+    return;
   }
+  spec.reshaping.dimensions.emplace();
+  for (const DimensionSchema& dimension : dimensions.dimensions) spec.reshaping.dimensions->push_back(dimension.name);
 }
 
 void parse_metrics(const JsonField& json, CompactSpec& spec) {
   if (!json.present()) return;
   spec.reshaping.metrics.emplace();
-  for (const JsonField& metric : json.elements()) spec.reshaping.metrics->push_back(engine::parse_aggregator(metric));
+  Json::Array given;
+  for (const JsonField& metric : json.elements()) {
+    spec.reshaping.metrics->push_back(engine::parse_aggregator(metric));
+    given.push_back(spec.reshaping.metrics->back()->to_json());
+  }
+  spec.given.metrics_spec = std::move(given);
 }
 
-/// What is dynamic has no limit to the rows of all chunks together.
+/// The index in memory is one and the same; what it is to do with metrics that are there matters here.
+bool parse_preserves_metrics(const JsonField& json) {
+  if (!json.present()) return false;
+  const std::string type = json["type"].string_or("onheap");
+  if (type != "onheap") json["type"].fail("unknown type: " + type + suggestion(type, {"onheap"}));
+  return json["preserveExistingMetrics"].boolean_or(false);
+}
+
+/// What is dynamic has no limit to the rows of all chunks together, unless it is given.
 void parse_tuning(const JsonField& json, CompactSpec& spec) {
   spec.tuning = IndexTuning::parse(json);
-  spec.tuning.partitions.total_rows_max = UINT64_MAX;
-}
-
-Json partitions_state(const JsonField& tuning, const PartitionsSpec& partitions) {
-  if (partitions.kind != PartitionsSpec::Kind::kDynamic && tuning["partitionsSpec"].present())
-    return tuning["partitionsSpec"].json();
-  return Json::Object{{"type", "dynamic"},
-                      {"maxRowsPerSegment", static_cast<std::int64_t>(partitions.rows_per_segment_max)},
-                      {"maxTotalRows", std::int64_t{INT64_MAX}}};
-}
-
-/// Druid's CompactionState, as far as it was asked for.
-Json compaction_state(const JsonField& json, const CompactSpec& spec) {
-  const auto given = [](const JsonField& field) { return field.present() ? field.json() : Json(); };
-  Json::Object state{{"partitionsSpec", partitions_state(json["tuningConfig"], spec.tuning.partitions)},
-                     {"dimensionsSpec", given(json["dimensionsSpec"])},
-                     {"metricsSpec", given(json["metricsSpec"])}};
-  if (json["transformSpec"].present()) state.emplace_back("transformSpec", json["transformSpec"].json());
-  state.emplace_back("indexSpec", json["tuningConfig"].present() ? given(json["tuningConfig"]["indexSpec"]) : Json());
-  state.emplace_back("granularitySpec", given(json["granularitySpec"]));
-  return state;
+  if (json.present()) spec.reshaping.preserves_metrics = parse_preserves_metrics(json["appendableIndexSpec"]);
+  spec.single_dimension = json.present() && json["partitionsSpec"]["type"].string_or("") == "single_dim";
+  auto total = json.present() ? parse_row_count(json["partitionsSpec"]["maxTotalRows"]) : std::nullopt;
+  if (!total && json.present()) total = parse_row_count(json["maxTotalRows"]);
+  spec.tuning.partitions.total_rows_max = total.value_or(INT64_MAX);
 }
 
 /// `interval` grown to whole buckets.
@@ -164,11 +168,12 @@ CompactSpec CompactSpec::parse(const JsonField& json) {
     throw Error(ErrorCategory::kUnsupported,
                 json["transformSpec"].path() + ": compaction takes a filter only, and not one that is an expression");
   spec.filter = transform.filter;
+  if (spec.filter != nullptr)
+    spec.given.transform_spec = Json::Object{{"filter", json["transformSpec"]["filter"].json()}};
   parse_tuning(json["tuningConfig"], spec);
   check_alignment(spec);
   spec.lock_type = replace_lock_type(json["context"]);
   spec.store_state = !json["context"].present() || json["context"]["storeCompactionState"].boolean_or(true);
-  if (spec.store_state) spec.state = compaction_state(json, spec);
   return spec;
 }
 

@@ -30,13 +30,22 @@ struct CompactSpec {
   std::optional<bool> rollup;                                      // unset: as all segments say
   Reshaping reshaping;
   std::vector<DimensionSchema> dimension_schemas;  // of those that are named
+  /// Where other dimensions are found among the columns that have values.
+  std::optional<DimensionsSpec> discovery;
   engine::FilterPtr filter;
   IndexTuning tuning;
+  bool single_dimension = false;  // ranges were given as single_dim
 
   TaskLockType lock_type = TaskLockType::kExclusive;
 
-  bool store_state = false;  // lastCompactionState of the segments: unless the context's storeCompactionState is false
-  Json state;
+  bool store_state = true;  // lastCompactionState of the segments: unless the context's storeCompactionState is false
+  /// What the task says, as Druid writes it again; null where it does not.
+  struct Given {
+    Json dimensions_spec;
+    Json metrics_spec;
+    Json transform_spec;
+    Json query_granularity;
+  } given;
 
   /// Throws kInvalidInput naming the field, kUnsupported for what is not built.
   static CompactSpec parse(const JsonField& json);

@@ -4,14 +4,21 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "ingest/batch/index_task.h"
 #include "ingest/merge/merge_segments.h"
+#include "ingest/merge/source_rows.h"
 #include "ingest/tasks/compact_rebuild.h"
+#include "ingest/tasks/compact_report.h"
 #include "ingest/tasks/compact_spec.h"
+#include "ingest/tasks/compaction_state.h"
+#include "ingest/tasks/existing_schema.h"
+#include "ingest/tasks/stated_publication.h"
 #include "ingest/tasks/task_inputs.h"
 #include "ingest/tasks/task_toolbox.h"
 #include "ingest/tasks/task_types.h"
+#include "ingest/tasks/without_effect.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 #include "storage/segment/mapped_segment.h"
@@ -53,12 +60,15 @@ struct CompactPlan {
 
 class CompactRun {
  public:
-  CompactRun(const CompactSpec& spec, TaskToolbox& toolbox) : spec_(spec), toolbox_(toolbox) {}
+  CompactRun(const CompactSpec& spec, TaskToolbox& toolbox)
+      : spec_(spec), toolbox_(toolbox), report_(spec, toolbox.identity()) {}
 
   Json run() {
+    log_without_effect(toolbox_.identity().payload);
     const CompactPlan plan = lock_plan();
     OutputLayout layout = toolbox_.output(spec_.lock_type);
-    layout.last_compaction_state = spec_.state;
+    StatedPublication stated(*layout.publication, [this](const Interval& chunk) { return state_of(chunk); });
+    if (spec_.store_state) layout.publication = &stated;
     SegmentOutput output(layout, spec_.data_source, "", false);
     log_info("Generated [{}] compaction task specs", plan.chunks.size());
     for (const CompactChunk& chunk : plan.chunks) compact(chunk, output);
@@ -67,9 +77,8 @@ class CompactRun {
       const auto read = plan.segments();
       toolbox_.replace({read.begin(), read.end()});
     }
-    report_.segments = output.publish();
-    const auto segments_read = static_cast<std::int64_t>(plan.segments().size());
-    return with_segments_read(report_.to_json(toolbox_.identity().id), segments_read);
+    report_.note_written(output.publish());
+    return report_.to_json();
   }
 
  private:
@@ -128,6 +137,7 @@ class CompactRun {
     toolbox_.interrupt().check();
     MergeOptions options = options_of(chunk);
     const Segments segments = sources(chunk, options);
+    report_.of(chunk.interval).stats.thrown_away += rows_filtered(segments, options);
     if (!any_rows(segments, options)) return;
     if (is_rebuilt(segments)) return rebuild(chunk, segments, options, output);
     const fs::path merged = toolbox_.directory() / "merged";
@@ -136,12 +146,21 @@ class CompactRun {
     for (const std::string& note : done.notes) log_warn("{}", note);
     log_info("Compacted {} rows of [{}] segments in {} to {}", done.rows_in, segments.size(),
              format_iso(chunk.interval), done.rows_out);
-    report_.stats.processed += done.rows_in;
-    toolbox_.set_report(report_.to_json(toolbox_.identity().id, {}, "BUILD_SEGMENTS"));
+    RowStats& stats = report_.of(chunk.interval).stats;
+    stats.processed += done.rows_in;
+    toolbox_.set_report(report_.live());
     if (done.rows_out <= rows_per_segment_max())
       stage(chunk.interval, merged, done, output);
     else
       cut(chunk.interval, merged, done.rows_out, output);
+  }
+
+  std::uint64_t rows_filtered(const Segments& segments, const MergeOptions& options) const {
+    std::uint64_t rows = 0;
+    for (std::size_t i = 0; spec_.filter != nullptr && i < segments.size(); ++i)
+      rows += select_rows(segments[i], {.interval = options.intervals[i]}).size() -
+              select_rows(segments[i], {.interval = options.intervals[i], .filter = spec_.filter}).size();
+    return rows;
   }
 
   MergeOptions options_of(const CompactChunk& chunk) const {
@@ -161,13 +180,19 @@ class CompactRun {
     Segments segments;
     for (const storage::TimelineHit& hit : chunk.hits) {
       const bool first = read_.insert(hit.entry->id).second;
+      report_.note_read(chunk.interval, first ? 1 : 0);
       for (const auto& segment : hit.entry->segment->acquire()) {
-        if (first) report_.stats.processed_bytes += segment->size_bytes();
+        if (first) report_.of(chunk.interval).stats.processed_bytes += segment->size_bytes();
+        existing_[report_.group_of(chunk.interval)].add(hit.entry->id, *segment);
         segments.push_back(reshape(segment, spec_.reshaping));
         options.intervals.push_back(hit.interval);
       }
     }
     return segments;
+  }
+
+  Json state_of(const Interval& chunk) const {
+    return compaction_state(spec_, existing_.at(report_.group_of(chunk)), chunk);
   }
 
   std::uint32_t rows_per_segment_max() const { return spec_.tuning.partitions.rows_per_segment_max; }
@@ -182,7 +207,7 @@ class CompactRun {
 
   /// Whether merging is not enough: rows go by their values, or change them.
   bool is_rebuilt(const Segments& segments) const {
-    return spec_.tuning.partitions.kind != PartitionsSpec::Kind::kDynamic ||
+    return spec_.tuning.partitions.kind != PartitionsSpec::Kind::kDynamic || spec_.discovery ||
            std::any_of(segments.begin(), segments.end(), [&](const auto& segment) { return is_retyped(*segment); });
   }
 
@@ -227,13 +252,14 @@ class CompactRun {
     RowCounts counts(spec_.tuning.saved_parse_exceptions_max);
     rebuilt_.back()->run(output, counts, [this] { toolbox_.interrupt().check(); });
     fs::remove_all(folder);
+    IndexReport& report = report_.of(chunk.interval);
     const std::uint64_t bad = counts.stats().processed_with_error;
-    report_.stats.processed += rows_in - std::min(bad, rows_in);
-    report_.stats.processed_with_error += bad;
-    for (RowError& error : counts.errors()) report_.errors.push_back(std::move(error));
+    report.stats.processed += rows_in - std::min(bad, rows_in);
+    report.stats.processed_with_error += bad;
+    for (RowError& error : counts.errors()) report.errors.push_back(std::move(error));
     log_info("Compacted {} rows of [{}] segments in {} by their values", rows_in, segments.size(),
              format_iso(chunk.interval));
-    toolbox_.set_report(report_.to_json(toolbox_.identity().id, {}, "BUILD_SEGMENTS"));
+    toolbox_.set_report(report_.live());
   }
 
   void stage(const Interval& chunk, const fs::path& files, const MergeReport& done, SegmentOutput& output) {
@@ -254,21 +280,11 @@ class CompactRun {
     }
   }
 
-  static Json with_segments_read(const Json& report, std::int64_t count) {
-    Json::Object payload = JsonField(report)["ingestionStatsAndErrors"]["payload"].json().object();
-    const auto published = std::find_if(payload.begin(), payload.end(),
-                                        [](const auto& field) { return field.first == "segmentsPublished"; });
-    payload.insert(published, {"segmentsRead", count});
-    const std::string id = JsonField(report)["ingestionStatsAndErrors"]["taskId"].string();
-    return Json::Object{
-        {"ingestionStatsAndErrors_0",
-         Json::Object{{"type", "ingestionStatsAndErrors"}, {"taskId", id}, {"payload", Json(std::move(payload))}}}};
-  }
-
   const CompactSpec& spec_;
   TaskToolbox& toolbox_;
-  IndexReport report_;
+  CompactReport report_;
   std::set<storage::SegmentId> read_;                     // whose bytes are counted
+  std::map<Interval, ExistingSchema> existing_;           // by group_of()
   std::vector<std::unique_ptr<CompactRebuild>> rebuilt_;  // what their segments are described by
 };
 

@@ -26,6 +26,9 @@ Json tuning_config(const Json& config) {
     tuning.emplace_back("partitionsSpec",
                         Json::Object{{"type", "dynamic"}, {"maxRowsPerSegment", json["maxRowsPerSegment"].json()}});
   std::erase_if(tuning, [](const auto& member) { return member.first == "type"; });
+  if (json["metricsSpec"].present() &&
+      std::ranges::count(tuning, "appendableIndexSpec", &Json::Object::value_type::first) == 0)
+    tuning.emplace_back("appendableIndexSpec", Json::Object{{"type", "onheap"}, {"preserveExistingMetrics", true}});
   if (named && json["tuningConfig"]["partitionsSpec"]["type"].string_or("dynamic") != "dynamic") {
     std::erase_if(tuning, [](const auto& member) { return member.first == "forceGuaranteedRollup"; });
     tuning.emplace_back("forceGuaranteedRollup", true);  // as Druid's coordinator
@@ -34,13 +37,14 @@ Json tuning_config(const Json& config) {
   return tuning;
 }
 
-Json context_of(const Json& config) {
+/// What it says of the priority and of the state that is stored does not count, as in Druid.
+Json context_of(const Json& config, const std::string& reason) {
   const JsonField json(config);
   Json::Object context{{"priority", json["taskPriority"].json()}, {"storeCompactionState", true}};
-  for (const auto& [key, value] : json["taskContext"].members()) {
-    std::erase_if(context, [&name = key](const auto& member) { return member.first == name; });
-    context.emplace_back(key, value.present() ? value.json() : Json());
-  }
+  if (!reason.empty()) context.emplace_back("compactionReason", reason);
+  for (const auto& [key, value] : json["taskContext"].members())
+    if (std::none_of(context.begin(), context.end(), [&name = key](const auto& own) { return own.first == name; }))
+      context.emplace_back(key, value.present() ? value.json() : Json());
   return context;
 }
 
@@ -52,6 +56,10 @@ DataSourceCompaction DataSourceCompaction::parse(const JsonField& json) {
   compaction.input_segment_bytes_max = json["inputSegmentSizeBytes"].integer_or(kInputBytesMax);
   const std::string skip_offset = json["skipOffsetFromLatest"].string_or("P1D");
   compaction.skip_offset = Period::parse(skip_offset);
+  if (const std::string type = json["type"].string_or("inline"); type == "catalog")
+    throw Error(ErrorCategory::kUnsupported, json["type"].path() + ": not supported yet (inline is): " + type);
+  else if (type != "inline")
+    json["type"].fail("unknown type: " + type + suggestion(type, {"inline"}));
   const std::string engine = json["engine"].string_or("native");
   if (engine != "native")
     throw Error(ErrorCategory::kUnsupported, json["engine"].path() + ": not supported yet (native is): " + engine);
@@ -77,7 +85,7 @@ DataSourceCompaction DataSourceCompaction::parse(const JsonField& json) {
   return compaction;
 }
 
-Json DataSourceCompaction::task(const Interval& interval, const std::string& id) const {
+Json DataSourceCompaction::task(const Interval& interval, const std::string& id, const std::string& reason) const {
   const JsonField config(json);
   const bool drop = config["ioConfig"].present() && config["ioConfig"]["dropExisting"].boolean_or(false);
   Json::Object task{
@@ -90,7 +98,7 @@ Json DataSourceCompaction::task(const Interval& interval, const std::string& id)
       {"tuningConfig", tuning_config(json)}};
   for (const char* part : {"granularitySpec", "dimensionsSpec", "metricsSpec", "transformSpec"})
     if (config[part].present()) task.emplace_back(part, config[part].json());
-  task.emplace_back("context", context_of(json));
+  task.emplace_back("context", context_of(json, reason));
   if (!id.empty()) task.emplace_back("id", id);
   return task;
 }
@@ -105,10 +113,12 @@ CompactionConfig CompactionConfig::parse(const std::optional<Json>& json) {
 }
 
 void CompactionConfig::set_cluster(const JsonField& json) {
-  if (json["compactionPolicy"].present())
-    priority_data_source = json["compactionPolicy"]["priorityDatasource"].string_or("");
-  if (json["compactionTaskSlotRatio"].present()) task_slot_ratio = json["compactionTaskSlotRatio"].number();
-  task_slots_max = json["maxCompactionTaskSlots"].integer_or(task_slots_max);
+  const CompactionConfig defaults;
+  const JsonField policy = json["compactionPolicy"];
+  priority_data_source = policy.present() ? policy["priorityDatasource"].string_or("") : "";
+  const JsonField ratio = json["compactionTaskSlotRatio"];
+  task_slot_ratio = ratio.present() ? ratio.number() : defaults.task_slot_ratio;
+  task_slots_max = json["maxCompactionTaskSlots"].integer_or(defaults.task_slots_max);
 }
 
 void check_compaction_cluster(const JsonField& json) {

@@ -25,8 +25,8 @@ struct DataSourceCompaction {
   /// Throws kInvalidInput naming the field, kUnsupported for what compaction cannot do.
   static DataSourceCompaction parse(const JsonField& json);
 
-  /// The compact task for an interval; with `id`, under that name.
-  Json task(const Interval& interval, const std::string& id) const;
+  /// The compact task for an interval; with `id`, under that name. `reason`: why, for who looks at the task.
+  Json task(const Interval& interval, const std::string& id, const std::string& reason = {}) const;
 };
 
 struct CompactionConfig {
@@ -42,7 +42,7 @@ struct CompactionConfig {
 
   /// What is not about one data source: Druid's ClusterCompactionConfig.
   Json cluster_json() const;
-  /// Fields that are absent stay.
+  /// Fields that are absent get their defaults, as in Druid.
   void set_cluster(const JsonField& json);
 
   const DataSourceCompaction* find(const std::string& data_source) const;

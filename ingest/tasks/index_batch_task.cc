@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "ingest/batch/index_task.h"
+#include "ingest/tasks/compaction_state.h"
 #include "ingest/tasks/lock_context.h"
+#include "ingest/tasks/stated_publication.h"
 #include "ingest/tasks/task_toolbox.h"
 #include "ingest/tasks/task_types.h"
+#include "ingest/tasks/without_effect.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 
@@ -47,6 +50,7 @@ class IndexBatchTask final : public Task {
   Json run(TaskToolbox& toolbox) const override {
     const std::string& id = toolbox.identity().id;
     const IndexTask task = IndexTask::parse(toolbox.identity().payload, base_directory_);  // the files of now
+    log_without_effect(toolbox.identity().payload);
     log_info("Reading {} inputs, {} bytes", task.input.size(), task.input.total_bytes());
     IndexReport report;
     const auto progress = [&](const IndexProgress& state) {
@@ -57,7 +61,12 @@ class IndexBatchTask final : public Task {
                                       toolbox.identity()));
     };
     try {
-      run_index_task(task, toolbox.output(lock_type_), progress, &report);
+      OutputLayout layout = toolbox.output(lock_type_);
+      StatedPublication stated(*layout.publication, [&](const Interval&) {
+        return compaction_state(JsonField(toolbox.identity().payload)["spec"], *task.schema, task.tuning);
+      });
+      if (states(toolbox.identity())) layout.publication = &stated;
+      run_index_task(task, layout, progress, &report);
     } catch (const std::exception& error) {
       toolbox.set_report(with_context(report.to_json(id, error.what()), toolbox.identity()));
       throw;
@@ -72,6 +81,12 @@ class IndexBatchTask final : public Task {
   }
 
  private:
+  /// Its segments say what made them where the context wants it.
+  static bool states(const TaskIdentity& identity) {
+    const JsonField context = JsonField(identity.payload)["context"];
+    return context.present() && context["storeCompactionState"].boolean_or(false);
+  }
+
   static Json with_context(const Json& report, const TaskIdentity& identity) {
     Json::Object object = report.object();
     const Json* context = identity.payload.find("context");

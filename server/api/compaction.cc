@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "server/api/audit.h"
 #include "server/api/json_answer.h"
@@ -21,9 +22,14 @@ using ingest::DataSourceCompaction;
   throw Error(ErrorCategory::kNotFound, "Datasource compaction config does not exist");
 }
 
+/// Where the path names a data source, too, it is the same.
 void set_config(AutoCompaction& compaction, const Request& request) {
   const Json body = Json::parse(request.body);
   const DataSourceCompaction parsed = DataSourceCompaction::parse(JsonField(body));
+  if (!request.path_values.empty() && parsed.data_source != request.path_values[0])
+    throw Error(ErrorCategory::kInvalidInput, "DataSource in spec[" + parsed.data_source +
+                                                  "] does not match DataSource in path[" + request.path_values[0] +
+                                                  "]");
   compaction.change_config(
       [&](CompactionConfig& config) {
         config.set(parsed);
@@ -86,19 +92,62 @@ Json status_of(const AutoCompaction& compaction, const DataSourceCompaction& con
                       {"intervalCountSkipped", progress.skipped.intervals}};
 }
 
-/// By the path, or by ?dataSource; empty: all.
-std::string wanted_source(const Request& request) {
-  if (!request.path_values.empty()) return request.path_values[0];
-  return std::string(request.parameter("dataSource").value_or(""));
-}
-
 void get_status(AutoCompaction& compaction, const Request& request, ResponseWriter& writer) {
-  const std::string wanted = wanted_source(request);
+  const std::string wanted(request.parameter("dataSource").value_or(""));
   Json::Array statuses;
   for (const DataSourceCompaction& config : compaction.config().data_sources)
     if (wanted.empty() || wanted == config.data_source) statuses.push_back(status_of(compaction, config));
   if (!wanted.empty() && statuses.empty()) throw Error(ErrorCategory::kNotFound, "Unknown DataSource");
   respond(request, writer, 200, Json::Object{{"latestStatus", Json(std::move(statuses))}});
+}
+
+/// The overlord's answer for one data source is not in a list.
+void get_one_status(AutoCompaction& compaction, const Request& request, ResponseWriter& writer) {
+  const CompactionConfig config = compaction.config();
+  const DataSourceCompaction* found = config.find(request.path_values[0]);
+  if (found == nullptr) throw Error(ErrorCategory::kNotFound, "Unknown DataSource");
+  respond(request, writer, 200, status_of(compaction, *found));
+}
+
+/// Druid's table of candidates: which columns there are depends on what becomes of them.
+class CandidateTable {
+ public:
+  explicit CandidateTable(std::vector<const char*> more) {
+    for (const char* name : {"dataSource", "interval", "numSegments", "bytes"}) columns_.emplace_back(name);
+    for (const char* name : more) columns_.emplace_back(name);
+  }
+
+  void add(const std::string& data_source, const CompactionProgress::Candidate& candidate, const Json::Array& more) {
+    Json::Array row{data_source, format_iso(candidate.interval), candidate.segments, candidate.bytes};
+    row.insert(row.end(), more.begin(), more.end());
+    rows_.emplace_back(std::move(row));
+  }
+
+  void append_to(Json::Object& states, const char* state) const {
+    if (!rows_.empty()) states.emplace_back(state, Json::Object{{"columnNames", columns_}, {"rows", rows_}});
+  }
+
+ private:
+  Json::Array columns_;
+  Json::Array rows_;
+};
+
+/// What a run would do that had task slots enough.
+void post_simulate(AutoCompaction& compaction, const Request& request, ResponseWriter& writer) {
+  const Json body = Json::parse(request.body);
+  ingest::check_compaction_cluster(JsonField(body));
+  CandidateTable done({}), waiting({"maxTaskSlots", "reasonToCompact"}), left_alone({"reasonToSkip"});
+  for (const DataSourceCompaction& config : compaction.config().data_sources) {
+    const CompactionProgress progress = compaction.progress(config);
+    for (const auto& one : progress.done) done.add(config.data_source, one, {});
+    for (const auto& one : progress.waiting) waiting.add(config.data_source, one, {1, one.reason});
+    for (const auto& one : progress.left_alone) left_alone.add(config.data_source, one, {one.reason});
+  }
+  Json::Object states;
+  done.append_to(states, "COMPLETE");
+  waiting.append_to(states, "PENDING");
+  left_alone.append_to(states, "SKIPPED");
+  respond(request, writer, 200, Json::Object{{"compactionStates", Json(std::move(states))}});
 }
 
 void get_progress(AutoCompaction& compaction, const Request& request, ResponseWriter& writer) {
@@ -160,7 +209,11 @@ void add_overlord_routes(Router& router, AutoCompaction& compaction) {
     respond(request, writer, 200, Json(false));
   });
   add("GET", "/status/datasources", get_status);
-  add("GET", "/status/datasources/{dataSource}", get_status);
+  add("GET", "/status/datasources/{dataSource}", get_one_status);
+  // Without supervisors the overlord plans nothing.
+  add("POST", "/simulate", [](AutoCompaction&, const Request& request, ResponseWriter& writer) {
+    respond(request, writer, 200, Json::Object{{"compactionStates", Json::Object()}});
+  });
 }
 
 }  // namespace
@@ -191,6 +244,7 @@ void add_compaction_routes(Router& router, AutoCompaction& compaction) {
   add_overlord_routes(router, compaction);
   add("GET", "/compaction/status", get_status);
   add("GET", "/compaction/progress", get_progress);
+  add("POST", "/compaction/simulate", post_simulate);
   add("POST", "/compaction/compact", [](AutoCompaction& all, const Request&, ResponseWriter& writer) {
     all.run_once();
     writer.respond(200, kJsonType, "");

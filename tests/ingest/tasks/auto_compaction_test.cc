@@ -48,9 +48,9 @@ TEST_F(AutoCompactionTest, ChunksAreCompactedOnceTheNewestFirst) {
   node_.ended(node_.add(index_specification({"2024-01-01T02:00:00Z"}, R"(,"appendToExisting":true)")));
   EXPECT_EQ(compact(), 0U) << "nothing is configured";
   configure("");  // the last day is left alone
-  EXPECT_THAT(compaction_.progress(*compaction_.config().find("pages")).intervals, SizeIs(2));
+  EXPECT_THAT(compaction_.progress(*compaction_.config().find("pages")).waiting, SizeIs(2));
   EXPECT_EQ(compact(), 1U) << "there is one slot";
-  EXPECT_EQ(format_iso(compaction_.progress(*compaction_.config().find("pages")).intervals.front()),
+  EXPECT_EQ(format_iso(compaction_.progress(*compaction_.config().find("pages")).waiting.front().interval),
             "2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z");
   EXPECT_EQ(compact(), 1U);
   EXPECT_EQ(compact(), 0U);
@@ -96,7 +96,7 @@ TEST(CompactionConfigTest, IsWhatWasGivenWithDefaults) {
   EXPECT_EQ(CompactionConfig::parse(config.to_json()).to_json().dump(), config.to_json().dump());
   const std::string task = config.find("a")->task({0, 1000}, "x").dump();
   EXPECT_THAT(task, HasSubstr(R"("partitionsSpec":{"type":"dynamic","maxRowsPerSegment":7})"));
-  EXPECT_THAT(task, HasSubstr(R"("context":{"storeCompactionState":true,"priority":30})"));
+  EXPECT_THAT(task, HasSubstr(R"("context":{"priority":25,"storeCompactionState":true})"));
   EXPECT_EQ(config.task_slots(1), 1U);
   EXPECT_EQ(config.task_slots(40), 4U);
   EXPECT_TRUE(config.remove("a"));

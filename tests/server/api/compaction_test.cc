@@ -61,6 +61,9 @@ TEST_F(CompactionTest, StatusTellsWhatWaits) {
   EXPECT_TRUE(ingest::becomes([&] {
     return ask("GET", "/compaction/status?dataSource=pages").find(R"("segmentCountCompacted":1)") != std::string::npos;
   }));
+  EXPECT_THAT(
+      ask("POST", "/compaction/simulate", "{}"),
+      HasSubstr(R"({"COMPLETE":{"columnNames":["dataSource","interval","numSegments","bytes"],"rows":[["pages",)"));
   EXPECT_EQ(ask("GET", "/compaction/status?dataSource=other"),
             R"(404 {"error":"druidException","errorCode":"notFound","persona":"USER","category":"NOT_FOUND",)"
             R"("errorMessage":"Unknown DataSource","context":{}})");
@@ -81,6 +84,10 @@ TEST_F(CompactionTest, TheOverlordHasTheSameAndTheHistory) {
             R"(200 {"compactionTaskSlotRatio":0.1,"maxCompactionTaskSlots":9,"compactionPolicy":)"
             R"({"type":"newestSegmentFirst","priorityDatasource":"pages"},"useSupervisors":false,"engine":"native"})");
   EXPECT_THAT(overlord("POST", "/config/cluster", R"({"useSupervisors":true})"), HasSubstr("useSupervisors"));
+  EXPECT_THAT(overlord("POST", "/config/datasources/other", R"({"dataSource":"pages"})"),
+              HasSubstr("DataSource in spec[pages] does not match DataSource in path[other]"));
+  EXPECT_THAT(overlord("GET", "/status/datasources/pages"), HasSubstr(R"(200 {"dataSource":"pages",)"));
+  EXPECT_EQ(overlord("POST", "/simulate", "{}"), R"(200 {"compactionStates":{}})");
   EXPECT_THAT(overlord("GET", "/status/datasources"), HasSubstr(R"("dataSource":"pages")"));
   EXPECT_EQ(overlord("GET", "/isSupervisorEnabled"), "200 false");
   EXPECT_EQ(overlord("DELETE", "/config/datasources/pages"), R"(200 {"success":true})");
