@@ -7,7 +7,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "engine/data_source/data_source.h"
 #include "engine/group/best_wanted.h"
 #include "engine/group/merged_groups.h"
 
@@ -23,5 +25,10 @@ struct ScanShortcuts {
   std::function<void(std::unique_ptr<MergedGroups>)> take_merged;
   std::uint64_t merged_bytes_max = UINT64_MAX;  // where one takes more, what would be added to it may be missing
 };
+
+/// The best of each segment, where it is one part; all, where `aggregators` has no such aggregator. `parts` must
+/// outlive it.
+ScanShortcuts best_of_segments(const BestWanted& best, const AggregatorSet& aggregators,
+                               const std::vector<SourcePart>& parts);
 
 }  // namespace sarsen::engine

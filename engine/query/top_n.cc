@@ -123,39 +123,24 @@ class TopN final : public AggregatingQuery {
     return buckets;
   }
 
-  /// The best of a part, where it is all that a segment has.
-  ScanShortcuts shortcuts(const std::vector<QueryRun::Part>& parts) const {
-    if (metric_index_ < 0 || static_cast<std::size_t>(metric_index_) >= outputs().aggregators()->size()) return {};
-    const auto is_other = [&parts](std::size_t part, std::size_t neighbour) {
-      return neighbour >= parts.size() || parts[neighbour].served != parts[part].served;
-    };
-    ScanShortcuts shortcuts;
-    shortcuts.best = BestWanted{static_cast<std::size_t>(metric_index_), metric_.inverted, room()};
-    shortcuts.is_best_of_part = [is_other](std::size_t part) {
-      return is_other(part, part + 1) && is_other(part, part - 1);
-    };
-    return shortcuts;
-  }
-
   /// The best of each segment, merged with the best so far, of which the best are kept again.
   Candidates find(const QueryRun& run, const std::vector<QueryRun::Part>& parts) const {
     Candidates found{MergedGroups(grouping()), {}};
     std::optional<Candidates> segment;
     std::size_t last = 0;  // the part before
-    scan_each(
-        run, parts,
-        [&](std::size_t part, PartGroups groups) {
-          if (segment && parts[part].served != parts[last].served) {
-            merge_segment(*segment, parts[last], found);
-            segment.reset();
-          }
-          if (!segment) segment.emplace(MergedGroups(grouping()), Buckets());
-          last = part;
-          groups.add_to(segment->groups);
-          check_size(run, segment->groups);
-          check_size(run, found.groups);
-        },
-        shortcuts(parts));
+    const auto visit = [&](std::size_t part, PartGroups groups) {
+      if (segment && parts[part].served != parts[last].served) {
+        merge_segment(*segment, parts[last], found);
+        segment.reset();
+      }
+      if (!segment) segment.emplace(MergedGroups(grouping()), Buckets());
+      last = part;
+      groups.add_to(segment->groups);
+      check_size(run, segment->groups);
+      check_size(run, found.groups);
+    };
+    const BestWanted best{static_cast<std::size_t>(metric_index_), metric_.inverted, room()};
+    scan_each(run, parts, visit, best_of_segments(best, *outputs().aggregators(), parts));
     if (segment) merge_segment(*segment, parts[last], found);
     return found;
   }
