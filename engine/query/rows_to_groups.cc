@@ -16,7 +16,7 @@ constexpr std::uint32_t kPlanRowsMax = 1 << 15;
 /// A segment has many groups where there may be one for so many rows.
 constexpr std::uint64_t kRowsPerKey = 4;
 /// Segments of at least so many rows are one task, and there are not many more tasks than that.
-constexpr std::uint64_t kRunRowsMin = 3 << 20;
+constexpr std::uint64_t kRunRowsMin = 3 << 19;
 constexpr std::uint64_t kRunsMax = 8;
 
 std::uint64_t rows_of(const ScanPlan& plan) noexcept { return plan.end_row - plan.begin_row; }
