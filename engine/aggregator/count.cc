@@ -8,6 +8,8 @@ namespace {
 
 struct CountState {
   std::int64_t count = 0;
+
+  double rank() const noexcept { return static_cast<double>(count); }
 };
 
 class CountAggregator final : public Aggregator {
@@ -87,9 +89,7 @@ class Count : public AggregatorFactory, public RankedStates, public PacksStates 
     return pack(PackedCounts());
   }
   Value finalise(const std::byte* state) const override { return state_at<CountState>(state).count; }
-  double rank(const std::byte* state) const noexcept override {
-    return static_cast<double>(state_at<CountState>(state).count);
-  }
+  double rank(const std::byte* state) const noexcept override { return state_at<CountState>(state).rank(); }
   void ranks(const std::byte* states, std::size_t stride, std::span<const std::uint32_t> groups,
              double* ranks) const noexcept override {
     for (const std::uint32_t group : groups) *ranks++ = rank(states + group * stride);

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
@@ -19,6 +20,7 @@
 
 #include "engine/aggregator/aggregator_of.h"
 #include "engine/aggregator/packs_states.h"
+#include "engine/aggregator/ranked_packed_states.h"
 #include "storage/base/large_vector.h"
 #include "storage/narrow/narrow_numbers.h"
 
@@ -26,9 +28,9 @@ namespace sarsen::engine {
 
 /// A `Packing` has: using Word, using State; kNone, the word of a group without a value, and is_none(Word);
 /// fold(Word*, groups, begin, selection) -> bool as PackedStates::fold; static Word merged(Word, Word);
-/// unpack(Word, State&), of a word that is not none.
+/// unpack(Word, State&), of a word that is not none; State::rank(), as RankedStates.
 template <class Packing>
-class PackedStatesOf final : public PackedStates {
+class PackedStatesOf final : public PackedStates, public RankedPackedStates {
  public:
   using Word = typename Packing::Word;
 
@@ -56,6 +58,11 @@ class PackedStatesOf final : public PackedStates {
     for (std::uint32_t i = 0; i < count; ++i) into[i] = Packing::merged(into[i], from[i]);
   }
 
+  void ranks(std::uint32_t begin, std::span<double> ranks) const noexcept override {
+    const Word* word = words_.data() + begin;
+    for (double& rank : ranks) rank = this->rank(*word++);
+  }
+
   void unpack(std::span<const std::uint32_t> groups, std::byte* states, std::size_t stride) const noexcept override {
     for (std::size_t i = 0; i < groups.size(); ++i)
       if (const Word word = words_[groups[i]]; !Packing::is_none(word))
@@ -63,6 +70,12 @@ class PackedStatesOf final : public PackedStates {
   }
 
  private:
+  double rank(Word word) const noexcept {
+    typename Packing::State state;
+    packing_.unpack(word, state);
+    return Packing::is_none(word) ? std::numeric_limits<double>::quiet_NaN() : state.rank();
+  }
+
   Packing packing_;
   LargeVector<Word> words_;  // by group
 };

@@ -55,12 +55,19 @@ class GroupScan {
   /// Leaves only groups that have rows, so that they can be asked for. To be called once all of the same segment that
   /// are at hand are absorbed.
   void settle();
+  /// The same; may leave out groups that are not wanted. REQUIRES: all rows of the groups were read by this.
+  void settle(const BestWanted& wanted);
   /// How much of its rows it has read, 0 to 1.
   double progress() const noexcept;
 
   /// Adds the groups of `next`, which read rows of the same segment after these, by their ids. False, with nothing
   /// changed, where the ids of one cursor mean nothing to another: such groups meet by value.
   bool absorb(GroupScan& next);
+  /// Where absorb() would only merge arrays by key: pieces of these may be merged at the same time, each of its own
+  /// keys. Calls absorb_keys() for all `keys()`.
+  bool absorbs_by_key(const GroupScan& next) const;
+  std::uint32_t keys() const noexcept { return direct_.size(); }
+  void absorb_keys(const GroupScan& next, std::uint32_t begin, std::uint32_t end) noexcept;
   /// Whether it would take them.
   bool understands(const GroupScan& next) const;
 
@@ -102,7 +109,7 @@ class GroupScan {
   void fold_direct_rows(std::uint32_t first, const std::uint32_t* groups);
   bool make_direct_room();
   void start_packed();
-  void unpack();
+  void unpack(const BestWanted* wanted = nullptr);
   bool shares_keys(const GroupScan& next) const;
   void absorb_direct(const GroupScan& next);
   void absorb_packed(const GroupScan& next, std::uint32_t next_first, std::uint32_t first);

@@ -5,26 +5,13 @@
 #include <utility>
 
 #include "engine/exec/poll.h"
-#include "storage/base/memory_count.h"
+#include "engine/group/memory_gain.h"
 
 namespace sarsen::engine {
 namespace {
 
 /// Groups are merged so many at a time: what is known of them stays in a core's own cache.
 constexpr std::uint32_t kBlockGroups = 1024;
-
-/// Adds what its thread gains while it lives.
-class Gain {
- public:
-  explicit Gain(std::int64_t& bytes) noexcept : bytes_(bytes), before_(thread_memory_bytes()) {}
-  ~Gain() { bytes_ += thread_memory_bytes() - before_; }
-  Gain(const Gain&) = delete;
-  Gain& operator=(const Gain&) = delete;
-
- private:
-  std::int64_t& bytes_;
-  std::int64_t before_;
-};
 
 }  // namespace
 
@@ -39,18 +26,6 @@ std::uint32_t MergedGroups::bucket_number(std::int64_t start_ms) {
       bucket_numbers_.try_emplace(start_ms, static_cast<std::uint32_t>(bucket_starts_ms_.size()));
   if (added) bucket_starts_ms_.push_back(start_ms);
   return entry->second;
-}
-
-template <class Part>
-void MergedGroups::number_buckets(const Part& part, std::uint32_t begin, GroupBlock& block) {
-  std::int64_t known_ms = part.bucket_ms(begin);
-  std::uint32_t bucket = bucket_number(known_ms);
-  for (std::uint32_t j = 0; j < block.size(); ++j) {
-    const std::int64_t start_ms = part.bucket_ms(begin + j);
-    if (start_ms != known_ms) bucket = bucket_number(start_ms);
-    known_ms = start_ms;
-    block.column(0)[j] = bucket;
-  }
 }
 
 /// Merges each group into the one that find(block) gives. number(dimension, span of numbers of `part`, out).

@@ -38,6 +38,13 @@ class MergedGroups {
   /// states own may be here afterwards.
   void add_by_value(GroupScan& part, GroupRange range);
   void add_by_value(const KeptGroups& part, GroupRange range);
+  /// Whether add_rows() can read this plan.
+  bool takes_rows(const ScanPlan& plan) const;
+  /// Folds each row of the plan into its group here. `rows`: how many there are in all such plans. REQUIRES:
+  /// takes_rows(); aggregators merge associatively, and their states own nothing.
+  void add_rows(const ScanPlan& plan, const QueryControl& control, std::uint64_t rows);
+  /// The groups of other plans. REQUIRES: neither adopted groups.
+  void add(const MergedGroups& other);
   /// Keeps these groups apart from all others.
   void append(GroupScan& part, GroupRange range, std::uint32_t tag);
   void append(const KeptGroups& part, GroupRange range, std::uint32_t tag);
@@ -92,6 +99,8 @@ class MergedGroups {
   std::uint64_t dictionary_bytes() const noexcept;
 
  private:
+  class RowBuckets;
+
   const std::uint32_t* tuple(std::uint32_t group) const noexcept { return tuples_[group]; }
   std::uint32_t bucket_number(std::int64_t start_ms);
   bool can_adopt(const GroupScan& part) const;
@@ -99,6 +108,7 @@ class MergedGroups {
   void index_first();
   void renumber(std::size_t dimension);
   ValueTranslation share(std::size_t dimension);
+  void share(std::size_t dimension, const ScanPlan& plan, std::uint64_t rows);
   void number_apart(std::size_t dimension, std::span<const std::uint32_t> ids, std::vector<bool>& given,
                     std::uint32_t* out);
   void release_first();
@@ -137,5 +147,17 @@ class MergedGroups {
   std::unique_ptr<const GroupScan> first_;  // its groups were adopted, and only it knows their values
   std::size_t adopted_bytes_ = 0;           // what stayed of it when others came
 };
+
+template <class Part>
+void MergedGroups::number_buckets(const Part& part, std::uint32_t begin, GroupBlock& block) {
+  std::int64_t known_ms = part.bucket_ms(begin);
+  std::uint32_t bucket = bucket_number(known_ms);
+  for (std::uint32_t j = 0; j < block.size(); ++j) {
+    const std::int64_t start_ms = part.bucket_ms(begin + j);
+    if (start_ms != known_ms) bucket = bucket_number(start_ms);
+    known_ms = start_ms;
+    block.column(0)[j] = bucket;
+  }
+}
 
 }  // namespace sarsen::engine

@@ -9,6 +9,8 @@
 
 #include "engine/aggregator/aggregator_set.h"
 #include "engine/aggregator/packs_states.h"
+#include "engine/group/best_wanted.h"
+#include "storage/base/large_vector.h"
 
 namespace sarsen::engine {
 
@@ -25,6 +27,8 @@ class PackedGroups {
   bool fold(std::uint32_t first, const std::uint32_t* groups, std::uint32_t begin, const Selection& selection);
   void mark_met(std::uint8_t* met) const noexcept;
   void absorb(const PackedGroups& next, std::uint32_t next_first, std::uint32_t first, std::uint32_t count) noexcept;
+  /// Those of `met`, a byte for each group, that are wanted.
+  LargeVector<std::uint32_t> list_best(const BestWanted& wanted, std::span<const std::uint8_t> met) const;
   /// Into rows of initial states, one for each of these groups.
   void unpack(std::span<const std::uint32_t> groups, const AggregatorSet& aggregators, std::byte* rows) const noexcept;
 

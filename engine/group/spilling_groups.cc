@@ -57,6 +57,15 @@ void SpillingGroups::add(const KeptGroups& part) {
   add_in_turns(part, part.size(), ++tag_);
 }
 
+void SpillingGroups::add(std::unique_ptr<MergedGroups> groups) {
+  if (groups_->size() == 0) {
+    groups_ = std::move(groups);
+  } else {
+    groups_->add(*groups);
+  }
+  spill_if_full();
+}
+
 /// After the first run, partial results may no longer be merged among themselves: (a + b) + c is not a + (b + c).
 void SpillingGroups::add_apart(std::unique_ptr<GroupScan> scan, std::size_t plan) {
   if (current_ == nullptr || plan != current_plan_ || !current_->understands(*scan)) ++tag_;

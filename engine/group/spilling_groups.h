@@ -28,6 +28,8 @@ class SpillingGroups {
   void add(std::unique_ptr<GroupScan> scan, std::size_t plan);
   /// Adds groups of a plan of their own.
   void add(const KeptGroups& part);
+  /// Adds what rows of many plans were folded into. REQUIRES: nothing may be spilled.
+  void add(std::unique_ptr<MergedGroups> groups);
   void add_subtotal(const MergedGroups& base, std::span<const std::uint32_t> groups, const std::vector<bool>& kept,
                     std::int64_t number);
   /// REQUIRES: Equals::kKept.

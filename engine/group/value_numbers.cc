@@ -76,6 +76,22 @@ std::uint32_t ValueNumbers::number_of_other(const Value& value) {
   return number;
 }
 
+void ValueNumbers::numbers_of(const ValueNumbers& other, std::span<const std::uint32_t> theirs,
+                              std::uint32_t* numbers) {
+  if (shared_ != nullptr && shared_ == other.shared_) {
+    std::ranges::copy(theirs, numbers);
+    for (const std::uint32_t number : theirs) note_shared(number);
+    return;
+  }
+  if (!other.holds_longs()) {
+    for (const std::uint32_t number : theirs) *numbers++ = number_of(other.made(number));
+    return;
+  }
+  std::vector<std::int64_t> longs;
+  for (const std::uint32_t number : theirs) longs.push_back(static_cast<std::int64_t>(other.longs_.key(number)));
+  numbers_of(longs, numbers);
+}
+
 std::uint32_t ValueNumbers::append(Value value) {
   const std::uint32_t number = add({0, Kind::kOther});
   made_.put(number, std::move(value));
@@ -108,7 +124,7 @@ Value ValueNumbers::made(std::uint32_t number) const {
 Value ValueNumbers::make(std::uint32_t number) const {
   if (source_ != nullptr) return source_(number);
   if (shared_ != nullptr) return value_of_text(shared_->text(number));
-  if (entries_.empty()) return static_cast<std::int64_t>(longs_.key(number));
+  if (holds_longs()) return static_cast<std::int64_t>(longs_.key(number));
   const Entry& entry = entries_[number];
   if (entry.kind == Kind::kLong) return static_cast<std::int64_t>(entry.bits);
   return value_of_text(texts_->value(static_cast<std::uint32_t>(entry.bits)));

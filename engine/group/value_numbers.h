@@ -30,6 +30,8 @@ class ValueNumbers {
   void expect(std::uint32_t longs) noexcept { longs_.expect(longs); }
   /// Of texts, and null.
   void numbers_of(std::span<const storage::KeptText> texts, std::uint32_t* numbers);
+  /// Of what has these numbers in `other`.
+  void numbers_of(const ValueNumbers& other, std::span<const std::uint32_t> theirs, std::uint32_t* numbers);
   /// A new number, whether or not the value has one already: for those who look nothing up.
   std::uint32_t append(Value value);
   const Value& value(std::uint32_t number) const;
@@ -68,6 +70,8 @@ class ValueNumbers {
     bool operator()(const Value* left, const Value* right) const noexcept { return equal_values(*left, *right); }
   };
 
+  /// And nothing else.
+  bool holds_longs() const noexcept { return source_ == nullptr && shared_ == nullptr && entries_.empty(); }
   std::uint32_t number_of_other(const Value& value);
   std::uint32_t add(Entry entry);
   void enter_longs();

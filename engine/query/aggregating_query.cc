@@ -40,22 +40,9 @@ constexpr std::uint64_t kFewKeys = 1 << 14;
 /// Pieces have this many rows at most, so that there is work for several threads.
 constexpr std::uint64_t kPieceRowsMax = 3 << 20;
 
-/// So many rows, with so many for each key, are two pieces at least, where that changes no sum.
+/// So many rows, with so many for each key, are two pieces at least.
 constexpr std::uint64_t kTwoPieceRows = 1 << 20;
 constexpr std::uint64_t kTwoPieceRowsPerKey = 8;
-
-/// How many keys there can be in these rows, as far as dictionaries tell.
-std::uint64_t keys_max(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan) {
-  const std::uint64_t rows = plan.end_row - plan.begin_row;
-  std::uint64_t keys = 1;
-  for (const DimensionSpec& dimension : dimensions) {
-    const storage::Column* column = plan.segment->column(dimension.dimension);
-    const storage::Dictionary* dictionary = column != nullptr ? column->dictionary() : nullptr;
-    keys *= dictionary != nullptr ? dictionary->size() + std::uint64_t{1} : rows;
-    if (keys >= rows) return rows;
-  }
-  return keys;
-}
 
 /// Adds so many pieces of the plan, one at least, as even as vectors allow. A plan that fits into one is one, wherever
 /// it begins.
@@ -79,10 +66,12 @@ void cut_by_keys(const Grouping& grouping, std::size_t number, const ScanPlan& p
     return cut_evenly(number, plan, (rows + kPieceRowsMax - 1) / kPieceRowsMax, cuts);
   }
   const std::uint64_t wanted = std::clamp<std::uint64_t>(keys * 16, kMorselRows, kPieceRowsMax);
-  const bool divides =
-      rows >= kTwoPieceRows && keys * kTwoPieceRowsPerKey <= rows && grouping.aggregators->merges_associatively();
+  const bool divides = rows >= kTwoPieceRows && keys * kTwoPieceRowsPerKey <= rows;
   cut_evenly(number, plan, std::max<std::uint64_t>((rows + wanted / 2) / wanted, divides ? 2 : 1), cuts);
 }
+
+/// So many keys of pieces are merged at a time.
+constexpr std::uint32_t kKeysTogether = 1 << 16;
 
 /// Where so many groups of plans may have been met, they are merged before others are scanned.
 constexpr std::uint64_t kWaveBytes = 256 << 20;
@@ -148,15 +137,15 @@ std::vector<Morsel> AggregatingQuery::pieces(const GroupedPlans& grouped) const 
   return cuts;
 }
 
-void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                                 const PartVisit& visit) const {
+void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const PartVisit& visit,
+                                 const ScanShortcuts& shortcuts) const {
   const SegmentCache cache(run, grouping_key_);
   if (!cache.takes_part())
-    return scan_parts(run, parts,
+    return scan_parts(run, parts, shortcuts,
                       [&](std::size_t part, std::unique_ptr<GroupScan> scan) { visit(part, {std::move(scan)}); });
   CachedParts cached(cache, grouping_, parts);
   const auto visit_kept = [&](std::size_t part, const KeptGroups& kept) { visit(part, {nullptr, &kept}); };
-  scan_parts(run, cached.others(), [&](std::size_t other, std::unique_ptr<GroupScan> scan) {
+  scan_parts(run, cached.others(), {}, [&](std::size_t other, std::unique_ptr<GroupScan> scan) {
     cached.visit_known(cached.place(other), visit_kept);
     cached.keep(other, *scan);
     visit(cached.place(other), {std::move(scan)});
@@ -166,17 +155,42 @@ void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun
 }
 
 void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                                  const ScanVisit& visit) const {
+                                  const ScanShortcuts& shortcuts, const ScanVisit& visit) const {
   const Plans plans = plan_groups(run, parts, grouping_, asked_);
+  if (shortcuts.take_merged && takes_rows(*plans)) return scan_rows(run, *plans, shortcuts);
   const std::vector<Morsel> cuts = pieces(*plans);
   for (std::size_t begin = 0, end = 0; begin < cuts.size(); begin = end) {
     end = wave_end(*plans, cuts, begin);
-    scan_wave(run, plans, std::span(cuts).subspan(begin, end - begin), visit);
+    scan_wave(run, plans, std::span(cuts).subspan(begin, end - begin), shortcuts, visit);
+  }
+}
+
+/// Arrays by key are merged by all threads, a range of keys each.
+bool AggregatingQuery::join_by_key(const QueryRun& run, Scans pieces) {
+  GroupScan& first = *pieces[0];
+  const Scans others = pieces.subspan(1);
+  if (others.empty() || !std::ranges::all_of(others, [&](const auto& piece) { return first.absorbs_by_key(*piece); }))
+    return false;
+  const std::uint32_t keys = first.keys();
+  run.parallel((keys + kKeysTogether - 1) / kKeysTogether, [&](std::size_t i) {
+    const auto begin = static_cast<std::uint32_t>(i) * kKeysTogether;
+    run.control().check();
+    for (const auto& piece : others) first.absorb_keys(*piece, begin, std::min(begin + kKeysTogether, keys));
+  });
+  for (auto& piece : others) piece.reset();
+  return true;
+}
+
+void AggregatingQuery::join_pieces(const QueryRun& run, Scans pieces) {
+  for (auto& piece : pieces.subspan(1)) {
+    run.control().check();
+    if (!pieces[0]->absorb(*piece)) break;
+    piece.reset();
   }
 }
 
 void AggregatingQuery::scan_wave(const QueryRun& run, const Plans& plans, std::span<const Morsel> cuts,
-                                 const ScanVisit& visit) const {
+                                 const ScanShortcuts& shortcuts, const ScanVisit& visit) const {
   std::vector<std::unique_ptr<GroupScan>> scans(cuts.size());
   const std::size_t bytes_max = run.limits().query_bytes_max;
   run.parallel(cuts.size(), [&](std::size_t i) {
@@ -188,19 +202,23 @@ void AggregatingQuery::scan_wave(const QueryRun& run, const Plans& plans, std::s
   std::vector<std::size_t> first;  // the first piece of each plan
   for (std::size_t i = 0; i < cuts.size(); ++i)
     if (i == 0 || cuts[i].plan != cuts[i - 1].plan) first.push_back(i);
-  run.parallel(first.size(), [&](std::size_t plan) {
+  const auto pieces_of = [&](std::size_t plan) {
     const std::size_t end = plan + 1 < first.size() ? first[plan + 1] : cuts.size();
-    for (std::size_t i = first[plan] + 1; i < end; ++i) {
+    return Scans(scans).subspan(first[plan], end - first[plan]);
+  };
+  if (first.size() != 1 || !join_by_key(run, pieces_of(0)))
+    run.parallel(first.size(), [&](std::size_t plan) { join_pieces(run, pieces_of(plan)); });
+  for (std::size_t plan = 0; plan < first.size(); ++plan) {
+    const Scans pieces = pieces_of(plan);
+    const std::size_t part = plans->plans[cuts[first[plan]].plan].part;
+    const bool is_one = std::ranges::none_of(pieces.subspan(1), [](const auto& piece) { return piece != nullptr; });
+    const bool wants_best = is_one && shortcuts.best && shortcuts.is_best_of_part(part);
+    for (auto& piece : pieces) {
+      if (piece == nullptr) continue;
       run.control().check();
-      if (!scans[first[plan]]->absorb(*scans[i])) break;
-      scans[i].reset();
+      wants_best ? piece->settle(*shortcuts.best) : piece->settle();
+      visit(part, std::move(piece));
     }
-  });
-  for (std::size_t i = 0; i < scans.size(); ++i) {
-    if (scans[i] == nullptr) continue;
-    run.control().check();
-    scans[i]->settle();
-    visit(plans->plans[cuts[i].plan].part, std::move(scans[i]));
   }
 }
 

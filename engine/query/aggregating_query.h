@@ -14,6 +14,7 @@
 #include "engine/query/outputs.h"
 #include "engine/query/query.h"
 #include "engine/query/query_run.h"
+#include "engine/query/scan_shortcuts.h"
 
 namespace sarsen::engine {
 
@@ -63,7 +64,8 @@ class AggregatingQuery : public Query {
   /// Scans; calls visit(part, groups) for the groups of each part, in the order of the rows; for the groups of each
   /// piece of it where these can meet only by value.
   using PartVisit = std::function<void(std::size_t, PartGroups)>;
-  void scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const PartVisit& visit) const;
+  void scan_each(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const PartVisit& visit,
+                 const ScanShortcuts& shortcuts = {}) const;
   /// The same into `groups`, in little memory: pieces have at most `bytes_max` bytes of groups if they can, and while
   /// those that wait for their turn take more than that, no further ones are begun.
   void scan_spilling(const QueryRun& run, const std::vector<QueryRun::Part>& parts, std::size_t bytes_max,
@@ -96,11 +98,22 @@ class AggregatingQuery : public Query {
   void write_time(ResultWriter& out, std::int64_t time_ms, bool zoned = true) const;
 
  private:
+  // rows_to_groups.cc
+  bool takes_rows(const GroupedPlans& plans) const;
+  void scan_rows(const QueryRun& run, const GroupedPlans& plans, const ScanShortcuts& shortcuts) const;
+  void add_rows(const QueryRun& run, const GroupedPlans& plans, const ScanPlan& plan, std::uint64_t rows,
+                MergedGroups& groups) const;
+
   std::vector<Morsel> pieces(const GroupedPlans& grouped) const;
   using ScanVisit = std::function<void(std::size_t, std::unique_ptr<GroupScan>)>;
-  void scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const ScanVisit& visit) const;
+  void scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const ScanShortcuts& shortcuts,
+                  const ScanVisit& visit) const;
   using Plans = std::shared_ptr<const GroupedPlans>;
-  void scan_wave(const QueryRun& run, const Plans& plans, std::span<const Morsel> cuts, const ScanVisit& visit) const;
+  using Scans = std::span<std::unique_ptr<GroupScan>>;
+  void scan_wave(const QueryRun& run, const Plans& plans, std::span<const Morsel> cuts, const ScanShortcuts& shortcuts,
+                 const ScanVisit& visit) const;
+  static void join_pieces(const QueryRun& run, Scans pieces);
+  static bool join_by_key(const QueryRun& run, Scans pieces);
   void scan_pieces(const QueryRun& run, const std::vector<QueryRun::Part>& parts, std::size_t bytes_max,
                    const ScanVisit& visit) const;
 

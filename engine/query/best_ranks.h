@@ -21,6 +21,9 @@ class BestRanks {
     if (best_.size() / 2 >= room_) cut();
   }
 
+  /// False: so many greater ones were added that there is no room for it. True of NaN.
+  bool may_matter(double rank) const noexcept { return !(rank < worst_); }
+
   /// No more than `room` numbers are greater, and as many are this or greater. Minus infinity: there is room for all.
   double worst() {
     if (best_.size() >= room_) cut();

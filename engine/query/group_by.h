@@ -56,6 +56,7 @@ class GroupBy final : public AggregatingQuery {
   void answer(QueryRun& run, GroupByRows& out) const;
   void scan_into(QueryRun& run, const std::vector<QueryRun::Part>& parts, SpillingGroups& groups) const;
   std::size_t room() const;
+  ScanShortcuts best_of(const QueryRun& run, const std::vector<QueryRun::Part>& parts, const GroupLimits& limits) const;
   void answer_empty(GroupByRows& out) const;
   void answer_groups(QueryRun& run, SpillingGroups& groups, GroupByRows& out) const;
   void answer_in_memory(QueryRun& run, MergedGroups& groups, LimitedRows& out) const;

@@ -89,15 +89,35 @@ void GroupBy::answer_empty(GroupByRows& out) const {
   if (!rows.empty()) out.row(one, 0);
 }
 
+/// The best of the one segment there is, where they are ordered by an aggregator first, and nothing asks for others.
+ScanShortcuts GroupBy::best_of(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                               const GroupLimits& limits) const {
+  const bool counts_groups = limits.groups_max != GroupLimits().groups_max ||
+                             limits.dictionary_bytes_max != GroupLimits().dictionary_bytes_max;
+  const bool asks_all = having_ != nullptr || subtotals_ || run.is_by_segment() || counts_groups || room() == 0;
+  const std::optional<GroupOrder::First> first = order_of(run).first_aggregator();
+  if (parts.size() != 1 || asks_all || limit_spec_.limit == INT64_MAX || !first) return {};
+  ScanShortcuts shortcuts;
+  shortcuts.best = BestWanted{first->index, !first->descending, room()};
+  shortcuts.is_best_of_part = [](std::size_t) { return true; };
+  return shortcuts;
+}
+
 void GroupBy::scan_into(QueryRun& run, const std::vector<QueryRun::Part>& parts, SpillingGroups& groups) const {
   const GroupLimits& limits = groups.limits();
   if (limits.disk_bytes_max > 0)
     return scan_spilling(run, parts, std::max(limits.memory_bytes_max / 8, kPieceBytesMin), groups);
   std::size_t plan = 0;
-  scan_each(run, parts, [&](std::size_t, PartGroups part) {
-    if (part.kept != nullptr) return groups.add(*part.kept);
-    groups.add(std::move(part.scan), ++plan);
-  });
+  ScanShortcuts shortcuts = best_of(run, parts, limits);
+  shortcuts.take_merged = [&](std::unique_ptr<MergedGroups> merged) { groups.add(std::move(merged)); };
+  shortcuts.merged_bytes_max = limits.memory_bytes_max;
+  scan_each(
+      run, parts,
+      [&](std::size_t, PartGroups part) {
+        if (part.kept != nullptr) return groups.add(*part.kept);
+        groups.add(std::move(part.scan), ++plan);
+      },
+      shortcuts);
   groups.finish();
 }
 

@@ -53,6 +53,11 @@ GroupOrder::Key GroupOrder::find(const OrderByColumn& column, const std::vector<
   return {false, static_cast<std::size_t>(output), &column};
 }
 
+std::optional<GroupOrder::First> GroupOrder::first_aggregator() const noexcept {
+  if (keys_.empty() || keys_[0].is_dimension || keys_[0].index >= outputs_->aggregators()->size()) return std::nullopt;
+  return First{keys_[0].index, keys_[0].column->descending};
+}
+
 void GroupOrder::sort(const MergedGroups& merged, std::vector<std::uint32_t>& groups, std::size_t kept) const {
   if (keys_.empty()) return key_order_.sort(merged, groups, kept);
   const std::vector<Ranked> rows = best(merged, groups, kept);

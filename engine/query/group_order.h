@@ -2,6 +2,7 @@
 // The order of groupBy's rows: by time and dimensions, and on top of that by the columns of limitSpec. Immutable.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/group/group_ordering.h"
@@ -24,6 +25,13 @@ class GroupOrder final : public GroupOrdering {
   /// Without these columns.
   const GroupKeyOrder& key_order() const noexcept { return key_order_; }
   bool is_key_order() const noexcept { return keys_.empty(); }
+  /// The aggregator that groups of one bucket are ordered by before all else; nullopt: they are ordered by something
+  /// else.
+  struct First {
+    std::size_t index;
+    bool descending;
+  };
+  std::optional<First> first_aggregator() const noexcept;
 
   /// True where all columns of limitSpec are dimensions.
   bool is_by_dimensions() const noexcept;

@@ -102,6 +102,18 @@ std::shared_ptr<const GroupedPlans> plan_groups(const QueryRun& run, const std::
   return plans;
 }
 
+std::uint64_t keys_max(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan) {
+  const std::uint64_t rows = plan.end_row - plan.begin_row;
+  std::uint64_t keys = 1;
+  for (const DimensionSpec& dimension : dimensions) {
+    const storage::Column* column = plan.segment->column(dimension.dimension);
+    const storage::Dictionary* dictionary = column != nullptr ? column->dictionary() : nullptr;
+    keys *= dictionary != nullptr ? dictionary->size() + std::uint64_t{1} : rows;
+    if (keys >= rows) return rows;
+  }
+  return keys;
+}
+
 void refuse_projections(const QueryContext& context, const std::vector<QueryRun::Part>& parts) {
   if (!parts.empty()) Wish(context).check();
 }

@@ -2,6 +2,7 @@
 // What an aggregating query reads of each of its parts, and how it groups there: by the part's rows, or by those of a
 // projection that the segment keeps. Immutable; shared by scans.
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct GroupedPlans {
 /// answer.
 std::shared_ptr<const GroupedPlans> plan_groups(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                                                 const Grouping& grouping, const AskedOfProjections& asked);
+
+/// How many keys there can be in the plan's rows, as far as dictionaries tell.
+std::uint64_t keys_max(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan);
 
 /// For queries that projections cannot answer: throws where the context insists on them and there are parts to read.
 void refuse_projections(const QueryContext& context, const std::vector<QueryRun::Part>& parts);

@@ -128,7 +128,7 @@ class TopN final : public AggregatingQuery {
     Candidates found{MergedGroups(grouping()), {}};
     std::optional<Candidates> segment;
     std::size_t last = 0;  // the part before
-    scan_each(run, parts, [&](std::size_t part, PartGroups groups) {
+    const auto visit = [&](std::size_t part, PartGroups groups) {
       if (segment && parts[part].served != parts[last].served) {
         merge_segment(*segment, parts[last], found);
         segment.reset();
@@ -138,7 +138,9 @@ class TopN final : public AggregatingQuery {
       groups.add_to(segment->groups);
       check_size(run, segment->groups);
       check_size(run, found.groups);
-    });
+    };
+    const BestWanted best{static_cast<std::size_t>(metric_index_), metric_.inverted, room()};
+    scan_each(run, parts, visit, best_of_segments(best, *outputs().aggregators(), parts));
     if (segment) merge_segment(*segment, parts[last], found);
     return found;
   }

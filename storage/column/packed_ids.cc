@@ -22,28 +22,6 @@ void check_version(ByteReader& reader, std::uint8_t expected) {
     throw Error(ErrorCategory::kUnsupported, "packed integers of unknown version " + std::to_string(version));
 }
 
-template <std::uint32_t kWidth>
-void widen_big_endian_as(const std::byte* begin, std::uint32_t count, std::uint32_t* out) noexcept {
-  for (std::uint32_t i = 0; i < count; ++i, begin += kWidth) {
-    std::uint32_t id = 0;
-    for (std::uint32_t byte = 0; byte < kWidth; ++byte) id = id << 8 | std::to_integer<std::uint32_t>(begin[byte]);
-    out[i] = id;
-  }
-}
-
-void widen_big_endian(const std::byte* begin, std::uint32_t width, std::uint32_t count, std::uint32_t* out) noexcept {
-  switch (width) {
-    case 1:
-      return widen_big_endian_as<1>(begin, count, out);
-    case 2:
-      return widen_big_endian_as<2>(begin, count, out);
-    case 3:
-      return widen_big_endian_as<3>(begin, count, out);
-    default:
-      return widen_big_endian_as<4>(begin, count, out);
-  }
-}
-
 }  // namespace
 
 PackedIds PackedIds::read_plain(ByteReader& reader) {
@@ -98,7 +76,7 @@ const std::uint32_t* PackedIds::in_place(const BlockCursor::Piece& piece) const 
 void PackedIds::widen(const BlockCursor::Piece& piece, std::uint32_t* out) const noexcept {
   const std::byte* begin = piece.block + static_cast<std::size_t>(width_) * piece.first;
   if (byte_order_ == std::endian::little) return widen_ids(begin, width_, piece.count, out);
-  widen_big_endian(begin, width_, piece.count, out);
+  widen_big_endian_ids(begin, width_, piece.count, out);
 }
 
 const std::uint32_t* PackedIdsReader::read(std::uint32_t begin, std::uint32_t count, std::uint32_t* scratch) {

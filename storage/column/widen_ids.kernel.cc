@@ -81,7 +81,13 @@ void WidenIds::operator()(Arch, const std::byte* packed, std::uint32_t width, st
   }
 }
 
-/// A plain loop as well.
+/// Plain loops as well.
+template <class Arch>
+void TurnIds::operator()(Arch, std::uint32_t* ids, std::uint32_t width, std::size_t count) const noexcept {
+  const std::uint32_t rest = 32 - 8 * width;
+  for (std::size_t i = 0; i < count; ++i) ids[i] = __builtin_bswap32(ids[i]) >> rest;
+}
+
 template <class Arch>
 std::uint32_t GreatestId::operator()(Arch, const std::uint32_t* ids, std::size_t count) const noexcept {
   std::uint32_t greatest = 0;
@@ -89,6 +95,7 @@ std::uint32_t GreatestId::operator()(Arch, const std::uint32_t* ids, std::size_t
   return greatest;
 }
 
+template void TurnIds::operator()(KERNEL_ARCH, std::uint32_t*, std::uint32_t, std::size_t) const noexcept;
 template std::uint32_t GreatestId::operator()(KERNEL_ARCH, const std::uint32_t*, std::size_t) const noexcept;
 template void WidenIds::operator()(KERNEL_ARCH, const std::byte*, std::uint32_t, std::size_t,
                                    std::uint32_t*) const noexcept;

@@ -14,6 +14,11 @@ struct WidenIds {
                   std::uint32_t* ids) const noexcept;
 };
 
+struct TurnIds {
+  template <class Arch>
+  void operator()(Arch, std::uint32_t* ids, std::uint32_t width, std::size_t count) const noexcept;
+};
+
 struct GreatestId {
   template <class Arch>
   std::uint32_t operator()(Arch, const std::uint32_t* ids, std::size_t count) const noexcept;

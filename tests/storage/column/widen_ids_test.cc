@@ -46,6 +46,26 @@ TEST(WidenIdsTest, WidensEveryCountUpToTwoRegistersAndMore) {
   }
 }
 
+TEST(WidenIdsTest, TurnsIdsThatBeginWithTheHighByte) {
+  std::mt19937_64 random(4);
+  for (std::uint32_t width = 1; width <= 4; ++width) {
+    for (std::size_t size = 0; size < 100; ++size) {
+      const GuardedArray<std::byte> packed(size * width), turned(size * width);
+      for (std::size_t i = 0; i < packed.size(); ++i) packed[i] = static_cast<std::byte>(random());
+      for (std::size_t i = 0; i < packed.size(); ++i) turned[i] = packed[i / width * width + width - 1 - i % width];
+      const auto expected = twin::widen_ids(turned.data(), width, size);
+      const GuardedArray<std::uint32_t> ids(size);
+      on_every_arch([&](auto arch) {
+        WidenIds{}(arch, packed.data(), width, size, ids.data());
+        TurnIds{}(arch, ids.data(), width, size);
+        EXPECT_EQ(ids.copy(), expected) << size << " ids of " << width << " bytes";
+      });
+      widen_big_endian_ids(packed.data(), width, size, ids.data());
+      EXPECT_EQ(ids.copy(), expected);
+    }
+  }
+}
+
 TEST(GreatestIdTest, IsFoundWhereverItIs) {
   std::mt19937_64 random(3);
   for (const std::size_t size : kSizes) {
