@@ -167,7 +167,9 @@ void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun
 
 void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                                   const ScanVisit& visit) const {
-  const Plans plans = plan_groups(run, parts, grouping_, asked_);
+  const std::shared_ptr<GroupedPlans> chosen = plan_groups(run, parts, grouping_, asked_);
+  if (narrow_) run.parallel(chosen->plans.size(), [&](std::size_t i) { narrow_(chosen->plans[i]); });
+  const Plans plans = chosen;
   const std::vector<Morsel> cuts = pieces(*plans);
   for (std::size_t begin = 0, end = 0; begin < cuts.size(); begin = end) {
     end = wave_end(*plans, cuts, begin);

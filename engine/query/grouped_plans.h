@@ -21,8 +21,8 @@ struct GroupedPlans {
 
 /// `grouping` and `asked` must outlive it. Throws kInvalidInput where the context insists on projections that do not
 /// answer.
-std::shared_ptr<const GroupedPlans> plan_groups(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                                                const Grouping& grouping, const AskedOfProjections& asked);
+std::shared_ptr<GroupedPlans> plan_groups(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                                          const Grouping& grouping, const AskedOfProjections& asked);
 
 /// For queries that projections cannot answer: throws where the context insists on them and there are parts to read.
 void refuse_projections(const QueryContext& context, const std::vector<QueryRun::Part>& parts);
