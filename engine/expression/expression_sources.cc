@@ -2,9 +2,13 @@
 
 #include <algorithm>
 
+#include "engine/expression/choice_strings.h"
+#include "engine/expression/coarse_times.h"
+#include "engine/expression/joined_strings.h"
 #include "engine/expression/number_nodes.h"
 #include "engine/expression/row_memo.h"
 #include "engine/expression/string_sources.h"
+#include "engine/expression/text_map.h"
 #include "engine/expression/vector_compiler.h"
 
 namespace sarsen::engine::expression {
@@ -188,6 +192,13 @@ class RowValues final : public ValueSource {
 Eval constant_value(const Expr& expr) { return expr.eval(RootBindings()); }
 
 std::unique_ptr<StringSource> mapped(const ExprPtr& expr, const std::string& name, ColumnSources& columns) {
+  if (const TextMap of_text = text_map(*expr)) {
+    const auto map = [of_text](std::optional<std::string_view> text) {
+      std::string out;
+      return text && of_text(*text, out) ? std::optional(std::move(out)) : std::nullopt;
+    };
+    return std::make_unique<MappedStrings>(*columns.strings(name), map, true, columns.position());
+  }
   const auto map = [expr, name](std::optional<std::string_view> text) {
     OneString bindings(name);
     bindings.set(text);
@@ -216,7 +227,10 @@ std::unique_ptr<StringSource> string_source(const ExprPtr& expr, ColumnSources& 
   if (plan.constant() && !multiple_values) return std::make_unique<ConstantStrings>(constant_value(*expr).as_string());
   if (plan.single_string && columns.strings(*plan.single_string) != nullptr)
     return mapped(expr, *plan.single_string, columns);
-  RowProgram program(expr, plan, columns);
+  if (!multiple_values && !plan.needs_applied())
+    for (const auto make : {choice_source, joined_source})
+      if (std::unique_ptr<StringSource> made = make(expr, columns)) return made;
+  RowProgram program(plan.needs_applied() ? expr : with_coarse_times(expr, columns), plan, columns);
   if (multiple_values) return std::make_unique<RowStringLists>(std::move(program), columns.position());
   return std::make_unique<RowStrings>(std::move(program), columns.position());
 }

@@ -73,7 +73,8 @@ void add_time_text_functions(FunctionRegistry& registry) {
                 .arguments_min = 1,
                 .arguments_max = 3,
                 .bind = bind_format,
-                .output = string_output});
+                .output = string_output,
+                .may_fail = false});
 }
 
 }  // namespace sarsen::engine::expression

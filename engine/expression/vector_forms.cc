@@ -11,8 +11,13 @@
 namespace sarsen::engine::expression {
 namespace {
 
-bool fails(BinaryOperator op) noexcept {
-  return op == BinaryOperator::kDivide || op == BinaryOperator::kRemainder || op == BinaryOperator::kPower;
+/// Whether the operator can fail for longs. A literal says for certain that nothing is divided by zero.
+bool fails(const Binary& binary) {
+  const BinaryOperator op = binary.op();
+  if (op == BinaryOperator::kPower) return true;
+  if (op != BinaryOperator::kDivide && op != BinaryOperator::kRemainder) return false;
+  const Eval* divisor = literal_of(binary.right());
+  return divisor == nullptr || !divisor->type.is_long() || divisor->is_null() || divisor->as_long() == 0;
 }
 
 }  // namespace
@@ -73,7 +78,7 @@ std::optional<VectorCompiler::Form> VectorCompiler::binary_form(const Binary& bi
   const bool may_fail = left->may_fail || right->may_fail;
   if (is_logical(binary.op()) || is_comparison(binary.op())) return Form{true, may_fail};
   const bool longs = left->is_long && right->is_long;
-  return Form{longs, may_fail || (longs && fails(binary.op()))};
+  return Form{longs, may_fail || (longs && fails(binary))};
 }
 
 bool VectorCompiler::all_numbers(const Exprs& exprs, bool* all_long, bool* may_fail) {

@@ -16,12 +16,20 @@
 #include "engine/group/range_dimension.h"
 #include "engine/group/value_numbers.h"
 #include "engine/result/value_cast.h"
+#include "engine/vector/extended_dictionary.h"
 #include "engine/vector/row_mask.h"
 #include "engine/vector/selection.h"
 #include "storage/base/check.h"
 
 namespace sarsen::engine {
 namespace {
+
+bool have_same_ids(const storage::Dictionary& left, const storage::Dictionary& right) {
+  if (&left == &right) return true;
+  const auto* const left_extended = dynamic_cast<const ExtendedDictionary*>(&left);
+  const auto* const right_extended = dynamic_cast<const ExtendedDictionary*>(&right);
+  return left_extended != nullptr && right_extended != nullptr && left_extended->is_same(*right_extended);
+}
 
 /// Strings: dictionary ids are group ids. One id more stands for rows without a value where the dictionary has no null.
 class StringDimension final : public DimensionReader {
@@ -68,7 +76,7 @@ class StringDimension final : public DimensionReader {
   /// Cursors share the dictionaries of stored columns.
   bool understands(const DimensionReader& other) const noexcept override {
     const auto* strings = dynamic_cast<const StringDimension*>(&other);
-    return strings != nullptr && &strings->source_.dictionary() == &source_.dictionary();
+    return strings != nullptr && have_same_ids(strings->source_.dictionary(), source_.dictionary());
   }
   bool shares_ids(const DimensionReader& other) const noexcept override { return understands(other); }
   void translate(const DimensionReader&, std::span<std::uint32_t>) override {}

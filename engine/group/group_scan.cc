@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/group/dependent_dimension.h"
 #include "engine/kernels/kernels.h"
 #include "storage/base/check.h"
 #include "storage/base/memory_count.h"
@@ -22,17 +23,17 @@ constexpr std::uint32_t kGroupsToDefer = 1 << 10;
 /// The number of time buckets is not known before the scan; keys leave room for this many.
 constexpr std::uint64_t kBucketRadix = std::uint64_t{1} << 32;
 
-/// `bucketed`: keys are of buckets, too.
-std::uint64_t dense_keys(const std::vector<std::unique_ptr<DimensionReader>>& dimensions, bool bucketed,
-                         std::uint32_t rows) {
-  if (dimensions.size() == 1 && !bucketed && dimensions[0]->counts_ids()) return rows + std::uint64_t{1};
+/// `bucketed`: keys are of buckets, too. `keyed`: the dimensions that they are of besides.
+std::uint64_t dense_keys(const std::vector<std::unique_ptr<DimensionReader>>& dimensions,
+                         const std::vector<std::size_t>& keyed, bool bucketed, std::uint32_t rows) {
+  if (keyed.size() == 1 && !bucketed && dimensions[keyed[0]]->counts_ids()) return rows + std::uint64_t{1};
   const std::uint64_t keys_max = std::max<std::uint64_t>(kDenseKeys, rows);
   std::uint64_t keys = 1;
-  for (const auto& dimension : dimensions) {
-    if (dimension->radix() > keys_max / keys) return 0;
-    keys *= dimension->radix();
+  for (const std::size_t i : keyed) {
+    if (dimensions[i]->radix() > keys_max / keys) return 0;
+    keys *= dimensions[i]->radix();
   }
-  if (dimensions.empty()) return 0;
+  if (keyed.empty()) return 0;
   return bucketed ? std::max(kDenseKeys, keys) : keys;
 }
 
@@ -49,18 +50,29 @@ GroupScan::GroupScan(const Grouping& grouping, std::shared_ptr<const ScanPlan> p
       begin_row_(begin_row),
       end_row_(end_row) {
   if (!grouping.granularity->is_all()) times_ = &cursor_.columns().longs(storage::kTimeColumn);
-  for (const DimensionSpec& spec : grouping.dimensions)
-    dimensions_.push_back(bind_dimension(spec, cursor_.columns(), {plan_->begin_row, plan_->end_row}));
+  dimensions_ = bind_dimensions(grouping.dimensions, plan_->virtual_columns.get(), cursor_.columns(),
+                                {plan_->begin_row, plan_->end_row});
+  bind_keys();
   small_keys_ = direct_keys(end_row - begin_row);
   direct_ = DirectGroups(small_keys_);
   if (small_keys_ > 0 && small_keys_ <= kMaskedKeys) aggregators_.find_exact(plan_->end_row - plan_->begin_row);
-  if (!direct_.active()) table_ = GroupTable(dense_keys(dimensions_, times_ != nullptr, end_row - begin_row));
+  if (!direct_.active()) table_ = GroupTable(dense_keys(dimensions_, keyed_, times_ != nullptr, end_row - begin_row));
   const auto multiple = [](const auto& dimension) { return dimension->multiple_values(); };
   const auto tells_apart = [](const auto& dimension) { return dimension->tells_rows_apart(); };
   is_row_a_group_ =
       !direct_.active() && std::ranges::none_of(dimensions_, multiple) && std::ranges::any_of(dimensions_, tells_apart);
   row_ids_.resize(dimensions_.size());
   folds_runs_ = dimensions_.empty() && aggregators_.folds_runs();
+}
+
+void GroupScan::bind_keys() {
+  for (std::size_t i = 0; i < dimensions_.size(); ++i) {
+    const DimensionReader* const on = depends_on(*dimensions_[i]);
+    const auto is_on = [on](const auto& dimension) { return dimension.get() == on; };
+    ids_of_.push_back(
+        on == nullptr ? i : static_cast<std::size_t>(std::ranges::find_if(dimensions_, is_on) - dimensions_.begin()));
+    if (on == nullptr) keyed_.push_back(i);
+  }
 }
 
 void GroupScan::run(std::size_t bytes_max) {
@@ -142,7 +154,7 @@ void GroupScan::fold_dimensions() {
   if (small_keys_ > 0 && fold_one_bucket()) return;
   const std::int64_t before = thread_memory_bytes();
   start_keys();
-  for (std::size_t i = 0; i < dimensions_.size(); ++i) add_dimension(i);
+  for (const std::size_t i : keyed_) add_dimension(i);
   gained_bytes_ -= thread_memory_bytes() - before;  // the ids of values: those of all parts
   if (parts_ > 1) keep_part();
   if (rows_.empty()) return;
@@ -262,7 +274,10 @@ void GroupScan::add_lists(std::size_t i) {
   take(rows_, sources_);
   take(keys_, sources_);
   if (times_ != nullptr) take(row_buckets_, sources_);
-  for (std::size_t other = 0; other < i; ++other) take(row_ids_[other], sources_);
+  for (const std::size_t other : keyed_) {
+    if (other == i) break;
+    take(row_ids_[other], sources_);
+  }
   add_ids(i);
 }
 
@@ -279,7 +294,7 @@ void GroupScan::keep_part() {
   take(rows_, sources_);
   take(keys_, sources_);
   if (times_ != nullptr) take(row_buckets_, sources_);
-  for (std::vector<std::uint32_t>& ids : row_ids_) take(ids, sources_);
+  for (const std::size_t i : keyed_) take(row_ids_[i], sources_);
 }
 
 /// Where all rows of the segment are read, each entry of a dictionary is met.
@@ -353,7 +368,7 @@ void GroupScan::absorb_groups(GroupScan& next, std::uint32_t begin, std::uint32_
     states_.grow_to(std::max(1U, buckets_.size()));
   } else {
     key_by_bucket();
-    for (std::size_t i = 0; i < dimensions_.size(); ++i) {
+    for (const std::size_t i : keyed_) {
       make_room(radix(i));
       row_ids_[i].resize(rows_.size());
       for (std::uint32_t row = 0; row < rows_.size(); ++row) row_ids_[i][row] = next.ids(begin + row)[i];

@@ -88,6 +88,7 @@ class GroupScan {
 
  private:
   void fold_vector();
+  void bind_keys();
   bool fold_run();
   std::optional<std::uint32_t> run_bucket(std::uint32_t begin);
   void fold_buckets();
@@ -131,7 +132,7 @@ class GroupScan {
   std::size_t known_bytes() const noexcept;
   void note_new_groups(std::uint32_t known, std::uint32_t groups);
   void expect_groups();
-  std::uint32_t id_at(std::size_t dimension, std::uint32_t i) const { return row_ids_[dimension][i]; }
+  std::uint32_t id_at(std::size_t dimension, std::uint32_t i) const { return row_ids_[ids_of_[dimension]][i]; }
   Selection listed() const noexcept;
 
   const Grouping& grouping_;
@@ -142,6 +143,8 @@ class GroupScan {
   NumericSource<std::int64_t>* times_ = nullptr;  // nullptr: granularity all
   TimeBuckets buckets_;
   std::vector<std::unique_ptr<DimensionReader>> dimensions_;
+  std::vector<std::size_t> keyed_;   // the dimensions that a key is made of: all but those that depend on others
+  std::vector<std::size_t> ids_of_;  // by dimension: the keyed one whose ids it has
 
   std::uint32_t small_keys_ = 0;  // how many keys there are without buckets; 0: too many, or not known
   DirectGroups direct_;
@@ -163,7 +166,7 @@ class GroupScan {
   std::vector<std::uint32_t> rows_;
   bool all_rows_ = false;  // rows_ is 0, 1, 2, … to the end of the vector
   std::vector<std::uint32_t> row_buckets_;
-  std::vector<std::vector<std::uint32_t>> row_ids_;  // by dimension
+  std::vector<std::vector<std::uint32_t>> row_ids_;  // by dimension, of those that are keyed
   std::vector<std::uint64_t> keys_;
   std::vector<std::uint32_t> row_groups_;
   std::vector<std::uint32_t> sources_;  // which entry a repeated one came from

@@ -32,9 +32,9 @@ std::uint32_t GroupScan::direct_keys(std::uint32_t rows) const {
   const bool filtered = plan_->filter != nullptr || !plan_->index_rows.empty();
   const std::uint32_t keys_max = std::max(kFewKeys, filtered ? rows / kRowsPerKeyFiltered : rows);
   std::uint64_t keys = dimensions_.empty() ? 0 : 1;
-  for (const auto& dimension : dimensions_) {
-    if (dimension->multiple_values() || dimension->radix() > keys_max) return 0;
-    keys *= dimension->radix();
+  for (const std::size_t i : keyed_) {
+    if (dimensions_[i]->multiple_values() || dimensions_[i]->radix() > keys_max) return 0;
+    keys *= dimensions_[i]->radix();
     if (keys > keys_max) return 0;
   }
   return static_cast<std::uint32_t>(keys);
@@ -43,10 +43,10 @@ std::uint32_t GroupScan::direct_keys(std::uint32_t rows) const {
 /// Keys of all rows of the vector, whether they are selected or not.
 void GroupScan::read_keys() {
   const std::uint32_t size = cursor_.selection().size;
-  row_keys_ = dimensions_[0]->read_ids(cursor_.begin(), size);
-  if (dimensions_.size() == 1) return;
+  row_keys_ = dimensions_[keyed_[0]]->read_ids(cursor_.begin(), size);
+  if (keyed_.size() == 1) return;
   made_keys_.resize(size);
-  for (std::size_t i = 1; i < dimensions_.size(); ++i) {
+  for (const std::size_t i : std::span(keyed_).subspan(1)) {
     const auto radix = static_cast<std::uint32_t>(dimensions_[i]->radix());
     const std::uint32_t* ids = dimensions_[i]->read_ids(cursor_.begin(), size);
     kernels::join_keys(row_keys_, radix, ids, size, made_keys_.data());
@@ -213,11 +213,12 @@ bool GroupScan::make_direct_room() {
 void GroupScan::push_ids(std::uint32_t key) {
   if (dimensions_.size() == 1) return ids_.push_back(key);
   std::uint32_t* const ids = ids_.extend(dimensions_.size());
-  for (std::size_t i = dimensions_.size(); i-- > 0;) {
-    const auto radix = static_cast<std::uint32_t>(dimensions_[i]->radix());
-    ids[i] = key % radix;
+  for (auto i = keyed_.rbegin(); i != keyed_.rend(); ++i) {
+    const auto radix = static_cast<std::uint32_t>(dimensions_[*i]->radix());
+    ids[*i] = key % radix;
     key /= radix;
   }
+  for (std::size_t i = 0; i < dimensions_.size(); ++i) ids[i] = ids[ids_of_[i]];
 }
 
 /// What the groups that stay stand for.
@@ -251,7 +252,7 @@ void GroupScan::settle() {
 void GroupScan::index_groups() {
   for (std::uint32_t group = table_.size(); group < groups() && !dimensions_.empty(); ++group) {
     std::uint64_t key = times_ != nullptr ? bucket_of_group_[group] : 0;
-    for (std::size_t i = 0; i < dimensions_.size(); ++i) key = key * radix(i) + ids(group)[i];
+    for (const std::size_t i : keyed_) key = key * radix(i) + ids(group)[i];
     std::uint32_t found = 0;
     table_.find_or_add(&key, 1, &found);
   }

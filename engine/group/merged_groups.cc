@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "engine/exec/poll.h"
+#include "engine/group/dependent_dimension.h"
 #include "engine/group/memory_gain.h"
+#include "storage/base/memory_count.h"
 
 namespace sarsen::engine {
 namespace {
@@ -129,8 +131,11 @@ void MergedGroups::append(const KeptGroups& part, GroupRange range, std::uint32_
 bool MergedGroups::can_adopt(const GroupScan& part) const {
   if (first_ != nullptr || size() > 0 || !grouping_->aggregators->divides_segments()) return false;
   if (part.grouping().aggregators != grouping_->aggregators) return false;
-  for (std::size_t i = 0; i < grouping_->dimensions.size(); ++i)
-    if (!part.dimension(i).ids_are_distinct()) return false;
+  for (std::size_t i = 0; i < grouping_->dimensions.size(); ++i) {
+    const DimensionReader& dimension = part.dimension(i);
+    const DimensionReader* const on = depends_on(dimension);
+    if (!(on != nullptr ? *on : dimension).ids_are_distinct()) return false;
+  }
   return true;
 }
 
@@ -197,6 +202,7 @@ ValueTranslation MergedGroups::share(std::size_t dimension) {
 void MergedGroups::number_apart(std::size_t dimension, std::span<const std::uint32_t> ids, std::vector<bool>& given,
                                 std::uint32_t* out) {
   first_->dimension(dimension).number(ids, values_[dimension], out);
+  if (depends_on(first_->dimension(dimension)) != nullptr) return;  // which tells its groups apart
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (out[i] >= given.size()) given.resize(std::max<std::size_t>(out[i] + 1, given.size() * 2));
     if (given[out[i]]) {

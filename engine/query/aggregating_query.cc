@@ -156,7 +156,9 @@ void AggregatingQuery::scan_each(const QueryRun& run, const std::vector<QueryRun
 
 void AggregatingQuery::scan_parts(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
                                   const ScanShortcuts& shortcuts, const ScanVisit& visit) const {
-  const Plans plans = plan_groups(run, parts, grouping_, asked_);
+  const std::shared_ptr<GroupedPlans> chosen = plan_groups(run, parts, grouping_, asked_);
+  if (narrow_) run.parallel(chosen->plans.size(), [&](std::size_t i) { narrow_(chosen->plans[i]); });
+  const Plans plans = chosen;
   if (shortcuts.take_merged && takes_rows(*plans)) return scan_rows(run, *plans, shortcuts);
   const std::vector<Morsel> cuts = pieces(*plans);
   for (std::size_t begin = 0, end = 0; begin < cuts.size(); begin = end) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/group/spilling_groups.h"
@@ -44,6 +45,13 @@ class AggregatingQuery : public Query {
 
   /// To be called once, by constructors: aggregators meet the latest rows of a segment first.
   void read_backwards() noexcept { grouping_.backwards = grouping_.aggregators->depends_on_order(); }
+
+  /// To be called once, by constructors, where only some rows of a segment can make a difference: takes the others out
+  /// of a plan. What it does must depend on `decided_by` and on the plan only.
+  void set_narrowing(std::function<void(ScanPlan&)> narrow, const std::string& decided_by) {
+    narrow_ = std::move(narrow);
+    if (!grouping_key_.empty()) grouping_key_ += '\n' + decided_by;
+  }
 
   /// Scans and merges. `parts` as from run.parts(). `matched`, where given: the parts of which a row passed the filter.
   MergedGroups scan(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
@@ -117,7 +125,8 @@ class AggregatingQuery : public Query {
   void scan_pieces(const QueryRun& run, const std::vector<QueryRun::Part>& parts, std::size_t bytes_max,
                    const ScanVisit& visit) const;
 
-  std::string grouping_key_;  // what decides the groups of given rows; empty: cannot be told
+  std::string grouping_key_;               // what decides the groups of given rows; empty: cannot be told
+  std::function<void(ScanPlan&)> narrow_;  // empty: all rows are read
   FilterPtr filter_;
   AskedOfProjections asked_;
   Outputs outputs_;

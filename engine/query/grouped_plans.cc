@@ -82,8 +82,8 @@ class Projections {
 
 }  // namespace
 
-std::shared_ptr<const GroupedPlans> plan_groups(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                                                const Grouping& grouping, const AskedOfProjections& asked) {
+std::shared_ptr<GroupedPlans> plan_groups(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                                          const Grouping& grouping, const AskedOfProjections& asked) {
   const Query& query = run.query();
   const Wish wish(query.context());
   Projections projections(query, grouping, asked, wish);

@@ -22,8 +22,8 @@ struct GroupedPlans {
 
 /// `grouping` and `asked` must outlive it. Throws kInvalidInput where the context insists on projections that do not
 /// answer.
-std::shared_ptr<const GroupedPlans> plan_groups(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
-                                                const Grouping& grouping, const AskedOfProjections& asked);
+std::shared_ptr<GroupedPlans> plan_groups(const QueryRun& run, const std::vector<QueryRun::Part>& parts,
+                                          const Grouping& grouping, const AskedOfProjections& asked);
 
 /// How many keys there can be in the plan's rows, as far as dictionaries tell.
 std::uint64_t keys_max(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan);

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/data_source/pushed_filter.h"
 #include "engine/query/grouped_plans.h"
 #include "engine/query/query_run.h"
 #include "engine/query/scan_union.h"
@@ -172,10 +173,13 @@ class Scan final : public Query {
     read.parts = run.parts();
     refuse_projections(context(), read.parts);
     check_ordering(run, read.parts);
-    read.plans = run.plans(read.parts, filter_);
+    read.plans = run.plans(read.parts, chooses_late() ? nullptr : filter_);
     for (const QueryRun::Part& part : read.parts) read.columns.push_back(columns_of(*part.segment));
     return read;
   }
+
+  /// With a limit, likely few parts are read: the filter is asked of each when its turn comes, and not of all at once.
+  bool chooses_late() const noexcept { return filter_ != nullptr && limit_ != INT64_MAX; }
 
   /// Calls sink.row(rows, part, number) for each row after the offset, numbered from the start of its batches: of the
   /// answer where the rows are merged, of the part where they are not.
@@ -198,12 +202,14 @@ class Scan final : public Query {
   }
 
   /// What is to be read of each table of a union.
-  static UnionSources sources(const Read& read) {
+  UnionSources sources(const Read& read) const {
     UnionSources tables;
     for (const ScanPlan& plan : read.plans) {
       const QueryRun::Part& part = read.parts[plan.part];
       if (tables.size() <= part.member) tables.resize(part.member + 1);
-      tables[part.member].push_back({&plan, &read.columns[plan.part], &part.id});
+      const FilterPtr late =
+          chooses_late() ? both(part.filter, PushedFilter::rest(filter_, *part.segment)) : FilterPtr();
+      tables[part.member].push_back({&plan, &read.columns[plan.part], &part.id, late});
     }
     return tables;
   }

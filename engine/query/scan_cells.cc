@@ -6,6 +6,7 @@
 
 #include "engine/query/complex_cell.h"
 #include "engine/vector/row_mask.h"
+#include "engine/vector/text_source.h"
 
 namespace sarsen::engine {
 namespace {
@@ -68,6 +69,32 @@ class StringCells final : public CellReader {
   std::uint32_t begin_ = 0;
   const std::uint32_t* ids_ = nullptr;
   std::vector<std::uint32_t> next_ids_;
+};
+
+/// Computed texts.
+class TextCells final : public CellReader {
+ public:
+  explicit TextCells(TextSource& source) : source_(source) {}
+
+  void load(std::uint32_t begin, std::uint32_t size) override {
+    begin_ = begin;
+    texts_ = source_.read_texts(begin, size);
+  }
+  void write(std::uint32_t row, ResultWriter& out) override {
+    if (const auto& text = texts_[row - begin_])
+      out.json().string(*text);
+    else
+      out.json().null();
+  }
+  Value value(std::uint32_t row) override {
+    const auto& text = texts_[row - begin_];
+    return text ? Value(std::string(*text)) : Value();
+  }
+
+ private:
+  TextSource& source_;
+  std::uint32_t begin_ = 0;
+  const std::optional<std::string_view>* texts_ = nullptr;
 };
 
 class StringListCells final : public CellReader {
@@ -208,6 +235,7 @@ std::unique_ptr<CellReader> bind_cell(ColumnSources& columns, std::string_view c
     case storage::ValueType::kString:
       if (StringSource* strings = columns.strings(column)) {
         if (strings->multiple_values()) return std::make_unique<StringListCells>(*strings);
+        if (auto* texts = dynamic_cast<TextSource*>(strings)) return std::make_unique<TextCells>(*texts);
         return std::make_unique<StringCells>(*strings);
       }
       break;

@@ -17,14 +17,23 @@ constexpr std::uint32_t kRandomUnit = 64;
 /// Whose values are fetched from memory together.
 constexpr std::size_t kRowsAhead = 32;
 
+std::optional<ScanPlan> chosen(const ScanPlan& plan, const FilterPtr& filter) {
+  if (filter == nullptr) return std::nullopt;
+  ScanPlan chosen = make_scan_plan(plan.segment, plan.interval, filter, plan.virtual_columns);
+  chosen.part = plan.part;
+  return chosen;
+}
+
 }  // namespace
 
-PartRows::PartRows(const ScanPlan& plan, ScanOrder order, const std::vector<std::string>& columns, const QueryRun& run)
-    : plan_(plan),
+PartRows::PartRows(const ScanPlan& plan, const FilterPtr& filter, ScanOrder order,
+                   const std::vector<std::string>& columns, const QueryRun& run)
+    : chosen_(chosen(plan, filter)),
+      plan_(chosen_ ? *chosen_ : plan),
       order_(order),
       columns_(columns),
       control_(run.control()),
-      ahead_(plan, order == ScanOrder::kDescending, run),
+      ahead_(plan_, order == ScanOrder::kDescending, run),
       unit_(order == ScanOrder::kNone || plan.segment->sorted_by_time() ? kVectorRows : kRandomUnit) {}
 
 bool PartRows::next() {
@@ -214,7 +223,8 @@ void MergedRows::open_due() {
   while (due()) {
     const std::size_t source = waiting_.back().second;
     waiting_.pop_back();
-    push({std::make_unique<PartRows>(*sources_[source].plan, order_, *sources_[source].columns, run_), source, 0});
+    const RowsSource& of = sources_[source];
+    push({std::make_unique<PartRows>(*of.plan, of.filter, order_, *of.columns, run_), source, 0});
   }
 }
 

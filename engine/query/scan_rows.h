@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,8 +21,10 @@ enum class ScanOrder : std::uint8_t { kNone, kAscending, kDescending };
 
 class PartRows {
  public:
-  /// `plan` and `columns`, the names to be read, must outlive it.
-  PartRows(const ScanPlan& plan, ScanOrder order, const std::vector<std::string>& columns, const QueryRun& run);
+  /// `plan` and `columns`, the names to be read, must outlive it. `filter`: by which rows of the plan are still to be
+  /// chosen; nullptr: by none.
+  PartRows(const ScanPlan& plan, const FilterPtr& filter, ScanOrder order, const std::vector<std::string>& columns,
+           const QueryRun& run);
 
   /// To the next row; false at the end. Throws when the query is to end.
   bool next();
@@ -46,6 +49,7 @@ class PartRows {
   CellReader& loaded(std::size_t column);
   void load_next(std::size_t column, std::uint32_t unit);
 
+  std::optional<ScanPlan> chosen_;  // where there is a filter
   const ScanPlan& plan_;
   ScanOrder order_;
   const std::vector<std::string>& columns_;
@@ -74,7 +78,8 @@ class PartRows {
 struct RowsSource {
   const ScanPlan* plan;
   const std::vector<std::string>* columns;
-  const std::string* id;  // of the segment
+  const std::string* id;       // of the segment
+  FilterPtr filter = nullptr;  // that the plan has not asked: few parts of many may be read
 };
 
 /// The rows of several parts merged by time. Rows of equal time come in the order of the segments' ids as text, and of

@@ -31,7 +31,8 @@ bool TableBatches::next() {
     ++at_;
   }
   for (number_ = 0; at_ < sources_.size(); ++at_) {
-    rows_ = std::make_unique<PartRows>(*sources_[at_].plan, ScanOrder::kNone, *sources_[at_].columns, run_);
+    const RowsSource& of = sources_[at_];
+    rows_ = std::make_unique<PartRows>(*of.plan, of.filter, ScanOrder::kNone, *of.columns, run_);
     if (rows_->next()) return true;
   }
   rows_.reset();

@@ -100,6 +100,20 @@ class SearchedDimension {
     for_each_selected(selection, [&](std::uint32_t, std::uint32_t row) { ++counts[ids[row]]; });
   }
 
+  /// Whether an index of its column counts rows as count() does.
+  bool counts_as_index() const noexcept { return stored_ != nullptr && !reader_->multiple_values(); }
+
+  /// Adds the hits among all ids, in their order, until there are enough: those of a whole segment.
+  void add_indexed(const storage::BitmapIndex& index, const Wanted& wanted, HitSet& hits) const {
+    for (std::uint32_t id = 0; id < stored_->size() && !hits.full(); ++id) {
+      poll();
+      const std::optional<std::string_view> text = stored_->value(id);
+      if (!wanted.accepts(text)) continue;
+      const auto count = static_cast<std::int64_t>(index.cardinality(id));
+      if (count > 0) hits.add(name_, text ? std::optional<std::string>(*text) : std::nullopt, count);
+    }
+  }
+
   /// Adds the hits among the ids counted, in their order, until there are enough.
   void add_counted(const Wanted& wanted, HitSet& hits) const {
     for (std::uint32_t id = 0; id < counts_.size() && !hits.full(); ++id) {
@@ -253,9 +267,26 @@ class Search final : public Query {
     return dimensions;
   }
 
+  static bool reads_all(const ScanPlan& plan) {
+    return plan.filter == nullptr && plan.index_rows.empty() && !plan.check_time && plan.begin_row == 0 &&
+           plan.end_row == plan.segment->row_count();
+  }
+
+  /// Of a whole segment, no row is read. False, with nothing done, where an index does not count as rows are counted.
+  bool search_indexed(const ScanPlan& plan, const std::vector<DimensionSpec>& specs, HitSet& hits) const {
+    if (!reads_all(plan)) return false;
+    CursorColumns columns(*plan.segment, virtual_columns().get());
+    const std::vector<SearchedDimension> dimensions = bound(specs, columns.sources());
+    if (!std::ranges::all_of(dimensions, &SearchedDimension::counts_as_index)) return false;
+    for (std::size_t i = 0; i < specs.size(); ++i)
+      dimensions[i].add_indexed(*columns.sources().strings(specs[i].dimension)->bitmap_index(), wanted_, hits);
+    return true;
+  }
+
   void search_values(const ScanPlan& plan, const std::vector<DimensionSpec>& specs, const QueryControl& control,
                      HitSet& hits) const {
     if (specs.empty()) return;
+    if (search_indexed(plan, specs, hits)) return;
     VectorCursor cursor(plan, plan.begin_row, plan.end_row, control);
     std::vector<SearchedDimension> dimensions = bound(specs, cursor.columns());
     while (cursor.next())

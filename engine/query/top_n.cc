@@ -15,6 +15,7 @@
 #include "engine/exec/poll.h"
 #include "engine/query/aggregating_query.h"
 #include "engine/query/best_ranks.h"
+#include "engine/query/first_values.h"
 #include "engine/query/rank_queue.h"
 #include "engine/query/top_n_metric.h"
 #include "engine/result/java_hash_order.h"
@@ -41,6 +42,9 @@ class TopN final : public AggregatingQuery {
                           suggestion(metric_.metric, outputs().names()));
     if (outputs().find(dimensions()[0].output_name) >= 0)
       dimension.fail("the output name \"" + dimensions()[0].output_name + "\" is used by an aggregation too");
+    if (const auto wanted = first_values(dimensions()[0], metric_, granularity(), threshold_))
+      set_narrowing([wanted](ScanPlan& plan) { keep_first_values(plan, *wanted); },
+                    json["metric"].json().dump() + std::to_string(threshold_));
   }
 
   void run(QueryRun& run) const override {
@@ -233,7 +237,7 @@ class TopN final : public AggregatingQuery {
       const auto above = [&](const Ranked& left, const Ranked& right) {
         poll();
         const int order = compare_metrics(left, right);
-        return order != 0 ? order < 0 : compare_dimensions(left, right) > 0;
+        return order != 0 ? order < 0 : compare_dimensions(left.group, right.group) > 0;
       };
       metrics_.clear();
       std::vector<Ranked> queue;  // a heap, the worst first
@@ -386,11 +390,7 @@ class TopN final : public AggregatingQuery {
     bool better(const Ranked& left, const Ranked& right) const {
       const int order = compare_metrics(left, right);
       if (order != 0 || query_.metric_index_ < 0) return order < 0;
-      return compare_dimensions(left, right) < 0;
-    }
-
-    int compare_dimensions(const Ranked& left, const Ranked& right) const {
-      return compare_dimensions(left.group, right.group);
+      return compare_dimensions(left.group, right.group) < 0;
     }
 
     int compare_dimensions(std::uint32_t left, std::uint32_t right) const {

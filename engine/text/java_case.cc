@@ -85,10 +85,25 @@ Language language_of(std::string_view locale) {
   return language == "tr" || language == "az" ? Language::kTurkic : Language::kAny;
 }
 
+bool is_ascii(std::string_view text) noexcept {
+  unsigned char bits = 0;
+  for (const char letter : text) bits |= static_cast<unsigned char>(letter);
+  return bits < 0x80;
+}
+
+/// The 26 letters from `first` on moved by `distance`.
+std::string shifted(std::string_view text, char first, int distance) {
+  std::string result(text);
+  for (char& letter : result)
+    if (static_cast<unsigned char>(letter - first) < 26) letter = static_cast<char>(letter + distance);
+  return result;
+}
+
 }  // namespace
 
 std::string upper_case(std::string_view utf8, std::string_view locale) {
   const Language language = language_of(locale);
+  if (language != Language::kTurkic && is_ascii(utf8)) return shifted(utf8, 'a', -0x20);
   std::string result;
   while (!utf8.empty()) {
     const auto [point, size, valid] = next_code_point(utf8);
@@ -110,6 +125,7 @@ std::string upper_case(std::string_view utf8, std::string_view locale) {
 
 std::string lower_case(std::string_view utf8, std::string_view locale) {
   const Language language = language_of(locale);
+  if (language != Language::kTurkic && is_ascii(utf8)) return shifted(utf8, 'A', 0x20);
   std::string result;
   bool after_letter = false;
   while (!utf8.empty()) {

@@ -1,5 +1,6 @@
 // expression: what an expression gives for each row, as a column.
 
+#include "engine/expression/expression_function.h"
 #include "engine/expression/expression_plan.h"
 #include "engine/expression/expression_sources.h"
 #include "engine/expression/parser.h"
@@ -13,7 +14,7 @@ bool same_type(const ColumnKind& left, const ColumnKind& right) {
   return left.type == right.type && left.complex_type == right.complex_type && left.type_name() == right.type_name();
 }
 
-class ExpressionColumn final : public VirtualColumn {
+class ExpressionColumn final : public VirtualColumn, public MayBeFunction {
  public:
   ExpressionColumn(std::string name, expression::ExprPtr expr, std::optional<ColumnKind> output_type)
       : VirtualColumn(std::move(name)), expr_(std::move(expr)), output_type_(std::move(output_type)) {}
@@ -53,6 +54,12 @@ class ExpressionColumn final : public VirtualColumn {
   std::unique_ptr<ValueSource> values(ColumnSources& columns) const override {
     if (const std::string* column = renamed(columns)) return forward(columns.values(*column));
     return expression::value_source(expr_, columns, kind(columns)->type == storage::ValueType::kString);
+  }
+
+  std::unique_ptr<ColumnFunction> function(ColumnSources& columns) const override {
+    for (const std::string& column : required_columns())
+      if (column == name()) return nullptr;  // it means one that it hides
+    return expression::column_function(expr_, *kind(columns), columns);
   }
 
  private:
