@@ -22,6 +22,7 @@ class IndexRun {
  public:
   IndexRun(const IndexTask& task, const OutputLayout& layout, const std::function<void(const IndexProgress&)>& progress)
       : task_(task),
+        input_(task.input.listed()),
         schema_(*task.schema),
         progress_(progress),
         intake_(task.schema, fields_),
@@ -31,7 +32,7 @@ class IndexRun {
         builder_(task.schema, task.tuning, fields_, partitioner_.get(), output_),
         places_{layout.root, layout.metadata, layout.deep_storage, output_.root(), layout.replacing_task} {
     builder_.on_step([this] { show_progress(state_.bytes); });
-    state_.bytes_total = task.input.total_bytes() * (surveys() ? 2 : 1);
+    state_.bytes_total = input_.total_bytes() * (surveys() ? 2 : 1);
   }
 
   void run(IndexReport& report) {
@@ -127,23 +128,23 @@ class IndexRun {
   }
 
   void read_inputs(std::uint64_t bytes_before) {
-    for (std::size_t i = 0; i < task_.input.size(); ++i) {
-      const SegmentInput* segments = task_.input.segments(i);
+    for (std::size_t i = 0; i < input_.size(); ++i) {
+      const SegmentInput* segments = input_.segments(i);
       segments != nullptr ? read_segments(*segments, bytes_before) : read_lines(i, bytes_before);
-      bytes_before += task_.input.bytes(i);
+      bytes_before += input_.bytes(i);
       state_.bytes = bytes_before;
     }
   }
 
   void read_lines(std::size_t i, std::uint64_t bytes_before) {
     std::vector<std::pair<std::uint32_t, RawValue>> told;
-    for (const SystemField& field : task_.input.system_fields(i))
+    for (const SystemField& field : input_.system_fields(i))
       told.emplace_back(fields_.add(field.name), field.value ? RawValue::of(*field.value) : RawValue::null());
     const RowSink take = [&](RawRow& row) {
       for (const auto& [number, value] : told) row.set_unlisted(number, value);
       take_row(row);
     };
-    const auto lines = task_.input.open(i, places_.scratch);
+    const auto lines = input_.open(i, places_.scratch);
     reader_->start_input();
     std::uint64_t content_bytes = 0;
     while (const auto line = lines->next()) {
@@ -194,6 +195,7 @@ class IndexRun {
   }
 
   const IndexTask& task_;
+  const InputSource input_;
   const DataSchema& schema_;
   const std::function<void(const IndexProgress&)>& progress_;
   FieldTable fields_;

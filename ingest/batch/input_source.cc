@@ -74,7 +74,7 @@ std::vector<fs::path> local_files(const JsonField& json, const fs::path& base_di
   if (std::find(kInputSources.begin(), kInputSources.end(), type) == kInputSources.end())
     json.fail("unknown input source: " + type + suggestion(type, kInputSources));
   throw Error(ErrorCategory::kUnsupported,
-              json.path() + ": not supported yet (local, inline, http, druid and combining are): " + type +
+              json.path() + ": not supported yet (local, inline, http, s3, druid and combining are): " + type +
                   "; bring the files here first");
 }
 
@@ -92,6 +92,9 @@ InputSource InputSource::parse(const JsonField& json, const fs::path& base_direc
       auto fields = system_fields_of_url(names, request.url);
       source.inputs_.push_back({{}, {}, {}, std::move(request), std::move(fields)});
     }
+  } else if (type == "s3") {
+    source.inputs_.push_back(
+        {.s3 = std::make_shared<const S3Input>(S3Input::parse(json)), .system_field_names = names});
   } else if (type == "druid") {
     source.inputs_.push_back({{}, {}, SegmentInput::parse(json)});
   } else if (type == "combining") {
@@ -109,6 +112,21 @@ InputSource InputSource::parse(const JsonField& json, const fs::path& base_direc
   return source;
 }
 
+InputSource InputSource::listed() const {
+  InputSource source;
+  for (const Input& input : inputs_) {
+    if (!input.s3 || input.object) {
+      source.inputs_.push_back(input);
+      continue;
+    }
+    for (S3Object& object : input.s3->objects()) {
+      auto fields = system_fields_of_object(input.system_field_names, object.bucket, object.key);
+      source.inputs_.push_back({.system_fields = std::move(fields), .s3 = input.s3, .object = std::move(object)});
+    }
+  }
+  return source;
+}
+
 const SegmentInput* InputSource::segments(std::size_t i) const noexcept {
   return inputs_[i].segments ? &*inputs_[i].segments : nullptr;
 }
@@ -116,6 +134,7 @@ const SegmentInput* InputSource::segments(std::size_t i) const noexcept {
 std::string_view InputSource::name(std::size_t i) const noexcept {
   const Input& input = inputs_[i];
   if (input.request) return input.request->url;
+  if (input.object) return input.object->text;
   return input.file.native();
 }
 
@@ -126,10 +145,12 @@ bool InputSource::needs_format() const noexcept {
 std::unique_ptr<LineReader> InputSource::open(std::size_t i, const fs::path& scratch) const {
   const Input& input = inputs_[i];
   if (input.request) return open_http_lines(*input.request, scratch);
+  if (input.object) return input.s3->open(*input.object, scratch);
   return input.file.empty() ? lines_of(input.text) : open_lines(input.file);
 }
 
 std::uint64_t InputSource::bytes(std::size_t i) const {
+  if (inputs_[i].object) return inputs_[i].object->bytes;
   return inputs_[i].file.empty() ? inputs_[i].text.size() : fs::file_size(inputs_[i].file);
 }
 

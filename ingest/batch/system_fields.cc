@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "storage/base/percent_encoding.h"
+
 namespace sarsen::ingest {
 namespace {
 
@@ -28,37 +30,31 @@ std::string file_uri(const std::filesystem::path& file) {
   return uri;
 }
 
-int hex_value(char digit) {
-  const auto place = kHexDigits.find(static_cast<char>(std::toupper(static_cast<unsigned char>(digit))));
-  return place == std::string_view::npos ? -1 : static_cast<int>(place);
-}
-
 /// The path behind the host, without its escapes.
 std::string path_of_url(std::string_view url) {
   url = url.substr(0, url.find_first_of("?#"));
   const std::size_t host = url.find("://");
   const std::size_t begin = url.find('/', host == std::string_view::npos ? 0 : host + 3);
   if (begin == std::string_view::npos) return {};
-  std::string path;
-  for (std::size_t i = begin; i < url.size(); ++i) {
-    const bool escape = url[i] == '%' && i + 2 < url.size() && hex_value(url[i + 1]) >= 0 && hex_value(url[i + 2]) >= 0;
-    path += escape ? static_cast<char>(hex_value(url[i + 1]) * 16 + hex_value(url[i + 2])) : url[i];
-    if (escape) i += 2;
-  }
-  return path;
+  return percent_decoded(url.substr(begin));
 }
 
-std::vector<SystemField> fill(const SystemFieldNames& names, const std::string& uri, const std::string& path) {
+std::vector<SystemField> fill(const SystemFieldNames& names, const std::string& uri, const std::string& path,
+                              const std::optional<std::string>& bucket = std::nullopt) {
   std::vector<SystemField> fields;
-  for (const std::string& name : names) {
-    if (name == kUri)
-      fields.push_back({name, uri});
-    else if (name == kPath)
-      fields.push_back({name, path});
-    else
-      fields.push_back({name, std::nullopt});
-  }
+  for (const std::string& name : names) fields.push_back({name, name == kUri ? uri : name == kPath ? path : bucket});
   return fields;
+}
+
+/// As Java's URLEncoder, which knows no ~ and leaves *.
+std::string object_uri(std::string_view bucket, std::string_view key) {
+  std::string uri = "s3://" + std::string(bucket) + "/";
+  for (const char c : percent_encoded(key, "/*"))
+    if (c == '~')
+      uri += "%7E";
+    else
+      uri += c;
+  return uri;
 }
 
 }  // namespace
@@ -80,6 +76,11 @@ std::vector<SystemField> system_fields_of(const SystemFieldNames& names, const s
 
 std::vector<SystemField> system_fields_of_url(const SystemFieldNames& names, std::string_view url) {
   return fill(names, std::string(url), path_of_url(url));
+}
+
+std::vector<SystemField> system_fields_of_object(const SystemFieldNames& names, std::string_view bucket,
+                                                 std::string_view key) {
+  return fill(names, object_uri(bucket, key), std::string(key), std::string(bucket));
 }
 
 }  // namespace sarsen::ingest

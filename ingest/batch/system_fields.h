@@ -28,4 +28,8 @@ std::vector<SystemField> system_fields_of(const SystemFieldNames& names, const s
 /// Of "http://host/a%20b.json?x=1": that, and "/a b.json".
 std::vector<SystemField> system_fields_of_url(const SystemFieldNames& names, std::string_view url);
 
+/// Of an object in a bucket: "s3://bucket/a%20b.json", "bucket" and "a b.json".
+std::vector<SystemField> system_fields_of_object(const SystemFieldNames& names, std::string_view bucket,
+                                                 std::string_view key);
+
 }  // namespace sarsen::ingest

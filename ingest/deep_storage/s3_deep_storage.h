@@ -13,7 +13,7 @@
 
 #include "ingest/deep_storage/deep_storage.h"
 #include "ingest/deep_storage/local_deep_storage.h"
-#include "ingest/deep_storage/s3_client.h"
+#include "ingest/s3/s3_client.h"
 
 namespace sarsen::ingest {
 

@@ -31,7 +31,7 @@ namespace {
 constexpr long kRedirectsMax = 20;  // Java's
 constexpr long kConnectTimeoutSeconds = 30;
 constexpr long kSilenceMaxSeconds = 120;
-constexpr std::size_t kBodyBytesMax = std::size_t{1} << 20;
+constexpr std::size_t kBodyBytesMax = std::size_t{8} << 20;  // a thousand long keys that S3 lists
 
 struct Close {
   void operator()(CURL* curl) const noexcept { curl_easy_cleanup(curl); }

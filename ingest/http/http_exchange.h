@@ -29,7 +29,7 @@ struct HttpExchange {
 
 struct HttpAnswer {
   long status = 0;              // 0: there was none
-  std::string body;             // what went to no file, its first mebibyte
+  std::string body;             // what went to no file, its first 8 MiB
   std::string entity_tag = {};  // its ETag, with the quotes
   std::string problem;          // what to tell a person where it is not good()
   bool passing = false;         // the server is away, or has too much to do: later it may go well

@@ -1,31 +1,17 @@
 #include "ingest/http/http_input.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
-#include "storage/base/atomic_file.h"
+#include "ingest/batch/fetched_lines.h"
+#include "ingest/http/password_provider.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Druid's password providers: a text, or {"type": "default"} or {"type": "environment"}.
-std::string parse_password(const JsonField& json) {
-  if (!json.present()) return {};
-  if (json.json().is_string()) return json.string();
-  const std::string type = json["type"].string();
-  if (type == "default") return json["password"].string();
-  if (type != "environment")
-    json["type"].fail("unknown password provider: " + type + suggestion(type, {"default", "environment"}));
-  const std::string variable = json["variable"].string();
-  const char* value = std::getenv(variable.c_str());
-  if (value == nullptr) json["variable"].fail("there is no environment variable of this name: " + variable);
-  return value;
-}
 
 HttpInputLimits& limits() {
   static HttpInputLimits limits;
@@ -89,29 +75,6 @@ std::vector<std::string> parse_urls(const JsonField& json) {
   return urls;
 }
 
-/// ".gz" of "http://host/a.json.gz?x=1".
-std::string suffix_of(std::string_view url) {
-  url = url.substr(0, url.find_first_of("?#"));
-  return fs::path(url.substr(url.rfind('/') + 1)).extension().string();
-}
-
-class FetchedLines final : public LineReader {
- public:
-  FetchedLines(const HttpRequest& request, const fs::path& scratch) : folder_(scratch / "fetch") {
-    const fs::path file = folder_.path() / ("body" + suffix_of(request.url));
-    http_download(request, file);
-    lines_ = open_lines(file);
-  }
-
-  std::optional<std::string_view> next() override { return lines_->next(); }
-  std::uint64_t bytes_read() const override { return lines_->bytes_read(); }
-  std::uint64_t content_bytes() const override { return lines_->content_bytes(); }
-
- private:
-  const TemporaryDirectory folder_;
-  std::unique_ptr<LineReader> lines_;
-};
-
 }  // namespace
 
 void limit_http_input(HttpInputLimits given) {
@@ -130,7 +93,8 @@ std::vector<HttpRequest> parse_http_input(const JsonField& json) {
 }
 
 std::unique_ptr<LineReader> open_http_lines(const HttpRequest& request, const fs::path& scratch) {
-  return std::make_unique<FetchedLines>(request, scratch);
+  const std::string_view path = std::string_view(request.url).substr(0, request.url.find_first_of("?#"));
+  return std::make_unique<FetchedLines>(scratch, path, [&](const fs::path& file) { http_download(request, file); });
 }
 
 }  // namespace sarsen::ingest

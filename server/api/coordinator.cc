@@ -8,6 +8,7 @@
 
 #include "server/api/json_answer.h"
 #include "server/api/parameters.h"
+#include "server/api/servers.h"
 #include "storage/base/error.h"
 #include "storage/base/java_order.h"
 
@@ -25,18 +26,9 @@ struct LoadCount {
   std::int64_t missing = 0;
 };
 
-/// What the process serves as a historical.
-std::set<std::string> served_ids(const storage::Catalog& catalog) {
-  std::set<std::string> ids;
-  const auto timelines = catalog.snapshot();
-  for (const auto& [name, timeline] : *timelines)
-    for (const auto& [id, entry] : timeline->entries())
-      if (!entry.segment->is_realtime()) ids.insert(id.text());
-  return ids;
-}
-
 std::map<std::string, LoadCount> load_counts(const ingest::MetadataStore& metadata, const storage::Catalog& catalog) {
-  const std::set<std::string> served = served_ids(catalog);
+  const std::vector<std::string> ids = served_segment_ids(catalog);
+  const std::set<std::string> served(ids.begin(), ids.end());
   std::map<std::string, LoadCount> counts;
   for (const SegmentDescriptor& segment : metadata.used_segments()) {
     LoadCount& count = counts[segment.id.data_source];
@@ -67,21 +59,6 @@ Json load_queue(const Request& request, const std::string& host_and_port) {
                                                      {"expectedLoadTimeMillis", 0}}}};
   return Json::Object{
       {host_and_port, Json::Object{{"segmentsToLoad", Json::Array()}, {"segmentsToDrop", Json::Array()}}}};
-}
-
-Json servers(const Request& request, const ingest::MetadataStore& metadata, const storage::Catalog& catalog,
-             const std::string& host_and_port) {
-  const std::set<std::string> served = served_ids(catalog);
-  std::int64_t size_bytes = 0;
-  for (const SegmentDescriptor& segment : metadata.used_segments())
-    if (served.contains(segment.id.text())) size_bytes += static_cast<std::int64_t>(segment.size_bytes);
-  if (!request.has_parameter("simple") && !request.has_parameter("full")) return Json::Array{Json(host_and_port)};
-  return Json::Array{Json(Json::Object{{"host", host_and_port},
-                                       {"tier", kTier},
-                                       {"type", "historical"},
-                                       {"priority", 0},
-                                       {"currSize", size_bytes},
-                                       {"maxSize", INT64_MAX}})};
 }
 
 std::string required(const Request& request, const char* name) {
@@ -126,7 +103,6 @@ void add_coordinator_routes(Router& router, const ingest::MetadataStore& metadat
   };
   get("/loadstatus", [&](const Request& request) { return load_status(request, load_counts(metadata, catalog)); });
   get("/loadqueue", [&](const Request& request) { return load_queue(request, host_and_port); });
-  get("/servers", [&](const Request& request) { return servers(request, metadata, catalog, host_and_port); });
   get("/datasources/{name}/handoffComplete",
       [&](const Request& request) { return Json(is_handed_off(request, catalog)); });
 }

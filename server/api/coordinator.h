@@ -2,7 +2,6 @@
 // The coordinator itself, under /druid/coordinator/v1: this process, which is the only server (who leads: leader.h).
 //   GET /loadstatus[?simple|?full]             how much of what is in use is served
 //   GET /loadqueue[?simple]                    what waits to be loaded: nothing
-//   GET /servers[?simple]
 //   GET /datasources/{name}/handoffComplete?interval=…&partitionNumber=…&version=…
 
 #include <string>

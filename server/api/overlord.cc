@@ -183,11 +183,22 @@ void add_worker_routes(Router& router, const TaskDirectory& tasks, const std::st
       }));
 }
 
+/// Actions come from tasks on other machines, and those of this overlord run in its own process.
+[[noreturn]] void refuse_action(const std::string& body) {
+  const Json json = Json::parse(body);
+  const std::string type = JsonField(json)["action"]["type"].string();
+  throw Error(ErrorCategory::kUnsupported,
+              "action: this overlord runs all tasks itself and takes no actions of others (" + type +
+                  "): submit the task to it with POST /druid/indexer/v1/task");
+}
+
 }  // namespace
 
 void add_overlord_routes(Router& router, const TaskDirectory& tasks, const std::string& host_and_port) {
   const std::string base = "/druid/indexer/v1";
   add_worker_routes(router, tasks, host_and_port);
+  router.add("POST", base + "/action", Execution::kPooled,
+             checked([](const Request& request, ResponseWriter&) { refuse_action(request.body); }));
   router.add("POST", base + "/lockedIntervals/v2", Execution::kPooled,
              checked([&](const Request& request, ResponseWriter& writer) {
                respond(request, writer, 200,

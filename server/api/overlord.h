@@ -4,6 +4,7 @@
 //   GET, POST /worker, GET /worker/history        the dynamic configuration of workers, kept as it is given
 //   POST /lockedIntervals/v2, /activeLocks        of data sources: [{"datasource": …, "priority": …}]
 //   GET  /lockedIntervals                         of all data sources
+//   POST /action                                  refused: no task runs elsewhere
 
 #include "server/api/task_directory.h"
 #include "server/http/router.h"

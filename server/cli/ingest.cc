@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "ingest/batch/index_task.h"
+#include "ingest/s3/s3_input.h"
 #include "server/cli/data_folder.h"
 #include "server/cli/exit_status.h"
 #include "server/cli/progress_bar.h"
@@ -121,10 +122,11 @@ int ingest_into(const IndexTask& task, const OutputLayout& layout, const std::st
 }  // namespace
 
 int ingest(const IngestOptions& options) {
+  const StorageSettings settings = storage_settings(options.config);
+  ingest::set_s3_input_connection(s3_connection(settings.s3));
   const IndexTask task = read_task(options);
   if (!options.out.empty()) return ingest_into(task, {OutputLayout::Kind::kPlain, options.out}, options.report);
   const DataFolder data(options.data);
-  const StorageSettings settings = storage_settings(options.config);
   SegmentStores stores(settings, data);
   OutputLayout layout{OutputLayout::Kind::kDeepStorage,
                       settings.deep_storage.empty() ? data.segments() : settings.deep_storage};

@@ -8,6 +8,7 @@
 #include "server/api/coordinator_config.h"
 #include "server/api/overlord.h"
 #include "server/api/rules.h"
+#include "server/api/sampler.h"
 #include "server/api/segment_use.h"
 #include "server/api/tasks.h"
 
@@ -43,6 +44,7 @@ OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentS
               .storage = storage,
               .locks = locks}),
       tasks_(queue_, others),
+      sampled_{stores.deep_storage_root(), &stores.metadata(), &stores.deep_storage(), data.deep_storage_scratch()},
       compaction_(queue_, stores.metadata(), catalog),
       pending_segments_(storage, stores.supervisors(), stores.deep_storage(),
                         [others = std::move(others)] { return tasks_of(others); }) {}
@@ -54,6 +56,7 @@ void OverlordNode::add_routes(Router& router, const std::string& host_and_port) 
   add_compaction_routes(router, compaction_);
   add_coordinator_config_routes(router, queue_.storage());
   add_overlord_routes(router, tasks_, host_and_port);
+  add_sampler_routes(router, std::filesystem::current_path(), sampled_);
 }
 
 void OverlordNode::start_coordinator(const CoordinatorPeriods& periods) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/batch/segment_rows.h"
 #include "ingest/deep_storage/segment_use.h"
 #include "ingest/deep_storage/served_swap.h"
 #include "ingest/retention/retention.h"
@@ -54,6 +55,7 @@ class OverlordNode {
   ingest::Retention retention_;
   ingest::TaskQueue queue_;
   TaskDirectory tasks_;
+  const ingest::SegmentPlaces sampled_;
   ingest::AutoCompaction compaction_;
   ingest::PendingSegmentDuty pending_segments_;
 };

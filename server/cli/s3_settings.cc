@@ -91,7 +91,21 @@ std::string first_given(std::initializer_list<std::string> texts) {
   throw Error(ErrorCategory::kInvalidInput, "druid.storage.type=s3 wants " + name);
 }
 
-ingest::S3Connection connection(const S3Settings& settings) {
+}  // namespace
+
+bool set_s3(S3Settings& settings, const std::string& name, const std::string& value) {
+  if (apply_setting(kSettings, settings, name, value)) return true;
+  if (!name.starts_with("druid.s3.")) return false;
+  std::vector<std::string> known;
+  for (const Setting& setting : kSettings) known.emplace_back(setting.name);
+  const std::string near = suggestion(name, known);
+  throw Error(near.empty() ? ErrorCategory::kUnsupported : ErrorCategory::kInvalidInput,
+              name + " is not supported; sarsen serve --help names what is" + near);
+}
+
+SettingDocs describe_s3() { return docs_of(kSettings); }
+
+ingest::S3Connection s3_connection(const S3Settings& settings) {
   ingest::S3Connection connection;
   connection.endpoint = settings.endpoint;
   if (!settings.endpoint.empty() && settings.endpoint.find("://") == std::string::npos)
@@ -111,30 +125,16 @@ ingest::S3Connection connection(const S3Settings& settings) {
   return connection;
 }
 
-}  // namespace
-
-bool set_s3(S3Settings& settings, const std::string& name, const std::string& value) {
-  if (apply_setting(kSettings, settings, name, value)) return true;
-  if (!name.starts_with("druid.s3.")) return false;
-  std::vector<std::string> known;
-  for (const Setting& setting : kSettings) known.emplace_back(setting.name);
-  const std::string near = suggestion(name, known);
-  throw Error(near.empty() ? ErrorCategory::kUnsupported : ErrorCategory::kInvalidInput,
-              name + " is not supported; sarsen serve --help names what is" + near);
-}
-
-SettingDocs describe_s3() { return docs_of(kSettings); }
-
 std::optional<ingest::S3Config> s3_reading_config(const S3Settings& settings) {
   ingest::S3Config config;
-  config.connection = connection(settings);
+  config.connection = s3_connection(settings);
   if (config.connection.access_key.empty() || config.connection.secret_key.empty()) return std::nullopt;
   return config;
 }
 
 ingest::S3Config s3_config(const S3Settings& settings) {
   ingest::S3Config config;
-  config.connection = connection(settings);
+  config.connection = s3_connection(settings);
   if (config.connection.access_key.empty()) missing("druid.s3.accessKey, or AWS_ACCESS_KEY_ID in the environment");
   if (config.connection.secret_key.empty()) missing("druid.s3.secretKey, or AWS_SECRET_ACCESS_KEY in the environment");
   if (settings.bucket.empty()) missing("druid.storage.bucket");

@@ -33,6 +33,9 @@ bool set_s3(S3Settings& settings, const std::string& name, const std::string& va
 
 SettingDocs describe_s3();
 
+/// With what the environment adds; keys may be missing.
+ingest::S3Connection s3_connection(const S3Settings& settings);
+
 /// With what the environment adds, without a bucket: nullopt where there is no key.
 std::optional<ingest::S3Config> s3_reading_config(const S3Settings& settings);
 

@@ -10,6 +10,7 @@
 #include "ingest/http/http_input.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "ingest/realtime/clock.h"
+#include "ingest/s3/s3_input.h"
 #include "server/api/candidates.h"
 #include "server/api/chat.h"
 #include "server/api/coordinator.h"
@@ -19,6 +20,7 @@
 #include "server/api/readiness.h"
 #include "server/api/segment_changes.h"
 #include "server/api/served_segments.h"
+#include "server/api/servers.h"
 #include "server/api/status.h"
 #include "server/api/supervisors.h"
 #include "server/cli/announcement.h"
@@ -79,6 +81,15 @@ std::size_t task_workers(const ServerSettings& settings) {
   return std::max<std::size_t>(2, std::thread::hardware_concurrency()) - 1;
 }
 
+/// Every role of Druid's that this process has.
+ClusterNode cluster_node(const AnnouncementSettings& settings) {
+  return {.services = {{"coordinator", settings.coordinator_service},
+                       {"overlord", settings.overlord_service},
+                       {"broker", settings.broker_service},
+                       {"historical", settings.service.empty() ? "druid/historical" : settings.service}},
+          .start_time_ms = ingest::system_clock_ms()};
+}
+
 }  // namespace
 
 int serve(const ServeOptions& options) {
@@ -86,6 +97,7 @@ int serve(const ServeOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   const ServerSettings settings = settings_of(options);
   ingest::limit_http_input(settings.http_input);
+  ingest::set_s3_input_connection(s3_connection(settings.storage.s3));
   const DataFolder data(settings.data);
   const std::unique_ptr<ingest::MockCluster> kafka = start_embedded_kafka(options);
 
@@ -128,6 +140,7 @@ int serve(const ServeOptions& options) {
     add_published_segment_routes(router, stores.metadata(), catalog);
     add_served_segment_routes(router, stores.metadata(), catalog, host_and_port);
     add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
+    add_server_routes(router, stores.metadata(), catalog, host_and_port, cluster_node(settings.announcement));
   }
   add_chat_routes(router, chat_handlers);
   add_data_source_routes(router, catalog);

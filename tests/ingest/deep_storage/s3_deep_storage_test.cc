@@ -2,11 +2,8 @@
 
 #include "ingest/deep_storage/s3_deep_storage.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -17,8 +14,8 @@
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 #include "storage/segment/zip_archive.h"
+#include "tests/ingest/support/s3_servers.h"
 #include "tests/ingest/support/temporary_folder.h"
-#include "tests/support/checkout.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -26,54 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-constexpr const char* kAccessKey = "AKIA";
-constexpr const char* kSecretKey = "s3cr/et+key";
-constexpr const char* kRegion = "eu-central-1";
 constexpr const char* kKey =
     "prod/segments/wi ki+é/2013-08-31T00:00:00.000Z_2013-09-01T00:00:00.000Z/2013-08-31T00:00:00.000Z/2/index.zip";
-
-/// Ends with its standard input.
-class S3Server {
- public:
-  explicit S3Server(const std::vector<std::string>& options) {
-    int in[2], out[2];
-    if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) return;
-    const std::string script = (source_folder() / "tests/ingest/support/s3_server").string();
-    std::vector<std::string> words{"python3", script, kAccessKey, kSecretKey, kRegion};
-    words.insert(words.end(), options.begin(), options.end());
-    process_ = ::fork();
-    if (process_ == 0) {
-      ::dup2(in[0], STDIN_FILENO);
-      ::dup2(out[1], STDOUT_FILENO);
-      std::vector<char*> arguments;
-      for (std::string& word : words) arguments.push_back(word.data());
-      arguments.push_back(nullptr);
-      ::execvp(arguments.front(), arguments.data());
-      ::_exit(127);
-    }
-    ::close(in[0]);
-    ::close(out[1]);
-    input_ = in[1];
-    std::string text;
-    for (char c = 0; ::read(out[0], &c, 1) == 1 && c != '\n';) text += c;
-    port_ = std::atoi(text.c_str());
-    ::close(out[0]);
-  }
-  ~S3Server() {
-    ::close(input_);
-    ::waitpid(process_, nullptr, 0);
-  }
-  S3Server(const S3Server&) = delete;
-  S3Server& operator=(const S3Server&) = delete;
-
-  /// 0 where there is no Python.
-  int port() const { return port_; }
-
- private:
-  pid_t process_ = 0;
-  int input_ = -1;
-  int port_ = 0;
-};
 
 class S3DeepStorageTest : public testing::Test {
  protected:
@@ -101,10 +52,10 @@ class S3DeepStorageTest : public testing::Test {
   S3Config config(const std::string& secret_key) const {
     S3Config config;
     config.connection = {.endpoint = "http://127.0.0.1:" + std::to_string(server_->port()),
-                         .region = kRegion,
+                         .region = S3Server::kRegion,
                          .path_style = true,
-                         .access_key = kAccessKey,
-                         .secret_key = secret_key.empty() ? kSecretKey : secret_key};
+                         .access_key = S3Server::kAccessKey,
+                         .secret_key = secret_key.empty() ? S3Server::kSecretKey : secret_key};
     config.bucket = "druid";
     config.base_key = "prod/segments";
     config.archive_bucket = "old";
@@ -173,10 +124,10 @@ TEST_F(S3DeepStorageTest, DeletesWhatItPushedAndNothingElse) {
 /// As Druid writes them with druid.storage.zip=false.
 TEST_F(S3DeepStorageTest, PullsAndDeletesFoldersOfKeys) {
   S3Client client({.endpoint = "http://127.0.0.1:" + std::to_string(server_->port()),
-                   .region = kRegion,
+                   .region = S3Server::kRegion,
                    .path_style = true,
-                   .access_key = kAccessKey,
-                   .secret_key = kSecretKey});
+                   .access_key = S3Server::kAccessKey,
+                   .secret_key = S3Server::kSecretKey});
   const std::string folder = std::string(kKey).substr(0, std::string(kKey).size() - 9) + "0b5c/";
   for (const auto& file : fs::directory_iterator(files()))
     client.put("druid", folder + file.path().filename().string(), file.path());
@@ -223,10 +174,10 @@ class S3PartsTest : public S3DeepStorageTest {
  protected:
   S3Client client() const {
     return S3Client({.endpoint = url(),
-                     .region = kRegion,
+                     .region = S3Server::kRegion,
                      .path_style = true,
-                     .access_key = kAccessKey,
-                     .secret_key = kSecretKey,
+                     .access_key = S3Server::kAccessKey,
+                     .secret_key = S3Server::kSecretKey,
                      .part_bytes = 100'000});
   }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
@@ -270,7 +221,6 @@ TEST_F(S3PartsTest, AreGivenUpWhereTheyCannotBeJoined) {
   EXPECT_EQ(told("/-/uploads"), "0");
 }
 
-/// Another program's S3, where SARSEN_TEST_S3=ACCESS_KEY:SECRET_KEY@http://HOST:PORT names one; the bucket is made.
 TEST_F(S3DeepStorageTest, EachSegmentIsFetchedFromWhereItsLoadSpecSays) {
   const storage::SegmentDescriptor in_s3 = storage_->push(files(), segment());
   S3Config reading = config({});
@@ -292,22 +242,8 @@ TEST_F(S3DeepStorageTest, EachSegmentIsFetchedFromWhereItsLoadSpecSays) {
   EXPECT_EQ(pulled(on_disk), file_bytes(files()));
 }
 
-TEST(ForeignS3Test, TakesSmallObjectsAndThoseInParts) {
-  const char* given = std::getenv("SARSEN_TEST_S3");
-  if (given == nullptr) GTEST_SKIP() << "SARSEN_TEST_S3 names no server";
-  const std::string text = given;
-  const std::size_t colon = text.find(':'), at = text.find('@');
-  ASSERT_TRUE(colon < at && at != std::string::npos) << text;
-  const S3Connection connection{.endpoint = text.substr(at + 1),
-                                .path_style = true,
-                                .access_key = text.substr(0, colon),
-                                .secret_key = text.substr(colon + 1, at - colon - 1),
-                                .part_bytes = 5 << 20};
-  http_exchange({.method = "PUT",
-                 .url = connection.endpoint + "/sarsen-test",
-                 .user = connection.access_key,
-                 .password = connection.secret_key,
-                 .signature = "aws:amz:us-east-1:s3"});
+void take_small_objects_and_those_in_parts(const S3Connection& connection) {
+  make_bucket(connection, "sarsen-test");
   const TemporaryFolder folder;
   const fs::path large = folder.path() / "large", small = folder.path() / "small", back = folder.path() / "back";
   std::string bytes;
@@ -334,6 +270,45 @@ TEST(ForeignS3Test, TakesSmallObjectsAndThoseInParts) {
   client.remove("sarsen-test", "a b/é/small");
   EXPECT_TRUE(client.list("sarsen-test", "a b/").empty());
   EXPECT_THROW(client.get("sarsen-test", "a b/é/small", back), Error);
+}
+
+/// Another program's S3, where SARSEN_TEST_S3=ACCESS_KEY:SECRET_KEY@http://HOST:PORT names one; the bucket is made.
+TEST(ForeignS3Test, TakesSmallObjectsAndThoseInParts) {
+  const char* given = std::getenv("SARSEN_TEST_S3");
+  if (given == nullptr) GTEST_SKIP() << "SARSEN_TEST_S3 names no server";
+  const std::string text = given;
+  const std::size_t colon = text.find(':'), at = text.find('@');
+  ASSERT_TRUE(colon < at && at != std::string::npos) << text;
+  take_small_objects_and_those_in_parts({.endpoint = text.substr(at + 1),
+                                         .path_style = true,
+                                         .access_key = text.substr(0, colon),
+                                         .secret_key = text.substr(colon + 1, at - colon - 1),
+                                         .part_bytes = 5 << 20});
+}
+
+TEST(MinioTest, TakesSmallObjectsAndThoseInParts) {
+  if (MinioServer::program().empty()) GTEST_SKIP() << "there is no minio on the PATH";
+  const MinioServer minio;
+  S3Connection connection = minio.connection();
+  connection.part_bytes = 5 << 20;
+  take_small_objects_and_those_in_parts(connection);
+}
+
+TEST_F(S3DeepStorageTest, IsTheSameInMinio) {
+  if (MinioServer::program().empty()) GTEST_SKIP() << "there is no minio on the PATH";
+  const MinioServer minio;
+  for (const char* bucket : {"druid", "old"}) make_bucket(minio.connection(), bucket);
+  S3Config minio_config = config({});
+  minio_config.connection = minio.connection();
+  storage_ = std::make_unique<S3DeepStorage>(minio_config, folder_.path() / "transfers", folder_.path() / "segments");
+  const storage::SegmentDescriptor pushed = storage_->push(files(), segment());
+  EXPECT_EQ(pulled(pushed), file_bytes(files()));
+  const auto archived = storage_->copy_to_archive(pushed);
+  ASSERT_TRUE(archived);
+  storage_->remove(pushed);
+  EXPECT_THAT(failure([&] { pulled(pushed); }), HasSubstr("NoSuchKey"));
+  EXPECT_EQ(pulled(*archived), file_bytes(files()));
+  EXPECT_EQ(pulled(*storage_->copy_from_archive(*archived)), file_bytes(files()));
 }
 
 TEST_F(S3DeepStorageTest, SaysWhatTheServerSaysOfWrongKeys) {

@@ -71,7 +71,6 @@ TEST_F(RulesTest, TheCoordinatorSaysWhatIsServed) {
   EXPECT_EQ(ask("GET", "/loadstatus"), R"(200 {"pages":50.0})");
   EXPECT_EQ(ask("GET", "/loadstatus?simple"), R"(200 {"pages":1})");
   EXPECT_EQ(ask("GET", "/loadstatus?full"), R"(200 {"_default_tier":{"pages":1}})");
-  EXPECT_EQ(ask("GET", "/servers"), R"(200 ["localhost:8082"])");
 }
 
 TEST_F(RulesTest, TheCoordinatorSaysWhatIsHandedOff) {

@@ -1,15 +1,18 @@
-#include "ingest/deep_storage/s3_client.h"
+#include "ingest/s3/s3_client.h"
 
 #include <zlib.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "ingest/http/http_retries.h"
+#include "ingest/s3/xml_text.h"
 #include "storage/base/base64.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 #include "storage/base/mapped_file.h"
+#include "storage/base/percent_encoding.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -18,22 +21,6 @@ constexpr HttpRetries kRetries{.tries_max = 8, .first_pause = std::chrono::milli
 constexpr std::uint64_t kObjectBytesMax = std::uint64_t{5} << 40;  // S3's
 constexpr std::uint64_t kPartsMax = 10'000;                        // S3's, of one object
 constexpr std::size_t kListedMax = 100'000;                        // keys of one segment
-
-/// As the protocol's signatures want it: all but letters, digits and four signs.
-std::string encoded(std::string_view text, std::string_view also_plain = "") {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
-    if (letter || std::string_view("-._~").find(c) != std::string_view::npos ||
-        also_plain.find(c) != std::string_view::npos)
-      result += c;
-    else
-      (result += '%').append({kDigits[byte >> 4], kDigits[byte & 15]});
-  }
-  return result;
-}
 
 /// The checksum of a stretch of a file as the protocol writes it: four bytes, the highest first.
 std::string crc32_text(const std::filesystem::path& path, std::uint64_t from, std::uint64_t bytes_wanted) {
@@ -45,49 +32,20 @@ std::string crc32_text(const std::filesystem::path& path, std::uint64_t from, st
   return base64(bytes);
 }
 
-/// The five entities of XML.
-std::string plain(std::string text) {
-  constexpr std::pair<std::string_view, char> kEntities[] = {
-      {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}};
-  for (const auto& [entity, character] : kEntities)
-    for (std::size_t at = text.find(entity); at != std::string::npos; at = text.find(entity, at + 1))
-      text.replace(at, entity.size(), 1, character);
-  return text;
-}
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text)
-    if (c == '"')
-      result += "&quot;";
-    else if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else
-      result += c;
-  return result;
-}
-
-/// What stands in the next <NAME>…</NAME> from `at` on, which is moved behind it; "" where there is none.
-std::string next_element(std::string_view xml, const std::string& name, std::size_t& at) {
-  const std::string begin = "<" + name + ">", end = "</" + name + ">";
-  const std::size_t from = xml.find(begin, at);
-  const std::size_t to = from == std::string_view::npos ? from : xml.find(end, from);
-  at = to == std::string_view::npos ? xml.size() : to + end.size();
-  if (to == std::string_view::npos) return "";
-  return plain(std::string(xml.substr(from + begin.size(), to - from - begin.size())));
-}
-
-std::string element(std::string_view xml, const std::string& name) {
-  std::size_t at = 0;
-  return next_element(xml, name, at);
-}
-
 /// What the server says of a problem; "" where it says nothing.
 std::string said_in(std::string_view body) {
-  const std::string code = element(body, "Code"), message = element(body, "Message");
+  const std::string code = xml_element(body, "Code"), message = xml_element(body, "Message");
   return code.empty() ? "" : " (" + code + ": " + message + ")";
+}
+
+void append_listed(std::string_view xml, std::vector<S3Listed>& objects) {
+  for (std::size_t at = 0; at < xml.size();) {
+    const std::string_view contents = next_xml_element(xml, "Contents", at);
+    S3Listed object{.key = xml_element(contents, "Key")};
+    const std::string size = xml_element(contents, "Size");
+    std::from_chars(size.data(), size.data() + size.size(), object.bytes);
+    if (!object.key.empty()) objects.push_back(std::move(object));
+  }
 }
 
 }  // namespace
@@ -96,9 +54,9 @@ std::string S3Client::url(const std::string& bucket, std::string_view key) const
   std::string endpoint = connection_.endpoint;
   if (endpoint.empty()) endpoint = "https://s3." + connection_.region + ".amazonaws.com";
   while (endpoint.ends_with('/')) endpoint.pop_back();
-  if (connection_.path_style) return endpoint + "/" + encoded(bucket) + "/" + encoded(key, "/");
+  if (connection_.path_style) return endpoint + "/" + percent_encoded(bucket) + "/" + percent_encoded(key, "/");
   const std::size_t host = endpoint.find("://") + 3;
-  return endpoint.substr(0, host) + bucket + "." + endpoint.substr(host) + "/" + encoded(key, "/");
+  return endpoint.substr(0, host) + bucket + "." + endpoint.substr(host) + "/" + percent_encoded(key, "/");
 }
 
 HttpAnswer S3Client::send(HttpExchange exchange, const std::string& what) const {
@@ -129,7 +87,7 @@ void S3Client::put(const std::string& bucket, const std::string& key, const std:
   }
   HttpExchange begin{.method = "POST", .url = url(bucket, key) + "?uploads=", .headers = headers, .text = ""};
   begin.headers.emplace_back("x-amz-checksum-algorithm", "CRC32");
-  const Upload upload{url(bucket, key), element(send(std::move(begin), what).body, "UploadId"), what};
+  const Upload upload{url(bucket, key), xml_element(send(std::move(begin), what).body, "UploadId"), what};
   if (upload.id.empty()) throw Error(ErrorCategory::kRuntimeFailure, "Cannot " + what + ": the server names no upload");
   try {
     put_in_parts(upload, file, bytes);
@@ -153,7 +111,7 @@ std::string S3Client::put_part(const Upload& upload, const std::filesystem::path
   const std::string crc = crc32_text(file, from, bytes);
   const HttpAnswer answer =
       send({.method = "PUT",
-            .url = upload.url + "?partNumber=" + std::to_string(number) + "&uploadId=" + encoded(upload.id),
+            .url = upload.url + "?partNumber=" + std::to_string(number) + "&uploadId=" + percent_encoded(upload.id),
             .headers = {{"x-amz-checksum-crc32", crc}},
             .body = file,
             .body_from = from,
@@ -161,15 +119,15 @@ std::string S3Client::put_part(const Upload& upload, const std::filesystem::path
            upload.what);
   if (answer.entity_tag.empty())
     throw Error(ErrorCategory::kRuntimeFailure, "Cannot " + upload.what + ": the server gives a part no ETag");
-  return "<Part><ChecksumCRC32>" + crc + "</ChecksumCRC32><ETag>" + escaped(answer.entity_tag) + "</ETag><PartNumber>" +
-         std::to_string(number) + "</PartNumber></Part>";
+  return "<Part><ChecksumCRC32>" + crc + "</ChecksumCRC32><ETag>" + xml_escaped(answer.entity_tag) +
+         "</ETag><PartNumber>" + std::to_string(number) + "</PartNumber></Part>";
 }
 
 /// A good status comes before the work is done, and perhaps an error after it.
 void S3Client::complete(const Upload& upload, const std::string& parts) const {
   const HttpAnswer answer =
       send({.method = "POST",
-            .url = upload.url + "?uploadId=" + encoded(upload.id),
+            .url = upload.url + "?uploadId=" + percent_encoded(upload.id),
             .headers = {{"Content-Type", "application/xml"}},
             .text = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" + parts +
                     "</CompleteMultipartUpload>"},
@@ -182,7 +140,7 @@ void S3Client::complete(const Upload& upload, const std::string& parts) const {
 /// Parts take room, and cost money, until somebody says that they are not wanted.
 void S3Client::abort(const Upload& upload) const noexcept {
   try {
-    send({.method = "DELETE", .url = upload.url + "?uploadId=" + encoded(upload.id)}, "abort: " + upload.what);
+    send({.method = "DELETE", .url = upload.url + "?uploadId=" + percent_encoded(upload.id)}, "abort: " + upload.what);
   } catch (const std::exception& error) {
     log_warn("Parts of an upload may be left: {}", error.what());
   }
@@ -193,7 +151,7 @@ void S3Client::copy(const std::string& bucket, const std::string& key, const std
                     const std::string& target_key, const Headers& headers) const {
   const std::string what = "copy s3://" + bucket + "/" + key + " to s3://" + target_bucket + "/" + target_key;
   HttpExchange exchange{.method = "PUT", .url = url(target_bucket, target_key), .headers = headers, .text = ""};
-  exchange.headers.emplace_back("x-amz-copy-source", "/" + encoded(bucket) + "/" + encoded(key, "/"));
+  exchange.headers.emplace_back("x-amz-copy-source", "/" + percent_encoded(bucket) + "/" + percent_encoded(key, "/"));
   const HttpAnswer answer = send(std::move(exchange), what);
   if (answer.body.find("<CopyObjectResult") == std::string::npos)
     throw Error(ErrorCategory::kRuntimeFailure, "Cannot " + what + said_in(answer.body));
@@ -211,21 +169,28 @@ void S3Client::remove(const std::string& bucket, const std::string& key) const {
   }
 }
 
-std::vector<std::string> S3Client::list(const std::string& bucket, const std::string& prefix) const {
-  std::vector<std::string> keys;
+std::vector<S3Listed> S3Client::list_objects(const std::string& bucket, const std::string& prefix,
+                                             std::size_t listed_max) const {
+  std::vector<S3Listed> objects;
   std::string continuation;
   do {
     // In the order of names, as the signature has them.
-    std::string query = continuation.empty() ? "?" : "?continuation-token=" + encoded(continuation) + "&";
-    query += "list-type=2&prefix=" + encoded(prefix);
+    std::string query = continuation.empty() ? "?" : "?continuation-token=" + percent_encoded(continuation) + "&";
+    query += "list-type=2&prefix=" + percent_encoded(prefix);
     const HttpAnswer answer = send({.url = url(bucket, "") + query}, "list the keys of s3://" + bucket + "/" + prefix);
-    for (std::size_t at = 0; at < answer.body.size();)
-      if (std::string key = next_element(answer.body, "Key", at); !key.empty()) keys.push_back(std::move(key));
-    const bool more = element(answer.body, "IsTruncated") == "true";
-    continuation = more ? element(answer.body, "NextContinuationToken") : "";
-    if (keys.size() > kListedMax)
-      throw Error(ErrorCategory::kRuntimeFailure, "Too many keys begin with s3://" + bucket + "/" + prefix);
+    append_listed(answer.body, objects);
+    const bool more = xml_element(answer.body, "IsTruncated") == "true";
+    continuation = more ? xml_element(answer.body, "NextContinuationToken") : "";
+    if (objects.size() > listed_max)
+      throw Error(ErrorCategory::kRuntimeFailure,
+                  "More than " + std::to_string(listed_max) + " keys begin with s3://" + bucket + "/" + prefix);
   } while (!continuation.empty());
+  return objects;
+}
+
+std::vector<std::string> S3Client::list(const std::string& bucket, const std::string& prefix) const {
+  std::vector<std::string> keys;
+  for (S3Listed& object : list_objects(bucket, prefix, kListedMax)) keys.push_back(std::move(object.key));
   return keys;
 }
 

@@ -25,6 +25,11 @@ struct S3Connection {
   std::uint64_t part_bytes = std::uint64_t{128} << 20;  // S3 wants at least 5 MiB, and at most 5 GiB
 };
 
+struct S3Listed {
+  std::string key;
+  std::uint64_t bytes = 0;
+};
+
 class S3Client {
  public:
   using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -45,7 +50,10 @@ class S3Client {
   /// Nothing to do where it is gone.
   void remove(const std::string& bucket, const std::string& key) const;
 
-  /// All keys that begin so, in the server's order.
+  /// All objects whose keys begin so, in the server's order. Throws where there are more than `listed_max`.
+  std::vector<S3Listed> list_objects(const std::string& bucket, const std::string& prefix,
+                                     std::size_t listed_max) const;
+  /// Their keys; of one segment.
   std::vector<std::string> list(const std::string& bucket, const std::string& prefix) const;
 
  private:
