@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/query/scan_cells.h"
+#include "engine/text/utf16_slice.h"
 #include "engine/virtual_column/virtual_column.h"
 #include "ingest/row/raw_json.h"
 #include "storage/base/interval.h"
@@ -13,13 +14,17 @@
 namespace sarsen::ingest {
 namespace {
 
-constexpr std::size_t kEventShownMax = 100;  // Druid's, in UTF-16
+constexpr std::size_t kEventUnitsMax = 100;  // Druid's, in UTF-16
 constexpr std::uint32_t kRowsAtOnce = 512;
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string result;
   for (const std::string& text : texts) result += (result.empty() ? "" : ",") + text;
   return result;
+}
+
+std::string begin_of(const std::string& event) {
+  return utf16_length(event) < kEventUnitsMax ? event : engine::utf16_slice(event, 0, kEventUnitsMax) + "...";
 }
 
 /// All rows of the segment, as {"__time": …, …}.
@@ -98,11 +103,7 @@ void SampledRows::add(RawRow& row, Json input, const std::string& where) {
   if (taken.verdict == RowIntake::Verdict::kFiltered) return;
   if (taken.verdict == RowIntake::Verdict::kUnparseable) {
     const std::string shown = event();
-    const bool whole = utf16_length(shown) < kEventShownMax;
-    const std::string told =
-        taken.problem.starts_with("Timestamp[")
-            ? " Event: " + shown.substr(0, whole ? shown.size() : kEventShownMax) + (whole ? "" : "...")
-            : "";
+    const std::string told = taken.problem.starts_with("Timestamp[") ? " Event: " + begin_of(shown) : "";
     return add_unreadable(std::move(input), taken.problem + told + where);
   }
   problems_.clear();

@@ -152,7 +152,10 @@ INSTANTIATE_TEST_SUITE_P(Of, S3InputTest, testing::Values("Small", "Minio"),
                          [](const auto& each) { return std::string(each.param); });
 
 TEST(S3InputSpec, NamesWhatIsWrong) {
-  set_s3_input_connection({.access_key = "a", .secret_key = "b"});
+  S3Connection connection;
+  connection.access_key = "a";
+  connection.secret_key = "b";
+  set_s3_input_connection(connection);
   const auto problem_of = [](const std::string& text) { return failure([&] { parse(text); }); };
   EXPECT_EQ(problem_of(R"({"uris":["s3://b/k"]})"), "none");
   EXPECT_EQ(problem_of(R"({"prefixes":["s3://b"]})"), "none");
