@@ -32,7 +32,7 @@ class InputBatch::Input {
  private:
   std::string problem(const RawValue& value) const {
     std::string scratch;
-    return "unable to parse value [" + std::string(text_of(value, scratch).value_or("null")) + "] for field [" + name_ +
+    return "Unable to parse value[" + std::string(text_of(value, scratch).value_or("null")) + "] for field[" + name_ +
            "]";
   }
 

@@ -99,9 +99,8 @@ class TextReader : public RowReader {
       for (std::size_t i = 0; i < values_.size(); ++i) names_.push_back(default_column_name(i));
     row_.clear();
     arena_.release();
-    for (std::size_t i = 0; i < names_.size(); ++i)
-      if (const auto number = field_number(i))
-        row_.set(*number, i < values_.size() ? value_of(values_[i]) : RawValue::null());
+    for (std::size_t i = 0; i < std::min(names_.size(), values_.size()); ++i)  // a short line has no other fields
+      if (const auto number = field_number(i)) row_.set(*number, value_of(values_[i]));
     row(row_);
   }
 

@@ -39,6 +39,12 @@ Json logical_dimension(const SamplerSpec& spec, const DimensionSchema& dimension
   return dimension_json({.name = dimension.name, .type = type_of(logical_type)});
 }
 
+/// Its column does not tell how several values of a row came into their order.
+Json physical_dimension(DimensionSchema dimension) {
+  dimension.multi_value_handling = {};
+  return dimension_json(dimension);
+}
+
 Json told_rows(const SampledRows& rows) {
   Json::Array told;
   for (const SampledRow& row : rows.rows())
@@ -55,7 +61,7 @@ Json sample_answer(const SamplerSpec& spec, const SampledRows& rows) {
   for (const DimensionSchema& dimension : rows.index().dimensions()) {
     const std::string type = type_of(*segment, dimension);
     logical.push_back(logical_dimension(spec, dimension, type));
-    physical.push_back(dimension_json(dimension));
+    physical.push_back(physical_dimension(dimension));
     signature.push_back(typed_name(dimension.name, type));
   }
   for (const auto& metric : spec.schema->metrics)

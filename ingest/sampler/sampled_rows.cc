@@ -89,6 +89,16 @@ Json SampledRows::event_of(const RawRow& row) const {
   return event;
 }
 
+Json::Object SampledRows::booleans_of(const RawRow& row) const {
+  Json::Object booleans;
+  for (const DimensionSchema& dimension : index_.dimensions()) {
+    const auto field = dimension.type == storage::ValueType::kVariant ? fields_.find(dimension.name) : std::nullopt;
+    if (field && row.value(*field).kind == RawValue::Kind::kBoolean)
+      booleans.emplace_back(dimension.name, row.value(*field).boolean);
+  }
+  return booleans;
+}
+
 void SampledRows::add_unreadable(Json input, std::string error) {
   rows_.push_back({.input = std::move(input), .parsed = {}, .error = std::move(error)});
 }
@@ -112,7 +122,7 @@ void SampledRows::add(RawRow& row, Json input, const std::string& where) {
   const RowOutcome outcome = index_.add(row, taken.time_ms, problems_);
   if (outcome == RowOutcome::kProcessed) {
     ++rows_indexed_;
-    rows_.push_back({.input = std::move(input), .parsed = {}});
+    rows_.push_back({.input = std::move(input), .parsed = {}, .booleans = booleans_of(row)});
   } else {
     add_unreadable(std::move(input),
                    "Found unparseable columns in row: [" + shown + "], exceptions: [" + joined(problems_) + "]");
@@ -125,12 +135,15 @@ void SampledRows::give_parsed() {
   index_.flush();
   const auto snapshot = index_.snapshot();
   if (snapshot->row_count() == 0) return;
-  for (const Json& row : rows_of(*snapshot).array()) {
+  const Json rows = rows_of(*snapshot);
+  for (const Json& row : rows.array()) {
     Json::Object parsed = row.object();
     const auto order =
         std::find_if(parsed.begin(), parsed.end(), [](const auto& member) { return member.first == kSamplerOrder; });
     const auto number = static_cast<std::size_t>(order->second.integer());
     parsed.erase(order);
+    for (const auto& [name, value] : rows_[number].booleans)
+      std::ranges::find(parsed, name, &Json::Object::value_type::first)->second = value;
     rows_[number].parsed = std::move(parsed);
   }
 }

@@ -21,6 +21,7 @@ struct SampledRow {
   Json input;   // what was read; null where nothing could be
   Json parsed;  // the index's row whose first input it is; null where that is another
   std::optional<std::string> error = {};
+  Json::Object booleans = {};  // of dimensions of any shape: the index has them as numbers, and Druid's shows them
 
   /// Druid's form: the fields that there are.
   Json to_json() const;
@@ -48,6 +49,7 @@ class SampledRows {
 
  private:
   Json event_of(const RawRow& row) const;
+  Json::Object booleans_of(const RawRow& row) const;
   void give_parsed();
 
   const SamplerSpec& spec_;
