@@ -184,10 +184,14 @@ std::optional<std::string> text_of(const Value& value) {
 
 int compare_elements(const Value& left, const Value& right) { return compare_values(left, right); }
 
-Eval Eval::of(std::string value) {
-  if (value.size() > kTextBytesMax)
+void check_text_bytes(std::size_t bytes) {
+  if (bytes > kTextBytesMax)
     throw Error(ErrorCategory::kResourceLimit,
                 "An expression makes a string of more bytes than the limit: " + std::to_string(kTextBytesMax));
+}
+
+Eval Eval::of(std::string value) {
+  check_text_bytes(value.size());
   return {Type::string(), Value(std::move(value))};
 }
 

@@ -17,6 +17,9 @@ namespace sarsen::engine::expression {
 inline constexpr std::size_t kTextBytesMax = std::size_t{1} << 26;
 inline constexpr std::size_t kArraySizeMax = std::size_t{1} << 20;
 
+/// Throws kResourceLimit where a string of so many bytes is too large.
+void check_text_bytes(std::size_t bytes);
+
 struct Eval {
   Type type;
   Value value;  // std::int64_t, double, std::string, List, Nested, ComplexBytes as the type says, or null

@@ -22,12 +22,6 @@ namespace {
 
 using MaybeText = std::optional<std::string_view>;
 
-void check_size(std::size_t bytes) {
-  if (bytes > kTextBytesMax)
-    throw Error(ErrorCategory::kResourceLimit,
-                "An expression makes a string of more bytes than the limit: " + std::to_string(kTextBytesMax));
-}
-
 /// A part with what was read of it.
 class JoinedPart {
  public:
@@ -159,7 +153,7 @@ class JoinedStrings final : public StringSource, public TextSource {
         bytes_.resize(before);
         return false;
       }
-      check_size(bytes_.size() - before + text->size());
+      check_text_bytes(bytes_.size() - before + text->size());
       bytes_ += *text;
     }
     return true;

@@ -15,9 +15,7 @@ using Text = std::optional<std::string>;
 
 /// As many units as asked for, of the padding again and again.
 std::string padding(const std::string& pad, std::size_t units) {
-  if (units > kTextBytesMax)
-    throw Error(ErrorCategory::kResourceLimit,
-                "An expression makes a string of more bytes than the limit: " + std::to_string(kTextBytesMax));
+  check_text_bytes(units);
   std::string out;
   const std::size_t pad_units = utf16_length(pad);
   for (std::size_t left = units; left >= pad_units; left -= pad_units) out += pad;

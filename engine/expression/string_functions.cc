@@ -16,19 +16,13 @@ namespace {
 
 using Text = std::optional<std::string>;
 
-void check_size(std::size_t bytes) {
-  if (bytes > kTextBytesMax)
-    throw Error(ErrorCategory::kResourceLimit,
-                "An expression makes a string of more bytes than the limit: " + std::to_string(kTextBytesMax));
-}
-
 Eval concat(const Arguments& arguments) {
   if (arguments.size() == 0) return {};
   std::string out;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const Text text = arguments[i].as_string();
     if (!text) return {};
-    check_size(out.size() + text->size());
+    check_text_bytes(out.size() + text->size());
     out += *text;
   }
   return Eval::of(std::move(out));
@@ -105,7 +99,7 @@ Eval right(const Eval& value, const Eval& second) {
 std::string interleaved(std::string_view text, const std::string& piece) {
   std::string out = piece;
   const std::size_t units = utf16_length(text);
-  check_size(text.size() + (units + 1) * piece.size());
+  check_text_bytes(text.size() + (units + 1) * piece.size());
   for (std::size_t unit = 0; unit < units; ++unit) out += utf16_slice(text, unit, unit + 1) + piece;
   return out;
 }
@@ -115,7 +109,7 @@ std::string replaced(const std::string& text, const std::string& wanted, const s
   std::string out;
   std::size_t begin = 0;
   for (std::size_t found; (found = text.find(wanted, begin)) != std::string::npos; begin = found + wanted.size()) {
-    check_size(out.size() + piece.size());
+    check_text_bytes(out.size() + piece.size());
     out += text.substr(begin, found - begin) + piece;
   }
   return out + text.substr(begin);
@@ -149,7 +143,7 @@ Eval repeat(const Eval& value, const Eval& second) {
   const Text text = value.as_string();
   if (!text || second.is_null() || second.as_int() < 1) return {};
   const auto count = static_cast<std::size_t>(second.as_int());
-  check_size(text->size() * count);
+  check_text_bytes(text->size() * count);
   std::string out;
   for (std::size_t i = 0; i < count && !text->empty(); ++i) out += *text;
   return Eval::of(std::move(out));

@@ -5,7 +5,7 @@
 
 #include "engine/aggregator/ranked_packed_states.h"
 #include "engine/exec/poll.h"
-#include "engine/query/best_ranks.h"
+#include "engine/group/best_ranks.h"
 
 namespace sarsen::engine {
 namespace {

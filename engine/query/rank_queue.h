@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/query/best_ranks.h"
+#include "engine/group/best_ranks.h"
 
 namespace sarsen::engine {
 

@@ -1,6 +1,8 @@
 #include "engine/query/scan_cells.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -10,6 +12,17 @@
 
 namespace sarsen::engine {
 namespace {
+
+using MaybeText = std::optional<std::string_view>;
+
+void write_text(const MaybeText& text, ResultWriter& out) {
+  if (text)
+    out.json().string(*text);
+  else
+    out.json().null();
+}
+
+Value value_of_text(const MaybeText& text) { return text ? Value(std::string(*text)) : Value(); }
 
 template <class T>
 class NumberCells final : public CellReader {
@@ -52,19 +65,12 @@ class StringCells final : public CellReader {
     for (const std::uint32_t row : rows) next_ids_.push_back(ids_[row - begin_]);
     source_.dictionary().prefetch(next_ids_);
   }
-  void write(std::uint32_t row, ResultWriter& out) override {
-    if (const auto text = source_.dictionary().value(ids_[row - begin_])) {
-      out.json().string(*text);
-    } else {
-      out.json().null();
-    }
-  }
-  Value value(std::uint32_t row) override {
-    const auto text = source_.dictionary().value(ids_[row - begin_]);
-    return text ? Value(std::string(*text)) : Value();
-  }
+  void write(std::uint32_t row, ResultWriter& out) override { write_text(text(row), out); }
+  Value value(std::uint32_t row) override { return value_of_text(text(row)); }
 
  private:
+  MaybeText text(std::uint32_t row) const { return source_.dictionary().value(ids_[row - begin_]); }
+
   StringSource& source_;
   std::uint32_t begin_ = 0;
   const std::uint32_t* ids_ = nullptr;
@@ -80,21 +86,13 @@ class TextCells final : public CellReader {
     begin_ = begin;
     texts_ = source_.read_texts(begin, size);
   }
-  void write(std::uint32_t row, ResultWriter& out) override {
-    if (const auto& text = texts_[row - begin_])
-      out.json().string(*text);
-    else
-      out.json().null();
-  }
-  Value value(std::uint32_t row) override {
-    const auto& text = texts_[row - begin_];
-    return text ? Value(std::string(*text)) : Value();
-  }
+  void write(std::uint32_t row, ResultWriter& out) override { write_text(texts_[row - begin_], out); }
+  Value value(std::uint32_t row) override { return value_of_text(texts_[row - begin_]); }
 
  private:
   TextSource& source_;
   std::uint32_t begin_ = 0;
-  const std::optional<std::string_view>* texts_ = nullptr;
+  const MaybeText* texts_ = nullptr;
 };
 
 class StringListCells final : public CellReader {

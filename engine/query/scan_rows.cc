@@ -17,24 +17,16 @@ constexpr std::uint32_t kRandomUnit = 64;
 /// Whose values are fetched from memory together.
 constexpr std::size_t kRowsAhead = 32;
 
-std::optional<ScanPlan> chosen(const ScanPlan& plan, const FilterPtr& filter) {
-  if (filter == nullptr) return std::nullopt;
-  ScanPlan chosen = make_scan_plan(plan.segment, plan.interval, filter, plan.virtual_columns);
-  chosen.part = plan.part;
-  return chosen;
-}
-
 }  // namespace
 
-PartRows::PartRows(const ScanPlan& plan, const FilterPtr& filter, ScanOrder order,
-                   const std::vector<std::string>& columns, const QueryRun& run)
-    : chosen_(chosen(plan, filter)),
-      plan_(chosen_ ? *chosen_ : plan),
+PartRows::PartRows(ChosenPlans::Plan plan, ScanOrder order, const std::vector<std::string>& columns,
+                   const QueryRun& run)
+    : plan_(std::move(plan)),
       order_(order),
       columns_(columns),
       control_(run.control()),
-      ahead_(plan_, order == ScanOrder::kDescending, run),
-      unit_(order == ScanOrder::kNone || plan.segment->sorted_by_time() ? kVectorRows : kRandomUnit) {}
+      ahead_(*plan_, order == ScanOrder::kDescending, run),
+      unit_(order == ScanOrder::kNone || plan_->segment->sorted_by_time() ? kVectorRows : kRandomUnit) {}
 
 bool PartRows::next() {
   if (next_ == rows_.size()) {
@@ -73,7 +65,7 @@ void PartRows::enter_unit(std::uint32_t unit) {
   if (position_.selection.mask != nullptr && position_.begin == unit * unit_) return;
   alive_.fill(0);
   position_.begin = unit * unit_;
-  position_.selection = {.size = std::min(unit_, plan_.segment->row_count() - position_.begin), .mask = alive_.data()};
+  position_.selection = {.size = std::min(unit_, plan_->segment->row_count() - position_.begin), .mask = alive_.data()};
   for (std::size_t i = next_ - 1; i < rows_.size() && rows_[i] / unit_ == unit; ++i) {
     const std::uint32_t at = rows_[i] - position_.begin;
     alive_[at / 64] |= std::uint64_t{1} << (at % 64);
@@ -137,7 +129,7 @@ bool PartRows::fill_sorted() {
 /// Columns apart from the cursor's, once.
 void PartRows::bind_own(const CursorPosition* position) {
   if (own_columns_ != nullptr) return;
-  own_columns_ = std::make_unique<CursorColumns>(*plan_.segment, plan_.virtual_columns.get(), position);
+  own_columns_ = std::make_unique<CursorColumns>(*plan_->segment, plan_->virtual_columns.get(), position);
   bind(own_columns_->sources());
 }
 
@@ -149,7 +141,7 @@ std::int64_t PartRows::times_at(std::uint32_t row) {
 /// Who reads a cursor's columns reads just what it stands on: computed columns read them too, and keep what they read.
 std::uint32_t PartRows::unit_size(std::uint32_t begin) const {
   if (own_columns_ == nullptr && cursor_ != nullptr && cursor_->begin() == begin) return cursor_->selection().size;
-  return std::min(unit_, plan_.segment->row_count() - begin);
+  return std::min(unit_, plan_->segment->row_count() - begin);
 }
 
 CellReader& PartRows::loaded(std::size_t column) {
@@ -173,10 +165,24 @@ void PartRows::load_next(std::size_t column, std::uint32_t unit) {
 }
 
 MergedRows::MergedRows(std::vector<RowsSource> sources, ScanOrder order, const QueryRun& run)
-    : sources_(std::move(sources)), order_(order), run_(run) {
-  for (std::size_t i = 0; i < sources_.size(); ++i) waiting_.emplace_back(first_time_ms(i), i);
-  std::sort(waiting_.begin(), waiting_.end());
-  if (order != ScanOrder::kDescending) std::reverse(waiting_.begin(), waiting_.end());
+    : sources_(std::move(sources)),
+      order_(order),
+      run_(run),
+      waiting_(list_waiting()),
+      plans_(sources_, turns_of(waiting_), run) {}
+
+std::vector<MergedRows::Waiting> MergedRows::list_waiting() const {
+  std::vector<Waiting> waiting;
+  for (std::size_t i = 0; i < sources_.size(); ++i) waiting.emplace_back(first_time_ms(i), i);
+  std::sort(waiting.begin(), waiting.end());
+  if (order_ != ScanOrder::kDescending) std::reverse(waiting.begin(), waiting.end());
+  return waiting;
+}
+
+std::vector<std::size_t> MergedRows::turns_of(const std::vector<Waiting>& waiting) {
+  std::vector<std::size_t> turns;
+  for (auto next = waiting.rbegin(); next != waiting.rend(); ++next) turns.push_back(next->second);
+  return turns;
 }
 
 /// No row of the source comes before this time, or after it where the order is descending.
@@ -223,8 +229,7 @@ void MergedRows::open_due() {
   while (due()) {
     const std::size_t source = waiting_.back().second;
     waiting_.pop_back();
-    const RowsSource& of = sources_[source];
-    push({std::make_unique<PartRows>(*of.plan, of.filter, order_, *of.columns, run_), source, 0});
+    push({std::make_unique<PartRows>(plans_.next(), order_, *sources_[source].columns, run_), source, 0});
   }
 }
 

@@ -6,11 +6,11 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/query/chosen_plans.h"
 #include "engine/query/rows_ahead.h"
 #include "engine/query/scan_cells.h"
 #include "engine/scan/vector_cursor.h"
@@ -21,10 +21,8 @@ enum class ScanOrder : std::uint8_t { kNone, kAscending, kDescending };
 
 class PartRows {
  public:
-  /// `plan` and `columns`, the names to be read, must outlive it. `filter`: by which rows of the plan are still to be
-  /// chosen; nullptr: by none.
-  PartRows(const ScanPlan& plan, const FilterPtr& filter, ScanOrder order, const std::vector<std::string>& columns,
-           const QueryRun& run);
+  /// `columns`, the names to be read, must outlive it.
+  PartRows(ChosenPlans::Plan plan, ScanOrder order, const std::vector<std::string>& columns, const QueryRun& run);
 
   /// To the next row; false at the end. Throws when the query is to end.
   bool next();
@@ -49,8 +47,7 @@ class PartRows {
   CellReader& loaded(std::size_t column);
   void load_next(std::size_t column, std::uint32_t unit);
 
-  std::optional<ScanPlan> chosen_;  // where there is a filter
-  const ScanPlan& plan_;
+  ChosenPlans::Plan plan_;
   ScanOrder order_;
   const std::vector<std::string>& columns_;
   const QueryControl& control_;
@@ -79,7 +76,7 @@ struct RowsSource {
   const ScanPlan* plan;
   const std::vector<std::string>* columns;
   const std::string* id;       // of the segment
-  FilterPtr filter = nullptr;  // that the plan has not asked: few parts of many may be read
+  FilterPtr filter = nullptr;  // by which rows of the plan are still to be chosen; nullptr: by none
 };
 
 /// The rows of several parts merged by time. Rows of equal time come in the order of the segments' ids as text, and of
@@ -101,6 +98,10 @@ class MergedRows {
     std::size_t source;
     std::int64_t time_ms;
   };
+  using Waiting = std::pair<std::int64_t, std::size_t>;
+
+  std::vector<Waiting> list_waiting() const;
+  static std::vector<std::size_t> turns_of(const std::vector<Waiting>& waiting);
   bool later(const Open& left, const Open& right) const;
   std::int64_t first_time_ms(std::size_t source) const;
   void open_due();
@@ -109,8 +110,9 @@ class MergedRows {
   std::vector<RowsSource> sources_;
   ScanOrder order_;
   const QueryRun& run_;
-  std::vector<std::pair<std::int64_t, std::size_t>> waiting_;  // by the time before which they have no row; next last
-  std::vector<Open> open_;                                     // a heap, the next row's first
+  std::vector<Waiting> waiting_;  // by the time before which they have no row; next last
+  ChosenPlans plans_;
+  std::vector<Open> open_;  // a heap, the next row's first
   bool started_ = false;
 };
 

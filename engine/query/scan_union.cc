@@ -1,10 +1,20 @@
 #include "engine/query/scan_union.h"
 
+#include <numeric>
 #include <utility>
 
 #include "storage/base/java_order.h"
 
 namespace sarsen::engine {
+namespace {
+
+std::vector<std::size_t> in_order(const std::vector<RowsSource>& sources) {
+  std::vector<std::size_t> turns(sources.size());
+  std::iota(turns.begin(), turns.end(), std::size_t{0});
+  return turns;
+}
+
+}  // namespace
 
 UnionRows::UnionRows(UnionSources tables, ScanOrder order, const QueryRun& run) {
   for (std::vector<RowsSource>& sources : tables) {
@@ -20,7 +30,7 @@ bool UnionRows::next() {
 }
 
 TableBatches::TableBatches(std::vector<RowsSource> sources, std::int64_t batch_rows, const QueryRun& run)
-    : sources_(std::move(sources)), batch_rows_(batch_rows), run_(run) {
+    : sources_(std::move(sources)), batch_rows_(batch_rows), run_(run), plans_(sources_, in_order(sources_), run) {
   next();
 }
 
@@ -31,8 +41,7 @@ bool TableBatches::next() {
     ++at_;
   }
   for (number_ = 0; at_ < sources_.size(); ++at_) {
-    const RowsSource& of = sources_[at_];
-    rows_ = std::make_unique<PartRows>(*of.plan, of.filter, ScanOrder::kNone, *of.columns, run_);
+    rows_ = std::make_unique<PartRows>(plans_.next(), ScanOrder::kNone, *sources_[at_].columns, run_);
     if (rows_->next()) return true;
   }
   rows_.reset();

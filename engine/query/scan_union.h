@@ -56,6 +56,7 @@ class TableBatches {
   std::vector<RowsSource> sources_;
   std::int64_t batch_rows_;
   const QueryRun& run_;
+  ChosenPlans plans_;
   std::size_t at_ = 0;  // of the source that `rows_` reads
   std::unique_ptr<PartRows> rows_;
   std::int64_t number_ = 0;

@@ -8,7 +8,7 @@
 
 #include "engine/aggregator/ranked_states.h"
 #include "engine/exec/poll.h"
-#include "engine/query/best_ranks.h"
+#include "engine/group/best_ranks.h"
 #include "engine/query/rank_queue.h"
 #include "engine/result/value_order.h"
 

@@ -201,6 +201,12 @@ GranularityPointer parse_period_granularity(const JsonField& json) {
 
 std::string Granularity::format(std::int64_t time_ms) const { return format_iso(time_ms); }
 
+std::optional<std::string_view> named_period(const Interval& interval) {
+  for (auto named = kNamedPeriods.rbegin(); named != kNamedPeriods.rend(); ++named)  // a year is also so many days
+    if (add_period(interval.start_ms, named->period) == interval.end_ms) return named->name;
+  return std::nullopt;
+}
+
 GranularityPointer parse_granularity(std::string_view name) {
   if (GranularityPointer granularity = from_name(name)) return granularity;
   throw Error(ErrorCategory::kInvalidInput, unknown("granularity", name, known_names()));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,10 @@ class Granularity {
 /// From a string ("hour", any case) or an object. Throws kInvalidInput with the path and a suggestion.
 std::shared_ptr<const Granularity> parse_granularity(const JsonField& json);
 std::shared_ptr<const Granularity> parse_granularity(std::string_view name);
+
+/// The longest period with a name, such as "DAY", that is as long as this interval from its start on, in UTC; nullopt:
+/// none is.
+std::optional<std::string_view> named_period(const Interval& interval);
 
 /// Whether each bucket of `fine` is known to lie within one of `coarse`.
 bool nests_in(const Granularity& fine, const Granularity& coarse);

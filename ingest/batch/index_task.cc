@@ -129,22 +129,22 @@ class IndexRun {
 
   void read_inputs(std::uint64_t bytes_before) {
     for (std::size_t i = 0; i < input_.size(); ++i) {
-      const SegmentInput* segments = input_.segments(i);
+      const SegmentInput* segments = input_[i].segments();
       segments != nullptr ? read_segments(*segments, bytes_before) : read_lines(i, bytes_before);
-      bytes_before += input_.bytes(i);
+      bytes_before += input_[i].bytes();
       state_.bytes = bytes_before;
     }
   }
 
   void read_lines(std::size_t i, std::uint64_t bytes_before) {
     std::vector<std::pair<std::uint32_t, RawValue>> told;
-    for (const SystemField& field : input_.system_fields(i))
+    for (const SystemField& field : input_[i].system_fields())
       told.emplace_back(fields_.add(field.name), field.value ? RawValue::of(*field.value) : RawValue::null());
     const RowSink take = [&](RawRow& row) {
       for (const auto& [number, value] : told) row.set_unlisted(number, value);
       take_row(row);
     };
-    const auto lines = input_.open(i, places_.scratch);
+    const auto lines = input_[i].open(places_.scratch);
     reader_->start_input();
     std::uint64_t content_bytes = 0;
     while (const auto line = lines->next()) {

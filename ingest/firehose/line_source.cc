@@ -32,11 +32,11 @@ bool LineSource::is_wanted(std::int64_t line) const noexcept {
 }
 
 void LineSource::open() {
-  const auto taken = resume_.find(StreamPartition(std::string(inputs_.name(current_)), 0));
+  const auto taken = resume_.find(StreamPartition(std::string(inputs_[current_].name()), 0));
   first_line_ = taken == resume_.end() ? 0 : taken->second;
   next_line_ = 0;
-  log_info("Reading {} from line {}", inputs_.name(current_), first_line_ + 1);
-  reader_ = inputs_.open(current_, scratch_);
+  log_info("Reading {} from line {}", inputs_[current_].name(), first_line_ + 1);
+  reader_ = inputs_[current_].open(scratch_);
 }
 
 /// Of one input. An input that ends early ends the batch.
@@ -58,7 +58,7 @@ Batch LineSource::poll(int) {
     if (!is_wanted(number)) continue;
     lines.text += *line;
     lines.ends.push_back(lines.text.size());
-    Message message{.bytes = {}, .partition = 0, .offset = number, .topic = inputs_.name(current_)};
+    Message message{.bytes = {}, .partition = 0, .offset = number, .topic = inputs_[current_].name()};
     message.begins_input = number == 0 || (header_lines_ == 0 && number == first_line_);
     message.replayed = number < first_line_;
     batch.messages.push_back(message);

@@ -35,7 +35,7 @@ Json input_of(const RawRow& row, const FieldTable& fields) {
 }
 
 /// Rows as they were read, for those that come of them.
-class Inputs {
+class RowsAsRead {
  public:
   FieldTable& fields() noexcept { return fields_; }
   void add(const RawRow& row) { inputs_.push_back(input_of(row, fields_)); }
@@ -75,10 +75,10 @@ class Sampling {
 
   void read_inputs(const InputSource& input) {
     for (std::size_t i = 0; i < input.size() && goes_on(); ++i) {
-      if (const SegmentInput* segments = input.segments(i))
+      if (const SegmentInput* segments = input[i].segments())
         read_segments(*segments);
       else
-        read_lines(input, i);
+        read_lines(input[i]);
     }
   }
 
@@ -97,15 +97,15 @@ class Sampling {
     return "Unable to parse row [" + std::string(record) + "] into JSON" + where;
   }
 
-  void read_lines(const InputSource& input, std::size_t i) {
-    Inputs inputs;
+  void read_lines(const Input& input) {
+    RowsAsRead inputs;
     const auto whole = make_row_reader(whole_format(*spec_.schema->input_format), inputs.fields(), true);
     const auto reader = make_row_reader(*spec_.schema->input_format, rows_.fields(), true);
     std::vector<std::pair<std::uint32_t, RawValue>> told;
-    for (const SystemField& field : input.system_fields(i))
+    for (const SystemField& field : input.system_fields())
       told.emplace_back(rows_.fields().add(field.name), field.value ? RawValue::of(*field.value) : RawValue::null());
-    const auto lines = input.open(i, places_.scratch);
-    const std::string path = path_of(input.name(i));
+    const auto lines = input.open(places_.scratch);
+    const std::string path = path_of(input.name());
     for (std::int64_t number = 1; goes_on(); ++number) {
       const auto line = lines->next();
       if (!line) return;
@@ -143,7 +143,7 @@ class Sampling {
                   "Topic [" + io.stream + "] is not found in KafkaConsumer's list of topics");
     const auto source = stream.open();
     source->start(from);
-    Inputs inputs;
+    RowsAsRead inputs;
     KafkaInputFormat whole_value = io.input_format;
     whole_value.value = whole_format(whole_value.value);
     RecordRows whole(whole_value, inputs.fields(), true, io.stream);
@@ -156,7 +156,7 @@ class Sampling {
     source->close();
   }
 
-  void take_message(const Message& message, RecordRows& whole, RecordRows& reader, Inputs& inputs) {
+  void take_message(const Message& message, RecordRows& whole, RecordRows& reader, RowsAsRead& inputs) {
     inputs.clear();
     bool is_readable = true;
     const auto note = [&is_readable](const std::string&) { is_readable = false; };

@@ -137,29 +137,36 @@ class CompactRun {
     toolbox_.interrupt().check();
     MergeOptions options = options_of(chunk);
     const Segments segments = sources(chunk, options);
-    report_.of(chunk.interval).stats.thrown_away += rows_filtered(segments, options);
-    if (!any_rows(segments, options)) return;
-    if (is_rebuilt(segments)) return rebuild(chunk, segments, options, output);
+    const std::uint64_t rows = spec_.filter != nullptr ? rows_before_filter(segments, options) : 0;
+    std::uint64_t rows_in = 0;
+    if (any_rows(segments, options))
+      rows_in =
+          is_rebuilt(segments) ? rebuild(chunk, segments, options, output) : merge(chunk, segments, options, output);
+    if (spec_.filter != nullptr) report_.of(chunk.interval).stats.thrown_away += rows - rows_in;
+  }
+
+  /// Says how many rows it took.
+  std::uint64_t merge(const CompactChunk& chunk, const Segments& segments, const MergeOptions& options,
+                      SegmentOutput& output) {
     const fs::path merged = toolbox_.directory() / "merged";
     fs::remove_all(merged);
     const MergeReport done = merge_segments(segments, options, merged);
     for (const std::string& note : done.notes) log_warn("{}", note);
     log_info("Compacted {} rows of [{}] segments in {} to {}", done.rows_in, segments.size(),
              format_iso(chunk.interval), done.rows_out);
-    RowStats& stats = report_.of(chunk.interval).stats;
-    stats.processed += done.rows_in;
+    report_.of(chunk.interval).stats.processed += done.rows_in;
     toolbox_.set_report(report_.live());
     if (done.rows_out <= rows_per_segment_max())
       stage(chunk.interval, merged, done, output);
     else
       cut(chunk.interval, merged, done.rows_out, output);
+    return done.rows_in;
   }
 
-  std::uint64_t rows_filtered(const Segments& segments, const MergeOptions& options) const {
+  static std::uint64_t rows_before_filter(const Segments& segments, const MergeOptions& options) {
     std::uint64_t rows = 0;
-    for (std::size_t i = 0; spec_.filter != nullptr && i < segments.size(); ++i)
-      rows += select_rows(segments[i], {.interval = options.intervals[i]}).size() -
-              select_rows(segments[i], {.interval = options.intervals[i], .filter = spec_.filter}).size();
+    for (std::size_t i = 0; i < segments.size(); ++i)
+      rows += select_rows(segments[i], {.interval = options.intervals[i]}).size();
     return rows;
   }
 
@@ -240,8 +247,9 @@ class CompactRun {
     return pieces;
   }
 
-  void rebuild(const CompactChunk& chunk, const Segments& segments, const MergeOptions& options,
-               SegmentOutput& output) {
+  /// Says how many rows it took.
+  std::uint64_t rebuild(const CompactChunk& chunk, const Segments& segments, const MergeOptions& options,
+                        SegmentOutput& output) {
     const fs::path folder = toolbox_.directory() / "merged";
     fs::remove_all(folder);
     fs::create_directories(folder);
@@ -260,6 +268,7 @@ class CompactRun {
     log_info("Compacted {} rows of [{}] segments in {} by their values", rows_in, segments.size(),
              format_iso(chunk.interval));
     toolbox_.set_report(report_.live());
+    return rows_in;
   }
 
   void stage(const Interval& chunk, const fs::path& files, const MergeReport& done, SegmentOutput& output) {

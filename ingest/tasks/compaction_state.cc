@@ -1,37 +1,14 @@
 #include "ingest/tasks/compaction_state.h"
 
-#include <array>
 #include <utility>
 
 #include "ingest/batch/partitions_json.h"
 #include "ingest/row/dimension_json.h"
 #include "ingest/row/index_spec_json.h"
 #include "storage/base/error.h"
-#include "storage/base/period.h"
 
 namespace sarsen::ingest {
 namespace {
-
-struct NamedPeriod {
-  const char* name;
-  const char* period;
-};
-
-/// The long ones first: a year is also so many days.
-constexpr std::array kPeriods = {NamedPeriod{"YEAR", "P1Y"},
-                                 NamedPeriod{"QUARTER", "P3M"},
-                                 NamedPeriod{"MONTH", "P1M"},
-                                 NamedPeriod{"WEEK", "P1W"},
-                                 NamedPeriod{"DAY", "P1D"},
-                                 NamedPeriod{"EIGHT_HOUR", "PT8H"},
-                                 NamedPeriod{"SIX_HOUR", "PT6H"},
-                                 NamedPeriod{"HOUR", "PT1H"},
-                                 NamedPeriod{"THIRTY_MINUTE", "PT30M"},
-                                 NamedPeriod{"FIFTEEN_MINUTE", "PT15M"},
-                                 NamedPeriod{"TEN_MINUTE", "PT10M"},
-                                 NamedPeriod{"FIVE_MINUTE", "PT5M"},
-                                 NamedPeriod{"MINUTE", "PT1M"},
-                                 NamedPeriod{"SECOND", "PT1S"}};
 
 Json or_else(const Json& given, const Json& otherwise) { return given.is_null() ? otherwise : given; }
 
@@ -75,9 +52,7 @@ Json granularity_of(const JsonField& json, const char* name, const char* otherwi
 
 Json granularity_of(const Interval& interval) {
   if (interval == kEternity) return engine::parse_granularity("all")->to_json();
-  for (const NamedPeriod& named : kPeriods)
-    if (add_period(interval.start_ms, Period::parse(named.period)) == interval.end_ms)
-      return engine::parse_granularity(named.name)->to_json();
+  if (const auto name = engine::named_period(interval)) return *name;
   return Json::Object{{"type", "duration"},
                       {"duration", interval.end_ms - interval.start_ms},
                       {"origin", format_iso(interval.start_ms)}};

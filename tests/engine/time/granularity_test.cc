@@ -120,6 +120,16 @@ TEST(Granularity, KnowsAllAndNone) {
   EXPECT_EQ(none->format(0), "1970-01-01T00:00:00.000Z");
 }
 
+TEST(Granularity, NamesPeriodsByTheirIntervals) {
+  const auto name = [](const char* interval) { return named_period(parse_interval(interval)); };
+  EXPECT_EQ(name("2024-01-01/P1Y"), "YEAR");
+  EXPECT_EQ(name("2024-02-10/2024-03-10"), "MONTH") << "from its start on";
+  EXPECT_EQ(name("2023-02-01/P28D"), "MONTH");
+  EXPECT_EQ(name("2024-01-01/P7D"), "WEEK");
+  EXPECT_EQ(name("2024-01-01T03:00/PT8H"), "EIGHT_HOUR");
+  EXPECT_EQ(name("2024-01-01/PT2H"), std::nullopt);
+}
+
 TEST(Granularity, SaysWhatIsWrong) {
   EXPECT_THAT(complaint("\"hours\""), HasSubstr("granularity: unknown granularity \"hours\" (did you mean \"hour\"?)"));
   EXPECT_THAT(complaint("5"), HasSubstr("granularity: must be a name or an object, but got an integer"));

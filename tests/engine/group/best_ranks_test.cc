@@ -1,4 +1,4 @@
-#include "engine/query/best_ranks.h"
+#include "engine/group/best_ranks.h"
 
 #include <gtest/gtest.h>
 
