@@ -137,8 +137,9 @@ class IndexRun {
   }
 
   void read_lines(std::size_t i, std::uint64_t bytes_before) {
+    const std::vector<SystemField> system_fields = input_[i].system_fields();  // its texts are told below
     std::vector<std::pair<std::uint32_t, RawValue>> told;
-    for (const SystemField& field : input_[i].system_fields())
+    for (const SystemField& field : system_fields)
       told.emplace_back(fields_.add(field.name), field.value ? RawValue::of(*field.value) : RawValue::null());
     const RowSink take = [&](RawRow& row) {
       for (const auto& [number, value] : told) row.set_unlisted(number, value);

@@ -101,8 +101,9 @@ class Sampling {
     RowsAsRead inputs;
     const auto whole = make_row_reader(whole_format(*spec_.schema->input_format), inputs.fields(), true);
     const auto reader = make_row_reader(*spec_.schema->input_format, rows_.fields(), true);
+    const std::vector<SystemField> system_fields = input.system_fields();  // its texts are told below
     std::vector<std::pair<std::uint32_t, RawValue>> told;
-    for (const SystemField& field : input.system_fields())
+    for (const SystemField& field : system_fields)
       told.emplace_back(rows_.fields().add(field.name), field.value ? RawValue::of(*field.value) : RawValue::null());
     const auto lines = input.open(places_.scratch);
     const std::string path = path_of(input.name());
