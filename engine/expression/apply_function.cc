@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 
 namespace sarsen::engine::expression {
@@ -14,11 +14,6 @@ constexpr std::array<std::string_view, 7> kNames = {"map",    "cartesian_map", "
 
 [[noreturn]] void fail(ApplyKind kind, const std::string& problem) {
   throw Error(ErrorCategory::kInvalidInput, "Function[" + std::string(name_of(kind)) + "] " + problem);
-}
-
-bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
 /// The types of a lambda's parameters over those of the columns.
@@ -42,7 +37,7 @@ class ScopeTypes final : public InputTypes {
 
 std::optional<ApplyKind> find_apply_function(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i)
-    if (equals_ignoring_case(name, kNames[i])) return static_cast<ApplyKind>(i);
+    if (storage::equals_ignoring_case(name, kNames[i])) return static_cast<ApplyKind>(i);
   return std::nullopt;
 }
 

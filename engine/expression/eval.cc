@@ -1,23 +1,18 @@
 #include "engine/expression/eval.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 
 #include "engine/result/value_cast.h"
 #include "engine/result/value_order.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/base64.h"
 #include "storage/base/error.h"
 #include "storage/base/java_number.h"
 
 namespace sarsen::engine::expression {
 namespace {
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower_case) noexcept {
-  return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(),
-                    [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
-}
 
 /// Guava's Longs.tryParse with a leading plus sign, as Druid has it.
 std::optional<std::int64_t> plain_long(std::string_view text) {
@@ -166,14 +161,14 @@ std::string list_text(const List& list) {
 }  // namespace
 
 std::optional<Value> number_of(std::string_view text) {
-  if (equals_ignoring_case(text, "true")) return Value(1.0);
-  if (equals_ignoring_case(text, "false")) return Value(0.0);
+  if (storage::equals_ignoring_case(text, "true")) return Value(1.0);
+  if (storage::equals_ignoring_case(text, "false")) return Value(0.0);
   if (const auto exact = plain_long(text)) return Value(*exact);
   if (const auto number = try_parse_double(text)) return Value(*number);
   return std::nullopt;
 }
 
-bool truth(std::string_view text) noexcept { return equals_ignoring_case(text, "true"); }
+bool truth(std::string_view text) noexcept { return storage::equals_ignoring_case(text, "true"); }
 
 std::optional<std::string> text_of(const Value& value) {
   if (const auto* list = std::get_if<List>(&value)) return list_text(*list);

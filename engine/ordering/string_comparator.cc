@@ -1,12 +1,11 @@
 #include "engine/ordering/string_comparator.h"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 
 #include "engine/ordering/natural_text.h"
 #include "engine/ordering/version_text.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/java_number.h"
 #include "storage/base/java_order.h"
 
@@ -52,12 +51,6 @@ constexpr std::array<Entry, 6> kComparators = {{{"lexicographic", compare_lexico
                                                 {"version", compare_versions},
                                                 {"natural", compare_lexicographic}}};
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 }  // namespace
 
 std::shared_ptr<const StringComparator> find_string_comparator(std::string_view name) {
@@ -70,7 +63,7 @@ std::shared_ptr<const StringComparator> parse_string_comparator(const JsonField&
   if (!json.present()) return find_string_comparator(otherwise);
   const JsonField named = json.json().is_object() ? json["type"] : json;
   const std::string name = named.string();
-  if (auto comparator = find_string_comparator(lower(name))) return comparator;
+  if (auto comparator = find_string_comparator(storage::lower_ascii(name))) return comparator;
   std::vector<std::string> known;
   for (const Entry& entry : kComparators) known.emplace_back(entry.name);
   named.fail("unknown ordering \"" + name + "\"" + suggestion(name, known));

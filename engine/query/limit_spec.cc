@@ -1,8 +1,6 @@
 #include "engine/query/limit_spec.h"
 
-#include <algorithm>
-#include <cctype>
-
+#include "storage/base/ascii_case.h"
 #include "storage/base/check.h"
 
 namespace sarsen::engine {
@@ -10,10 +8,8 @@ namespace {
 
 /// "descending" or any prefix of it that is not one of "ascending" too, in any case; everything else is ascending, as
 /// in Druid.
-bool is_descending(std::string direction) {
-  std::transform(direction.begin(), direction.end(), direction.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return !direction.empty() && std::string_view("descending").starts_with(direction);
+bool is_descending(std::string_view direction) {
+  return !direction.empty() && storage::starts_with_ignoring_case("descending", direction);
 }
 
 OrderByColumn parse_column(const JsonField& json) {

@@ -1,9 +1,9 @@
 #include "engine/query/query.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
+#include "storage/base/ascii_case.h"
 #include "storage/base/check.h"
 #include "storage/base/java_number.h"
 #include "storage/base/readable_bytes.h"
@@ -26,11 +26,6 @@ std::string_view java_class(const Json& value) {
                                                 ", but got [" + std::string(java_class(value)) + "]");
 }
 
-bool equals_ignoring_case(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
-
 }  // namespace
 
 QueryContext::QueryContext(const JsonField& json) {
@@ -51,7 +46,7 @@ void QueryContext::check_vectorize(std::string_view key) const {
   if (!value->is_string())
     fail_context(key, "referring to one of the values [FALSE,TRUE,FORCE] of enum [Vectorize]", *value);
   for (const std::string_view known : {"false", "true", "force"})
-    if (equals_ignoring_case(value->string(), known)) return;
+    if (storage::equals_ignoring_case(value->string(), known)) return;
   throw Error(ErrorCategory::kInvalidInput,
               "Expected key [" + std::string(key) +
                   "] to be referring to one of the values [FALSE,TRUE,FORCE] of enum [Vectorize], but got [" +
@@ -67,7 +62,7 @@ bool QueryContext::boolean_or(std::string_view key, bool otherwise) const {
   const Json* value = find(key);
   if (value == nullptr) return otherwise;
   if (value->is_bool()) return value->boolean();
-  if (value->is_string()) return equals_ignoring_case(value->string(), "true");
+  if (value->is_string()) return storage::equals_ignoring_case(value->string(), "true");
   fail_context(key, "a Boolean", *value);
 }
 
@@ -127,7 +122,7 @@ std::int64_t QueryContext::timeout_ms(std::int64_t otherwise) const {
 
 bool QueryContext::is_forced(std::string_view key) const {
   const Json* value = find(key);
-  return value != nullptr && value->is_string() && equals_ignoring_case(value->string(), "force");
+  return value != nullptr && value->is_string() && storage::equals_ignoring_case(value->string(), "force");
 }
 
 std::string QueryContext::query_id() const { return string("queryId").value_or(""); }

@@ -1,7 +1,6 @@
 // scan: rows as they are, in batches that name their columns.
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,6 +10,7 @@
 #include "engine/query/grouped_plans.h"
 #include "engine/query/query_run.h"
 #include "engine/query/scan_union.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/check.h"
 
 namespace sarsen::engine {
@@ -18,14 +18,8 @@ namespace {
 
 constexpr std::int64_t kDefaultBatchRows = 20480;
 
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 ScanOrder parse_order(const JsonField& json) {
-  const std::string order = lower_case(json.string_or("none"));
+  const std::string order = storage::lower_ascii(json.string_or("none"));
   if (order == "none") return ScanOrder::kNone;
   if (order == "ascending") return ScanOrder::kAscending;
   if (order == "descending") return ScanOrder::kDescending;

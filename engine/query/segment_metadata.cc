@@ -6,6 +6,7 @@
 #include "engine/query/column_analysis.h"
 #include "engine/query/query_run.h"
 #include "engine/result/java_hash_order.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/check.h"
 
 namespace sarsen::engine {
@@ -125,8 +126,7 @@ AnalysisTypes parse_types(const JsonField& json) {
   for (const JsonField& element : json.elements()) {
     const std::string name = element.string();
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& entry) {
-      return std::equal(name.begin(), name.end(), entry.first.begin(), entry.first.end(),
-                        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+      return storage::equals_ignoring_case(name, entry.first);
     });
     if (found == known.end()) {
       std::vector<std::string> names;

@@ -1,12 +1,12 @@
 // timeBoundary: the first and the last time of a data source. The simplest query type, and so the one to imitate.
 
 #include <algorithm>
-#include <cctype>
 
 #include "engine/query/query_run.h"
 #include "engine/result/java_hash_order.h"
 #include "engine/scan/vector_cursor.h"
 #include "engine/vector/row_mask.h"
+#include "storage/base/ascii_case.h"
 
 namespace sarsen::engine {
 namespace {
@@ -32,9 +32,7 @@ class TimeBoundary final : public Query {
   explicit TimeBoundary(const JsonField& json)
       : Query(json, Intervals::kEternityWhenAbsent, Columns::kStoredOnly),
         filter_(parse_optional_filter(json["filter"])) {
-    std::string bound = json["bound"].string_or("");
-    std::transform(bound.begin(), bound.end(), bound.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string bound = storage::lower_ascii(json["bound"].string_or(""));
     want_min_ = bound != "maxtime";  // anything else means both, as in Druid
     want_max_ = bound != "mintime";
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/text/java_pattern_syntax.h"
+#include "storage/base/ascii_case.h"
 
 namespace sarsen::engine {
 namespace {
@@ -66,13 +67,6 @@ constexpr std::array kBinaryProperties = {"alphabetic",
                                           "noncharacter_code_point",
                                           "noncharactercodepoint",
                                           "assigned"};
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
 
 std::string binary_property(const std::string& name) {
   if (name == "letter") return R"(\p{L})";
@@ -249,11 +243,11 @@ std::string JavaPatternReader::property(bool negated) {
       found != kNamedClasses.end())
     return bracket + std::string(found->items) + "]";
   const std::size_t equals = name.find('=');
-  const std::string key = lower_case(name.substr(0, equals));
+  const std::string key = storage::lower_ascii(name.substr(0, equals));
   std::string value = equals == std::string::npos ? name : name.substr(equals + 1);
   if (equals == std::string::npos && name.starts_with("Is")) {
     value = name.substr(2);
-    const std::string lower = lower_case(value);
+    const std::string lower = storage::lower_ascii(value);
     if (std::find(kBinaryProperties.begin(), kBinaryProperties.end(), lower) != kBinaryProperties.end())
       return bracket + binary_property(lower) + "]";
   } else if (equals != std::string::npos && (key == "blk" || key == "block")) {

@@ -1,10 +1,10 @@
 // Reading dates by a pattern.
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 
 #include "engine/time/joda_format.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/civil_time.h"
 #include "storage/base/utc_offset.h"
 
@@ -14,13 +14,6 @@ namespace {
 constexpr std::size_t kDigitsMax = 18;  // of any number: what 64 bits surely hold
 constexpr std::size_t kTextCount = 3;
 
-bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) noexcept {
-  return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char left, char right) {
-           return std::tolower(static_cast<unsigned char>(left)) == std::tolower(static_cast<unsigned char>(right));
-         });
-}
-
 /// The number (from 1) of the longest name that lies ahead.
 std::optional<std::int64_t> scan_name(TextScanner& scanner, const std::vector<std::string>& names,
                                       const std::vector<std::string>& short_names) {
@@ -28,7 +21,7 @@ std::optional<std::int64_t> scan_name(TextScanner& scanner, const std::vector<st
   std::optional<std::int64_t> number;
   for (const auto* list : {&names, &short_names})
     for (std::size_t i = 0; i < list->size(); ++i)
-      if ((*list)[i].size() > longest && starts_with_ignoring_case(scanner.rest(), (*list)[i])) {
+      if ((*list)[i].size() > longest && storage::starts_with_ignoring_case(scanner.rest(), (*list)[i])) {
         longest = (*list)[i].size();
         number = static_cast<std::int64_t>(i + 1);
       }

@@ -5,24 +5,6 @@
 #include "ingest/batch/index_task.h"
 
 namespace sarsen::ingest {
-namespace {
-
-Json json_of(const RowError& error) {
-  Json::Array details(error.details.begin(), error.details.end());
-  return Json::Object{{"timeOfExceptionMillis", error.time_ms},
-                      {"input", error.input},
-                      {"errorType", error.outcome == RowOutcome::kUnparseable ? "unparseable" : "processedWithError"},
-                      {"details", Json(std::move(details))}};
-}
-
-/// The newest first.
-Json json_of(const std::vector<RowError>& errors) {
-  Json::Array array;
-  for (auto error = errors.rbegin(); error != errors.rend(); ++error) array.push_back(json_of(*error));
-  return Json(std::move(array));
-}
-
-}  // namespace
 
 Json IndexReport::to_json(const std::string& task_id, const std::string& problem, std::string_view state) const {
   const bool complete = problem.empty() && state.empty();
@@ -31,7 +13,7 @@ Json IndexReport::to_json(const std::string& task_id, const std::string& problem
                          : state.empty() ? "BUILD_SEGMENTS"
                                          : state},
       {"unparseableEvents",
-       Json::Object{{"determinePartitions", json_of(survey_errors)}, {"buildSegments", json_of(errors)}}},
+       Json::Object{{"determinePartitions", newest_first(survey_errors)}, {"buildSegments", newest_first(errors)}}},
       {"rowStats", Json::Object{{"determinePartitions", survey_stats.to_json()}, {"buildSegments", stats.to_json()}}},
       {"errorMsg", problem.empty() ? Json() : Json(problem)},
       {"segmentAvailabilityConfirmed", available},

@@ -6,6 +6,7 @@
 
 #include "ingest/batch/fetched_lines.h"
 #include "ingest/http/password_provider.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
@@ -18,15 +19,8 @@ HttpInputLimits& limits() {
   return limits;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
-  return lower;
-}
-
 bool holds(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), lower_case(name)) != names.end();
+  return std::find(names.begin(), names.end(), storage::lower_ascii(name)) != names.end();
 }
 
 /// "[a, b]"
@@ -37,7 +31,7 @@ std::string list_of(const std::vector<std::string>& names) {
 }
 
 void lower_all(std::vector<std::string>& names) {
-  for (std::string& name : names) name = lower_case(name);
+  for (std::string& name : names) name = storage::lower_ascii(name);
 }
 
 bool breaks_line(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }

@@ -4,6 +4,7 @@
 
 #include "ingest/row/jq_program.h"
 #include "ingest/row/json_path.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
@@ -59,8 +60,7 @@ auto parsed(const JsonField& json, Parse parse) {
 }
 
 std::shared_ptr<const FieldExtractor> parse_extractor(const JsonField& json, const std::string& name) {
-  std::string type = json["type"].string();
-  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char byte) { return std::tolower(byte); });
+  const std::string type = storage::lower_ascii(json["type"].string());
   if (type == "root")
     return std::make_shared<TreeExtractor>(std::vector<std::string>{json["expr"].string_or(name.c_str())});
   if (type == "path") return std::make_shared<PathExtractor>(parsed(json["expr"], JsonPath::parse));

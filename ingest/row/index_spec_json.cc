@@ -1,10 +1,10 @@
 #include "ingest/row/index_spec_json.h"
 
 #include <bit>
-#include <cctype>
 #include <optional>
 #include <string_view>
 
+#include "storage/base/ascii_case.h"
 #include "storage/base/json_writer.h"
 
 namespace sarsen::ingest {
@@ -58,18 +58,13 @@ T parse_choice(const JsonField& json, const Choice<T> (&choices)[kCount], const 
   refuse(json, name, allowed);
 }
 
-/// Druid's enumerations are read in any case.
-std::string lower_case(std::string name) {
-  for (char& byte : name) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
-  return name;
-}
-
 void parse_compression(const JsonField& json, CodecId& compression) {
-  if (json.present()) compression = parse_choice(json, kCompressions, lower_case(json.string()));
+  // Druid's enumerations are read in any case.
+  if (json.present()) compression = parse_choice(json, kCompressions, storage::lower_ascii(json.string()));
 }
 
 void parse_compression(const JsonField& json, std::optional<CodecId>& compression) {
-  if (json.present()) compression = parse_choice(json, kCompressions, lower_case(json.string()));
+  if (json.present()) compression = parse_choice(json, kCompressions, storage::lower_ascii(json.string()));
 }
 
 void parse_bitmap(const JsonField& json, IndexSpec& spec) {
@@ -138,7 +133,7 @@ IndexSpec parse_index_spec(const JsonField& json) {
     spec.string_dictionary_encoding = parse_dictionary(json["stringDictionaryEncoding"]);
   parse_compression(json["metricCompression"], spec.metric_compression);
   if (const JsonField field = json["longEncoding"]; field.present())
-    spec.long_encoding = parse_choice(field, kLongEncodings, lower_case(field.string()));
+    spec.long_encoding = parse_choice(field, kLongEncodings, storage::lower_ascii(field.string()));
   parse_compression(json["complexMetricCompression"], spec.complex_metric_compression);
   parse_compression(json["jsonCompression"], spec.json_compression);
   if (json["segmentLoader"].present()) spec.segment_loader = parse_loader(json["segmentLoader"]);

@@ -5,6 +5,7 @@
 
 #include "engine/text/java_pattern.h"
 #include "ingest/row/json_path_step.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
@@ -234,10 +235,9 @@ class ConditionParser {
 
   bool take_word(std::string_view word) {
     skip_blanks();
-    std::string here(text_.substr(at_, word.size()));
-    for (char& byte : here) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
     const char after = at_ + word.size() < text_.size() ? text_[at_ + word.size()] : '\0';
-    if (here != word || std::isalnum(static_cast<unsigned char>(after))) return false;
+    if (!storage::starts_with_ignoring_case(text_.substr(at_), word) || std::isalnum(static_cast<unsigned char>(after)))
+      return false;
     at_ += word.size();
     return true;
   }

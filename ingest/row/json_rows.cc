@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstring>
 #include <unordered_map>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "ingest/row/flat_object.h"
 #include "ingest/row/json_text.h"
 #include "ingest/row/row_arena.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
@@ -47,11 +47,6 @@ class ObjectMembers {
   std::vector<RawValue> values_;
   std::unordered_map<std::string_view, std::size_t> positions_;
 };
-
-std::string lower_case(std::string text) {
-  for (char& byte : text) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
-  return text;
-}
 
 std::string_view without_trailing_space(std::string_view token) {
   const std::size_t end = token.find_last_not_of(" \t\r\n");
@@ -229,7 +224,7 @@ class JsonRowReader::Impl {
       bad_key_ = !content;
       if (!content) return std::nullopt;
       unescaped = std::move(*content);
-      if (format_.lower_case_keys) unescaped = lower_case(unescaped);
+      if (format_.lower_case_keys) unescaped = storage::lower_ascii(unescaped);
       name = unescaped;
     }
     const auto number = discover_ ? std::optional(fields_.add(name)) : fields_.find(name);
@@ -346,7 +341,7 @@ class JsonRowReader::Impl {
       const std::string_view raw = raw_key(field);
       auto key = unescape_json(std::string_view(raw.data(), raw.size() + 1));
       if (!key) return simdjson::STRING_ERROR;
-      if (format_.lower_case_keys && depth == 0) *key = lower_case(*key);
+      if (format_.lower_case_keys && depth == 0) *key = storage::lower_ascii(*key);
       RawValue member;
       if (const auto error = read_value(field.value(), depth + 1, wanted, member)) return error;
       if (wanted) members.set(arena_.keep(*key), member);

@@ -1,9 +1,8 @@
 #include "ingest/row/raw_json.h"
 
-#include <algorithm>
-#include <cctype>
 #include <string>
 
+#include "storage/base/ascii_case.h"
 #include "storage/base/base64.h"
 #include "storage/base/java_number.h"
 #include "storage/base/json_writer.h"
@@ -16,15 +15,10 @@ using storage::ColumnShape;
 using storage::Scalar;
 using storage::ScalarType;
 
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](unsigned char left, char right) { return std::tolower(left) == right; });
-}
-
 /// A long where the text is one, else a double; null where it is no number. "true" and "false" are 1 and 0.
 Json number_of(std::string_view text) {
-  if (equals_ignoring_case(text, "true")) return 1.0;
-  if (equals_ignoring_case(text, "false")) return 0.0;
+  if (storage::equals_ignoring_case(text, "true")) return 1.0;
+  if (storage::equals_ignoring_case(text, "false")) return 0.0;
   if (const auto integer = parse_java_long(text)) return *integer;
   if (const auto number = try_parse_double(text)) return *number;
   return {};

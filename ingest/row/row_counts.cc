@@ -22,6 +22,19 @@ Json RowStats::to_json() const {
   return Json(std::move(stats));
 }
 
+Json RowError::to_json() const {
+  return Json::Object{{"timeOfExceptionMillis", time_ms},
+                      {"input", input},
+                      {"errorType", outcome == RowOutcome::kUnparseable ? "unparseable" : "processedWithError"},
+                      {"details", Json(Json::Array(details.begin(), details.end()))}};
+}
+
+Json newest_first(const std::vector<RowError>& errors) {
+  Json::Array array;
+  for (auto error = errors.rbegin(); error != errors.rend(); ++error) array.push_back(error->to_json());
+  return Json(std::move(array));
+}
+
 void RowCounts::count_error(RowOutcome outcome, std::string_view input, std::vector<std::string> details) {
   count(outcome);
   if (errors_max_ == 0) return;

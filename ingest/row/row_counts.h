@@ -44,7 +44,13 @@ struct RowError {
   std::string input;                 // its beginning
   std::vector<std::string> details;  // what is wrong, one sentence each
   std::int64_t time_ms = 0;          // when it was met
+
+  /// {"timeOfExceptionMillis","input","errorType","details"}
+  Json to_json() const;
 };
+
+/// What a report lists of them, as kept: the newest first.
+Json newest_first(const std::vector<RowError>& errors);
 
 /// Counted by one thread, read by any.
 class RowCounts {

@@ -2,22 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <limits>
 
 #include "ingest/row/iso_text.h"
 #include "ingest/row/zone_name.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/interval.h"
 
 namespace sarsen::ingest {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& byte : result) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
-  return result;
-}
 
 std::string_view trim(std::string_view text) noexcept {
   while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
@@ -76,7 +70,7 @@ TimestampSpec TimestampSpec::parse(const JsonField& json) {
   spec.column_ = json["column"].string_or(spec.column_);
   spec.format_name_ = json["format"].string_or(spec.format_name_);
   constexpr std::array<std::string_view, 7> kNames = {"auto", "iso", "posix", "millis", "micro", "nano", "ruby"};
-  const auto found = std::find(kNames.begin(), kNames.end(), lower(spec.format_name_));
+  const auto found = std::find(kNames.begin(), kNames.end(), storage::lower_ascii(spec.format_name_));
   spec.format_ = static_cast<Format>(found - kNames.begin());
   if (spec.format_ == Format::kPattern) spec.pattern_ = std::make_shared<const engine::JodaFormat>(spec.format_name_);
   if (const JsonField missing = json["missingValue"]; missing.present()) {

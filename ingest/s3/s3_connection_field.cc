@@ -1,10 +1,9 @@
 #include "ingest/s3/s3_connection_field.h"
 
-#include <algorithm>
-#include <cctype>
 #include <string>
 
 #include "ingest/http/password_provider.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 #include "storage/base/percent_encoding.h"
 
@@ -28,9 +27,7 @@ void parse_keys(const JsonField& json, S3Connection& connection) {
 }
 
 std::string parse_protocol(const JsonField& json) {
-  std::string protocol = json.string_or("https");
-  std::transform(protocol.begin(), protocol.end(), protocol.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string protocol = storage::lower_ascii(json.string_or("https"));
   if (protocol != "http" && protocol != "https") json.fail("http or https is wanted: " + protocol);
   return protocol;
 }

@@ -131,9 +131,9 @@ Json Supervisor::parse_errors() const {
   for (const Entry& entry : entries_)
     for (RowError& error : entry.task->errors()) errors.push_back(std::move(error));
   std::sort(errors.begin(), errors.end(),
-            [](const RowError& left, const RowError& right) { return left.time_ms > right.time_ms; });
-  errors.resize(std::min(errors.size(), kParseErrorsMax));
-  return Json(json_of(errors));
+            [](const RowError& left, const RowError& right) { return left.time_ms < right.time_ms; });
+  if (errors.size() > kParseErrorsMax) errors.erase(errors.begin(), errors.end() - kParseErrorsMax);
+  return newest_first(errors);
 }
 
 std::shared_ptr<ReadingTask> Supervisor::find(const std::string& id) const {

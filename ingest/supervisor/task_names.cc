@@ -1,11 +1,10 @@
 #include "ingest/supervisor/task_names.h"
 
-#include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <random>
 
 #include "ingest/metadata/sha1_text.h"
+#include "storage/base/ascii_case.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -33,9 +32,7 @@ std::string base_sequence_name(const SupervisorSpec& spec, const Position& start
   const JsonField json(spec.json);
   const std::string hashed = json["dataSchema"].json().dump() + json["tuningConfig"].json().dump() +
                              start.to_json().dump() + std::to_string(window.min_ms) + std::to_string(window.max_ms);
-  std::string digits = sha1_text(hashed).substr(0, kHashDigits);
-  std::transform(digits.begin(), digits.end(), digits.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string digits = storage::lower_ascii(sha1_text(hashed).substr(0, kHashDigits));
   return "index_kafka_" + spec.id + "_" + digits;
 }
 

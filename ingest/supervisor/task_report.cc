@@ -85,19 +85,6 @@ Json payload_of(const ReadingTask& task) {
                       {"context", task.spec().context}};
 }
 
-Json::Array json_of(const std::vector<RowError>& errors) {
-  Json::Array array;
-  for (const RowError& error : errors) {
-    Json::Array details(error.details.begin(), error.details.end());
-    array.push_back(
-        Json::Object{{"timeOfExceptionMillis", error.time_ms},
-                     {"input", error.input},
-                     {"errorType", error.outcome == RowOutcome::kUnparseable ? "unparseable" : "processedWithError"},
-                     {"details", Json(std::move(details))}});
-  }
-  return array;
-}
-
 Json stats_of(const ReadingTask& task) {
   return Json::Object{{"movingAverages", Json::Object{{"buildSegments", task.rates().to_json()}}},
                       {"totals", Json::Object{{"buildSegments", task.stats().to_json()}}}};
@@ -107,7 +94,7 @@ Json report_of(const ReadingTask& task) {
   const auto progress = task.progress();
   const Json payload = Json::Object{
       {"ingestionState", progress.state == ReadingTask::State::kSucceeded ? "COMPLETED" : "BUILD_SEGMENTS"},
-      {"unparseableEvents", Json::Object{{"buildSegments", Json(json_of(task.errors()))}}},
+      {"unparseableEvents", Json::Object{{"buildSegments", newest_first(task.errors())}}},
       {"rowStats", Json::Object{{"buildSegments", task.stats().to_json()}}},
       {"errorMsg", progress.error.empty() ? Json() : Json(progress.error)},
       {"segmentAvailabilityConfirmed", progress.state == ReadingTask::State::kSucceeded},

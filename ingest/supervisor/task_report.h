@@ -17,7 +17,4 @@ Json report_of(const ReadingTask& task);
 /// {"movingAverages":…,"totals":…}
 Json stats_of(const ReadingTask& task);
 
-/// [{"timeOfExceptionMillis","input","errorType","details"}…]
-Json::Array json_of(const std::vector<RowError>& errors);
-
 }  // namespace sarsen::ingest

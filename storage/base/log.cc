@@ -7,11 +7,11 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
-#include <cctype>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 #include "storage/base/json.h"
 #include "storage/base/log_copy.h"
@@ -101,8 +101,7 @@ LogLevel log_level() noexcept { return current_level.load(std::memory_order_rela
 
 LogLevel parse_log_level(std::string_view name) {
   static const std::vector<std::string> kNames = {"debug", "info", "warn", "error", "off"};
-  std::string lower(name);
-  for (char& character : lower) character = static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+  const std::string lower = lower_ascii(name);
   for (std::size_t index = 0; index < kNames.size(); ++index)
     if (kNames[index] == lower) return static_cast<LogLevel>(index);
   throw Error(ErrorCategory::kInvalidInput, "Unknown log level: " + std::string(name) + suggestion(name, kNames) +
@@ -124,7 +123,7 @@ void log_message(LogLevel level, std::string_view message) noexcept {
     if (current_copy == nullptr) return;
     current_copy->log({"sarsen", to_spdlog(level), line});
     current_copy->flush();  // somebody may be reading it
-  } catch (...) {  // a lost line must not end a query or a thread
+  } catch (...) {           // a lost line must not end a query or a thread
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "storage/bitmap/rows_by_id.h"
 #include "storage/column/column_descriptor_writer.h"
 #include "storage/column/generic_indexed_writer.h"
 #include "storage/column/packed_ints_writer.h"
@@ -26,6 +27,9 @@ class StringColumn {
   explicit StringColumn(const StringColumnData& data)
       : data_(data), added_null_(has_empty_row() && !starts_with_null()) {}
 
+  std::uint32_t row_count() const {
+    return static_cast<std::uint32_t>(multiple_values() ? data_.offsets.size() - 1 : data_.ids.size());
+  }
   bool multiple_values() const { return !data_.offsets.empty(); }
   bool bitmap_index() const { return data_.bitmap_index; }
   std::span<const std::uint32_t> offsets() const { return data_.offsets; }
@@ -60,36 +64,16 @@ class StringColumn {
   std::uint32_t added_null_;  // 0 or 1
 };
 
-/// The rows of each id, ascending: a counting sort of all values by id.
-class RowsById {
- public:
-  explicit RowsById(const StringColumn& column)
-      : begins_(column.dictionary_size() + 1), ends_(column.dictionary_size()) {
-    column.each_value([&](std::uint32_t, std::uint32_t id) { ++begins_[id + 1]; });
-    for (std::size_t id = 1; id < begins_.size(); ++id) begins_[id] += begins_[id - 1];
-    std::copy_n(begins_.begin(), ends_.size(), ends_.begin());
-    rows_.resize(begins_.back());
-    column.each_value([&](std::uint32_t row, std::uint32_t id) { add(row, id); });
-  }
-
-  std::span<const std::uint32_t> rows(std::uint32_t id) const {
-    return std::span(rows_).subspan(begins_[id], ends_[id] - begins_[id]);
-  }
-
- private:
-  void add(std::uint32_t row, std::uint32_t id) {
-    std::uint32_t& end = ends_[id];
-    const bool repeated = end > begins_[id] && rows_[end - 1] == row;  // A row may hold a value more than once.
-    if (!repeated) rows_[end++] = row;
-  }
-
-  std::vector<std::uint32_t> begins_;
-  std::vector<std::uint32_t> ends_;
-  std::vector<std::uint32_t> rows_;
-};
+RowsById rows_by_id(const StringColumn& column) {
+  RowsById rows(column.dictionary_size(), column.row_count());
+  column.each_value([&](std::uint32_t, std::uint32_t id) { rows.count(id); });
+  rows.begin_adding();
+  column.each_value([&](std::uint32_t row, std::uint32_t id) { rows.add(id, row); });
+  return rows;
+}
 
 void write_bitmap_index(const StringColumn& column, const IndexSpec& spec, ColumnOutput& out) {
-  const RowsById rows(column);
+  const RowsById rows = rows_by_id(column);
   const OverflowFiles overflow{out, out.name() + ".inverted"};
   GenericIndexedWriter bitmaps(out.bytes(), column.dictionary_size(), false, kGenericIndexedBytesMax, &overflow);
   for (std::uint32_t id = 0; id < column.dictionary_size(); ++id) {

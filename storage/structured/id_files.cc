@@ -2,34 +2,11 @@
 
 #include <map>
 
+#include "storage/bitmap/rows_by_id.h"
 #include "storage/column/generic_indexed_writer.h"
 #include "storage/column/packed_ints_writer.h"
 
 namespace sarsen::storage {
-namespace {
-
-/// Rows by id: a counting sort.
-class RowsById {
- public:
-  RowsById(std::span<const std::uint32_t> ids, std::uint32_t id_count) : ends_(id_count + 1), rows_(ids.size()) {
-    for (const std::uint32_t id : ids) ++ends_[id + 1];
-    for (std::size_t id = 1; id < ends_.size(); ++id) ends_[id] += ends_[id - 1];
-    begins_.assign(ends_.begin(), ends_.end() - 1);
-    std::vector<std::uint32_t> next = begins_;
-    for (std::size_t row = 0; row < ids.size(); ++row) rows_[next[ids[row]]++] = static_cast<std::uint32_t>(row);
-  }
-
-  std::span<const std::uint32_t> rows(std::uint32_t id) const {
-    return std::span(rows_).subspan(begins_[id], ends_[id + 1] - begins_[id]);
-  }
-
- private:
-  std::vector<std::uint32_t> ends_;  // of id - 1
-  std::vector<std::uint32_t> begins_;
-  std::vector<std::uint32_t> rows_;
-};
-
-}  // namespace
 
 std::vector<std::uint32_t> ids_by_row(const SurveyedField& field, const ValueIds& values, std::uint32_t row_count) {
   std::vector<std::uint32_t> ids(row_count);
@@ -47,7 +24,7 @@ void write_id_column(std::span<const std::uint32_t> ids, std::uint32_t id_max, c
 
 void write_id_bitmaps(std::span<const std::uint32_t> ids, std::uint32_t id_count, const IndexSpec& spec,
                       ByteWriter& out) {
-  const RowsById rows(ids, id_count);
+  const RowsById rows = RowsById::of(ids, id_count);
   GenericIndexedWriter bitmaps(out, id_count, false);
   for (std::uint32_t id = 0; id < id_count; ++id) {
     bitmaps.begin_value();

@@ -79,27 +79,6 @@ class BitmapCheck {
 
 }  // namespace
 
-void RowsById::begin_adding() {
-  std::uint64_t sum = 0;
-  begins_.resize(ends_.size());
-  for (std::size_t id = 0; id < ends_.size(); ++id) {
-    begins_[id] = static_cast<std::uint32_t>(sum);
-    sum += ends_[id];
-    ends_[id] = begins_[id];
-  }
-  rows_.resize(sum);
-}
-
-void RowsById::add(std::uint32_t id, std::uint32_t row) {
-  std::uint32_t& end = ends_[id];
-  if (end > begins_[id] && rows_[end - 1] == row) return;  // a value may repeat within a row
-  rows_[end++] = row;
-}
-
-std::span<const std::uint32_t> RowsById::rows(std::uint32_t id) const noexcept {
-  return {rows_.data() + begins_[id], ends_[id] - begins_[id]};
-}
-
 void check_bitmaps(const CheckedColumn& checked, const BitmapIndex& bitmaps, const RowsById& rows,
                    std::optional<std::uint32_t> lenient_id, std::string_view part) {
   if (bitmaps.size() != rows.ids())

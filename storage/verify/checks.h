@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "storage/bitmap/rows_by_id.h"
 #include "storage/column/column.h"
 #include "storage/map/segment_map.h"
 #include "storage/segment/segment.h"
@@ -40,27 +41,6 @@ void check_order(const Segment& segment, Findings& findings);
 /// All columns of a projection.
 void check_projection(const Segment& segment, const std::string& name, const CheckObject& check_object,
                       Findings& findings);
-
-/// Rows by dictionary id, each list ascending and without repeats.
-class RowsById {
- public:
-  RowsById(std::uint32_t ids, std::uint32_t rows) : ends_(ids), row_count_(rows) {}
-
-  // First count every occurrence, then add the same again, rows ascending.
-  void count(std::uint32_t id) { ++ends_[id]; }
-  void begin_adding();
-  void add(std::uint32_t id, std::uint32_t row);
-
-  std::span<const std::uint32_t> rows(std::uint32_t id) const noexcept;
-  std::uint32_t ids() const noexcept { return static_cast<std::uint32_t>(ends_.size()); }
-  std::uint32_t row_count() const noexcept { return row_count_; }
-
- private:
-  std::vector<std::uint32_t> ends_;  // while counting: how many
-  std::vector<std::uint32_t> begins_;
-  std::vector<std::uint32_t> rows_;
-  std::uint32_t row_count_;
-};
 
 /// All that fits the column's type.
 void check_column(const CheckedColumn& checked);

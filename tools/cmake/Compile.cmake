@@ -31,39 +31,27 @@ if(MOLD)
   target_link_options(sarsen_compile INTERFACE -fuse-ld=mold)
 endif()
 
-# Headers of the standard library that nearly every file includes, parsed once per target: half of the time of a small
-# file. Every file still includes what it uses, which the preset bench, without this, proves.
-function(sarsen_precompile target)
+# Headers that are parsed once per target: STANDARD, those of the standard library that nearly every file includes, which
+# is half of the time of a small file; ALL, those of `folder` too, which for a build from nothing is half of the rest, but
+# then a change of any header compiles the whole library. Every file still includes what it uses, which the preset bench,
+# without this, proves.
+function(sarsen_precompile target folder)
   if(NOT SARSEN_PRECOMPILE)
     return()
   endif()
+  if(SARSEN_PRECOMPILE STREQUAL ALL)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${folder}/*.h)
+    list(FILTER headers EXCLUDE REGEX "\\.kernel\\.h$")  # each is compiled for several instruction sets
+  endif()
   target_precompile_headers(${target} PRIVATE <algorithm> <array> <chrono> <filesystem> <functional> <map> <memory> <mutex>
-                                              <optional> <span> <string> <string_view> <variant> <vector> ${ARGN})
+                                              <optional> <span> <string> <string_view> <variant> <vector> ${ARGN}
+                                              ${headers})
   # As ccache wants it: nothing in the result may depend on when it was made.
   if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
     target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
   else()
     target_compile_options(${target} PRIVATE -fpch-preprocess)
   endif()
-endfunction()
-
-# Where the whole is built at once, up to six files of one folder are compiled as one, which parses what they share once.
-function(sarsen_unite target)
-  if(NOT SARSEN_UNITE)
-    return()
-  endif()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
-  get_target_property(sources ${target} SOURCES)
-  foreach(source ${sources})
-    get_filename_component(folder ${source} DIRECTORY)
-    file(RELATIVE_PATH folder ${CMAKE_CURRENT_SOURCE_DIR} ${folder}/.)
-    if(source MATCHES "\\.cc$")
-      string(MAKE_C_IDENTIFIER "${folder}" folder)
-      math(EXPR count_${folder} "0${count_${folder}} + 1")
-      math(EXPR part "(${count_${folder}} - 1) / 6")
-      set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${folder}_${part})
-    endif()
-  endforeach()
 endfunction()
 
 # A library of all sources in the calling folder and below it.
@@ -73,6 +61,5 @@ function(sarsen_library name)
   add_library(${name} STATIC ${sources})
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(${name} PUBLIC sarsen_compile)
-  sarsen_precompile(${name})
-  sarsen_unite(${name})
+  sarsen_precompile(${name} ${CMAKE_CURRENT_SOURCE_DIR})
 endfunction()
