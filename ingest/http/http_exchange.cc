@@ -54,14 +54,14 @@ File open_file(const std::filesystem::path& path, const char* mode) {
 }
 
 /// Where the bytes of an answer go.
-struct Sink {
+struct FileSink {
   CURL* curl;
   std::FILE* file;
   std::string& body;
 };
 
 std::size_t take(char* bytes, std::size_t size, std::size_t count, void* to) {
-  Sink& sink = *static_cast<Sink*>(to);
+  FileSink& sink = *static_cast<FileSink*>(to);
   long status = 0;
   curl_easy_getinfo(sink.curl, CURLINFO_RESPONSE_CODE, &status);
   if (sink.file != nullptr && status >= 200 && status < 300) return std::fwrite(bytes, size, count, sink.file);
@@ -189,7 +189,7 @@ HttpAnswer http_exchange(const HttpExchange& exchange) {
   const auto headers = header_list(exchange);
   std::array<char, CURL_ERROR_SIZE> problem{};
   HttpAnswer answer;
-  Sink sink{curl.get(), target.get(), answer.body};
+  FileSink sink{curl.get(), target.get(), answer.body};
   curl_easy_setopt(curl.get(), CURLOPT_URL, exchange.url.c_str());
   set_limits(curl.get(), exchange);
   set_credentials(curl.get(), exchange);

@@ -16,7 +16,7 @@
 namespace sarsen::ingest {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr int kAnswerTimeoutMs = 2000;          // for a broker's answer on partitions and offsets
@@ -61,7 +61,7 @@ struct KafkaSource::State {
   bool unreachable_told = false;
   bool assignment_is_due = false;
   bool only_added = false;  // nothing is read but what was added
-  Clock::time_point next_look = Clock::time_point::min();
+  SteadyClock::time_point next_look = SteadyClock::time_point::min();
   std::atomic<bool> closed = false;
 };
 
@@ -116,12 +116,12 @@ std::int64_t KafkaSource::State::begin_of(std::int32_t partition, const OffsetRa
 }
 
 void KafkaSource::State::discover() {
-  if (only_added || Clock::now() < next_look) return;
+  if (only_added || SteadyClock::now() < next_look) return;
   const auto found = partitions();
   if (!found) {
     if (!std::exchange(unreachable_told, true))
       log_warn("Kafka does not answer yet: {}: topic {}", settings.properties.at("bootstrap.servers"), settings.topic);
-    next_look = Clock::now() + kUnknownPeriod;
+    next_look = SteadyClock::now() + kUnknownPeriod;
     return;
   }
   unreachable_told = false;
@@ -130,13 +130,13 @@ void KafkaSource::State::discover() {
     if (next.contains(partition) || !is_wanted(partition)) continue;
     const auto available = offsets(partition);
     if (!available) {  // no leader just now: the same look again, as a whole
-      next_look = Clock::now() + kUnknownPeriod;
+      next_look = SteadyClock::now() + kUnknownPeriod;
       return;
     }
     added[partition] = begin_of(partition, *available);
   }
   looked = true;
-  next_look = Clock::now() + (found->empty() ? kUnknownPeriod : kPartitionPeriod);
+  next_look = SteadyClock::now() + (found->empty() ? kUnknownPeriod : kPartitionPeriod);
   if (added.empty()) return;
   for (const auto& [partition, offset] : added)
     log_info("Reading Kafka topic {} partition {} from offset {}", settings.topic, partition, offset);
@@ -214,12 +214,12 @@ void KafkaSource::start(const Position& resume) {
 
 Batch KafkaSource::poll(int timeout_ms) {
   State& state = *state_;
-  const auto deadline = Clock::now() + milliseconds(timeout_ms);
+  const auto deadline = SteadyClock::now() + milliseconds(timeout_ms);
   Batch batch;
   const auto held = std::make_shared<HeldMessages>(state.client);
   while (batch.messages.empty() && !state.closed) {
     state.discover();
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now()).count();
     const int slice_ms = static_cast<int>(std::clamp<std::int64_t>(left, 0, kSliceMs));
     if (rd_kafka_message_t* first = rd_kafka_consumer_poll(state.client.get(), slice_ms)) {
       const auto taken = held->take_all(first, state.queue.get());

@@ -8,7 +8,7 @@
 namespace sarsen::ingest {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLookPeriod{200};         // between looks at the group
@@ -30,8 +30,8 @@ SharedPartitions::SharedPartitions(KafkaSource& kafka, KeptNodes& nodes, std::st
 }
 
 bool SharedPartitions::look() {
-  if (Clock::now() < next_look_) return false;
-  next_look_ = Clock::now() + kLookPeriod;
+  if (SteadyClock::now() < next_look_) return false;
+  next_look_ = SteadyClock::now() + kLookPeriod;
   look_at_session();
   look_at_partitions();
   if (session_ == 0) return false;
@@ -60,10 +60,10 @@ void SharedPartitions::look_at_session() {
 }
 
 void SharedPartitions::look_at_partitions() {
-  if (Clock::now() < next_partitions_) return;
+  if (SteadyClock::now() < next_partitions_) return;
   const auto found = kafka_.partitions();
   if (found) partitions_ = *found;
-  next_partitions_ = Clock::now() + (found && !found->empty() ? kPartitionPeriod : kUnknownPeriod);
+  next_partitions_ = SteadyClock::now() + (found && !found->empty() ? kPartitionPeriod : kUnknownPeriod);
 }
 
 void SharedPartitions::stop_reading(std::int32_t partition, Owned& owned) {

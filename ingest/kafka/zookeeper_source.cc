@@ -12,7 +12,7 @@
 namespace sarsen::ingest {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLookPeriod{200};    // between looks for brokers
@@ -81,12 +81,12 @@ ZooKeeperSource::~ZooKeeperSource() = default;
 
 void ZooKeeperSource::start(const Position& resume) {
   resume_ = resume;
-  tell_from_ = Clock::now() + kPatience;
+  tell_from_ = SteadyClock::now() + kPatience;
   nodes_.start();
 }
 
 void ZooKeeperSource::tell_once(const std::string& trouble) {
-  if (Clock::now() < tell_from_ || std::exchange(told_, trouble) == trouble) return;
+  if (SteadyClock::now() < tell_from_ || std::exchange(told_, trouble) == trouble) return;
   log_warn("No Kafka broker is known yet for topic {}: {}", settings_.topic, trouble);
 }
 
@@ -105,8 +105,8 @@ bool ZooKeeperSource::add_group_offsets(Position& resume) {
 }
 
 bool ZooKeeperSource::open() {
-  if (Clock::now() < next_look_) return false;
-  next_look_ = Clock::now() + kLookPeriod;
+  if (SteadyClock::now() < next_look_) return false;
+  next_look_ = SteadyClock::now() + kLookPeriod;
   const std::string away = "ZooKeeper at " + zookeeper_address_ + " does not answer (\"bootstrap.servers\" in " +
                            "consumerProps would name brokers without it)";
   const auto brokers =
@@ -124,13 +124,13 @@ bool ZooKeeperSource::open() {
   if (shares)
     sharing_ = std::make_unique<SharedPartitions>(*kafka_, nodes_, group_, settings_.topic, consumer_id_, resume_);
   open_ = true;
-  next_look_ = Clock::now() + kIdlePeriod;
+  next_look_ = SteadyClock::now() + kIdlePeriod;
   return true;
 }
 
 void ZooKeeperSource::look_for_others() {
-  if (Clock::now() < next_look_) return;
-  next_look_ = Clock::now() + kIdlePeriod;
+  if (SteadyClock::now() < next_look_) return;
+  next_look_ = SteadyClock::now() + kIdlePeriod;
   if (nodes_.zookeeper().session(0) == 0) return;
   const auto brokers = find_brokers(nodes_.zookeeper(), security_protocol_);
   std::string& known = settings_.properties["bootstrap.servers"];
@@ -141,10 +141,10 @@ void ZooKeeperSource::look_for_others() {
 }
 
 Batch ZooKeeperSource::poll(int timeout_ms) {
-  const auto deadline = Clock::now() + milliseconds(timeout_ms);
-  while (!closed_ && !open_ && !open() && Clock::now() < deadline) std::this_thread::sleep_for(kSlice);
+  const auto deadline = SteadyClock::now() + milliseconds(timeout_ms);
+  while (!closed_ && !open_ && !open() && SteadyClock::now() < deadline) std::this_thread::sleep_for(kSlice);
   if (closed_ || !open_) return {};
-  const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now()).count();
   return poll_open(static_cast<int>(std::max<std::int64_t>(left, 0)));
 }
 
@@ -155,7 +155,7 @@ Batch ZooKeeperSource::poll_open(int timeout_ms) {
   if (batch.messages.empty())
     look_for_others();
   else
-    next_look_ = Clock::now() + kIdlePeriod;
+    next_look_ = SteadyClock::now() + kIdlePeriod;
   return batch;
 }
 

@@ -9,7 +9,7 @@
 namespace sarsen::ingest {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr auto kAwayMax = std::chrono::seconds(15);  // as long as a server takes to start again
@@ -26,7 +26,7 @@ ServerDatabase::ServerDatabase(const SqlDialect& dialect, Connect connect)
 
 /// Until it goes well, or there is no more hope for it.
 void ServerDatabase::persistently(const std::function<void()>& body) {
-  const auto give_up = Clock::now() + kAwayMax;
+  const auto give_up = SteadyClock::now() + kAwayMax;
   int conflicts = 0;
   for (milliseconds pause = kFirstPause;; pause = std::min(pause * 2, kPauseMax)) {
     try {
@@ -35,7 +35,7 @@ void ServerDatabase::persistently(const std::function<void()>& body) {
     } catch (const ConnectionLost& lost) {
       if (connection_) log_warn("{}; connecting again", lost.what());
       connection_.reset();
-      if (Clock::now() >= give_up) throw;
+      if (SteadyClock::now() >= give_up) throw;
     } catch (const TransactionConflict&) {
       if (++conflicts == kConflictsMax) throw;
     }

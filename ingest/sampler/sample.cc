@@ -18,7 +18,7 @@
 namespace sarsen::ingest {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr int kPollMs = 100;
 
@@ -58,7 +58,7 @@ class RowsAsRead {
 class Sampling {
  public:
   Sampling(const SamplerSpec& spec, const SegmentPlaces& places) : spec_(spec), places_(places), rows_(spec) {
-    if (spec.config.timeout_ms > 0) deadline_ = Clock::now() + std::chrono::milliseconds(spec.config.timeout_ms);
+    if (spec.config.timeout_ms > 0) deadline_ = SteadyClock::now() + std::chrono::milliseconds(spec.config.timeout_ms);
   }
 
   Json run() {
@@ -71,7 +71,7 @@ class Sampling {
   }
 
  private:
-  bool goes_on() const { return rows_.wants_more() && (!deadline_ || Clock::now() < *deadline_); }
+  bool goes_on() const { return rows_.wants_more() && (!deadline_ || SteadyClock::now() < *deadline_); }
 
   void read_inputs(const InputSource& input) {
     for (std::size_t i = 0; i < input.size() && goes_on(); ++i) {
@@ -171,7 +171,7 @@ class Sampling {
   const SamplerSpec& spec_;
   const SegmentPlaces& places_;
   SampledRows rows_;
-  std::optional<Clock::time_point> deadline_;
+  std::optional<SteadyClock::time_point> deadline_;
 };
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace sarsen::ingest {
 namespace {
 
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr int kConnectMs = 1'000;
 constexpr milliseconds kRetryPeriod{500};
@@ -116,7 +116,8 @@ void KeptNodes::run() {
     const bool done = work();
     lock.lock();
     if (done)
-      changed_.wait_for(lock, kLookPeriod, [this] { return stopping_ || session_changed_ || has_due(Clock::now()); });
+      changed_.wait_for(lock, kLookPeriod,
+                        [this] { return stopping_ || session_changed_ || has_due(SteadyClock::now()); });
     else
       changed_.wait_for(lock, kRetryPeriod, [this] { return stopping_; });
   }
@@ -180,7 +181,7 @@ bool KeptNodes::bring_all() {
     Node node;
     {
       const std::lock_guard lock(mutex_);
-      const auto now = Clock::now();
+      const auto now = SteadyClock::now();
       const auto next = std::find_if(nodes_.begin(), nodes_.end(), [now](const auto& entry) {
         return entry.second.due && entry.second.not_before <= now;
       });
@@ -206,7 +207,7 @@ void KeptNodes::done(const std::string& path, const Node& node, ZooKeeperAnswer 
   if (!finished) now.due = true;
   if (!finished && answer != ZooKeeperAnswer::kAway && now.change == node.change) {
     log_error("The node {} cannot be written: {}", path, text_of(answer));
-    now.not_before = Clock::now() + kRefusedPeriod;
+    now.not_before = SteadyClock::now() + kRefusedPeriod;
   }
   const bool forgotten = !node.wanted || node.kind == NodeKind::kPersistent;
   if (finished && forgotten && now.change == node.change) nodes_.erase(found);

@@ -37,7 +37,7 @@ std::unique_ptr<ZooKeeper> connect_zookeeper(const ZooKeeperSettings& settings, 
 namespace {
 
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr milliseconds kSlice{20};            // how soon close() is noticed
 constexpr milliseconds kReopenPeriod{2'000};  // between tries after names did not resolve, or users were refused
@@ -116,10 +116,10 @@ class Session final : public ZooKeeper {
   Session& operator=(const Session&) = delete;
 
   std::uint64_t session(int timeout_ms) override {
-    const auto deadline = Clock::now() + milliseconds(timeout_ms);
+    const auto deadline = SteadyClock::now() + milliseconds(timeout_ms);
     while (!closed_) {
       if (const std::uint64_t number = open_session()) return number;
-      if (Clock::now() >= deadline) break;
+      if (SteadyClock::now() >= deadline) break;
       std::this_thread::sleep_for(kSlice);
     }
     return 0;
@@ -221,8 +221,8 @@ class Session final : public ZooKeeper {
   }
 
   Reply wait_for(std::future<Reply>& future) const {
-    const auto deadline = Clock::now() + milliseconds(settings_.answer_timeout_ms);
-    while (!closed_ && Clock::now() < deadline)
+    const auto deadline = SteadyClock::now() + milliseconds(settings_.answer_timeout_ms);
+    while (!closed_ && SteadyClock::now() < deadline)
       if (future.wait_for(kSlice) == std::future_status::ready) return future.get();
     return {};
   }
@@ -250,8 +250,8 @@ class Session final : public ZooKeeper {
 
   /// REQUIRES: mutex_ is held.
   void begin_handle() {
-    if (Clock::now() < next_begin_) return;
-    next_begin_ = Clock::now() + kReopenPeriod;
+    if (SteadyClock::now() < next_begin_) return;
+    next_begin_ = SteadyClock::now() + kReopenPeriod;
     handle_ =
         zookeeper_init2(settings_.servers.c_str(), on_event, settings_.session_timeout_ms, nullptr, this, 0, log_line);
     if (handle_ == nullptr) {
@@ -275,7 +275,7 @@ class Session final : public ZooKeeper {
   std::mutex mutex_;  // held while something is asked, not while an answer is waited for
   zhandle_t* handle_ = nullptr;
   std::uint64_t number_ = 0;  // of handle_, from 1 on
-  Clock::time_point next_begin_ = Clock::time_point::min();
+  SteadyClock::time_point next_begin_ = SteadyClock::time_point::min();
 };
 
 }  // namespace

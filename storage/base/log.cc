@@ -101,7 +101,7 @@ LogLevel log_level() noexcept { return current_level.load(std::memory_order_rela
 
 LogLevel parse_log_level(std::string_view name) {
   static const std::vector<std::string> kNames = {"debug", "info", "warn", "error", "off"};
-  const std::string lower = lower_ascii(name);
+  const std::string lower = storage::lower_ascii(name);
   for (std::size_t index = 0; index < kNames.size(); ++index)
     if (kNames[index] == lower) return static_cast<LogLevel>(index);
   throw Error(ErrorCategory::kInvalidInput, "Unknown log level: " + std::string(name) + suggestion(name, kNames) +

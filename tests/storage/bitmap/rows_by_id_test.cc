@@ -24,7 +24,7 @@ TEST(RowsById, ListsEachIdsRows) {
 
 TEST(RowsById, KnowsAnIdOfARowOnce) {
   RowsById rows(2, 2);
-  for (const std::uint32_t id : {1, 1, 0, 1}) rows.count(id);
+  for (const std::uint32_t id : {1U, 1U, 0U, 1U}) rows.count(id);
   rows.begin_adding();
   rows.add(1, 0);
   rows.add(1, 0);
