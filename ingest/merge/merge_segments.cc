@@ -209,7 +209,7 @@ MergeReport merge_segments(const Segments& segments, const MergeOptions& options
                            const std::filesystem::path& directory) {
   MergeInput input;
   input.sources = select_sources(segments, options);
-  input.schema = merge_schemas(input.sources, options.dimension_order);
+  input.schema = merge_schemas(input.sources, options);
   for (MergedColumn& column : input.schema.dimensions)
     if (options.without_bitmap_index.contains(column.name)) column.bitmap_index = false;
   MergeReport report;
@@ -223,7 +223,8 @@ MergeReport merge_segments(const Segments& segments, const MergeOptions& options
   const Dictionaries dictionaries = merge_dictionaries(input.schema);
   Progress progress(options, input);
   const SortPlan plan = sort_plan(input, dictionaries);
-  sort_sources(plan, input, input.sources.size() == 1 && !report.rollup && options.query_granularity == nullptr);
+  const bool alone = input.sources.size() == 1 && !report.rollup && options.query_granularity == nullptr;
+  sort_sources(plan, input, alone && !input.schema.is_reordered);
   input.rows = merge_rows(plan, input.sources, report.rollup, [&](std::uint64_t rows) { progress.rows_merged(rows); });
 
   const bool any_fold = input.rows.rows_out() != input.rows.rows_in();
