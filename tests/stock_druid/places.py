@@ -1,5 +1,5 @@
-"""Rows with places, which have a spatial index, sorted by a dimension before the time: Druid must find them by areas and by
-time, and have them in that order."""
+"""Rows with places, which have a spatial index, sorted by a dimension before the time: Druid must find them by areas and
+by time, and have them in that order."""
 
 import json
 

@@ -52,8 +52,8 @@ TEST(SpatialDimensionsTest, JoinsTheFieldsOfARow) {
     fixture.add(R"({"t":7,"lat":["x",2],"lon":[5,6],"spot":null})");
     fixture.add(R"({"t":8,"lat":1,"lon":"NaN"})");
     fixture.add(R"({"t":9,"spot":["7,8"]})");
-    EXPECT_THAT(live_rows(fixture), ElementsAre("1|~|37.5,-122|0", "2|~|~|0", "3|~|~|0", "4|~| 3,4.50|0", "5|~|~|0",
-                                                "6|~|1,2|0", "7|~|5,6|0", "8|~|~|0", "9|~|7,8|0"));
+    EXPECT_THAT(live_rows(fixture), ElementsAre("1|~|37.5,-122|~", "2|~|~|~", "3|~|~|~", "4|~| 3,4.50|~", "5|~|~|~",
+                                                "6|~|1,2|~", "7|~|5,6|~", "8|~|~|~", "9|~|7,8|~"));
   }
 }
 
@@ -64,21 +64,21 @@ TEST(SpatialDimensionsTest, SaysWhatCannotBeAPlace) {
   EXPECT_EQ(fixture.add(R"({"t":2,"spot":"1,2,3"})"), RowOutcome::kProcessedWithError);
   EXPECT_THAT(fixture.problems(), ElementsAre(HasSubstr("[1,2,3] as a place for spatial dimension spot")));
   EXPECT_EQ(fixture.add(R"({"t":3,"spot":"nowhere"})"), RowOutcome::kProcessed) << "vanishes, as in Druid";
-  EXPECT_THAT(live_rows(fixture), ElementsAre("1|~|~|0", "2|~|~|0", "3|~|~|0"));
+  EXPECT_THAT(live_rows(fixture), ElementsAre("1|~|~|~", "2|~|~|~", "3|~|~|~"));
 }
 
 TEST(SpatialDimensionsTest, CoordinatesAreNoDimensionsOfTheirOwn) {
   // As in Druid: listed beside, they are there and always null.
   IndexFixture listed(schema(R"({"dimensions":["lat",{"type":"spatial","name":"spot","dims":["lat","lon"]}]})"));
   listed.add(R"({"t":1,"lat":1,"lon":2})");
-  EXPECT_THAT(live_rows(listed), ElementsAre("1|~|1,2|0"));
+  EXPECT_THAT(live_rows(listed), ElementsAre("1|~|1,2|~"));
   IndexFixture found(schema(R"({"dimensions":[{"type":"spatial","name":"spot","dims":["lat","lon"]}],
       "includeAllDimensions":true})"));
   found.add(R"({"t":1,"lat":1,"lon":2,"b":"c"})");
-  EXPECT_THAT(live_rows(found), ElementsAre("1|1,2|c|0"));
+  EXPECT_THAT(live_rows(found), ElementsAre("1|1,2|c|~"));
   IndexFixture joined(schema(R"({"dimensions":[{"type":"spatial","name":"spot"}]})"));
   joined.add(R"({"t":1,"spot":"1,2"})");
-  EXPECT_THAT(live_rows(joined), ElementsAre("1|1,2|0"));
+  EXPECT_THAT(live_rows(joined), ElementsAre("1|1,2|~"));
 }
 
 TEST(SpatialDimensionsTest, MetricsSeeTheFieldsAsTheyAre) {
