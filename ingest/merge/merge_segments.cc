@@ -188,11 +188,13 @@ std::size_t stated_columns(const SortPlan& plan, const storage::Segment& segment
   return count;
 }
 
-/// A segment alone keeps its order if that is what it says; segments that are merged are sorted by all columns.
+/// A segment alone keeps its order if that is what it says, and the time has the place that it is to have; segments
+/// that are merged are sorted by all columns.
 void sort_sources(const SortPlan& plan, MergeInput& input, bool keep_order) {
   for (std::size_t i = 0; i < input.sources.size(); ++i) {
     SourceRows& source = input.sources[i];
-    const std::size_t columns = keep_order ? stated_columns(plan, *source.segment) : plan.columns.size();
+    const std::size_t stated = keep_order ? stated_columns(plan, *source.segment) : 0;
+    const std::size_t columns = stated > input.schema.time_place ? stated : plan.columns.size();
     if (!is_sorted(plan, source, i, columns)) sort_source(plan, source, i);
   }
 }
@@ -223,8 +225,7 @@ MergeReport merge_segments(const Segments& segments, const MergeOptions& options
   const Dictionaries dictionaries = merge_dictionaries(input.schema);
   Progress progress(options, input);
   const SortPlan plan = sort_plan(input, dictionaries);
-  const bool alone = input.sources.size() == 1 && !report.rollup && options.query_granularity == nullptr;
-  sort_sources(plan, input, alone && !input.schema.is_reordered);
+  sort_sources(plan, input, input.sources.size() == 1 && !report.rollup && options.query_granularity == nullptr);
   input.rows = merge_rows(plan, input.sources, report.rollup, [&](std::uint64_t rows) { progress.rows_merged(rows); });
 
   const bool any_fold = input.rows.rows_out() != input.rows.rows_in();

@@ -90,7 +90,6 @@ std::vector<std::string> ordering(const Sources& sources, const MergedSchema& sc
   std::vector<std::string> sorted;
   for (const MergedColumn& dimension : schema.dimensions) sorted.push_back(dimension.name);
   sorted.emplace(sorted.begin() + static_cast<std::ptrdiff_t>(schema.time_place), storage::kTimeColumn);
-  if (schema.is_reordered) return sorted;
   std::vector<std::string> common = stated_ordering(*sources.front().segment);
   for (const SourceRows& source : sources) {
     const std::vector<std::string> other = stated_ordering(*source.segment);

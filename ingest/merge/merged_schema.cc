@@ -171,9 +171,8 @@ MergedSchema merge_schemas(const Sources& sources, const MergeOptions& options) 
   const Names dimensions = merged_dimensions(sources, options.dimension_order);
   for (const std::string& name : dimensions) schema.dimensions.push_back(merge_column(sources, name, true));
   for (const std::string& name : merged_metrics(sources)) schema.metrics.push_back(merge_column(sources, name, false));
-  const std::size_t stated = time_place(sources, dimensions);
-  schema.time_place = options.before_time ? count_before_time(dimensions, *options.before_time) : stated;
-  schema.is_reordered = schema.time_place != stated;
+  schema.time_place =
+      options.before_time ? count_before_time(dimensions, *options.before_time) : time_place(sources, dimensions);
   return schema;
 }
 

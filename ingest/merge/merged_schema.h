@@ -32,7 +32,6 @@ struct MergedSchema {
   std::vector<MergedColumn> metrics;     // by name
   /// Rows are sorted by so many dimensions, then by time, then by the other dimensions.
   std::size_t time_place = 0;
-  bool is_reordered = false;  // the time has another place than the segments say
 };
 
 /// Throws kInvalidInput, naming column and types, where a column's types differ, kUnsupported for what cannot be

@@ -5,6 +5,7 @@
 
 #include "ingest/incremental_index/persist.h"
 #include "ingest/merge/merge_segments.h"
+#include "ingest/merge/reshaped_segment.h"
 #include "storage/base/error.h"
 #include "storage/segment/mapped_segment.h"
 #include "tests/ingest/support/index_fixture.h"
@@ -104,6 +105,11 @@ TEST_F(TimePlaceTest, AMergeGivesTheTimeAnotherPlace) {
   EXPECT_EQ(rows_of(*again), rows_of(*by_time));
   EXPECT_EQ(order_of(*again), "__time,a,b");
   EXPECT_EQ(order_of(*merged({by_time, between})), "__time,a,b");
+  const auto other_dimensions = reshape(between, {.dimensions = Rows{"b", "a"}, .metrics = {}});
+  const auto other = merged({other_dimensions}, {.before_time = Rows{}});
+  EXPECT_THAT(rows_of(*other), ElementsAre("1|q|y|2", "2|o|x|4", "2|r|x|3", "3|p|x|1", "9|~|~|5"));
+  EXPECT_EQ(order_of(*other), "__time,b,a");
+  EXPECT_EQ(rows_of(*merged({other_dimensions})), rows_of(*other)) << "without a word on it, time comes first";
   EXPECT_EQ(order_of(*merged({between, between}, {.rollup = false})), "a,__time,b");
 }
 
