@@ -6,7 +6,7 @@
 #include "engine/filter/leaf_matcher.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/row_mask.h"
-#include "storage/base/java_number.h"
+#include "storage/column/coordinates.h"
 #include "storage/column/spatial_area.h"
 #include "storage/column/spatial_index.h"
 
@@ -44,26 +44,13 @@ class SpatialMatcher final : public FilterMatcher {
   std::unique_ptr<FilterMatcher> by_text_;
 };
 
-/// nullopt where a part is no number.
-std::optional<std::vector<float>> coordinates_of(std::string_view text) {
-  std::vector<float> coordinates;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::optional<float> number = try_parse_float(text.substr(begin, end - begin));
-    if (!number) return std::nullopt;
-    coordinates.push_back(*number);
-    begin = end + 1;
-  }
-  return coordinates;
-}
-
 class Spatial final : public Filter {
  public:
   Spatial(std::string dimension, AreaPtr area) : dimension_(std::move(dimension)), area_(std::move(area)) {}
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     auto by_text = bind_text_leaf(columns, dimension_, use, nullptr, unknown_if_null([area = area_](auto text) {
-                                    const std::optional<std::vector<float>> point = coordinates_of(text);
+                                    const std::optional<std::vector<float>> point = storage::parse_coordinates(text);
                                     return point && point->size() == area->dimension_count() && area->contains(*point);
                                   }));
     const storage::Column* stored = columns.stored(dimension_);

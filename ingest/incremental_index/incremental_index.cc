@@ -31,6 +31,7 @@ IncrementalIndex::IncrementalIndex(std::shared_ptr<const DataSchema> schema, Fie
                                    const std::vector<DimensionSchema>& known)
     : fields_(fields),
       rows_(std::make_shared<IndexRows>(std::move(schema), interval)),
+      spatial_(rows_->schema->dimensions_spec, fields),
       slot_array_(make_slots(kFirstSlots)),
       slots_(slot_array_.get(), kFirstSlots),
       batch_(fields),
@@ -62,8 +63,7 @@ void IncrementalIndex::add_dimension(const DimensionSchema& schema) {
 RowOutcome IncrementalIndex::add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {
   const std::size_t problems_before = problems.size();
   if (rows_->schema->dimensions_spec.discovery) discover(row);
-  for (std::size_t i = 0; i < dimension_fields_.size(); ++i)
-    rows_->dimensions[i]->take(waiting_, row.value(dimension_fields_[i]), problems);
+  take_dimensions(row, problems);
   waiting_times_ms_[waiting_] = rows_->schema->granularity_spec.row_time(time_ms, rows_->interval.start_ms);
   batch_.add(row, time_ms, problems);
   ++waiting_;
@@ -71,6 +71,16 @@ RowOutcome IncrementalIndex::add(const RawRow& row, std::int64_t time_ms, std::v
   if (!complex_metrics_.empty()) fold_checked(problems);
   if (batch_.full()) flush();
   return problems.size() == problems_before ? RowOutcome::kProcessed : RowOutcome::kProcessedWithError;
+}
+
+void IncrementalIndex::take_dimensions(const RawRow& row, std::vector<std::string>& problems) {
+  for (std::size_t i = 0; i < dimension_fields_.size(); ++i) {
+    LiveDimension& dimension = *rows_->dimensions[i];
+    if (spatial_.empty())
+      dimension.take(waiting_, row.value(dimension_fields_[i]), problems);
+    else
+      dimension.take(waiting_, spatial_.value(dimension_fields_[i], row, problems), problems);
+  }
 }
 
 void IncrementalIndex::discover(const RawRow& row) {

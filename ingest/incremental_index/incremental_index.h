@@ -22,6 +22,7 @@
 #include "ingest/incremental_index/index_rows.h"
 #include "ingest/incremental_index/input_batch.h"
 #include "ingest/incremental_index/live_segment.h"
+#include "ingest/incremental_index/spatial_dimensions.h"
 #include "ingest/row/data_schema.h"
 #include "ingest/row/field_table.h"
 #include "ingest/row/raw_row.h"
@@ -71,6 +72,7 @@ class IncrementalIndex {
   enum class FieldUse : std::uint8_t { kUnknown, kDimension, kIgnored };
 
   void add_dimension(const DimensionSchema& schema);
+  void take_dimensions(const RawRow& row, std::vector<std::string>& problems);
   void discover(const RawRow& row);
   bool discoverable(std::string_view name, const RawValue& value) const;
   void append(std::uint32_t begin, std::uint32_t end);
@@ -84,6 +86,7 @@ class IncrementalIndex {
 
   FieldTable& fields_;
   const std::shared_ptr<IndexRows> rows_;
+  SpatialDimensions spatial_;
   std::vector<std::uint32_t> dimension_fields_;                            // by dimension
   std::vector<FieldUse> field_uses_;                                       // by field, for discovery
   std::array<std::int64_t, LiveDimension::kWaitingMax> waiting_times_ms_;  // by place

@@ -9,7 +9,7 @@
 namespace sarsen::ingest {
 namespace {
 
-Json ordering(const std::vector<std::string>& dimensions) {
+Json ordering(const std::vector<std::string>& dimensions, std::size_t time_place) {
   Json::Array columns;
   const auto add = [&columns](std::string_view name) {
     Json::Object column;
@@ -17,8 +17,10 @@ Json ordering(const std::vector<std::string>& dimensions) {
     column.emplace_back("order", Json("ascending"));
     columns.emplace_back(std::move(column));
   };
-  add(storage::kTimeColumn);
-  for (const std::string& dimension : dimensions) add(dimension);
+  for (std::size_t i = 0; i <= dimensions.size(); ++i) {
+    if (i == time_place) add(storage::kTimeColumn);
+    if (i < dimensions.size()) add(dimensions[i]);
+  }
   return Json(std::move(columns));
 }
 
@@ -39,7 +41,7 @@ Json segment_metadata(const DataSchema& schema, const std::vector<std::string>& 
   metadata.emplace_back("timestampSpec", schema.timestamp_spec.to_json());
   metadata.emplace_back("queryGranularity", schema.granularity_spec.query_granularity().to_json());
   metadata.emplace_back("rollup", Json(schema.granularity_spec.rollup()));
-  metadata.emplace_back("ordering", ordering(dimensions));
+  metadata.emplace_back("ordering", ordering(dimensions, schema.dimensions_spec.time_place));
   return Json(std::move(metadata));
 }
 

@@ -84,7 +84,8 @@ OwnedColumnValues string_values(const PublishedDimension& published, const Order
   return {storage::StringColumnData{.dictionary = std::exchange(dictionary.values, {}),
                                     .ids = column->ids,
                                     .offsets = column->offsets,
-                                    .bitmap_index = dimension.schema().bitmap_index},
+                                    .bitmap_index = dimension.schema().bitmap_index,
+                                    .spatial_index = dimension.schema().spatial},
           column};
 }
 
@@ -183,6 +184,7 @@ std::uint64_t persist(const LiveSegment& segment, const std::filesystem::path& d
   data.interval = segment.data_interval();
   data.times_ms = times_ms;
   data.metadata = segment.metadata();
+  data.sorted_by_time = segment.rows().schema->dimensions_spec.time_place == 0;
   for (std::size_t i = 0; i < segment.dimensions().size(); ++i)
     if (!holds_nothing(segment, i, dictionaries[i]))
       data.dimensions.push_back(later(segment.dimensions()[i], [&segment, &order, &dictionary = dictionaries[i], i] {

@@ -138,8 +138,12 @@ void add_ranks(Levels& levels, const PublishedDimension& published, const std::v
 
 Levels levels_of(const LiveSegment& segment, const std::vector<SortedDictionary>& dictionaries) {
   Levels levels;
-  add_level(levels, [&times_ms = segment.rows().times_ms](std::uint32_t row) { return order_key(times_ms[row]); });
+  const std::size_t time_place = segment.rows().schema->dimensions_spec.time_place;
+  const auto add_time = [&] {
+    add_level(levels, [&times_ms = segment.rows().times_ms](std::uint32_t row) { return order_key(times_ms[row]); });
+  };
   for (std::size_t i = 0; i < segment.published().dimensions.size(); ++i) {
+    if (i == time_place) add_time();
     const PublishedDimension& published = segment.published().dimensions[i];
     switch (published.dimension->schema().type) {
       case storage::ValueType::kLong:
@@ -159,6 +163,7 @@ Levels levels_of(const LiveSegment& segment, const std::vector<SortedDictionary>
         break;
     }
   }
+  if (time_place >= segment.published().dimensions.size()) add_time();
   return levels;
 }
 

@@ -23,7 +23,8 @@ SortedDictionary sort_dictionary(const storage::GrowingTexts& dictionary, std::u
 /// their double, all else by a hash of its SMILE. Values that tie have one rank.
 std::vector<std::uint32_t> rank_values(const LiveStructuredDimension& dimension, std::uint32_t size);
 
-/// Row numbers in the order of a segment: by time, then dimension by dimension; rows that tie stay as they came.
+/// Row numbers in the order of a segment: by time, which the schema may put between dimensions, then dimension by
+/// dimension; rows that tie stay as they came.
 /// `dictionaries` has one entry per dimension, used for strings; of those of any shape `new_ids` are the ranks.
 std::vector<std::uint32_t> sort_rows(const LiveSegment& segment, const std::vector<SortedDictionary>& dictionaries);
 

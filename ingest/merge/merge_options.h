@@ -40,6 +40,9 @@ struct MergeOptions {
   std::optional<RowRange> rows = {};
   /// The order of dimensions where the segments' own orders contradict each other. Names of other columns are ignored.
   std::vector<std::string> dimension_order = {};
+  /// Rows are sorted by these dimensions before the time, as far as the merged order begins with them. Unset: as the
+  /// segments say.
+  std::optional<std::vector<std::string>> before_time = {};
   /// Dimensions that are written without bitmap index, even if every stored segment has one.
   std::set<std::string> without_bitmap_index = {};
   storage::IndexSpec index_spec = {};

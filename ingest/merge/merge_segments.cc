@@ -188,11 +188,13 @@ std::size_t stated_columns(const SortPlan& plan, const storage::Segment& segment
   return count;
 }
 
-/// A segment alone keeps its order if that is what it says; segments that are merged are sorted by all columns.
+/// A segment alone keeps its order if that is what it says, and the time has the place that it is to have; segments
+/// that are merged are sorted by all columns.
 void sort_sources(const SortPlan& plan, MergeInput& input, bool keep_order) {
   for (std::size_t i = 0; i < input.sources.size(); ++i) {
     SourceRows& source = input.sources[i];
-    const std::size_t columns = keep_order ? stated_columns(plan, *source.segment) : plan.columns.size();
+    const std::size_t stated = keep_order ? stated_columns(plan, *source.segment) : 0;
+    const std::size_t columns = stated > input.schema.time_place ? stated : plan.columns.size();
     if (!is_sorted(plan, source, i, columns)) sort_source(plan, source, i);
   }
 }
@@ -209,7 +211,7 @@ MergeReport merge_segments(const Segments& segments, const MergeOptions& options
                            const std::filesystem::path& directory) {
   MergeInput input;
   input.sources = select_sources(segments, options);
-  input.schema = merge_schemas(input.sources, options.dimension_order);
+  input.schema = merge_schemas(input.sources, options);
   for (MergedColumn& column : input.schema.dimensions)
     if (options.without_bitmap_index.contains(column.name)) column.bitmap_index = false;
   MergeReport report;

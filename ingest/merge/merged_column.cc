@@ -114,7 +114,8 @@ OwnedColumnValues make_strings(const MergeInput& input, const MergedColumn& colu
   return {storage::StringColumnData{.dictionary = std::move(values),
                                     .ids = made->ids,
                                     .offsets = made->offsets,
-                                    .bitmap_index = column.bitmap_index},
+                                    .bitmap_index = column.bitmap_index,
+                                    .spatial_index = column.spatial_index},
           made};
 }
 

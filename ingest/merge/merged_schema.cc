@@ -142,8 +142,7 @@ MergedColumn merge_column(const Sources& sources, const std::string& name, bool 
     if (column == nullptr || merged.kind != MergedKind::kString) continue;
     merged.multiple_values = merged.multiple_values || column->multiple_values();
     merged.bitmap_index = merged.bitmap_index && (only_nulls(*column) || !lacks_bitmaps(*column));
-    if (column->spatial_index() != nullptr)
-      throw Error(ErrorCategory::kUnsupported, "Segments with spatial indexes are not written: \"" + name + "\"");
+    merged.spatial_index = merged.spatial_index || column->spatial_index() != nullptr;
   }
   if (dimension && merged.kind == MergedKind::kComplex)
     throw Error(ErrorCategory::kUnsupported, "A dimension of this type cannot be sorted by: \"" + name +
@@ -162,12 +161,18 @@ std::vector<std::string> stated_ordering(const storage::Segment& segment) {
   return names;
 }
 
-MergedSchema merge_schemas(const Sources& sources, const std::vector<std::string>& dimension_order) {
+std::size_t count_before_time(const Names& dimensions, const Names& before_time) {
+  const auto is_behind = [&](const std::string& name) { return std::ranges::count(before_time, name) == 0; };
+  return static_cast<std::size_t>(std::ranges::find_if(dimensions, is_behind) - dimensions.begin());
+}
+
+MergedSchema merge_schemas(const Sources& sources, const MergeOptions& options) {
   MergedSchema schema;
-  const Names dimensions = merged_dimensions(sources, dimension_order);
+  const Names dimensions = merged_dimensions(sources, options.dimension_order);
   for (const std::string& name : dimensions) schema.dimensions.push_back(merge_column(sources, name, true));
   for (const std::string& name : merged_metrics(sources)) schema.metrics.push_back(merge_column(sources, name, false));
-  schema.time_place = time_place(sources, dimensions);
+  schema.time_place =
+      options.before_time ? count_before_time(dimensions, *options.before_time) : time_place(sources, dimensions);
   return schema;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/merge/merge_options.h"
 #include "ingest/merge/source_rows.h"
 #include "storage/column/column.h"
 
@@ -23,6 +24,7 @@ struct MergedColumn {
   bool json = false;              // kStructured: COMPLEX<json> whatever it holds
   bool multiple_values = false;   // kString
   bool bitmap_index = true;       // kString
+  bool spatial_index = false;     // kString
 };
 
 struct MergedSchema {
@@ -32,9 +34,12 @@ struct MergedSchema {
   std::size_t time_place = 0;
 };
 
-/// `dimension_order` decides where the segments' orders contradict each other; without it names do. Throws
-/// kInvalidInput, naming column and types, where a column's types differ, kUnsupported for what cannot be merged.
-MergedSchema merge_schemas(const Sources& sources, const std::vector<std::string>& dimension_order);
+/// Throws kInvalidInput, naming column and types, where a column's types differ, kUnsupported for what cannot be
+/// merged.
+MergedSchema merge_schemas(const Sources& sources, const MergeOptions& options);
+
+/// How many of `dimensions`, from the first on, are among those that rows are sorted by before the time.
+std::size_t count_before_time(const std::vector<std::string>& dimensions, const std::vector<std::string>& before_time);
 
 /// The names of the columns by which the segment says that its rows are sorted; __time alone where it does not say.
 /// Throws where the metadata is not as it must be.

@@ -16,14 +16,8 @@ namespace {
 using storage::ValueType;
 
 const std::vector<std::string>& known_types() {
-  static const std::vector<std::string> types = {"string", "long", "float", "double", "auto", "json"};
+  static const std::vector<std::string> types = {"string", "long", "float", "double", "auto", "json", "spatial"};
   return types;
-}
-
-std::string known_types_text() {
-  std::string text;
-  for (const std::string& type : known_types()) text += (text.empty() ? "" : ", ") + type;
-  return text;
 }
 
 ValueType parse_type(const JsonField& json) {
@@ -33,9 +27,6 @@ ValueType parse_type(const JsonField& json) {
   if (name == "float") return ValueType::kFloat;
   if (name == "double") return ValueType::kDouble;
   if (name == "auto" || name == "json") return ValueType::kVariant;  // one and the same to Druid 33
-  if (name == "spatial")
-    throw Error(ErrorCategory::kUnsupported, json.path() + ": dimensions of this type are not supported yet (" +
-                                                 known_types_text() + " are): " + name);
   json.fail("unknown type of dimension: " + name + suggestion(name, known_types()));
 }
 
@@ -60,10 +51,34 @@ std::string parse_cast(const JsonField& json) {
   return storage::name_of(*shape);
 }
 
+void check_name(const JsonField& json, const std::string& name) {
+  if (const char* problem = column_name_problem(name)) json.fail(std::string(problem) + ": [" + name + "]");
+}
+
+/// Of `dims`. One field alone can only be the one that has both coordinates.
+std::vector<std::string> parse_coordinate_fields(const JsonField& json, const std::string& name) {
+  std::vector<std::string> fields;
+  for (const JsonField& field : json.elements()) fields.push_back(field.string());
+  if (fields.size() == 1 && fields.front() == name) return {};
+  if (!fields.empty() && fields.size() != 2)
+    json.fail("the names of two fields are wanted, for a place has two coordinates; or none, where the field \"" +
+              name + "\" has both, as \"1.5,2\"");
+  return fields;
+}
+
+DimensionSchema parse_spatial(const JsonField& json, std::string_view name_field) {
+  DimensionSchema dimension{.name = json[name_field].string(), .spatial = true};
+  check_name(json, dimension.name);
+  dimension.coordinate_fields = parse_coordinate_fields(json["dims"], dimension.name);
+  return dimension;
+}
+
 DimensionSchema parse_dimension(const JsonField& json) {
   DimensionSchema dimension;
   if (!json.json().is_object()) {
     dimension.name = json.string();
+  } else if (json["type"].string_or("") == "spatial") {
+    return parse_spatial(json, "name");
   } else {
     dimension.name = json["name"].string();
     dimension.type = parse_type(json["type"]);
@@ -74,20 +89,31 @@ DimensionSchema parse_dimension(const JsonField& json) {
     dimension.multi_value_handling = parse_handling(json["multiValueHandling"]);
     dimension.bitmap_index = json["createBitmapIndex"].boolean_or(true) && dimension.type == ValueType::kString;
   }
-  if (const char* problem = column_name_problem(dimension.name))
-    json.fail(std::string(problem) + ": [" + dimension.name + "]");
+  check_name(json, dimension.name);
   return dimension;
 }
 
-/// The time may be listed where it stands anyhow, as the first of the columns.
-bool is_time(const JsonField& json, bool first) {
-  const bool object = json.json().is_object();
-  if ((object ? json["name"].string() : json.string()) != storage::kTimeColumn) return false;
-  const std::string type = object ? json["type"].string_or("string") : "string";
-  if (type != "long")
-    json.fail("Encountered dimension[__time] with incorrect type[" + type + "]. Type must be 'long'.");
-  if (!first) json.fail("__time is the first column, as segments that are not sorted by time are not supported yet");
-  return true;
+/// Those that are listed, but for __time: a long, whose place among them is that in the order of rows where the spec
+/// lets it have one.
+void parse_dimensions(const JsonField& json, bool sorts_by_time, DimensionsSpec& spec) {
+  bool has_time = false;
+  for (const JsonField& element : json.elements()) {
+    const bool object = element.json().is_object();
+    if ((object ? element["name"].string() : element.string()) != storage::kTimeColumn) {
+      spec.dimensions.push_back(parse_dimension(element));
+      continue;
+    }
+    if (!spec.dimensions.empty() && sorts_by_time)
+      element.fail("Encountered dimension[__time] at position[" + std::to_string(spec.dimensions.size()) +
+                   "]. This is only supported when the dimensionsSpec parameter[forceSegmentSortByTime] is set "
+                   "to[false].");
+    const std::string type = object ? element["type"].string_or("string") : "string";
+    if (type != "long")
+      element.fail("Encountered dimension[__time] with incorrect type[" + type + "]. Type must be 'long'.");
+    if (std::exchange(has_time, true)) element.fail("a dimension is listed twice: __time");
+    spec.time_place = spec.dimensions.size();
+  }
+  if (!has_time) spec.time_place = SIZE_MAX;  // behind all
 }
 
 std::string lower(std::string_view text) {
@@ -102,28 +128,33 @@ void refuse_repeated(const JsonField& json, const std::vector<DimensionSchema>& 
     if (!seen.insert(lower(dimension.name)).second) json.fail("a dimension is listed twice: " + dimension.name);
 }
 
+/// What places are joined from is not discovered beside them.
+void exclude_coordinates(DimensionsSpec& spec) {
+  for (const DimensionSchema& dimension : spec.dimensions)
+    for (const std::string& field : dimension.coordinate_fields)
+      if (!spec.lists(field)) spec.exclusions.insert(field);
+}
+
 }  // namespace
 
 DimensionsSpec DimensionsSpec::parse(const JsonField& json) {
   DimensionsSpec spec;
   if (!json.present()) return spec;
-  for (const JsonField& dimension : json["dimensions"].elements())
-    if (!is_time(dimension, dimension.path().ends_with("[0]"))) spec.dimensions.push_back(parse_dimension(dimension));
-  refuse_repeated(json["dimensions"], spec.dimensions);
+  const bool sorts_by_time = json["forceSegmentSortByTime"].boolean_or(true);
+  parse_dimensions(json["dimensions"], sorts_by_time, spec);
   for (const JsonField& exclusion : json["dimensionExclusions"].elements()) {
     const std::string name = exclusion.string();
     if (spec.lists(name)) exclusion.fail("it is listed among the dimensions too: " + name);
     spec.exclusions.insert(name);
   }
-  if (!json["spatialDimensions"].elements().empty())
-    throw Error(ErrorCategory::kUnsupported,
-                json["spatialDimensions"].path() + ": spatial dimensions are not supported yet");
-  if (!json["forceSegmentSortByTime"].boolean_or(true))
-    throw Error(ErrorCategory::kUnsupported,
-                json["forceSegmentSortByTime"].path() + ": segments that are not sorted by time are not supported yet");
+  for (const JsonField& spatial : json["spatialDimensions"].elements())
+    spec.dimensions.push_back(parse_spatial(spatial, "dimName"));
+  refuse_repeated(json["dimensions"], spec.dimensions);
+  exclude_coordinates(spec);
+  spec.time_place = sorts_by_time ? 0 : std::min(spec.time_place, spec.dimensions.size());
   spec.schema_discovery = json["useSchemaDiscovery"].boolean_or(false);
-  spec.discovery =
-      json["dimensions"].elements().empty() || spec.schema_discovery || json["includeAllDimensions"].boolean_or(false);
+  const bool lists_some = !json["dimensions"].elements().empty() || !spec.dimensions.empty();
+  spec.discovery = !lists_some || spec.schema_discovery || json["includeAllDimensions"].boolean_or(false);
   return spec;
 }
 

@@ -28,17 +28,23 @@ struct DimensionSchema {
   std::string cast_to = {};  // kVariant: what all values become, "ARRAY<LONG>"; empty: they stay
   MultiValueHandling multi_value_handling = MultiValueHandling::kSortedArray;
   bool bitmap_index = true;
+  /// kString: pairs of coordinates, with an index of places.
+  bool spatial = false;
+  /// The two fields that a value is joined from; otherwise the field of the dimension's name has both: "1.5,2".
+  std::vector<std::string> coordinate_fields = {};
 
   bool operator==(const DimensionSchema&) const = default;
 };
 
 struct DimensionsSpec {
-  std::vector<DimensionSchema> dimensions;
+  std::vector<DimensionSchema> dimensions;  // without __time
+  /// Rows are sorted by so many of them, then by time, then by the others: 0 unless forceSegmentSortByTime is false.
+  std::size_t time_place = 0;
   std::set<std::string, std::less<>> exclusions;  // not discovered
   bool discovery = true;
   bool schema_discovery = false;  // what is discovered is of any shape
 
-  /// Absent: all is discovered. Throws kInvalidInput naming the field; kUnsupported for spatial dimensions.
+  /// Absent: all is discovered. Throws kInvalidInput naming the field.
   static DimensionsSpec parse(const JsonField& json);
 
   bool lists(std::string_view name) const noexcept;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "ingest/batch/segment_builder.h"
 #include "ingest/batch/segment_rows.h"
+#include "ingest/merge/merged_schema.h"
 #include "ingest/transform/row_intake.h"
 #include "storage/base/error.h"
 
@@ -21,6 +23,7 @@ DimensionSchema stored_dimension(const std::string& name, const storage::Column&
   DimensionSchema dimension{.name = name, .multi_value_handling = MultiValueHandling::kArray};
   const std::string type = column.logical_type();
   dimension.type = column.type();
+  dimension.spatial = column.spatial_index() != nullptr;
   if (type.starts_with("ARRAY<")) dimension.cast_to = type;
   if (dimension.type == ValueType::kComplex && type == "COMPLEX<json>") dimension.type = ValueType::kVariant;
   if (dimension.type == ValueType::kComplex)
@@ -41,6 +44,21 @@ std::vector<DimensionSchema> dimensions_of(const CompactSpec& spec, const Pieces
       dimensions.push_back(decides ? *typed : stored_dimension(name, *piece->column(name)));
     }
   return dimensions;
+}
+
+/// As the specification says, else as all pieces do.
+std::size_t time_place_of(const CompactSpec& spec, const Pieces& pieces,
+                          const std::vector<DimensionSchema>& dimensions) {
+  std::vector<std::string> names;
+  for (const DimensionSchema& dimension : dimensions) names.push_back(dimension.name);
+  if (spec.before_time) return count_before_time(names, *spec.before_time);
+  std::set<std::size_t> places;
+  for (const auto& piece : pieces) {
+    std::vector<std::string> before = stated_ordering(*piece);
+    before.erase(std::ranges::find(before, storage::kTimeColumn), before.end());
+    places.insert(count_before_time(names, before));
+  }
+  return places.size() == 1 ? *places.begin() : 0;
 }
 
 /// What combines the metrics of all pieces, as they say or as the task does.
@@ -107,6 +125,7 @@ std::shared_ptr<const DataSchema> schema_of(const CompactSpec& spec, const Piece
   } else {
     schema.dimensions_spec.dimensions = dimensions_of(spec, pieces);
     schema.dimensions_spec.discovery = false;
+    schema.dimensions_spec.time_place = time_place_of(spec, pieces, schema.dimensions_spec.dimensions);
   }
   const Json granularity = Json::Object{
       {"segmentGranularity", "all"}, {"queryGranularity", query_granularity_of(spec, pieces)}, {"rollup", rollup}};

@@ -49,9 +49,11 @@ void parse_dimensions(const JsonField& json, CompactSpec& spec) {
   if (!json.present()) return;
   const DimensionsSpec dimensions = DimensionsSpec::parse(json);
   const JsonField sorts = json["forceSegmentSortByTime"];
-  spec.given.dimensions_spec = dimensions_spec_json(dimensions_json(json["dimensions"]),
-                                                    sorts.present() ? std::optional(sorts.boolean()) : std::nullopt);
+  spec.given.dimensions_spec =
+      dimensions_spec_json(dimensions_json(json), sorts.present() ? std::optional(sorts.boolean()) : std::nullopt);
   spec.dimension_schemas = dimensions.dimensions;
+  spec.before_time.emplace();
+  for (std::size_t i = 0; i < dimensions.time_place; ++i) spec.before_time->push_back(dimensions.dimensions[i].name);
   if (dimensions.discovery) {
     spec.discovery = dimensions;
     return;

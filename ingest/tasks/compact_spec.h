@@ -29,7 +29,8 @@ struct CompactSpec {
   std::shared_ptr<const engine::Granularity> query_granularity;    // null: times stay as they are
   std::optional<bool> rollup;                                      // unset: as all segments say
   Reshaping reshaping;
-  std::vector<DimensionSchema> dimension_schemas;  // of those that are named
+  std::vector<DimensionSchema> dimension_schemas;       // of those that are named
+  std::optional<std::vector<std::string>> before_time;  // what rows are sorted by before it; unset: as they are
   /// Where other dimensions are found among the columns that have values.
   std::optional<DimensionsSpec> discovery;
   engine::FilterPtr filter;

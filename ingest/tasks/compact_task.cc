@@ -178,6 +178,7 @@ class CompactRun {
     options.interval = chunk.interval;
     options.filter = spec_.filter;
     if (spec_.reshaping.dimensions) options.dimension_order = *spec_.reshaping.dimensions;
+    options.before_time = spec_.before_time;
     options.index_spec = spec_.tuning.index_spec;
     options.progress = [this](std::uint64_t, std::uint64_t) { toolbox_.interrupt().check(); };
     return options;
@@ -204,11 +205,12 @@ class CompactRun {
 
   std::uint32_t rows_per_segment_max() const { return spec_.tuning.partitions.rows_per_segment_max; }
 
-  /// Whether a dimension of it is to get another type.
+  /// Whether a dimension of it is to get another type, or the index of places, or to lose it.
   bool is_retyped(const storage::Segment& segment) const {
     return std::any_of(spec_.dimension_schemas.begin(), spec_.dimension_schemas.end(), [&](const auto& dimension) {
       const storage::Column* column = segment.column(dimension.name);
-      return column != nullptr && dimension.type != storage::ValueType::kVariant && column->type() != dimension.type;
+      if (column == nullptr || dimension.type == storage::ValueType::kVariant) return false;
+      return column->type() != dimension.type || (column->spatial_index() != nullptr) != dimension.spatial;
     });
   }
 

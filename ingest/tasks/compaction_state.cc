@@ -71,13 +71,11 @@ Json compaction_state(const JsonField& spec, const DataSchema& schema, const Ind
   Json::Array intervals;
   for (const Interval& interval : schema.granularity_spec.intervals()) intervals.emplace_back(format_iso(interval));
   const JsonField filter = json["transformSpec"].present() ? json["transformSpec"]["filter"] : json["transformSpec"];
-  const JsonField dimensions =
-      json["dimensionsSpec"].present() ? json["dimensionsSpec"]["dimensions"] : json["dimensionsSpec"];
   const JsonField partitions =
       spec["tuningConfig"].present() ? spec["tuningConfig"]["partitionsSpec"] : spec["tuningConfig"];
   const bool single = partitions.present() && partitions["type"].string_or("") == "single_dim";
   return state_of(partitions_json(tuning.partitions, single), tuning.index_spec,
-                  dimensions_spec_json(dimensions_json(dimensions)), metrics_of(schema.metrics),
+                  dimensions_spec_json(dimensions_json(json["dimensionsSpec"])), metrics_of(schema.metrics),
                   filter.present() ? Json(Json::Object{{"filter", filter.json()}}) : Json(),
                   uniform(granularity_of(granularity, "segmentGranularity", "DAY"),
                           granularity_of(granularity, "queryGranularity", "NONE"), schema.granularity_spec.rollup(),

@@ -171,8 +171,9 @@ class Evaluation {
 
   Reason dimensions() const {
     const auto read = [](const JsonField& spec, const Json& partitions) {
+      if (!at(spec, "dimensions").present() && at(spec, "spatialDimensions").elements().empty()) return Json();
       const std::set<std::string> left_out = range_dimensions(partitions);
-      return normal(at(spec, "dimensions"), [&](const JsonField& json) { return dimensions_of(json, left_out); });
+      return normal(spec, [&](const JsonField& json) { return dimensions_of(json, left_out); });
     };
     return changed_where_said("dimensionsSpec", read(config_["dimensionsSpec"], wanted_partitions()),
                               read(state_["dimensionsSpec"], present_partitions()));

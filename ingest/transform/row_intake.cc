@@ -8,7 +8,10 @@ namespace {
 
 /// The metrics ask a batch for what they read, as they will ask that of an index.
 void add_fields(const DataSchema& schema, FieldTable& fields) {
-  for (const DimensionSchema& dimension : schema.dimensions_spec.dimensions) fields.add(dimension.name);
+  for (const DimensionSchema& dimension : schema.dimensions_spec.dimensions) {
+    fields.add(dimension.name);
+    for (const std::string& field : dimension.coordinate_fields) fields.add(field);
+  }
   InputBatch batch(fields);
   for (const auto& metric : schema.metrics) metric->bind(batch);
 }

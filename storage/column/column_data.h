@@ -25,6 +25,7 @@ struct StringColumnData {
   std::span<const std::uint32_t> ids = {};      // single-valued: one per row; multi-valued: all rows' ids end to end
   std::span<const std::uint32_t> offsets = {};  // multi-valued: rows + 1, offsets[0] = 0; empty: single-valued
   bool bitmap_index = true;
+  bool spatial_index = false;  // the values are coordinates; those that are not two numbers are left out of it
 };
 
 template <class T>

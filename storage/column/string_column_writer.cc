@@ -5,8 +5,10 @@
 
 #include "storage/bitmap/rows_by_id.h"
 #include "storage/column/column_descriptor_writer.h"
+#include "storage/column/coordinates.h"
 #include "storage/column/generic_indexed_writer.h"
 #include "storage/column/packed_ints_writer.h"
+#include "storage/column/spatial_index_writer.h"
 #include "storage/column/string_dictionary_writer.h"
 
 namespace sarsen::storage {
@@ -32,6 +34,7 @@ class StringColumn {
   }
   bool multiple_values() const { return !data_.offsets.empty(); }
   bool bitmap_index() const { return data_.bitmap_index; }
+  bool spatial_index() const { return data_.spatial_index; }
   std::span<const std::uint32_t> offsets() const { return data_.offsets; }
   std::uint32_t dictionary_size() const { return static_cast<std::uint32_t>(data_.dictionary.size()) + added_null_; }
   PackedInts ids() const { return {.values = data_.ids, .addend = added_null_, .value_max = dictionary_size()}; }
@@ -72,8 +75,7 @@ RowsById rows_by_id(const StringColumn& column) {
   return rows;
 }
 
-void write_bitmap_index(const StringColumn& column, const IndexSpec& spec, ColumnOutput& out) {
-  const RowsById rows = rows_by_id(column);
+void write_bitmap_index(const StringColumn& column, const RowsById& rows, const IndexSpec& spec, ColumnOutput& out) {
   const OverflowFiles overflow{out, out.name() + ".inverted"};
   GenericIndexedWriter bitmaps(out.bytes(), column.dictionary_size(), false, kGenericIndexedBytesMax, &overflow);
   for (std::uint32_t id = 0; id < column.dictionary_size(); ++id) {
@@ -82,6 +84,19 @@ void write_bitmap_index(const StringColumn& column, const IndexSpec& spec, Colum
     bitmaps.end_value();
   }
   bitmaps.finish();
+}
+
+/// Values become points in the order of their ids. Where none does there is no tree: Druid cannot read an empty one.
+void write_spatial_index(const StringColumn& column, const RowsById& rows, const IndexSpec& spec, ColumnOutput& out) {
+  const StringDictionaryValues dictionary = column.dictionary();
+  const std::uint32_t added = dictionary.added_null ? 1 : 0;
+  SpatialTree tree;
+  for (std::uint32_t id = added; id < column.dictionary_size(); ++id) {
+    const auto& text = dictionary.values[id - added];
+    const auto point = text ? parse_point(*text, SpatialTree::kDimensions) : std::nullopt;
+    if (point) tree.insert({(*point)[0], (*point)[1]}, id);
+  }
+  if (!tree.empty()) write_spatial_index(tree, [&rows](std::uint32_t id) { return rows.rows(id); }, spec, out.bytes());
 }
 
 void write_version(const StringColumn& column, bool compressed, ByteWriter& out) {
@@ -136,7 +151,10 @@ void write_string_column(const StringColumnData& data, const IndexSpec& spec, Co
   write_version(column, spec.dimension_compression != CodecId::kUncompressed, out.bytes());
   write_string_dictionary(column.dictionary(), spec.string_dictionary_encoding, out.bytes(), &overflow);
   write_ids(column, spec.dimension_blocks(), out);
-  if (column.bitmap_index()) write_bitmap_index(column, spec, out);
+  if (!column.bitmap_index() && !column.spatial_index()) return;
+  const RowsById rows = rows_by_id(column);
+  if (column.bitmap_index()) write_bitmap_index(column, rows, spec, out);
+  if (column.spatial_index()) write_spatial_index(column, rows, spec, out);
 }
 
 }  // namespace sarsen::storage

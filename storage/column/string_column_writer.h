@@ -1,6 +1,6 @@
 #pragma once
-// Writes the file of a string column: dictionary, ids, bitmap index (storage/FORMAT.md, "String columns").
-// Thread-safe: no state.
+// Writes the file of a string column: dictionary, ids, bitmap index, spatial index (storage/FORMAT.md, "String
+// columns"). Thread-safe: no state.
 
 #include <cstdint>
 

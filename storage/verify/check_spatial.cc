@@ -2,9 +2,11 @@
 // serves all points: what a point adds is taken away row by row.
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
+#include <cmath>
 #include <map>
 
+#include "storage/column/coordinates.h"
 #include "storage/column/spatial_index.h"
 #include "storage/verify/checks.h"
 
@@ -13,20 +15,6 @@ namespace {
 
 using Coordinates = std::vector<float>;
 
-/// "37.7,-122.4"; empty where the value is no list of numbers.
-Coordinates parse(std::string_view text) {
-  Coordinates coordinates;
-  while (true) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    float value = 0;
-    const auto [at, error] = std::from_chars(text.data(), text.data() + end, value);
-    if (error != std::errc() || at != text.data() + end) return {};
-    coordinates.push_back(value);
-    if (end == text.size()) return coordinates;
-    text.remove_prefix(end + 1);
-  }
-}
-
 class SpatialCheck {
  public:
   SpatialCheck(const CheckedColumn& checked, const RowsById& rows)
@@ -34,30 +22,42 @@ class SpatialCheck {
     const Dictionary& dictionary = *checked.column.dictionary();
     for (std::uint32_t id = 0; id < dictionary.size(); ++id)
       if (const auto value = dictionary.value(id))
-        if (Coordinates coordinates = parse(*value);
-            coordinates.size() == checked.column.spatial_index()->dimension_count())
-          wanted_[std::move(coordinates)].push_back(id);
+        if (auto point = parse_point(*value, checked.column.spatial_index()->dimension_count()))
+          wanted_[std::move(*point)].ids.push_back(id);
   }
 
-  void check(const SpatialPoint& point) {
-    const Coordinates coordinates(point.coordinates.begin(), point.coordinates.end());
-    checked_.column.spatial_index()->or_into(point, words_);
-    const auto found = wanted_.find(coordinates);
-    if (found == wanted_.end()) return damage("a point has coordinates that no value has");
-    for (const std::uint32_t id : found->second) take_rows(id);
-    wanted_.erase(found);
-  }
-
-  void check_rest() {
-    for (const auto& [coordinates, ids] : wanted_)
-      for (const std::uint32_t id : ids)
-        if (!rows_.rows(id).empty()) damage(fmt::format("no point has the rows of value {}", id));
+  void check() {
+    const SpatialIndex& index = *checked_.column.spatial_index();
+    index.visit([&](const SpatialPoint& point) { add(point); });
+    for (const auto& [coordinates, wanted] : wanted_) {
+      for (const SpatialPoint& point : wanted.points) index.or_into(point, words_);
+      for (const std::uint32_t id : wanted.ids) wanted.points.empty() ? check_absent(id) : take_rows(id);
+    }
     for (std::size_t word = 0; word < words_.size(); ++word)
       if (words_[word] != 0)
         return damage(fmt::format("a row from {} on is at a point that is not its value", 64 * word));
   }
 
  private:
+  /// Several texts may say the same place, and have a point each.
+  struct Wanted {
+    std::vector<std::uint32_t> ids;
+    std::vector<SpatialPoint> points;  // their bitmaps
+  };
+
+  void add(const SpatialPoint& point) {
+    const Coordinates coordinates(point.coordinates.begin(), point.coordinates.end());
+    // Druid makes points of NaN, which nothing finds.
+    if (std::any_of(coordinates.begin(), coordinates.end(), [](float one) { return std::isnan(one); })) return;
+    const auto found = wanted_.find(coordinates);
+    if (found == wanted_.end()) return damage("a point has coordinates that no value has");
+    found->second.points.push_back({.coordinates = {}, .bitmap = point.bitmap});
+  }
+
+  void check_absent(std::uint32_t id) {
+    if (!rows_.rows(id).empty()) damage(fmt::format("no point has the rows of value {}", id));
+  }
+
   void take_rows(std::uint32_t id) {
     for (const std::uint32_t row : rows_.rows(id)) {
       const std::uint64_t bit = 1ULL << row % 64;
@@ -71,15 +71,11 @@ class SpatialCheck {
   const CheckedColumn& checked_;
   const RowsById& rows_;
   std::vector<std::uint64_t> words_;
-  std::map<Coordinates, std::vector<std::uint32_t>> wanted_;
+  std::map<Coordinates, Wanted> wanted_;
 };
 
 }  // namespace
 
-void check_spatial(const CheckedColumn& checked, const RowsById& rows) {
-  SpatialCheck check(checked, rows);
-  checked.column.spatial_index()->visit([&](const SpatialPoint& point) { check.check(point); });
-  check.check_rest();
-}
+void check_spatial(const CheckedColumn& checked, const RowsById& rows) { SpatialCheck(checked, rows).check(); }
 
 }  // namespace sarsen::storage

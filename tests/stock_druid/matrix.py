@@ -7,7 +7,7 @@ import itertools
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
-    source: str  # "events" or "events_rollup" of the recordings, or "shapes"
+    source: str  # "events" or "events_rollup" of the recordings, "shapes" or "places"
     spec: dict  # an index spec as Druid's
     always: bool  # False: only where the whole matrix is asked for
     merged: bool = False  # made by `sarsen merge` of Druid's own segments, not of the input
@@ -34,7 +34,8 @@ def front_coded(bucket_size, version):
     return {"type": "frontCoded", "bucketSize": bucket_size, "formatVersion": version}
 
 
-SOURCES = ["events", "events_rollup", "shapes"]
+MADE = ["shapes", "places"]  # by a module of that name
+SOURCES = ["events", "events_rollup", *MADE]
 CODECS = ["lz4", "lzf", "zstd", "uncompressed"]
 
 ALWAYS = {
@@ -65,8 +66,8 @@ def on_request():
 
 def fits(name, source):
     """JSON is in shapes only, complex metrics in events_rollup, the key column of the other loader in both events."""
-    if source == "shapes":
-        return not name.startswith(("complex-", "loader"))
+    if source in MADE:
+        return not name.startswith(("complex-", "loader", *(["json-"] if source == "places" else [])))
     return not name.startswith("json-") and (source == "events_rollup" or not name.startswith("complex-"))
 
 
@@ -77,5 +78,5 @@ def cases(everything):
     found = [Case(name, source, index_spec, always) for name, index_spec, always in named for source in SOURCES
              if fits(name, source)]
     found += [dataclasses.replace(case, merged=True, always=case.name == MERGED_ALWAYS) for case in found
-              if case.source != "shapes"]
+              if case.source not in MADE]
     return [case for case in found if everything or case.always]

@@ -6,9 +6,11 @@ import pathlib
 import shutil
 import subprocess
 
+import places
 import shapes
 from cluster import Failure
 
+MADE = {made.SOURCE: made for made in [shapes, places]}
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden/druid-33.0.0"
 
 
@@ -28,12 +30,13 @@ class Writer:
         (folder / "tasks").mkdir(parents=True)
         with gzip.open(GOLDEN / "events.json.gz") as packed, open(folder / "events.json", "wb") as plain:
             shutil.copyfileobj(packed, plain)
-        shapes.write(folder)
+        for made in MADE.values():
+            made.write(folder)
 
     @staticmethod
     def task(case):
-        if case.source == shapes.SOURCE:
-            return shapes.task(case.data_source, case.spec)
+        if case.source in MADE:
+            return MADE[case.source].task(case.data_source, case.spec)
         task = json.loads((GOLDEN / f"{case.source}.task.json").read_text())
         task["spec"]["dataSchema"]["dataSource"] = case.data_source
         task["spec"]["tuningConfig"]["indexSpec"] = case.spec

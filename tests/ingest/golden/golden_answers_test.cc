@@ -28,14 +28,34 @@ Json read_task(const std::string& data_source) {
   return Json::parse(read_whole_file(kGolden / (data_source + ".task.json")));
 }
 
-/// Serves the segments that the recorded task writes.
-void ingest(const std::string& data_source, const fs::path& folder, storage::Catalog& catalog) {
+Json with_member(const Json& object, const std::string& name, Json value) {
+  Json::Object members;
+  for (const auto& [key, member] : object.object())
+    if (key != name) members.emplace_back(key, member);
+  members.emplace_back(name, std::move(value));
+  return members;
+}
+
+/// The task, of which the rows of segments are sorted by two dimensions before the time.
+Json sorted_by_dimensions(const Json& task) {
+  const JsonField spec = JsonField(task)["spec"];
+  const Json dimensions_spec = spec["dataSchema"]["dimensionsSpec"].json();
+  Json::Array dimensions = dimensions_spec.find("dimensions")->array();
+  dimensions.insert(dimensions.begin() + 2, Json::Object{{"type", "long"}, {"name", "__time"}});
+  const Json sorted =
+      with_member(with_member(dimensions_spec, "dimensions", std::move(dimensions)), "forceSegmentSortByTime", false);
+  const Json schema = with_member(spec["dataSchema"].json(), "dimensionsSpec", sorted);
+  return with_member(task, "spec", with_member(spec.json(), "dataSchema", schema));
+}
+
+/// Serves the segments that the task writes.
+void ingest(const Json& json, const fs::path& folder, storage::Catalog& catalog) {
   fs::create_directories(folder);
   {
     std::ofstream input(folder / "events.json");
     for (const std::string& line : read_gzip_lines(kGolden / "events.json.gz")) input << line << "\n";
   }
-  const IndexTask task = IndexTask::parse(read_task(data_source), folder);
+  const IndexTask task = IndexTask::parse(json, folder);
   run_index_task(task, {OutputLayout::Kind::kPlain, folder / "segments"});
   ASSERT_EQ(load_golden_segments(folder / "segments", catalog), 3u);
 }
@@ -96,8 +116,18 @@ class GoldenAnswersTest : public testing::TestWithParam<const char*> {
 
 TEST_P(GoldenAnswersTest, OfSegmentsThatTheTaskWrites) {
   const TemporaryFolder folder;
-  ingest(data_source_, folder.path(), catalog_);
+  ingest(read_task(data_source_), folder.path(), catalog_);
   ask(catalog_, file_, "ingested", [](const GoldenCase&) { return true; });
+}
+
+/// What Druid says of segments that are sorted by time holds of the same rows in another order.
+TEST_P(GoldenAnswersTest, OfSegmentsThatAreNotSortedByTime) {
+  const TemporaryFolder folder;
+  ingest(sorted_by_dimensions(read_task(data_source_)), folder.path(), catalog_);
+  const auto timelines = catalog_.snapshot();
+  for (const auto& [id, entry] : timelines->at(data_source_)->entries())
+    ASSERT_FALSE(entry.segment->acquire().front()->sorted_by_time());
+  ask(catalog_, file_, "not-by-time", concerns_live_rows);
 }
 
 TEST_P(GoldenAnswersTest, OfRowsInMemory) {
@@ -114,9 +144,7 @@ class GoldenComponentsTest : public testing::Test {
     if (!fs::exists(file_)) GTEST_SKIP() << "no recordings of components in " << file_.parent_path();
   }
 
-  static bool is_of_events(const GoldenCase& one) {
-    return one.query.dump().find("wiki") == std::string::npos;
-  }
+  static bool is_of_events(const GoldenCase& one) { return one.query.dump().find("wiki") == std::string::npos; }
 
   const fs::path file_ = shared_folder() / "data/golden/native-components.jsonl.gz";
   const GoldenLookups lookups_{file_.parent_path() / "native-components.lookups.json"};
@@ -126,7 +154,7 @@ class GoldenComponentsTest : public testing::Test {
 TEST_F(GoldenComponentsTest, OfSegmentsThatTheTaskWrites) {
   const TemporaryFolder folder;
   for (const char* data_source : {"events", "events_rollup"})
-    ingest(data_source, folder.path() / data_source, catalog_);
+    ingest(read_task(data_source), folder.path() / data_source, catalog_);
   ask(catalog_, file_, "ingested", is_of_events);
 }
 

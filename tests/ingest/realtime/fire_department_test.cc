@@ -9,6 +9,7 @@
 
 #include "storage/base/log.h"
 #include "storage/base/mapped_file.h"
+#include "storage/column/spatial_index.h"
 #include "tests/ingest/support/fake_source.h"
 #include "tests/ingest/support/index_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
@@ -43,10 +44,12 @@ class FireDepartmentTest : public testing::Test {
   void TearDown() override { set_log_level(LogLevel::kInfo); }
 
   /// A spec of data source x: time t, dimension a, metrics count c and sum s of v, with `tuning` added.
-  FireDepartmentSpec spec(const std::string& tuning = "\"rejectionPolicy\":{\"type\":\"none\"}") {
+  FireDepartmentSpec spec(const std::string& tuning = "\"rejectionPolicy\":{\"type\":\"none\"}",
+                          const std::string& dimensions = R"("dimensions":["a"])") {
     return parse_realtime_spec(
         Json::parse(R"({"dataSchema":{"dataSource":"x","parser":{"type":"string","parseSpec":{"format":"json",
-        "timestampSpec":{"column":"t"},"dimensionsSpec":{"dimensions":["a"]}}},
+        "timestampSpec":{"column":"t"},"dimensionsSpec":{)" +
+                    dimensions + R"(}}},
         "metricsSpec":[{"type":"count","name":"c"},{"type":"longSum","name":"s","fieldName":"v"}]},
         "ioConfig":{"type":"realtime","firehose":{"type":"kafka-0.8","feed":"topic","consumerProps":{"bootstrap.servers":"k:1"}}},
         "tuningConfig":{"type":"realtime",)" +
@@ -186,6 +189,25 @@ TEST_F(FireDepartmentTest, PersistsAtTheRowLimitAndShowsEachRowOnceThroughout) {
   EXPECT_EQ(events(), 1000u);
   EXPECT_EQ(parts().size(), 20u);  // the row that reaches the limit is in
   for (const auto& part : parts()) EXPECT_EQ(part->row_count(), 50u);
+}
+
+TEST_F(FireDepartmentTest, JoinsPlacesAndSortsByDimensionsFirst) {
+  start(spec(R"("maxRowsInMemory":3,"rejectionPolicy":{"type":"none"})",
+             R"("dimensions":["a"],"spatialDimensions":[{"dimName":"spot","dims":["lat","lon"]}],
+             "forceSegmentSortByTime":false)"));
+  for (const char* row : {R"({"t":3,"a":"x","lat":1.5,"lon":2,"v":1})", R"({"t":1,"a":"y","lat":-1,"lon":"7","v":2})",
+                          R"({"t":2,"a":"x","spot":"1,2","v":3})", R"({"t":4,"a":"w","lat":3,"lon":4,"v":4})"})
+    stream_.push(row);
+  wait_for_rows(4);
+  for (int i = 0; i < 1000 && parts().front()->column("spot")->spatial_index() == nullptr; ++i)
+    std::this_thread::sleep_for(kPause);
+  ASSERT_EQ(parts().size(), 2u);
+  EXPECT_EQ(rows_of(*parts()[0]), (Rows{"2|x|1,2|1|3", "3|x|1.5,2|1|1", "1|y|-1,7|1|2"}));
+  ASSERT_NE(parts()[0]->column("spot")->spatial_index(), nullptr);
+  EXPECT_EQ(parts()[0]->column("spot")->spatial_index()->statistics().points, 3u);
+  department_->stop();  // which persists the rest
+  EXPECT_EQ(rows(), (Rows{"1|y|-1,7|1|2", "2|x|1,2|1|3", "3|x|1.5,2|1|1", "4|w|3,4|1|4"}));
+  for (const auto& part : parts()) EXPECT_FALSE(part->sorted_by_time());
 }
 
 TEST_F(FireDepartmentTest, PersistsByTimeWithoutAnotherRow) {

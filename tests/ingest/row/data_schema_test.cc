@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ingest/row/dimension_json.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -82,11 +84,40 @@ TEST(DataSchemaTest, RefusesNamesThatClash) {
 TEST(DataSchemaTest, RefusesWhatIsNotBuilt) {
   EXPECT_THAT(problem_of(schema_text(R"("transformSpec":{"transforms":[{}]})")), HasSubstr("transformSpec"));
   EXPECT_EQ(problem_of(schema_text(R"("transformSpec":{"transforms":[],"filter":null})")), "none");
-  EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":[{"type":"spatial","name":"a"}]})")),
-              HasSubstr("not supported yet"));
   EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":[{"type":"strng","name":"a"}]})")),
               HasSubstr("did you mean \"string\""));
   EXPECT_THAT(problem_of(schema_text(R"("metricsSpec":[{"type":"filtered"}])")), HasSubstr("aggregator"));
+}
+
+TEST(DataSchemaTest, TakesSpatialDimensionsOfBothForms) {
+  const Json json = Json::parse(schema_text(
+      R"("dimensionsSpec":{"dimensions":["a",{"type":"spatial","name":"b","dims":["x","y"]},
+      {"type":"spatial","name":"c"},{"type":"spatial","name":"d","dims":["d"]}],
+      "spatialDimensions":[{"dimName":"e","dims":["y","z"]}]})"));
+  const DimensionsSpec spec = DataSchema::parse(JsonField(json)).dimensions_spec;
+  std::vector<std::string> names;
+  for (const DimensionSchema& dimension : spec.dimensions) {
+    names.push_back(dimension.name);
+    EXPECT_EQ(dimension.type, storage::ValueType::kString);
+    EXPECT_EQ(dimension.spatial, dimension.name != "a");
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"a", "b", "c", "d", "e"}));
+  EXPECT_EQ(spec.dimensions[1].coordinate_fields, (std::vector<std::string>{"x", "y"}));
+  EXPECT_TRUE(spec.dimensions[3].coordinate_fields.empty());
+  EXPECT_EQ(spec.dimensions[4].coordinate_fields, (std::vector<std::string>{"y", "z"}));
+  EXPECT_EQ(dimension_json(spec.dimensions[1]).dump(),
+            R"({"type":"spatial","name":"b","dims":["x","y"],"multiValueHandling":"SORTED_ARRAY",)"
+            R"("createBitmapIndex":true})");
+  EXPECT_FALSE(spec.discovery);
+
+  const auto problem = [](const std::string& dimensions) {
+    return problem_of(schema_text(R"("dimensionsSpec":{)" + dimensions + "}"));
+  };
+  EXPECT_THAT(problem(R"("dimensions":[{"type":"spatial","name":"a","dims":["x","y","z"]}])"),
+              AllOf(HasSubstr("dimensions[0].dims"), HasSubstr("two coordinates")));
+  EXPECT_THAT(problem(R"("dimensions":["A"],"spatialDimensions":[{"dimName":"a","dims":["x","y"]}])"),
+              HasSubstr("listed twice"));
+  EXPECT_THAT(problem(R"("spatialDimensions":[{"dims":["x","y"]}])"), HasSubstr("spatialDimensions[0].dimName"));
 }
 
 TEST(DataSchemaTest, TakesDimensionsOfAnyShape) {

@@ -66,7 +66,6 @@ std::string structured_reason(const Recorded& recorded, const std::string& file,
 std::string reason(const Recorded& recorded, const std::string& file) {
   if (recorded.version < 27 || !recorded.nulls) return "an older format: parts without nulls, other descriptors";
   if (file.find('/') != std::string::npos) return "projections are not copied";
-  if (recorded.name == "37.0.0/spatial" && file == "spot") return "the spatial index is not written";
   if (file != "index.drd" && file != "metadata.drd" && uses(recorded.spec, CodecId::kZstd))
     return "Zstandard's bytes depend on its version";
   if (recorded.name.starts_with("33.0.0/") && file.starts_with("string") && file.size() < 12)

@@ -42,6 +42,7 @@ StringColumnData SegmentCopy::strings(const Column& column) {
   for (std::uint32_t id = 0; id < column.dictionary()->size(); ++id)
     data.dictionary.push_back(column.dictionary()->value(id));
   data.bitmap_index = column.bitmap_index() != nullptr;
+  data.spatial_index = column.spatial_index() != nullptr;
   const auto reader = column.string_reader();
   const std::uint32_t row_count = column.row_count();
   std::vector<std::uint32_t>& ids = ids_.emplace_back(row_count);
