@@ -2,24 +2,15 @@
 
 #include <algorithm>
 
+#include "ingest/supervisor/compaction_supervisors.h"
 #include "ingest/supervisor/task_note.h"
+#include "ingest/supervisor/tombstone.h"
 #include "ingest/tasks/pending_segments.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 
 namespace sarsen::ingest {
 namespace {
-
-constexpr const char* kNoop = "NoopSupervisorSpec";
-
-/// As Druid writes that a supervisor was terminated.
-Json tombstone(const SupervisorSpec& spec) {
-  return Json::Object{{"dataSources", Json::Array{Json(spec.id)}},
-                      {"id", spec.id},
-                      {"suspended", false},
-                      {"type", kNoop},
-                      {"source", Json()}};
-}
 
 void refuse_other_stream(const SupervisorSpec& before, const SupervisorSpec& spec) {
   if (before.io.stream == spec.io.stream) return;
@@ -39,11 +30,6 @@ std::shared_ptr<const SupervisorSpec> with_task_count_of(const std::shared_ptr<c
 }
 
 }  // namespace
-
-bool is_tombstone(const Json& spec) {
-  const Json* type = spec.find("type");
-  return type != nullptr && type->is_string() && type->string() == kNoop;
-}
 
 SupervisorManager::SupervisorManager(SupervisorServices services) : services_(std::move(services)) {}
 
@@ -68,6 +54,7 @@ void SupervisorManager::start() {
   std::set<std::string> seen;
   for (const SupervisorVersion& version : services_.store.versions()) {
     if (!seen.insert(version.id).second || is_tombstone(version.spec)) continue;
+    if (CompactionSupervisorSpec::is_type_of(version.spec)) continue;
     try {
       replace(SupervisorSpec::parse(version.spec));
       log_info("Supervisor[{}] runs again", version.id);
@@ -137,7 +124,7 @@ bool SupervisorManager::terminate(const std::string& id) {
   const std::lock_guard lock(mutex_);
   const auto found = supervisors_.find(id);
   if (found == supervisors_.end()) return false;
-  services_.store.add_version(id, tombstone(found->second->spec()));
+  services_.store.add_version(id, tombstone(found->second->spec().id));
   found->second->end();
   forget_ended();
   ending_.push_back(found->second);

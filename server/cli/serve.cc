@@ -136,7 +136,7 @@ int serve(const ServeOptions& options) {
     add_leader_routes(router, "/druid/indexer/v1", host_and_port, [&] { return duties.other_overlord(); });
     add_leader_routes(router, "/druid/coordinator/v1", host_and_port, [&] { return duties.other_coordinator(); });
     overlord.add_routes(router, host_and_port);
-    add_supervisor_routes(router, supervision.manager());
+    add_supervisor_routes(router, {supervision.manager(), overlord.compaction_supervisors()});
     add_published_segment_routes(router, stores.metadata(), catalog);
     add_served_segment_routes(router, stores.metadata(), catalog, host_and_port);
     add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);
