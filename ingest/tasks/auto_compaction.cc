@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -44,6 +45,16 @@ std::optional<std::vector<const storage::SegmentDescriptor*>> published(const Co
     found.push_back(&descriptor->second);
   }
   return found;
+}
+
+/// The chunk and all of its segments: chunks that are smaller than those are made by one task.
+Interval umbrella(const CompactChunk& chunk) {
+  Interval all = chunk.interval;
+  for (const storage::TimelineHit& hit : chunk.hits) {
+    all.start_ms = std::min(all.start_ms, hit.entry->id.interval.start_ms);
+    all.end_ms = std::max(all.end_ms, hit.entry->id.interval.end_ms);
+  }
+  return all;
 }
 
 /// Nothing but tombstones has nothing to be compacted.
@@ -123,7 +134,11 @@ std::vector<CompactChunk> all_chunks(const CompactSpec& spec, const storage::Tim
 }  // namespace
 
 void AutoCompaction::start(std::chrono::milliseconds period) {
-  thread_.repeat("compaction", period, period, "Automatic compaction failed", [this] { run_once(); });
+  duties_.start("compaction", period, period, "Automatic compaction failed", [this] {
+    const bool paused = CoordinatorConfig::parse(queue_.storage().config(kCoordinatorConfigName)).pauses;
+    if (!paused) run_once();
+    return !paused;
+  });
 }
 
 bool AutoCompaction::change_config(const std::function<bool(CompactionConfig&)>& change, const AuditInfo& who) {
@@ -172,30 +187,31 @@ CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compacti
   std::erase_if(locks, [&](const TaskLock& lock) { return lock.data_source != compaction.data_source; });
   std::vector<ActiveTask> active = active_tasks();
   std::erase_if(active, [&](const ActiveTask& other) { return other.data_source != compaction.data_source; });
+  std::set<Interval> queued;
   for (const CompactChunk& chunk : all_chunks(spec, *timeline)) {
     const auto segments = published(chunk, descriptors);
     if (!segments || !has_rows(*segments)) continue;  // put there by hand
-    CompactionProgress::Candidate candidate{chunk.interval, static_cast<std::int64_t>(segments->size()), 0, {}};
+    CompactionProgress::Candidate candidate{umbrella(chunk), static_cast<std::int64_t>(segments->size()), 0, {}};
     for (const storage::SegmentDescriptor* segment : *segments)
       candidate.bytes += static_cast<std::int64_t>(segment->size_bytes);
     const bool locked = std::any_of(locks.begin(), locks.end(),
                                     [&](const TaskLock& lock) {
-                                      return lock.interval.overlaps(chunk.interval) &&
-                                             !may_coexist(lock, spec.lock_type, chunk.interval);
+                                      return lock.interval.overlaps(candidate.interval) &&
+                                             !may_coexist(lock, spec.lock_type, candidate.interval);
                                     }) ||
                         std::any_of(active.begin(), active.end(), [&](const ActiveTask& other) {
-                          return other.interval && other.interval->overlaps(chunk.interval);
+                          return other.interval && other.interval->overlaps(candidate.interval);
                         });
     const auto reason = reason_to_compact(compaction, *segments);
     std::string obstacle = reason_to_skip(compaction, candidate, skip_from_ms, locked);
-    if (obstacle.empty() && !policy.is_eligible({compaction.data_source, chunk.interval}))
+    if (obstacle.empty() && !policy.is_eligible({compaction.data_source, candidate.interval}))
       obstacle = "Rejected by search policy";
     candidate.reason = obstacle.empty() ? reason.value_or("") : obstacle;
     if (!reason)
       add(progress.compacted, progress.done, std::move(candidate));
     else if (!obstacle.empty())
       add(progress.skipped, progress.left_alone, std::move(candidate));
-    else
+    else if (queued.insert(candidate.interval).second)
       add(progress.awaiting, progress.waiting, std::move(candidate));
   }
   std::ranges::sort(progress.waiting, std::greater<>(), &CompactionProgress::Candidate::interval);

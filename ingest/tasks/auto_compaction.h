@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "ingest/duty_group.h"
 #include "ingest/tasks/compaction_config.h"
 #include "ingest/tasks/task_queue.h"
-#include "storage/base/periodic_thread.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::ingest {
@@ -47,7 +47,8 @@ class AutoCompaction {
       : queue_(queue), metadata_(metadata), catalog_(catalog) {}
 
   void start(std::chrono::milliseconds period);
-  void stop() { thread_.stop(); }
+  void stop() { duties_.stop(); }
+  const DutyGroup& duties() const noexcept { return duties_; }
 
   CompactionConfig config() const { return CompactionConfig::parse(queue_.storage().config(kCompactionConfigName)); }
   /// `change` returns false where there is nothing to be changed; so does this then. Throws as it does.
@@ -79,7 +80,7 @@ class AutoCompaction {
   const MetadataStore& metadata_;
   const storage::Catalog& catalog_;
   std::mutex config_mutex_;
-  PeriodicThread thread_;
+  DutyGroup duties_{"IndexingServiceDuties", {"CompactSegments"}};
 };
 
 }  // namespace sarsen::ingest

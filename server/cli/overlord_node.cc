@@ -6,6 +6,7 @@
 #include "ingest/tasks/coordinator_config.h"
 #include "server/api/compaction.h"
 #include "server/api/coordinator_config.h"
+#include "server/api/coordinator_duties.h"
 #include "server/api/overlord.h"
 #include "server/api/overlord_compaction.h"
 #include "server/api/rules.h"
@@ -57,6 +58,7 @@ void OverlordNode::add_routes(Router& router, const std::string& host_and_port) 
   add_rule_routes(router, rules_, retention_);
   add_compaction_routes(router, compaction_);
   add_overlord_compaction_routes(router, compaction_, compaction_supervisors_);
+  add_duty_routes(router, {&retention_.duties(), &compaction_.duties(), &pending_segments_.duties()});
   add_coordinator_config_routes(router, queue_.storage());
   add_overlord_routes(router, tasks_, host_and_port);
   add_sampler_routes(router, std::filesystem::current_path(), sampled_);

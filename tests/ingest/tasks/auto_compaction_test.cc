@@ -115,7 +115,9 @@ TEST_F(AutoCompactionTest, AChunkIsCompactedByOneTaskThatIsEndedWhenItsGranulari
   configure(R"(,"skipOffsetFromLatest":"PT0S","granularitySpec":{"segmentGranularity":"HOUR"})");
   CompactionConfig finer = compaction_.config();
   finer.task_slot_ratio = 1;
-  EXPECT_TRUE(becomes([&] { return !compaction_.run(finer).empty(); }));
+  std::vector<std::string> next;
+  EXPECT_TRUE(becomes([&] { return !(next = compaction_.run(finer)).empty(); }));
+  EXPECT_THAT(next, SizeIs(1)) << "for all hours of the segment";
   EXPECT_EQ(node_.status(first[0]).status_code, TaskState::kFailed);
   EXPECT_THAT(node_.status(first[0]).error_message, HasSubstr("Shutdown by Compaction Scheduler"));
   for (const char* id : {"a", "b"}) node_.queue.shutdown(id, "enough");
