@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ingest/row/column_name.h"
+#include "ingest/row/double_storage.h"
 #include "storage/base/error.h"
 #include "storage/segment/segment.h"
 #include "storage/structured/field_types.h"
@@ -31,7 +32,7 @@ ValueType parse_type(const JsonField& json) {
   if (name == "string") return ValueType::kString;
   if (name == "long") return ValueType::kLong;
   if (name == "float") return ValueType::kFloat;
-  if (name == "double") return ValueType::kDouble;
+  if (name == "double") return stored_doubles_are_floats ? ValueType::kFloat : ValueType::kDouble;
   if (name == "auto" || name == "json") return ValueType::kVariant;  // one and the same to Druid 33
   if (name == "spatial")
     throw Error(ErrorCategory::kUnsupported, json.path() + ": dimensions of this type are not supported yet (" +
