@@ -107,14 +107,16 @@ void SupervisorManager::keep(const Supervisor& supervisor, const SupervisorSpec&
 
 bool SupervisorManager::post(const std::shared_ptr<const SupervisorSpec>& posted, bool only_if_changed) {
   std::shared_ptr<const SupervisorSpec> spec = posted;
+  bool changed = true;
   if (const auto present = find(spec->id)) {
     refuse_other_stream(present->spec(), *spec);
     spec = with_task_count_of(present->present_spec(), spec);
-    if (only_if_changed && present->present_spec()->json.dump() == spec->json.dump()) return false;
+    changed = present->present_spec()->json.dump() != spec->json.dump();
+    if (only_if_changed && !changed) return false;
   }
   services_.open_stream(*spec);  // refuses settings that cannot be
   const std::lock_guard changing(changes_);
-  services_.store.add_version(spec->id, spec->json);
+  if (changed) services_.store.add_version(spec->id, spec->json);
   replace(spec);
   return true;
 }
