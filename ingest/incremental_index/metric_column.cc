@@ -4,8 +4,10 @@
 #include <array>
 #include <mutex>
 #include <string>
+#include <type_traits>
 #include <vector>
 
+#include "ingest/row/double_storage.h"
 #include "storage/base/error.h"
 #include "storage/base/memory_count.h"
 
@@ -140,7 +142,10 @@ class NumericMetricColumn final : public storage::Column {
   NumericMetricColumn(const IndexRows& rows, std::size_t index, std::uint32_t row_count)
       : blocks_(rows, index, row_count) {}
 
-  ValueType type() const noexcept override { return blocks_.factory().intermediate_kind().type; }
+  ValueType type() const noexcept override {
+    if constexpr (std::is_same_v<T, std::int64_t>) return ValueType::kLong;
+    return std::is_same_v<T, float> ? ValueType::kFloat : ValueType::kDouble;
+  }
   std::uint32_t row_count() const noexcept override { return blocks_.row_count(); }
   std::string encoding() const override { return "live"; }
 
@@ -208,6 +213,7 @@ std::unique_ptr<const storage::Column> make_metric_column(const IndexRows& rows,
     case ValueType::kFloat:
       return std::make_unique<NumericMetricColumn<float>>(rows, index, row_count);
     case ValueType::kDouble:
+      if (stored_doubles_are_floats) return std::make_unique<NumericMetricColumn<float>>(rows, index, row_count);
       return std::make_unique<NumericMetricColumn<double>>(rows, index, row_count);
     case ValueType::kString:
     case ValueType::kComplex:

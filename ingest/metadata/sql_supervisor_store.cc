@@ -242,6 +242,13 @@ void SqlSupervisorStore::remove_pending(const std::vector<PendingSegment>& segme
   });
 }
 
+std::size_t SqlSupervisorStore::remove_pending_of(const std::string& data_source, const Interval& created) {
+  const std::lock_guard lock(mutex_);
+  database_.run("DELETE FROM $pendingSegments WHERE dataSource = ? AND created_date >= ? AND created_date < ?",
+                {{data_source}, {format_iso(created.start_ms)}, {format_iso(created.end_ms)}});
+  return static_cast<std::size_t>(database_.changed());
+}
+
 bool SqlSupervisorStore::remove_offsets(const std::string& key) {
   const std::lock_guard lock(mutex_);
   database_.run("DELETE FROM $dataSource WHERE dataSource = ?", {{key}});

@@ -23,6 +23,7 @@ class SqlSupervisorStore final : public SupervisorStore {
   std::vector<PendingSegment> pending_of(const std::string& allocator_id) const override;
   std::vector<PendingSegment> pending_before(std::int64_t created_ms) const override;
   void remove_pending(const std::vector<PendingSegment>& segments) override;
+  std::size_t remove_pending_of(const std::string& data_source, const Interval& created) override;
   bool remove_offsets(const std::string& key) override;
   void set_offsets(const std::string& key, const Position& offsets) override;
 

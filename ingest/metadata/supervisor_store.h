@@ -86,6 +86,8 @@ class SupervisorStore {
   /// What was allocated before then by tasks that have no locks.
   virtual std::vector<PendingSegment> pending_before(std::int64_t created_ms) const = 0;
   virtual void remove_pending(const std::vector<PendingSegment>& segments) = 0;
+  /// Of a data source, what was allocated within that time; how many there were.
+  virtual std::size_t remove_pending_of(const std::string& data_source, const Interval& created) = 0;
 
   /// False where there were none.
   virtual bool remove_offsets(const std::string& key) = 0;

@@ -62,10 +62,12 @@ void Retention::serve_again(const std::vector<SegmentDescriptor>& segments) {
 }
 
 void Retention::start(std::chrono::milliseconds period) {
-  thread_.repeat("retention", std::chrono::milliseconds(0), period, "The rules of retention could not be applied",
-                 [this] {
-                   if (!pauses_ || !pauses_()) run();
-                 });
+  duties_.start("retention", std::chrono::milliseconds(0), period, "The rules of retention could not be applied",
+                [this] {
+                  const bool paused = pauses_ && pauses_();
+                  if (!paused) run();
+                  return !paused;
+                });
 }
 
 }  // namespace sarsen::ingest

@@ -12,8 +12,8 @@
 #include <string>
 
 #include "ingest/deep_storage/segment_use.h"
+#include "ingest/duty_group.h"
 #include "ingest/retention/rule_store.h"
-#include "storage/base/periodic_thread.h"
 
 namespace sarsen::ingest {
 
@@ -36,9 +36,10 @@ class Retention {
 
   /// Runs now and then every `period`, until stop(). What goes wrong is logged; the next run tries again.
   void start(std::chrono::milliseconds period);
-  void stop() { thread_.stop(); }
+  void stop() { duties_.stop(); }
+  const DutyGroup& duties() const noexcept { return duties_; }
   /// The rules have changed: the next run is due.
-  void wake() { thread_.wake(); }
+  void wake() { duties_.wake(); }
 
  private:
   void run_by_source(const std::string& data_source, const std::vector<storage::SegmentDescriptor>& segments);
@@ -53,7 +54,7 @@ class Retention {
   const std::function<bool()> pauses_;  // whether the runs of start() do nothing; empty: they do
   std::mutex run_mutex_;                // one run at a time; guards not_served_
   std::set<std::string> not_served_;    // in use, without copies
-  PeriodicThread thread_;
+  DutyGroup duties_{"HistoricalManagementDuties", {"RunRules"}};
 };
 
 }  // namespace sarsen::ingest

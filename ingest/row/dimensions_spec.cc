@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ingest/row/column_name.h"
+#include "ingest/row/double_storage.h"
 #include "storage/base/error.h"
 #include "storage/segment/segment.h"
 #include "storage/structured/field_types.h"
@@ -25,7 +26,7 @@ ValueType parse_type(const JsonField& json) {
   if (name == "string") return ValueType::kString;
   if (name == "long") return ValueType::kLong;
   if (name == "float") return ValueType::kFloat;
-  if (name == "double") return ValueType::kDouble;
+  if (name == "double") return stored_doubles_are_floats ? ValueType::kFloat : ValueType::kDouble;
   if (name == "auto" || name == "json") return ValueType::kVariant;  // one and the same to Druid 33
   json.fail("unknown type of dimension: " + name + suggestion(name, known_types()));
 }

@@ -2,24 +2,15 @@
 
 #include <algorithm>
 
+#include "ingest/supervisor/compaction_supervisors.h"
 #include "ingest/supervisor/task_note.h"
+#include "ingest/supervisor/tombstone.h"
 #include "ingest/tasks/pending_segments.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 
 namespace sarsen::ingest {
 namespace {
-
-constexpr const char* kNoop = "NoopSupervisorSpec";
-
-/// As Druid writes that a supervisor was terminated.
-Json tombstone(const SupervisorSpec& spec) {
-  return Json::Object{{"dataSources", Json::Array{Json(spec.id)}},
-                      {"id", spec.id},
-                      {"suspended", false},
-                      {"type", kNoop},
-                      {"source", Json()}};
-}
 
 void refuse_other_stream(const SupervisorSpec& before, const SupervisorSpec& spec) {
   if (before.io.stream == spec.io.stream) return;
@@ -39,11 +30,6 @@ std::shared_ptr<const SupervisorSpec> with_task_count_of(const std::shared_ptr<c
 }
 
 }  // namespace
-
-bool is_tombstone(const Json& spec) {
-  const Json* type = spec.find("type");
-  return type != nullptr && type->is_string() && type->string() == kNoop;
-}
 
 SupervisorManager::SupervisorManager(SupervisorServices services) : services_(std::move(services)) {}
 
@@ -68,6 +54,7 @@ void SupervisorManager::start() {
   std::set<std::string> seen;
   for (const SupervisorVersion& version : services_.store.versions()) {
     if (!seen.insert(version.id).second || is_tombstone(version.spec)) continue;
+    if (CompactionSupervisorSpec::is_type_of(version.spec)) continue;
     try {
       replace(SupervisorSpec::parse(version.spec));
       log_info("Supervisor[{}] runs again", version.id);
@@ -120,14 +107,16 @@ void SupervisorManager::keep(const Supervisor& supervisor, const SupervisorSpec&
 
 bool SupervisorManager::post(const std::shared_ptr<const SupervisorSpec>& posted, bool only_if_changed) {
   std::shared_ptr<const SupervisorSpec> spec = posted;
+  bool changed = true;
   if (const auto present = find(spec->id)) {
     refuse_other_stream(present->spec(), *spec);
     spec = with_task_count_of(present->present_spec(), spec);
-    if (only_if_changed && present->present_spec()->json.dump() == spec->json.dump()) return false;
+    changed = present->present_spec()->json.dump() != spec->json.dump();
+    if (only_if_changed && !changed) return false;
   }
   services_.open_stream(*spec);  // refuses settings that cannot be
   const std::lock_guard changing(changes_);
-  services_.store.add_version(spec->id, spec->json);
+  if (changed) services_.store.add_version(spec->id, spec->json);
   replace(spec);
   return true;
 }
@@ -137,7 +126,7 @@ bool SupervisorManager::terminate(const std::string& id) {
   const std::lock_guard lock(mutex_);
   const auto found = supervisors_.find(id);
   if (found == supervisors_.end()) return false;
-  services_.store.add_version(id, tombstone(found->second->spec()));
+  services_.store.add_version(id, tombstone(found->second->spec().id));
   found->second->end();
   forget_ended();
   ending_.push_back(found->second);

@@ -68,7 +68,4 @@ class SupervisorManager final : public TaskRunner {
   std::vector<std::shared_ptr<Supervisor>> ending_;
 };
 
-/// Whether it says that the supervisor was terminated.
-bool is_tombstone(const Json& spec);
-
 }  // namespace sarsen::ingest

@@ -162,9 +162,10 @@ void check_type(const JsonField& json) {
   if (!json.json().is_object()) json.fail("an object is wanted");
   const std::string type = json["type"].string();
   if (type == "kafka") return;
-  for (const char* other : {"kinesis", "rabbit", "materialized_view", "scheduled_batch", "autocompact"})
-    if (type == other) not_built(json["type"], "supervisors of this type are not supported (kafka is): " + type);
-  json["type"].fail("unknown supervisor: " + type + suggestion(type, {"kafka"}));
+  for (const char* other : {"kinesis", "rabbit", "materialized_view", "scheduled_batch"})
+    if (type == other)
+      not_built(json["type"], "supervisors of this type are not supported (kafka and autocompact are): " + type);
+  json["type"].fail("unknown supervisor: " + type + suggestion(type, {"kafka", "autocompact"}));
 }
 
 Json or_null(const JsonField& json) { return json.present() ? json.json() : Json(); }

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
+#include "engine/time/granularity.h"
 #include "ingest/tasks/compact_spec.h"
 #include "ingest/tasks/compaction_status.h"
 #include "ingest/tasks/coordinator_config.h"
@@ -13,6 +16,8 @@
 
 namespace sarsen::ingest {
 namespace {
+
+constexpr std::string_view kIssuedPrefix = "coordinator-issued_";
 
 using Descriptors = std::map<storage::SegmentId, storage::SegmentDescriptor>;
 
@@ -42,6 +47,16 @@ std::optional<std::vector<const storage::SegmentDescriptor*>> published(const Co
   return found;
 }
 
+/// The chunk and all of its segments: chunks that are smaller than those are made by one task.
+Interval umbrella(const CompactChunk& chunk) {
+  Interval all = chunk.interval;
+  for (const storage::TimelineHit& hit : chunk.hits) {
+    all.start_ms = std::min(all.start_ms, hit.entry->id.interval.start_ms);
+    all.end_ms = std::max(all.end_ms, hit.entry->id.interval.end_ms);
+  }
+  return all;
+}
+
 /// Nothing but tombstones has nothing to be compacted.
 bool has_rows(const std::vector<const storage::SegmentDescriptor*>& segments) {
   return std::any_of(segments.begin(), segments.end(), [](const storage::SegmentDescriptor* segment) {
@@ -66,6 +81,20 @@ std::string reason_to_skip(const DataSourceCompaction& compaction, const Compact
     return "'inputSegmentSize' exceeded: Total segment size[" + std::to_string(candidate.bytes) +
            "] is larger than allowed inputSegmentSize[" + std::to_string(compaction.input_segment_bytes_max) + "]";
   return locked ? "interval locked by another task" : "";
+}
+
+std::string segment_granularity(const JsonField& task) {
+  const JsonField spec = task["granularitySpec"];
+  if (!spec.present() || !spec["segmentGranularity"].present()) return "";
+  return engine::parse_granularity(spec["segmentGranularity"])->to_json().dump();
+}
+
+/// Whether it makes chunks of another size than is configured. What others submit without a granularitySpec leaves the
+/// chunks as they are.
+bool is_outdated(const DataSourceCompaction& compaction, const std::string& id, const JsonField& task) {
+  const std::string wanted = segment_granularity(JsonField(compaction.json));
+  const bool says = task["granularitySpec"].present() || id.starts_with(kIssuedPrefix);
+  return says && !wanted.empty() && wanted != segment_granularity(task);
 }
 
 /// The parts of time in which no live segment is; all of it where others may go on appending.
@@ -105,7 +134,11 @@ std::vector<CompactChunk> all_chunks(const CompactSpec& spec, const storage::Tim
 }  // namespace
 
 void AutoCompaction::start(std::chrono::milliseconds period) {
-  thread_.repeat("compaction", period, period, "Automatic compaction failed", [this] { run_once(); });
+  duties_.start("compaction", period, period, "Automatic compaction failed", [this] {
+    const bool paused = CoordinatorConfig::parse(queue_.storage().config(kCoordinatorConfigName)).pauses;
+    if (!paused) run_once();
+    return !paused;
+  });
 }
 
 bool AutoCompaction::change_config(const std::function<bool(CompactionConfig&)>& change, const AuditInfo& who) {
@@ -141,7 +174,8 @@ Json AutoCompaction::history(const std::string& data_source, const HistoryRange&
   return entries;
 }
 
-CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compaction) const {
+CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compaction,
+                                            const CompactionPolicy& policy) const {
   CompactionProgress progress;
   const auto timeline = input_timeline({catalog_, metadata_, queue_.deep_storage()}, compaction.data_source);
   if (timeline->empty()) return progress;
@@ -151,51 +185,90 @@ CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compacti
   const Descriptors descriptors = used_segments(metadata_, compaction.data_source);
   std::vector<TaskLock> locks = queue_.locks();
   std::erase_if(locks, [&](const TaskLock& lock) { return lock.data_source != compaction.data_source; });
+  std::vector<ActiveTask> active = active_tasks();
+  std::erase_if(active, [&](const ActiveTask& other) { return other.data_source != compaction.data_source; });
+  std::set<Interval> queued;
   for (const CompactChunk& chunk : all_chunks(spec, *timeline)) {
     const auto segments = published(chunk, descriptors);
     if (!segments || !has_rows(*segments)) continue;  // put there by hand
-    CompactionProgress::Candidate candidate{chunk.interval, static_cast<std::int64_t>(segments->size()), 0, {}};
+    CompactionProgress::Candidate candidate{umbrella(chunk), static_cast<std::int64_t>(segments->size()), 0, {}};
     for (const storage::SegmentDescriptor* segment : *segments)
       candidate.bytes += static_cast<std::int64_t>(segment->size_bytes);
-    const bool locked = std::any_of(locks.begin(), locks.end(), [&](const TaskLock& lock) {
-      return lock.interval.overlaps(chunk.interval) && !may_coexist(lock, spec.lock_type, chunk.interval);
-    });
+    const bool locked = std::any_of(locks.begin(), locks.end(),
+                                    [&](const TaskLock& lock) {
+                                      return lock.interval.overlaps(candidate.interval) &&
+                                             !may_coexist(lock, spec.lock_type, candidate.interval);
+                                    }) ||
+                        std::any_of(active.begin(), active.end(), [&](const ActiveTask& other) {
+                          return other.interval && other.interval->overlaps(candidate.interval);
+                        });
     const auto reason = reason_to_compact(compaction, *segments);
-    const std::string obstacle = reason_to_skip(compaction, candidate, skip_from_ms, locked);
+    std::string obstacle = reason_to_skip(compaction, candidate, skip_from_ms, locked);
+    if (obstacle.empty() && !policy.is_eligible({compaction.data_source, candidate.interval}))
+      obstacle = "Rejected by search policy";
     candidate.reason = obstacle.empty() ? reason.value_or("") : obstacle;
     if (!reason)
       add(progress.compacted, progress.done, std::move(candidate));
     else if (!obstacle.empty())
       add(progress.skipped, progress.left_alone, std::move(candidate));
-    else
+    else if (queued.insert(candidate.interval).second)
       add(progress.awaiting, progress.waiting, std::move(candidate));
   }
   std::ranges::sort(progress.waiting, std::greater<>(), &CompactionProgress::Candidate::interval);
   return progress;
 }
 
-std::size_t AutoCompaction::compact_tasks() const {
-  const std::vector<TaskStatus> tasks = queue_.tasks();
-  return static_cast<std::size_t>(
-      std::count_if(tasks.begin(), tasks.end(), [](const TaskStatus& task) { return task.type == "compact"; }));
+std::vector<AutoCompaction::ActiveTask> AutoCompaction::active_tasks() const {
+  std::vector<ActiveTask> active;
+  for (const TaskStatus& task : queue_.tasks()) {
+    if (task.type != "compact") continue;
+    std::optional<Json> payload = queue_.payload(task.id);
+    if (!payload) continue;
+    const std::optional<Interval> interval = CompactSpec::parse(JsonField(*payload)).interval;
+    active.push_back({task.id, task.data_source, interval, std::move(*payload)});
+  }
+  return active;
+}
+
+void AutoCompaction::end_outdated(const CompactionConfig& config) {
+  for (const ActiveTask& task : active_tasks()) {
+    const DataSourceCompaction* compaction = config.find(task.data_source);
+    if (compaction == nullptr || !is_outdated(*compaction, task.id, JsonField(task.payload))) continue;
+    log_info("Cancelling task[{}] as its segmentGranularity differs from that of the compaction config", task.id);
+    queue_.shutdown(task.id, "Shutdown by Compaction Scheduler");
+  }
 }
 
 std::vector<std::string> AutoCompaction::run_once() {
-  CompactionConfig all = config();
   if (CoordinatorConfig::parse(queue_.storage().config(kCoordinatorConfigName)).pauses) return {};
-  std::stable_partition(all.data_sources.begin(), all.data_sources.end(),
-                        [&](const DataSourceCompaction& one) { return one.data_source == all.priority_data_source; });
-  const std::size_t slots = all.task_slots(queue_.options().workers);
+  const CompactionConfig present = config();
+  return present.use_supervisors ? std::vector<std::string>() : run(present);
+}
+
+std::vector<std::string> AutoCompaction::run(const CompactionConfig& config) {
+  if (config.task_slots_max <= 0) return {};
+  end_outdated(config);
+  struct Work {
+    const DataSourceCompaction* compaction;
+    CompactionProgress::Candidate candidate;
+    CompactionPlace place() const { return {compaction->data_source, candidate.interval}; }
+  };
+  std::vector<Work> waiting;
+  for (const DataSourceCompaction& compaction : config.data_sources)
+    for (CompactionProgress::Candidate& candidate : progress(compaction, config.policy).waiting)
+      waiting.push_back({&compaction, std::move(candidate)});
+  std::stable_sort(waiting.begin(), waiting.end(), [&](const Work& left, const Work& right) {
+    return config.policy.comes_before(left.place(), right.place());
+  });
+  const std::size_t slots = config.task_slots(queue_.options().workers);
+  std::size_t taken = active_tasks().size();
   std::vector<std::string> ids;
-  for (const DataSourceCompaction& compaction : all.data_sources) {
-    for (const CompactionProgress::Candidate& candidate : progress(compaction).waiting) {
-      if (compact_tasks() >= slots) return ids;
-      const std::string id =
-          "coordinator-issued_" + new_task_id("compact", compaction.data_source, std::nullopt, system_clock_ms());
-      ids.push_back(queue_.add(compaction.task(candidate.interval, id, candidate.reason)));
-      log_info("Submitted a compaction task[{}] for datasource[{}], umbrella interval[{}].", id, compaction.data_source,
-               format_iso(candidate.interval));
-    }
+  for (auto work = waiting.begin(); work != waiting.end() && taken < slots; ++work, ++taken) {
+    const std::string id = std::string(kIssuedPrefix) +
+                           new_task_id("compact", work->compaction->data_source, std::nullopt, system_clock_ms());
+    ids.push_back(queue_.add(work->compaction->task(work->candidate.interval, id, work->candidate.reason)));
+    log_info("Submitted a compaction task[{}] for datasource[{}], umbrella interval[{}].", id,
+             work->compaction->data_source, format_iso(work->candidate.interval));
   }
   return ids;
 }

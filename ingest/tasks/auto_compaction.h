@@ -1,16 +1,17 @@
 #pragma once
 // Automatic compaction: looks now and then for chunks that are not as their data source's configuration wants them, and
-// submits compact tasks for them, the newest first. Thread safety: all methods from any thread.
+// submits compact tasks for them, in the order of the policy. Thread safety: all methods from any thread.
 
 #include <chrono>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "ingest/duty_group.h"
 #include "ingest/tasks/compaction_config.h"
 #include "ingest/tasks/task_queue.h"
-#include "storage/base/periodic_thread.h"
 #include "storage/segment/catalog.h"
 
 namespace sarsen::ingest {
@@ -35,6 +36,8 @@ struct CompactionProgress {
   std::vector<Candidate> done;
   std::vector<Candidate> waiting;  // the newest first
   std::vector<Candidate> left_alone;
+
+  bool is_empty() const noexcept { return done.empty() && waiting.empty() && left_alone.empty(); }
 };
 
 class AutoCompaction {
@@ -44,7 +47,8 @@ class AutoCompaction {
       : queue_(queue), metadata_(metadata), catalog_(catalog) {}
 
   void start(std::chrono::milliseconds period);
-  void stop() { thread_.stop(); }
+  void stop() { duties_.stop(); }
+  const DutyGroup& duties() const noexcept { return duties_; }
 
   CompactionConfig config() const { return CompactionConfig::parse(queue_.storage().config(kCompactionConfigName)); }
   /// `change` returns false where there is nothing to be changed; so does this then. Throws as it does.
@@ -53,19 +57,30 @@ class AutoCompaction {
   /// "compactionConfig", "auditInfo", "auditTime"}, the oldest first unless `range` has a count.
   Json history(const std::string& data_source, const HistoryRange& range) const;
 
-  CompactionProgress progress(const DataSourceCompaction& compaction) const;
+  CompactionProgress progress(const DataSourceCompaction& compaction, const CompactionPolicy& policy = {}) const;
 
-  /// Submits what there are slots for; the ids of the tasks.
+  /// The coordinator's part: submits what there are slots for, unless coordination pauses or supervisors do it; the ids
+  /// of the tasks.
   std::vector<std::string> run_once();
+  /// The same for this configuration, whoever has it. Tasks that make chunks of another size than it wants are ended.
+  std::vector<std::string> run(const CompactionConfig& config);
 
  private:
-  std::size_t compact_tasks() const;
+  /// A compact task that has not ended.
+  struct ActiveTask {
+    std::string id;
+    std::string data_source;
+    std::optional<Interval> interval;  // absent where it names segments
+    Json payload;
+  };
+  std::vector<ActiveTask> active_tasks() const;
+  void end_outdated(const CompactionConfig& config);
 
   TaskQueue& queue_;
   const MetadataStore& metadata_;
   const storage::Catalog& catalog_;
   std::mutex config_mutex_;
-  PeriodicThread thread_;
+  DutyGroup duties_{"IndexingServiceDuties", {"CompactSegments"}};
 };
 
 }  // namespace sarsen::ingest

@@ -156,10 +156,11 @@ class CompactRun {
              format_iso(chunk.interval), done.rows_out);
     report_.of(chunk.interval).stats.processed += done.rows_in;
     toolbox_.set_report(report_.live());
-    if (done.rows_out <= rows_per_segment_max())
+    const std::vector<RowRange> ranges = ranges_of(chunk.interval, done.rows_out);
+    if (ranges.size() == 1)
       stage(chunk.interval, merged, done, output);
     else
-      cut(chunk.interval, merged, done.rows_out, output);
+      cut(chunk.interval, merged, ranges, output);
     return done.rows_in;
   }
 
@@ -202,8 +203,6 @@ class CompactRun {
   Json state_of(const Interval& chunk) const {
     return compaction_state(spec_, existing_.at(report_.group_of(chunk)), chunk);
   }
-
-  std::uint32_t rows_per_segment_max() const { return spec_.tuning.partitions.rows_per_segment_max; }
 
   /// Whether a dimension of it is to get another type, or the index of places, or to lose it.
   bool is_retyped(const storage::Segment& segment) const {
@@ -279,13 +278,31 @@ class CompactRun {
     output.add(chunk, done.rows_out, done.bytes_out, segment->dimensions(), segment->metrics());
   }
 
-  void cut(const Interval& chunk, const fs::path& files, std::uint32_t rows, SegmentOutput& output) {
+  /// The rows of the chunk's segments. As in Druid, all segments of a specification end where one of them is full, and
+  /// where their rows are too many together: so chunks are not cut each for itself.
+  std::vector<RowRange> ranges_of(const Interval& chunk, std::uint32_t rows) {
+    const PartitionsSpec& partitions = spec_.tuning.partitions;
+    std::uint64_t& open = open_rows_[report_.group_of(chunk)];
+    std::vector<RowRange> ranges;
+    for (std::uint32_t begin = 0; begin < rows;) {
+      const std::uint64_t room = std::max<std::uint64_t>(
+          1, std::min<std::uint64_t>(partitions.rows_per_segment_max, partitions.total_rows_max - open));
+      const auto length = static_cast<std::uint32_t>(std::min<std::uint64_t>(rows - begin, room));
+      ranges.push_back({begin, begin + length});
+      begin += length;
+      open += length;
+      if (length == room) open = 0;
+    }
+    return ranges;
+  }
+
+  void cut(const Interval& chunk, const fs::path& files, const std::vector<RowRange>& ranges, SegmentOutput& output) {
     const auto whole = storage::open_segment(files);
-    for (std::uint32_t begin = 0; begin < rows; begin += rows_per_segment_max()) {
+    for (const RowRange& range : ranges) {
       toolbox_.interrupt().check();
       MergeOptions options;
       options.index_spec = spec_.tuning.index_spec;
-      options.rows = RowRange{begin, begin + std::min(rows_per_segment_max(), rows - begin)};
+      options.rows = range;
       const MergeReport piece = merge_segments({whole}, options, output.staging_path());
       output.add(chunk, piece.rows_out, piece.bytes_out, whole->dimensions(), whole->metrics());
     }
@@ -296,6 +313,7 @@ class CompactRun {
   CompactReport report_;
   std::set<storage::SegmentId> read_;                     // whose bytes are counted
   std::map<Interval, ExistingSchema> existing_;           // by group_of()
+  std::map<Interval, std::uint64_t> open_rows_;           // of segments that have not ended, by group_of()
   std::vector<std::unique_ptr<CompactRebuild>> rebuilt_;  // what their segments are described by
 };
 

@@ -114,33 +114,29 @@ CompactionConfig CompactionConfig::parse(const std::optional<Json>& json) {
 
 void CompactionConfig::set_cluster(const JsonField& json) {
   const CompactionConfig defaults;
-  const JsonField policy = json["compactionPolicy"];
-  priority_data_source = policy.present() ? policy["priorityDatasource"].string_or("") : "";
+  policy = CompactionPolicy::parse(json["compactionPolicy"]);
+  use_supervisors = json["useSupervisors"].boolean_or(false);
   const JsonField ratio = json["compactionTaskSlotRatio"];
   task_slot_ratio = ratio.present() ? ratio.number() : defaults.task_slot_ratio;
   task_slots_max = json["maxCompactionTaskSlots"].integer_or(defaults.task_slots_max);
 }
 
 void check_compaction_cluster(const JsonField& json) {
-  if (json["useSupervisors"].boolean_or(false))
-    throw Error(ErrorCategory::kUnsupported, json["useSupervisors"].path() + ": not supported yet");
-  if (const std::string engine = json["engine"].string_or("native"); engine != "native")
-    throw Error(ErrorCategory::kUnsupported, json["engine"].path() + ": not supported yet (native is): " + engine);
-  if (const JsonField policy = json["compactionPolicy"]; policy.present()) {
-    const std::string type = policy["type"].string();
-    if (type == "fixedIntervalOrder")
-      throw Error(ErrorCategory::kUnsupported, policy["type"].path() + ": not supported yet: " + type);
-    if (type != "newestSegmentFirst")
-      policy["type"].fail("unknown type of policy: " + type + suggestion(type, {"newestSegmentFirst"}));
-  }
+  CompactionConfig checked;
+  checked.set_cluster(json);
+  const std::string engine = json["engine"].string_or("native");
+  if (engine == "native") return;
+  if (engine != "msq") json["engine"].fail("unknown engine: " + engine + suggestion(engine, {"native"}));
+  if (!checked.use_supervisors)
+    json["engine"].fail("MSQ Compaction engine can be used only with compaction supervisors.");
+  throw Error(ErrorCategory::kUnsupported, json["engine"].path() + ": not supported yet (native is): " + engine);
 }
 
 Json CompactionConfig::cluster_json() const {
-  const Json first = priority_data_source.empty() ? Json() : Json(priority_data_source);
   return Json::Object{{"compactionTaskSlotRatio", task_slot_ratio},
                       {"maxCompactionTaskSlots", task_slots_max},
-                      {"compactionPolicy", Json::Object{{"type", "newestSegmentFirst"}, {"priorityDatasource", first}}},
-                      {"useSupervisors", false},
+                      {"compactionPolicy", policy.to_json()},
+                      {"useSupervisors", use_supervisors},
                       {"engine", "native"}};
 }
 

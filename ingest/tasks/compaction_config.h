@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/tasks/compaction_policy.h"
 #include "storage/base/interval.h"
 #include "storage/base/json.h"
 #include "storage/base/period.h"
@@ -33,7 +34,8 @@ struct CompactionConfig {
   std::vector<DataSourceCompaction> data_sources;
   double task_slot_ratio = 0.1;
   std::int64_t task_slots_max = INT32_MAX;
-  std::string priority_data_source;  // is compacted before the others; empty: none
+  CompactionPolicy policy;
+  bool use_supervisors = false;  // the overlord's compaction supervisors in the place of the coordinator
 
   /// An absent one is empty.
   static CompactionConfig parse(const std::optional<Json>& json);

@@ -51,7 +51,11 @@ std::size_t PendingSegmentDuty::run() {
 }
 
 void PendingSegmentDuty::start(std::chrono::milliseconds period) {
-  thread_.repeat("pending", period, period, "Pending segments could not be killed", [this] { run(); });
+  duties_.start("pending", period, period, "Pending segments could not be killed", [this] {
+    const bool paused = CoordinatorConfig::parse(tasks_.config(kCoordinatorConfigName)).pauses;
+    if (!paused) run();
+    return !paused;
+  });
 }
 
 }  // namespace sarsen::ingest

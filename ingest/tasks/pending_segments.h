@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "ingest/deep_storage/deep_storage.h"
+#include "ingest/duty_group.h"
 #include "ingest/metadata/supervisor_store.h"
 #include "ingest/realtime/clock.h"
 #include "ingest/tasks/task_status.h"
 #include "ingest/tasks/task_storage.h"
-#include "storage/base/periodic_thread.h"
 
 namespace sarsen::ingest {
 
@@ -37,7 +37,8 @@ class PendingSegmentDuty {
 
   /// Every `period`, until stop(). What goes wrong is logged; the next run tries again.
   void start(std::chrono::milliseconds period);
-  void stop() { thread_.stop(); }
+  void stop() { duties_.stop(); }
+  const DutyGroup& duties() const noexcept { return duties_; }
 
  private:
   const TaskStorage& tasks_;
@@ -45,7 +46,7 @@ class PendingSegmentDuty {
   DeepStorage& deep_storage_;
   const std::function<std::vector<TaskStatus>()> others_;
   const Clock clock_;
-  PeriodicThread thread_;
+  DutyGroup duties_{"MetadataStoreManagementDuties", {"KillStalePendingSegments"}};
 };
 
 }  // namespace sarsen::ingest

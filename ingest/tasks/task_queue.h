@@ -69,6 +69,7 @@ class TaskQueue final : public TaskRunner {
   /// Of all tasks, those of supervisors too.
   std::vector<TaskLock> locks() const { return services_.locks.all(); }
   TaskStorage& storage() const noexcept { return services_.storage; }
+  SupervisorStore& allocation() const noexcept { return services_.allocation; }
   const DeepStorage& deep_storage() const noexcept { return services_.deep_storage; }
 
  private:

@@ -37,7 +37,7 @@ struct TaskStatus {
   std::string group_id;  // tasks of one group share their locks; mostly the id
   std::string type;      // "index_parallel"
   std::int64_t created_time_ms = 0;
-  std::int64_t queue_insertion_time_ms = 0;  // always the epoch, as in Druid
+  std::int64_t queue_insertion_time_ms = 0;  // as in Druid, the epoch but in lists of tasks that have not ended
   TaskState status_code = TaskState::kRunning;
   RunnerTaskState runner_status_code = RunnerTaskState::kWaiting;
   std::int64_t duration_ms = -1;  // -1 while it runs

@@ -58,15 +58,6 @@ void note(const JsonField& json, const std::array<Field, kCount>& fields, std::v
   }
 }
 
-/// Merging cuts each chunk by itself.
-void note_total_rows(const JsonField& task, std::vector<std::string>& notes) {
-  if (task["type"].string_or("") != "compact" || !task["tuningConfig"].present()) return;
-  for (const JsonField& place : {task["tuningConfig"], task["tuningConfig"]["partitionsSpec"]})
-    if (place.present() && place["maxTotalRows"].present() && place["maxTotalRows"].integer() > 0 &&
-        place["maxTotalRows"].integer() < INT64_MAX)
-      notes.push_back(place["maxTotalRows"].path() + " has no effect: each time chunk is cut for itself");
-}
-
 }  // namespace
 
 std::vector<std::string> without_effect(const Json& task) {
@@ -76,7 +67,6 @@ std::vector<std::string> without_effect(const Json& task) {
   const JsonField tuning = spec.present() ? spec["tuningConfig"] : json["tuningConfig"];
   if (tuning.present()) note(tuning, kTuning, notes);
   if (json["context"].present()) note(json["context"], kContext, notes);
-  note_total_rows(json, notes);
   return notes;
 }
 

@@ -7,11 +7,7 @@
 //   POST        /compaction/compact              looks for work now
 //   POST        /compaction/simulate             what that would be, with the reasons
 //   GET         /config/compaction/{dataSource}/history[?interval|?count]
-// and under /druid/indexer/v1/compaction:
-//   GET, POST   /config/cluster                  what is not about one data source
-//   GET         /config/datasources[/{dataSource}[/history]], /status/datasources[/{dataSource}], /isSupervisorEnabled
-//   POST, DELETE /config/datasources/{dataSource}
-//   POST        /simulate                        nothing, as there are no supervisors
+// What the overlord has of it is in overlord_compaction.h.
 
 #include "ingest/tasks/auto_compaction.h"
 #include "server/http/router.h"

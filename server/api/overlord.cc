@@ -52,8 +52,8 @@ Json workers(const TaskDirectory& tasks, const std::string& host_and_port) {
   for (const auto& [type, count] : by_type) used_by_type.emplace_back(type, count);
   Json::Object info{{"worker", worker_of(tasks, host_and_port)},
                     {"currCapacityUsed", static_cast<std::int64_t>(tasks.queue().used_workers())},
-                    {"currParallelIndexCapacityUsed", parallel}};
-  if (!used_by_type.empty()) info.emplace_back("currCapacityUsedByTaskType", used_by_type);
+                    {"currParallelIndexCapacityUsed", parallel},
+                    {"currCapacityUsedByTaskType", used_by_type}};
   info.emplace_back("availabilityGroups", Json(std::move(groups)));
   info.emplace_back("runningTasks", Json(std::move(ids)));
   const auto ended = tasks.queue().storage().complete(0, 1);
@@ -183,6 +183,28 @@ void add_worker_routes(Router& router, const TaskDirectory& tasks, const std::st
       }));
 }
 
+/// As in Druid, not while a task of the data source is active that may have had segments allocated in that time.
+Json remove_pending_segments(const TaskDirectory& tasks, const Request& request) {
+  const std::string& data_source = request.path_values[0];
+  const auto text = request.parameter("interval");
+  if (!text)
+    throw Error(ErrorCategory::kInvalidInput,
+                "interval: missing: the time within which the pending segments were created is wanted, start/end");
+  const Interval interval = parse_interval(*text);
+  TaskQuery query;
+  query.data_source = data_source;
+  query.complete_max = 0;
+  for (const TaskStatus& task : tasks.list(query))
+    if (interval.end_ms > task.created_time_ms)
+      throw Error(ErrorCategory::kInvalidInput, "Cannot delete pendingSegments for datasource[" + data_source +
+                                                    "] as there is at least one active task[" + task.id +
+                                                    "] created at[" + format_iso(task.created_time_ms) +
+                                                    "] that overlaps with the delete interval[" + format_iso(interval) +
+                                                    "]. Please retry when there are no active tasks.");
+  return Json::Object{
+      {"numDeleted", static_cast<std::int64_t>(tasks.queue().allocation().remove_pending_of(data_source, interval))}};
+}
+
 /// Actions come from tasks on other machines, and those of this overlord run in its own process.
 [[noreturn]] void refuse_action(const std::string& body) {
   const Json json = Json::parse(body);
@@ -199,6 +221,10 @@ void add_overlord_routes(Router& router, const TaskDirectory& tasks, const std::
   add_worker_routes(router, tasks, host_and_port);
   router.add("POST", base + "/action", Execution::kPooled,
              checked([](const Request& request, ResponseWriter&) { refuse_action(request.body); }));
+  router.add("DELETE", base + "/pendingSegments/{dataSource}", Execution::kPooled,
+             checked([&](const Request& request, ResponseWriter& writer) {
+               respond(request, writer, 200, remove_pending_segments(tasks, request));
+             }));
   router.add("POST", base + "/lockedIntervals/v2", Execution::kPooled,
              checked([&](const Request& request, ResponseWriter& writer) {
                respond(request, writer, 200,

@@ -4,6 +4,7 @@
 //   GET, POST /worker, GET /worker/history        the dynamic configuration of workers, kept as it is given
 //   POST /lockedIntervals/v2, /activeLocks        of data sources: [{"datasource": …, "priority": …}]
 //   GET  /lockedIntervals                         of all data sources
+//   DELETE /pendingSegments/{dataSource}?interval= of what was created in that time; {"numDeleted": …}
 //   POST /action                                  refused: no task runs elsewhere
 
 #include "server/api/task_directory.h"

@@ -6,12 +6,12 @@
 //   POST /{id}/suspend, /resume, /reset, /resetOffsets, /terminate (/shutdown), /taskGroups/handoff
 //   POST /suspendAll, /resumeAll, /terminateAll
 
-#include "ingest/supervisor/supervisor_manager.h"
+#include "server/api/supervisor_directory.h"
 #include "server/http/router.h"
 
 namespace sarsen::server {
 
-/// REQUIRES: `manager` outlives the router.
-void add_supervisor_routes(Router& router, ingest::SupervisorManager& manager);
+/// REQUIRES: what `supervisors` refers to outlives the router.
+void add_supervisor_routes(Router& router, const SupervisorDirectory& supervisors);
 
 }  // namespace sarsen::server

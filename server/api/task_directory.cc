@@ -68,8 +68,12 @@ std::vector<TaskStatus> TaskDirectory::list(const TaskQuery& query) const {
     });
     if (query.complete_max && tasks.size() > *query.complete_max) tasks.resize(*query.complete_max);
   }
-  for (const TaskStatus& task : of_now)
-    if (!task.complete() && is_wanted(task, query)) tasks.push_back(task);
+  for (const TaskStatus& task : of_now) {
+    if (task.complete() || !is_wanted(task, query)) continue;
+    tasks.push_back(task);
+    if (task.runner_status_code != RunnerTaskState::kWaiting)
+      tasks.back().queue_insertion_time_ms = task.created_time_ms;
+  }
   return tasks;
 }
 

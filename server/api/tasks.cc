@@ -68,7 +68,7 @@ void get_segments(const TaskDirectory&, const Request& request, ResponseWriter& 
 
 void get_reports(const TaskDirectory& tasks, const Request& request, ResponseWriter& writer) {
   const auto report = tasks.report(request.path_values[0]);
-  if (!report)
+  if (!report || (report->is_object() && report->object().empty()))
     return respond_text(
         writer, 404,
         "No task reports were found for this task. The task may not exist, or it may not have completed yet.");

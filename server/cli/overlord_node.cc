@@ -6,7 +6,9 @@
 #include "ingest/tasks/coordinator_config.h"
 #include "server/api/compaction.h"
 #include "server/api/coordinator_config.h"
+#include "server/api/coordinator_duties.h"
 #include "server/api/overlord.h"
+#include "server/api/overlord_compaction.h"
 #include "server/api/rules.h"
 #include "server/api/sampler.h"
 #include "server/api/segment_use.h"
@@ -46,6 +48,7 @@ OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentS
       tasks_(queue_, others),
       sampled_{stores.deep_storage_root(), &stores.metadata(), &stores.deep_storage(), data.deep_storage_scratch()},
       compaction_(queue_, stores.metadata(), catalog),
+      compaction_supervisors_(stores.supervisors(), compaction_),
       pending_segments_(storage, stores.supervisors(), stores.deep_storage(),
                         [others = std::move(others)] { return tasks_of(others); }) {}
 
@@ -54,9 +57,21 @@ void OverlordNode::add_routes(Router& router, const std::string& host_and_port) 
   add_segment_use_routes(router, segment_use_, tasks_);
   add_rule_routes(router, rules_, retention_);
   add_compaction_routes(router, compaction_);
+  add_overlord_compaction_routes(router, compaction_, compaction_supervisors_);
+  add_duty_routes(router, {&retention_.duties(), &compaction_.duties(), &pending_segments_.duties()});
   add_coordinator_config_routes(router, queue_.storage());
   add_overlord_routes(router, tasks_, host_and_port);
   add_sampler_routes(router, std::filesystem::current_path(), sampled_);
+}
+
+void OverlordNode::start_overlord(const std::string& host, int port) {
+  queue_.start({.host = host, .port = port});
+  compaction_supervisors_.start();
+}
+
+void OverlordNode::stop_overlord() {
+  compaction_supervisors_.stop();
+  queue_.stop();
 }
 
 void OverlordNode::start_coordinator(const CoordinatorPeriods& periods) {

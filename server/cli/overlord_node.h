@@ -10,6 +10,7 @@
 #include "ingest/deep_storage/segment_use.h"
 #include "ingest/deep_storage/served_swap.h"
 #include "ingest/retention/retention.h"
+#include "ingest/supervisor/compaction_supervisors.h"
 #include "ingest/tasks/auto_compaction.h"
 #include "ingest/tasks/pending_segments.h"
 #include "ingest/tasks/task_queue.h"
@@ -39,9 +40,11 @@ class OverlordNode {
   /// REQUIRES: this and `host_and_port` outlive the router.
   void add_routes(Router& router, const std::string& host_and_port);
 
+  ingest::CompactionSupervisors& compaction_supervisors() noexcept { return compaction_supervisors_; }
+
   // Each begins to work, with what was left, and may be begun again after its end. By one thread.
-  void start_overlord(const std::string& host, int port) { queue_.start({.host = host, .port = port}); }
-  void stop_overlord() { queue_.stop(); }
+  void start_overlord(const std::string& host, int port);
+  void stop_overlord();
   void start_coordinator(const CoordinatorPeriods& periods);
   void stop_coordinator();
   /// What the coordinator does with tasks, which is of use beside the overlord only.
@@ -57,6 +60,7 @@ class OverlordNode {
   TaskDirectory tasks_;
   const ingest::SegmentPlaces sampled_;
   ingest::AutoCompaction compaction_;
+  ingest::CompactionSupervisors compaction_supervisors_;
   ingest::PendingSegmentDuty pending_segments_;
 };
 

@@ -10,6 +10,7 @@
 #include "ingest/http/http_input.h"
 #include "ingest/kafka/mock_cluster.h"
 #include "ingest/realtime/clock.h"
+#include "ingest/row/double_storage.h"
 #include "ingest/s3/s3_input.h"
 #include "server/api/candidates.h"
 #include "server/api/chat.h"
@@ -97,6 +98,7 @@ int serve(const ServeOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   const ServerSettings settings = settings_of(options);
   ingest::limit_http_input(settings.http_input);
+  ingest::stored_doubles_are_floats = settings.doubles_as_floats;
   ingest::set_s3_input_connection(s3_connection(settings.storage.s3));
   const DataFolder data(settings.data);
   const std::unique_ptr<ingest::MockCluster> kafka = start_embedded_kafka(options);
@@ -136,7 +138,7 @@ int serve(const ServeOptions& options) {
     add_leader_routes(router, "/druid/indexer/v1", host_and_port, [&] { return duties.other_overlord(); });
     add_leader_routes(router, "/druid/coordinator/v1", host_and_port, [&] { return duties.other_coordinator(); });
     overlord.add_routes(router, host_and_port);
-    add_supervisor_routes(router, supervision.manager());
+    add_supervisor_routes(router, {supervision.manager(), overlord.compaction_supervisors()});
     add_published_segment_routes(router, stores.metadata(), catalog);
     add_served_segment_routes(router, stores.metadata(), catalog, host_and_port);
     add_coordinator_routes(router, stores.metadata(), catalog, host_and_port);

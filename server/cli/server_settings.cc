@@ -161,6 +161,11 @@ constexpr Setting kSettings[] = {
        settings.metadata_period = duration(name, value);
        if (settings.metadata_period.count() == 0) refuse(name, "a period longer than nothing", value);
      }},
+    {"druid.indexing.doubleStorage", "double, or float: with 32 bits, as Druid did up to 0.10 (double)",
+     [](ServerSettings& settings, const std::string& name, const std::string& value) {
+       if (value != "double" && value != "float") refuse(name, "double or float", value);
+       settings.doubles_as_floats = value == "float";
+     }},
     {"druid.worker.capacity", "tasks of the overlord at a time (processors less one)",
      [](ServerSettings& settings, const std::string& name, const std::string& value) {
        settings.task_workers = number(name, value, 1, 1024);

@@ -35,6 +35,7 @@ struct ServerSettings {
   std::chrono::milliseconds compaction_period{1'800'000};  // between searches for what is to be compacted
   std::size_t task_workers = 0;  // tasks at a time; 0: one less than there are processors, and at least one
   std::chrono::milliseconds coordinator_period{60'000};  // between runs of the rules of retention
+  bool doubles_as_floats = false;                        // how they are stored
   bool kill_pending_segments = true;                     // those that were left behind
   std::chrono::milliseconds metadata_period{3'600'000};  // between looks for them
   StorageSettings storage;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "ingest/row/double_storage.h"
 #include "storage/segment/mapped_segment.h"
 #include "tests/ingest/support/index_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
@@ -94,6 +95,35 @@ TEST(PersistTest, StoresNoDiscoveredColumnOfNothing) {
   EXPECT_EQ(columns(R"("dimensions":[])"), Rows{"b"});
   EXPECT_EQ(columns(R"("dimensions":["a"])"), Rows{"a"});
   EXPECT_EQ(columns(R"("dimensions":["b"],"includeAllDimensions":true)"), (Rows{"b", "a"}));
+}
+
+/// As Druid up to 0.10, and later ones with druid.indexing.doubleStorage=float.
+TEST(PersistTest, DoublesAreStoredWith32BitsWhereThatIsWanted) {
+  constexpr const char* kSums = R"({"dataSource":"d","timestampSpec":{"column":"t"},
+      "dimensionsSpec":{"dimensions":[{"type":"double","name":"d"}]},
+      "metricsSpec":[{"type":"doubleSum","name":"s","fieldName":"v"},{"type":"longSum","name":"l","fieldName":"v"}],
+      "granularitySpec":{"queryGranularity":"NONE","rollup":true}})";
+  const auto stored = [&](bool as_floats) {
+    stored_doubles_are_floats = as_floats;
+    TemporaryFolder folder;
+    IndexFixture fixture(kSums);
+    for (const char* value : {"8388608", "8388609"})
+      fixture.add(R"({"t":"2024-01-01","d":0.1,"v":)" + std::string(value) + "}");
+    fixture.index().flush();
+    EXPECT_EQ(fixture.index().snapshot()->column("s")->logical_type(), as_floats ? "FLOAT" : "DOUBLE") << "live";
+    persist(*fixture.index().snapshot(), folder.path() / "0");
+    stored_doubles_are_floats = false;
+    const auto segment = storage::open_segment(folder.path() / "0");
+    const std::string type(segment->column("s")->logical_type());
+    EXPECT_EQ(segment->column("d")->logical_type(), type);
+    EXPECT_EQ(segment->column("l")->logical_type(), "LONG");
+    std::vector<double> scratch(1);
+    std::vector<float> floats(1);
+    return as_floats ? static_cast<double>(*segment->column("s")->float_reader()->read(0, 1, floats.data()))
+                     : *segment->column("s")->double_reader()->read(0, 1, scratch.data());
+  };
+  EXPECT_EQ(stored(false), 16777217.0);
+  EXPECT_EQ(stored(true), 16777216.0) << "2^24 + 1 has no place in 24 bits";
 }
 
 TEST(PersistTest, SumsOfExpressionsOverLongsAreExact) {

@@ -79,6 +79,14 @@ TEST_P(SqlMetadataStoreTest, SwapsOffsetsAndInsertsTogether) {
   EXPECT_EQ(row.back(), sha1_text(row.front()));
 }
 
+TEST_P(SqlMetadataStoreTest, PartitionsThatOneSideDoesNotKnowAreNoConflict) {
+  const auto position = [](StreamOffsets offsets) { return Position{.stream = "topic", .next_offsets = offsets}; };
+  store_->publish({segment(0)}, change({}, position({{0, 100}, {1, 7}})));
+  store_->publish({segment(1)}, change(position({{0, 100}, {5, 3}}), position({{0, 110}, {5, 4}})));
+  store_->publish({segment(2)}, change(position({{1, 7}}), position({{1, 8}})));
+  EXPECT_EQ(store_->offsets("wiki"), position({{0, 110}, {1, 8}, {5, 4}}));
+}
+
 TEST_P(SqlMetadataStoreTest, DoesNothingWhereTheOffsetsAreNotTheExpectedOnes) {
   store_->publish({segment(0)}, change({}, at(100)));
   try {

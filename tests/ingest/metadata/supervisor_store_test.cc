@@ -136,6 +136,17 @@ TEST_P(SqlSupervisorStoreTest, TellsWhatIsPendingForLongOfTasksWithoutLocks) {
   EXPECT_EQ(stale.front().id, left);
 }
 
+TEST_P(SqlSupervisorStoreTest, RemovesWhatWasAllocatedWithinATime) {
+  SqlSupervisorStore earlier(config(), [] { return std::int64_t{1000}; });
+  earlier.allocate(request("a"));
+  store_->allocate(request("b"));
+  EXPECT_EQ(store_->remove_pending_of("y", {0, 2000}), 0u);
+  EXPECT_EQ(store_->remove_pending_of("x", {0, 1000}), 0u);
+  EXPECT_EQ(store_->remove_pending_of("x", {1000, 1001}), 1u);
+  EXPECT_EQ(store_->remove_pending_of("x", {1000, 1001}), 0u);
+  EXPECT_EQ(store_->pending_before(INT64_C(4'000'000'000'000)).size(), 1u);
+}
+
 TEST_P(SqlSupervisorStoreTest, TakesChunksBeyondYearsOfFourDigits) {
   publish(kEternity, "v0", 0);
   EXPECT_EQ(store_->allocate(request("a")).id.interval, kEternity);

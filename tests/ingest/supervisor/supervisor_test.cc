@@ -12,6 +12,7 @@
 #include <filesystem>
 
 #include "ingest/fault_point.h"
+#include "ingest/supervisor/tombstone.h"
 #include "storage/base/log.h"
 #include "tests/ingest/supervisor/supervisor_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"

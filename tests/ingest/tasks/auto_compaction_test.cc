@@ -79,6 +79,50 @@ TEST_F(AutoCompactionTest, ChunksThatOthersServeAreCompacted) {
   EXPECT_EQ(node_.visible_rows("pages"), 1U) << "which is served here";
 }
 
+TEST_F(AutoCompactionTest, TheNewestOfAllDataSourcesComesFirst) {
+  const auto named = [](std::string specification, const std::string& name) {
+    specification.replace(specification.find(R"("dataSource":"pages")"), 20, R"("dataSource":")" + name + '"');
+    return specification;
+  };
+  node_.ended(node_.add(index_specification({"2024-01-01T01:00:00Z", "2024-01-03T01:00:00Z"})));
+  node_.ended(node_.add(named(index_specification({"2024-01-02T01:00:00Z"}), "other")));
+  CompactionConfig config;
+  for (const char* name : {"other", "pages"}) {
+    const Json json = Json::parse(R"({"skipOffsetFromLatest":"PT0S","dataSource":")" + std::string(name) + R"("})");
+    config.set(DataSourceCompaction::parse(JsonField(json)));
+  }
+  std::vector<std::string> compacted;
+  for (int i = 0; i < 3; ++i) {
+    const std::vector<std::string> ids = compaction_.run(config);
+    ASSERT_THAT(ids, SizeIs(1)) << "there is one slot";
+    compacted.push_back(node_.ended(ids[0]).data_source);
+  }
+  EXPECT_THAT(compacted, testing::ElementsAre("pages", "other", "pages"));
+}
+
+TEST_F(AutoCompactionTest, AChunkIsCompactedByOneTaskThatIsEndedWhenItsGranularityIsOutdated) {
+  node_.ended(node_.add(index_specification({"2024-01-01T01:00:00Z"})));
+  for (const char* id : {"a", "b"})  // all workers are taken: tasks wait, without locks
+    node_.add(R"({"type":"noop","runTime":600000,"id":")" + std::string(id) + R"("})");
+  ASSERT_TRUE(becomes([&] { return node_.queue.used_workers() == 2; }));
+  configure(R"(,"skipOffsetFromLatest":"PT0S")");
+  CompactionConfig config = compaction_.config();
+  config.task_slot_ratio = 1;
+  const std::vector<std::string> first = compaction_.run(config);
+  ASSERT_THAT(first, SizeIs(1));
+  EXPECT_THAT(compaction_.run(config), SizeIs(0));
+  EXPECT_EQ(compaction_.progress(*config.find("pages")).left_alone.at(0).reason, "interval locked by another task");
+  configure(R"(,"skipOffsetFromLatest":"PT0S","granularitySpec":{"segmentGranularity":"HOUR"})");
+  CompactionConfig finer = compaction_.config();
+  finer.task_slot_ratio = 1;
+  std::vector<std::string> next;
+  EXPECT_TRUE(becomes([&] { return !(next = compaction_.run(finer)).empty(); }));
+  EXPECT_THAT(next, SizeIs(1)) << "for all hours of the segment";
+  EXPECT_EQ(node_.status(first[0]).status_code, TaskState::kFailed);
+  EXPECT_THAT(node_.status(first[0]).error_message, HasSubstr("Shutdown by Compaction Scheduler"));
+  for (const char* id : {"a", "b"}) node_.queue.shutdown(id, "enough");
+}
+
 TEST_F(AutoCompactionTest, LargeChunksAreLeftAlone) {
   node_.ended(node_.add(index_specification({"2024-01-01T01:00:00Z"})));
   configure(R"(,"skipOffsetFromLatest":"PT0S","inputSegmentSizeBytes":10)");

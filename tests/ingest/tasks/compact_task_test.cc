@@ -205,6 +205,29 @@ TEST_F(CompactTaskTest, LargeOnesAreCut) {
   EXPECT_EQ(JsonField(state)["partitionsSpec"]["maxRowsPerSegment"].integer(), 10);
 }
 
+/// The sizes are those of a stock Druid 33.
+TEST_F(CompactTaskTest, SegmentsEndWhereTheirRowsAreTooManyTogether) {
+  std::vector<std::string> times;
+  for (const std::string day : {"01", "02", "03"})
+    for (const std::string hour : {"00", "01", "02", "03"}) times.push_back("2024-01-" + day + "T" + hour + ":00:00Z");
+  const auto sizes = [&](const std::string& partitions, const std::string& more) {
+    index(times);
+    const TaskStatus status = compacted(
+        R"(,"tuningConfig":{"type":"index_parallel","partitionsSpec":{"type":"dynamic",)" + partitions + "}}" + more,
+        "2024-01-01/2024-01-04");
+    EXPECT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
+    std::vector<std::uint32_t> rows;
+    for (const storage::TimelineHit& hit : node_.catalog.snapshot()->at("pages")->lookup(kEternity))
+      for (const auto& segment : hit.entry->segment->acquire()) rows.push_back(segment->row_count());
+    return rows;
+  };
+  const std::string days = R"(,"granularitySpec":{"segmentGranularity":"DAY"})";
+  EXPECT_THAT(sizes(R"("maxTotalRows":6)", days), testing::ElementsAre(4, 2, 2, 4));
+  EXPECT_THAT(sizes(R"("maxTotalRows":3)", ""), testing::ElementsAre(3, 1, 3, 1, 3, 1)) << "each chunk for itself";
+  EXPECT_THAT(sizes(R"("maxTotalRows":6,"maxRowsPerSegment":3)", days), testing::ElementsAre(3, 1, 3, 1, 3, 1));
+  EXPECT_THAT(sizes(R"("maxRowsPerSegment":100)", days), testing::ElementsAre(4, 4, 4));
+}
+
 TEST_F(CompactTaskTest, NamedSegmentsMustBeAllThatIsThere) {
   index({"2024-01-01T01:00:00Z"});
   index({"2024-01-01T02:00:00Z"}, kAppend);

@@ -22,8 +22,7 @@ TEST(WithoutEffectTest, NamesTheFieldAndTheReason) {
       "partitionsSpec":{"type":"dynamic","maxTotalRows":9}},"context":{"forceTimeChunkLock":false}})")),
               ElementsAre("tuningConfig.maxNumConcurrentSubTasks has no effect: a task is one process here, without "
                           "sub-tasks",
-                          "context.forceTimeChunkLock has no effect: whole time chunks are locked always",
-                          "tuningConfig.partitionsSpec.maxTotalRows has no effect: each time chunk is cut for itself"));
+                          "context.forceTimeChunkLock has no effect: whole time chunks are locked always"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "server/api/overlord_compaction.h"
 #include "storage/base/log.h"
 #include "tests/ingest/support/temporary_folder.h"
 #include "tests/ingest/tasks/task_node.h"
@@ -20,6 +21,7 @@ class CompactionTest : public testing::Test {
   CompactionTest() {
     set_log_level(LogLevel::kError);
     add_compaction_routes(router_, compaction_);
+    add_overlord_compaction_routes(router_, compaction_, supervisors_);
   }
   ~CompactionTest() override { set_log_level(LogLevel::kInfo); }
 
@@ -30,6 +32,7 @@ class CompactionTest : public testing::Test {
   TemporaryFolder folder_;
   ingest::TaskNode node_{folder_.path()};
   ingest::AutoCompaction compaction_{node_.queue, node_.metadata, node_.catalog};
+  ingest::CompactionSupervisors supervisors_{node_.allocation, compaction_};
   Router router_;
 };
 
@@ -83,7 +86,9 @@ TEST_F(CompactionTest, TheOverlordHasTheSameAndTheHistory) {
   EXPECT_EQ(overlord("GET", "/config/cluster"),
             R"(200 {"compactionTaskSlotRatio":0.1,"maxCompactionTaskSlots":9,"compactionPolicy":)"
             R"({"type":"newestSegmentFirst","priorityDatasource":"pages"},"useSupervisors":false,"engine":"native"})");
-  EXPECT_THAT(overlord("POST", "/config/cluster", R"({"useSupervisors":true})"), HasSubstr("useSupervisors"));
+  EXPECT_THAT(overlord("POST", "/config/cluster", R"({"engine":"msq"})"),
+              HasSubstr("MSQ Compaction engine can be used only with compaction supervisors."));
+  EXPECT_THAT(overlord("POST", "/config/cluster", R"({"engine":"msq","useSupervisors":true})"), HasSubstr("400 "));
   EXPECT_THAT(overlord("POST", "/config/datasources/other", R"({"dataSource":"pages"})"),
               HasSubstr("DataSource in spec[pages] does not match DataSource in path[other]"));
   EXPECT_THAT(overlord("GET", "/status/datasources/pages"), HasSubstr(R"(200 {"dataSource":"pages",)"));

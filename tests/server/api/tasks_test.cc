@@ -17,8 +17,10 @@
 namespace sarsen::server {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::MatchesRegex;
+using testing::Not;
 using testing::StartsWith;
 
 /// One reading task, as a supervisor has it.
@@ -134,11 +136,37 @@ TEST_F(TasksTest, ListsAreByStateDataSourceAndType) {
   EXPECT_EQ(ids("/completeTasks?n=1"), "second ");
   EXPECT_EQ(ids("/pendingTasks"), "");
   EXPECT_EQ(ids("/waitingTasks"), "");
-  EXPECT_THAT(ask("GET", "/workers"), HasSubstr(R"("currCapacityUsed":1)"));
+  EXPECT_THAT(ask("GET", "/tasks?state=running&type=noop"),
+              AllOf(HasSubstr(R"("id":"third")"), Not(HasSubstr(R"("queueInsertionTime":"1970-)"))));
+  EXPECT_THAT(ask("GET", "/task/third/status"), HasSubstr(R"("queueInsertionTime":"1970-)"));
+  EXPECT_THAT(ask("GET", "/task/second/reports"), StartsWith("404 No task reports were found for this task."));
+  EXPECT_THAT(ask("GET", "/workers"),
+              HasSubstr(R"("currCapacityUsed":1,"currParallelIndexCapacityUsed":0,"currCapacityUsedByTaskType":{)"));
   EXPECT_EQ(ask("GET", "/totalWorkerCapacity"),
             R"(200 {"currentClusterCapacity":2,"maximumCapacityWithAutoScale":-1,"usedClusterCapacity":1})");
   EXPECT_EQ(ask("POST", "/datasources/none/shutdownAllTasks"), R"(200 {"dataSource":"none"})");
   EXPECT_EQ(node_.ended(running).error_message, "Shutdown request from user");
+}
+
+TEST_F(TasksTest, PendingSegmentsAreDeletedUnlessATaskIsActive) {
+  ingest::AllocationRequest request;
+  request.data_source = "pages";
+  request.sequence = "left behind";
+  request.allocator_id = "a";
+  request.intervals = {{0, 3'600'000}};
+  request.version = "v1";
+  node_.allocation.allocate(request);
+  EXPECT_THAT(ask("DELETE", "/pendingSegments/pages"), AllOf(StartsWith("400 "), HasSubstr("interval")));
+  EXPECT_EQ(ask("DELETE", "/pendingSegments/other?interval=2020-01-01/3000-01-01"), R"(200 {"numDeleted":0})");
+  EXPECT_EQ(ask("DELETE", "/pendingSegments/pages?interval=2000-01-01/2020-01-01"), R"(200 {"numDeleted":0})");
+  const std::string active = post(R"({"type":"noop","id":"active","dataSource":"pages","runTime":600000})");
+  EXPECT_THAT(ask("DELETE", "/pendingSegments/pages?interval=2000-01-01/3000-01-01"),
+              StartsWith(R"(400 {"error":"Cannot delete pendingSegments for datasource[pages] as there is at least )"
+                         R"(one active task[active] created at[)"));
+  EXPECT_EQ(ask("DELETE", "/pendingSegments/pages?interval=2000-01-01/2020-01-01"), R"(200 {"numDeleted":0})");
+  ask("POST", "/task/active/shutdown");
+  node_.ended(active);
+  EXPECT_EQ(ask("DELETE", "/pendingSegments/pages?interval=2020-01-01/3000-01-01"), R"(200 {"numDeleted":1})");
 }
 
 TEST_F(TasksTest, TasksOfOthersAreShownAndStopped) {
