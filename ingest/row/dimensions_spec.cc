@@ -7,6 +7,7 @@
 
 #include "ingest/row/column_name.h"
 #include "ingest/row/double_storage.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 #include "storage/segment/segment.h"
 #include "storage/structured/field_types.h"
@@ -117,16 +118,11 @@ void parse_dimensions(const JsonField& json, bool sorts_by_time, DimensionsSpec&
   if (!has_time) spec.time_place = SIZE_MAX;  // behind all
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& byte : result) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
-  return result;
-}
-
 void refuse_repeated(const JsonField& json, const std::vector<DimensionSchema>& dimensions) {
   std::set<std::string> seen;
   for (const DimensionSchema& dimension : dimensions)
-    if (!seen.insert(lower(dimension.name)).second) json.fail("a dimension is listed twice: " + dimension.name);
+    if (!seen.insert(storage::lower_ascii(dimension.name)).second)
+      json.fail("a dimension is listed twice: " + dimension.name);
 }
 
 /// What places are joined from is not discovered beside them.

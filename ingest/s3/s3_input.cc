@@ -6,6 +6,7 @@
 
 #include "ingest/batch/fetched_lines.h"
 #include "ingest/s3/s3_connection_field.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 #include "storage/base/percent_encoding.h"
@@ -28,10 +29,7 @@ void check_bucket(const JsonField& json, const std::string& bucket) {
     json.fail("bucket must follow DNS-compliant naming conventions: " + bucket);
 }
 
-bool has_scheme(std::string_view uri) {
-  return uri.size() >= kScheme.size() && std::tolower(static_cast<unsigned char>(uri.front())) == 's' &&
-         uri.substr(1, kScheme.size() - 1) == kScheme.substr(1);
-}
+bool has_scheme(std::string_view uri) { return storage::starts_with_ignoring_case(uri, kScheme); }
 
 /// "s3://bucket/a%20key"
 S3Object parse_uri(const JsonField& json) {

@@ -9,6 +9,7 @@
 #include "server/api/json_answer.h"
 #include "server/api/parameters.h"
 #include "server/http/error_body.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -120,13 +121,6 @@ void post_statuses(const TaskDirectory& tasks, const Request& request, ResponseW
   respond(request, writer, 200, statuses);
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
 /// As Druid: of the interval only its length counts, back from now.
 std::int64_t created_since(std::string_view text) {
   const Interval parsed = parse_path_interval(std::string(text));
@@ -146,7 +140,7 @@ std::optional<std::size_t> count_of(const Request& request, std::string_view nam
 
 void get_tasks(const TaskDirectory& tasks, const Request& request, ResponseWriter& writer) {
   TaskQuery query;
-  query.state = lower(request.parameter("state").value_or(""));
+  query.state = storage::lower_ascii(request.parameter("state").value_or(""));
   if (request.has_parameter("state") && query.state != "pending" && query.state != "waiting" &&
       query.state != "running" && query.state != "complete")
     return respond_text(
