@@ -39,9 +39,10 @@ Json logical_dimension(const SamplerSpec& spec, const DimensionSchema& dimension
   return dimension_json({.name = dimension.name, .type = type_of(logical_type)});
 }
 
-/// Its column does not tell how several values of a row came into their order.
+/// Its column does not tell how several values of a row came into their order, nor of what fields places were joined.
 Json physical_dimension(DimensionSchema dimension) {
   dimension.multi_value_handling = {};
+  dimension.coordinate_fields.clear();
   return dimension_json(dimension);
 }
 
@@ -57,13 +58,14 @@ Json told_rows(const SampledRows& rows) {
 Json sample_answer(const SamplerSpec& spec, const SampledRows& rows) {
   const auto segment = rows.index().snapshot();
   Json::Array logical, physical, signature;
-  signature.push_back(typed_name(std::string(storage::kTimeColumn), "LONG"));
   for (const DimensionSchema& dimension : rows.index().dimensions()) {
     const std::string type = type_of(*segment, dimension);
     logical.push_back(logical_dimension(spec, dimension, type));
     physical.push_back(physical_dimension(dimension));
     signature.push_back(typed_name(dimension.name, type));
   }
+  signature.insert(signature.begin() + static_cast<std::ptrdiff_t>(spec.schema->dimensions_spec.time_place),
+                   typed_name(std::string(storage::kTimeColumn), "LONG"));
   for (const auto& metric : spec.schema->metrics)
     if (metric->name() != kSamplerOrder)
       signature.push_back(typed_name(metric->name(), metric->intermediate_kind().type_name()));
