@@ -24,7 +24,7 @@ DutyGroup::DutyGroup(std::string name, std::vector<std::string> duties, Clock cl
     : name_(std::move(name)), duties_(std::move(duties)), clock_(std::move(clock)) {}
 
 void DutyGroup::start(const std::string& thread_name, std::chrono::milliseconds first, std::chrono::milliseconds period,
-                      std::string failure, Action action) {
+                      std::string failure, std::function<bool()> pauses, std::function<void()> action) {
   {
     const std::lock_guard lock(mutex_);
     period_ = period;
@@ -32,18 +32,19 @@ void DutyGroup::start(const std::string& thread_name, std::chrono::milliseconds 
     lengths_.clear();
     gaps_.clear();
   }
-  thread_.repeat(thread_name, first, period, std::move(failure), [this, action = std::move(action)] { run(action); });
+  thread_.repeat(thread_name, first, period, std::move(failure),
+                 [this, pauses = std::move(pauses), action = std::move(action)] {
+                   note_start();
+                   if (pauses()) return;
+                   action();
+                   note_end();
+                 });
 }
 
 void DutyGroup::stop() {
   thread_.stop();
   const std::lock_guard lock(mutex_);
   period_ = std::nullopt;
-}
-
-void DutyGroup::run(const Action& action) {
-  note_start();
-  if (action()) note_end();
 }
 
 void DutyGroup::note_start() {

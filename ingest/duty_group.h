@@ -22,11 +22,10 @@ class DutyGroup {
   /// Names as Druid's: of the group, and of classes in org.apache.druid.server.coordinator.duty.
   DutyGroup(std::string name, std::vector<std::string> duties, Clock clock = system_clock_ms);
 
-  /// Returns false where it did nothing, as while coordination pauses: such a run begins, and does not end.
-  using Action = std::function<bool()>;
-  /// As PeriodicThread::repeat, by a thread of that name.
+  /// As PeriodicThread::repeat, by a thread of that name. While coordination `pauses` runs begin, do nothing, and do
+  /// not end.
   void start(const std::string& thread_name, std::chrono::milliseconds first, std::chrono::milliseconds period,
-             std::string failure, Action action);
+             std::string failure, std::function<bool()> pauses, std::function<void()> action);
   void stop();
   void wake() { thread_.wake(); }
 
@@ -46,7 +45,6 @@ class DutyGroup {
  private:
   using Lengths = std::deque<std::int64_t>;
 
-  void run(const Action& action);
   void note_start();
   void note_end();
 

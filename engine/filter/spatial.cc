@@ -97,7 +97,7 @@ AreaPtr parse_area(const JsonField& json) {
   if (type == "radius")
     return std::make_shared<storage::SpatialCircle>(parse_numbers<float>(json["coords"]),
                                                     static_cast<float>(json["radius"].number()));
-  type_field.fail("unknown area type \"" + type + "\"" + suggestion(type, {"rectangular", "radius", "polygon"}));
+  type_field.fail("unknown area type \"" + type + "\"; use rectangular, radius or polygon");
 }
 
 FilterPtr parse_spatial(const JsonField& json) {

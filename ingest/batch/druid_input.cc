@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "ingest/batch/input_types.h"
-#include "storage/base/check.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -13,10 +12,6 @@ class SegmentsInput final : public Input {
   explicit SegmentsInput(SegmentInput segments) : segments_(std::move(segments)) {}
 
   const SegmentInput* segments() const noexcept override { return &segments_; }
-  std::unique_ptr<LineReader> open(const std::filesystem::path&) const override {
-    DCHECK(false);
-    return nullptr;
-  }
 
  private:
   SegmentInput segments_;

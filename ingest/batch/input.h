@@ -29,9 +29,9 @@ class Input {
   virtual std::vector<SystemField> system_fields() const { return {}; }
   /// Where it is segments; nullptr: it is read by lines.
   virtual const SegmentInput* segments() const noexcept { return nullptr; }
-  /// What is fetched lies in a temporary folder below `scratch` meanwhile. REQUIRES: it has lines, and stands for no
-  /// others (listed()).
-  virtual std::unique_ptr<LineReader> open(const std::filesystem::path& scratch) const = 0;
+  /// What is fetched lies in a temporary folder below `scratch` meanwhile. Throws where it has no lines: it is
+  /// segments, or stands for others.
+  virtual std::unique_ptr<LineReader> open(const std::filesystem::path& scratch) const;
   /// As stored; 0 where that is told only when it is read.
   virtual std::uint64_t bytes() const { return 0; }
   /// Those that it stands for, which only asking somebody tells; nullopt: itself.

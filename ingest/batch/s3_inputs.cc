@@ -4,7 +4,6 @@
 
 #include "ingest/batch/input_types.h"
 #include "ingest/s3/s3_input.h"
-#include "storage/base/check.h"
 
 namespace sarsen::ingest {
 namespace {
@@ -35,10 +34,6 @@ class ObjectsInput final : public Input {
  public:
   ObjectsInput(Source source, SystemFieldNames names) : source_(std::move(source)), names_(std::move(names)) {}
 
-  std::unique_ptr<LineReader> open(const std::filesystem::path&) const override {
-    DCHECK(false);
-    return nullptr;
-  }
   std::optional<Inputs> listed() const override {
     Inputs inputs;
     for (S3Object& object : source_->objects())

@@ -76,10 +76,10 @@ RowOutcome IncrementalIndex::add(const RawRow& row, std::int64_t time_ms, std::v
 void IncrementalIndex::take_dimensions(const RawRow& row, std::vector<std::string>& problems) {
   for (std::size_t i = 0; i < dimension_fields_.size(); ++i) {
     LiveDimension& dimension = *rows_->dimensions[i];
-    if (spatial_.empty())
-      dimension.take(waiting_, row.value(dimension_fields_[i]), problems);
+    if (i < spatial_.size())
+      dimension.take(waiting_, spatial_.value(i, row, problems), problems);
     else
-      dimension.take(waiting_, spatial_.value(dimension_fields_[i], row, problems), problems);
+      dimension.take(waiting_, row.value(dimension_fields_[i]), problems);
   }
 }
 

@@ -1,7 +1,9 @@
 #include "ingest/incremental_index/spatial_dimensions.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "storage/column/coordinates.h"
 #include "storage/column/spatial_tree.h"
@@ -14,21 +16,25 @@ constexpr std::size_t kCoordinates = storage::SpatialTree::kDimensions;
 }  // namespace
 
 SpatialDimensions::SpatialDimensions(const DimensionsSpec& spec, FieldTable& fields) : fields_(fields) {
-  for (const DimensionSchema& dimension : spec.dimensions) {
-    if (!dimension.spatial) continue;
-    std::vector<std::uint32_t>& parts = coordinates_[fields.add(dimension.name)];
-    for (const std::string& field : dimension.coordinate_fields) parts.push_back(fields.add(field));
-    parts_.insert(parts.begin(), parts.end());
+  if (std::ranges::none_of(spec.dimensions, &DimensionSchema::spatial)) return;
+  std::set<std::uint32_t> coordinates;
+  for (const DimensionSchema& schema : spec.dimensions) {
+    Dimension& dimension = dimensions_.emplace_back(Dimension{fields.add(schema.name)});
+    if (schema.spatial) dimension.kind = Kind::kPlace;
+    for (const std::string& field : schema.coordinate_fields) dimension.coordinate_fields.push_back(fields.add(field));
+    coordinates.insert(dimension.coordinate_fields.begin(), dimension.coordinate_fields.end());
   }
-  for (const auto& [field, parts] : coordinates_) parts_.erase(field);
+  for (Dimension& dimension : dimensions_)
+    if (dimension.kind == Kind::kPlain && coordinates.contains(dimension.field)) dimension.kind = Kind::kCoordinate;
 }
 
-RawValue SpatialDimensions::value(std::uint32_t field, const RawRow& row, std::vector<std::string>& problems) {
-  const auto spatial = coordinates_.find(field);
-  if (spatial == coordinates_.end()) return parts_.contains(field) ? RawValue::null() : row.value(field);
+RawValue SpatialDimensions::value(std::size_t dimension, const RawRow& row, std::vector<std::string>& problems) {
+  const auto& [field, kind, coordinate_fields] = dimensions_[dimension];
+  if (kind == Kind::kCoordinate) return RawValue::null();
   const RawValue& value = row.value(field);
+  if (kind == Kind::kPlain) return value;
   const bool none = value.absent() || (value.kind == RawValue::Kind::kList && value.list.empty());
-  return none ? join(spatial->second, row) : joined_value(fields_.name(field), value, problems);
+  return none ? join(coordinate_fields, row) : joined_value(fields_.name(field), value, problems);
 }
 
 /// Both coordinates in one text. Other things vanish; what Druid cannot write is told.
@@ -52,23 +58,20 @@ RawValue SpatialDimensions::joined_value(const std::string& name, const RawValue
 
 /// A field may hold several coordinates: together there must be as many as fields.
 RawValue SpatialDimensions::join(const std::vector<std::uint32_t>& fields, const RawRow& row) {
-  texts_.clear();
+  text_.clear();
+  coordinates_ = 0;
   for (const std::uint32_t field : fields) {
-    const RawValue& value = row.value(field);
-    const std::size_t before = texts_.size();
-    if (value.kind != RawValue::Kind::kList) {
-      add_coordinate(value);
-      continue;
-    }
-    for (const RawValue& element : value.list)
-      if (!add_coordinate(element)) {
-        texts_.resize(before);  // a field is taken as a whole
-        break;
-      }
+    const std::size_t bytes = text_.size(), count = coordinates_;
+    if (add_field(row.value(field))) continue;
+    text_.resize(bytes);  // a field is taken as a whole
+    coordinates_ = count;
   }
-  if (texts_.size() != kCoordinates) return RawValue::null();
-  text_ = texts_[0] + "," + texts_[1];
-  return RawValue::of(std::string_view(text_));
+  return coordinates_ == kCoordinates ? RawValue::of(std::string_view(text_)) : RawValue::null();
+}
+
+bool SpatialDimensions::add_field(const RawValue& value) {
+  if (value.kind != RawValue::Kind::kList) return add_coordinate(value);
+  return std::ranges::all_of(value.list, [this](const RawValue& element) { return add_coordinate(element); });
 }
 
 bool SpatialDimensions::add_coordinate(const RawValue& value) {
@@ -76,7 +79,8 @@ bool SpatialDimensions::add_coordinate(const RawValue& value) {
   const auto text = text_of(value, scratch);
   const auto number = text ? storage::parse_coordinate(*text) : std::nullopt;
   if (!number || std::isnan(*number)) return false;  // NaN lies nowhere
-  texts_.emplace_back(*text);
+  if (coordinates_++ > 0) text_ += ',';
+  text_ += *text;
   return true;
 }
 

@@ -62,12 +62,9 @@ void Retention::serve_again(const std::vector<SegmentDescriptor>& segments) {
 }
 
 void Retention::start(std::chrono::milliseconds period) {
-  duties_.start("retention", std::chrono::milliseconds(0), period, "The rules of retention could not be applied",
-                [this] {
-                  const bool paused = pauses_ && pauses_();
-                  if (!paused) run();
-                  return !paused;
-                });
+  duties_.start(
+      "retention", std::chrono::milliseconds(0), period, "The rules of retention could not be applied",
+      [this] { return pauses_ && pauses_(); }, [this] { run(); });
 }
 
 }  // namespace sarsen::ingest

@@ -134,11 +134,9 @@ std::vector<CompactChunk> all_chunks(const CompactSpec& spec, const storage::Tim
 }  // namespace
 
 void AutoCompaction::start(std::chrono::milliseconds period) {
-  duties_.start("compaction", period, period, "Automatic compaction failed", [this] {
-    const bool paused = CoordinatorConfig::parse(queue_.storage().config(kCoordinatorConfigName)).pauses;
-    if (!paused) run_once();
-    return !paused;
-  });
+  duties_.start(
+      "compaction", period, period, "Automatic compaction failed",
+      [this] { return coordination_pauses(queue_.storage()); }, [this] { run_once(); });
 }
 
 bool AutoCompaction::change_config(const std::function<bool(CompactionConfig&)>& change, const AuditInfo& who) {
@@ -174,8 +172,8 @@ Json AutoCompaction::history(const std::string& data_source, const HistoryRange&
   return entries;
 }
 
-CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compaction,
-                                            const CompactionPolicy& policy) const {
+CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compaction, const CompactionPolicy& policy,
+                                            const std::vector<ActiveTask>& active) const {
   CompactionProgress progress;
   const auto timeline = input_timeline({catalog_, metadata_, queue_.deep_storage()}, compaction.data_source);
   if (timeline->empty()) return progress;
@@ -185,8 +183,6 @@ CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compacti
   const Descriptors descriptors = used_segments(metadata_, compaction.data_source);
   std::vector<TaskLock> locks = queue_.locks();
   std::erase_if(locks, [&](const TaskLock& lock) { return lock.data_source != compaction.data_source; });
-  std::vector<ActiveTask> active = active_tasks();
-  std::erase_if(active, [&](const ActiveTask& other) { return other.data_source != compaction.data_source; });
   std::set<Interval> queued;
   for (const CompactChunk& chunk : all_chunks(spec, *timeline)) {
     const auto segments = published(chunk, descriptors);
@@ -200,7 +196,8 @@ CompactionProgress AutoCompaction::progress(const DataSourceCompaction& compacti
                                              !may_coexist(lock, spec.lock_type, candidate.interval);
                                     }) ||
                         std::any_of(active.begin(), active.end(), [&](const ActiveTask& other) {
-                          return other.interval && other.interval->overlaps(candidate.interval);
+                          return other.data_source == compaction.data_source && other.interval &&
+                                 other.interval->overlaps(candidate.interval);
                         });
     const auto reason = reason_to_compact(compaction, *segments);
     std::string obstacle = reason_to_skip(compaction, candidate, skip_from_ms, locked);
@@ -240,7 +237,7 @@ void AutoCompaction::end_outdated(const CompactionConfig& config) {
 }
 
 std::vector<std::string> AutoCompaction::run_once() {
-  if (CoordinatorConfig::parse(queue_.storage().config(kCoordinatorConfigName)).pauses) return {};
+  if (coordination_pauses(queue_.storage())) return {};
   const CompactionConfig present = config();
   return present.use_supervisors ? std::vector<std::string>() : run(present);
 }
@@ -253,15 +250,16 @@ std::vector<std::string> AutoCompaction::run(const CompactionConfig& config) {
     CompactionProgress::Candidate candidate;
     CompactionPlace place() const { return {compaction->data_source, candidate.interval}; }
   };
+  const std::vector<ActiveTask> active = active_tasks();
   std::vector<Work> waiting;
   for (const DataSourceCompaction& compaction : config.data_sources)
-    for (CompactionProgress::Candidate& candidate : progress(compaction, config.policy).waiting)
+    for (CompactionProgress::Candidate& candidate : progress(compaction, config.policy, active).waiting)
       waiting.push_back({&compaction, std::move(candidate)});
   std::stable_sort(waiting.begin(), waiting.end(), [&](const Work& left, const Work& right) {
     return config.policy.comes_before(left.place(), right.place());
   });
   const std::size_t slots = config.task_slots(queue_.options().workers);
-  std::size_t taken = active_tasks().size();
+  std::size_t taken = active.size();
   std::vector<std::string> ids;
   for (auto work = waiting.begin(); work != waiting.end() && taken < slots; ++work, ++taken) {
     const std::string id = std::string(kIssuedPrefix) +

@@ -57,7 +57,9 @@ class AutoCompaction {
   /// "compactionConfig", "auditInfo", "auditTime"}, the oldest first unless `range` has a count.
   Json history(const std::string& data_source, const HistoryRange& range) const;
 
-  CompactionProgress progress(const DataSourceCompaction& compaction, const CompactionPolicy& policy = {}) const;
+  CompactionProgress progress(const DataSourceCompaction& compaction, const CompactionPolicy& policy) const {
+    return progress(compaction, policy, active_tasks());
+  }
 
   /// The coordinator's part: submits what there are slots for, unless coordination pauses or supervisors do it; the ids
   /// of the tasks.
@@ -74,6 +76,8 @@ class AutoCompaction {
     Json payload;
   };
   std::vector<ActiveTask> active_tasks() const;
+  CompactionProgress progress(const DataSourceCompaction& compaction, const CompactionPolicy& policy,
+                              const std::vector<ActiveTask>& active) const;
   void end_outdated(const CompactionConfig& config);
 
   TaskQueue& queue_;

@@ -126,7 +126,7 @@ void check_compaction_cluster(const JsonField& json) {
   checked.set_cluster(json);
   const std::string engine = json["engine"].string_or("native");
   if (engine == "native") return;
-  if (engine != "msq") json["engine"].fail("unknown engine: " + engine + suggestion(engine, {"native"}));
+  if (engine != "msq") json["engine"].fail("unknown engine: " + engine + "; use native");
   if (!checked.use_supervisors)
     json["engine"].fail("MSQ Compaction engine can be used only with compaction supervisors.");
   throw Error(ErrorCategory::kUnsupported, json["engine"].path() + ": not supported yet (native is): " + engine);

@@ -38,7 +38,7 @@ CompactionPolicy CompactionPolicy::parse(const JsonField& json) {
   else if (type == kNewestFirst)
     policy.priority_data_source = json["priorityDatasource"].string_or("");
   else
-    json["type"].fail("unknown type of policy: " + type + suggestion(type, {kNewestFirst, kFixedOrder}));
+    json["type"].fail("unknown type of policy: " + type + "; use " + kNewestFirst + " or " + kFixedOrder);
   return policy;
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "ingest/tasks/task_storage.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
@@ -78,6 +79,10 @@ CoordinatorConfig CoordinatorConfig::parse(const std::optional<Json>& json) {
   defaults.json = Json::parse(kDefaults);
   const Json kept = json.value_or(Json::Object{});
   return defaults.with(JsonField(kept));
+}
+
+bool coordination_pauses(const TaskStorage& storage) {
+  return CoordinatorConfig::parse(storage.config(kCoordinatorConfigName)).pauses;
 }
 
 }  // namespace sarsen::ingest

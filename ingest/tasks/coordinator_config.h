@@ -10,6 +10,8 @@
 
 namespace sarsen::ingest {
 
+class TaskStorage;
+
 inline constexpr const char* kCoordinatorConfigName = "coordinator.config";
 
 struct CoordinatorConfig {
@@ -23,5 +25,8 @@ struct CoordinatorConfig {
   /// the field.
   CoordinatorConfig with(const JsonField& changes) const;
 };
+
+/// Whether the kept one pauses the coordinator's duties.
+bool coordination_pauses(const TaskStorage& storage);
 
 }  // namespace sarsen::ingest

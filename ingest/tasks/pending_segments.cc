@@ -51,11 +51,9 @@ std::size_t PendingSegmentDuty::run() {
 }
 
 void PendingSegmentDuty::start(std::chrono::milliseconds period) {
-  duties_.start("pending", period, period, "Pending segments could not be killed", [this] {
-    const bool paused = CoordinatorConfig::parse(tasks_.config(kCoordinatorConfigName)).pauses;
-    if (!paused) run();
-    return !paused;
-  });
+  duties_.start(
+      "pending", period, period, "Pending segments could not be killed", [this] { return coordination_pauses(tasks_); },
+      [this] { run(); });
 }
 
 }  // namespace sarsen::ingest

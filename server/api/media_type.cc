@@ -4,6 +4,7 @@
 #include <string>
 
 #include "server/http/error_body.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/smile_reader.h"
 
 namespace sarsen::server {
@@ -15,7 +16,7 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-bool is_json(std::string_view type) noexcept { return equals_ignoring_case(type, kJsonType); }
+bool is_json(std::string_view type) noexcept { return storage::equals_ignoring_case(type, kJsonType); }
 
 std::string_view without_parameters(std::string_view item) noexcept { return trimmed(item.substr(0, item.find(';'))); }
 
@@ -26,7 +27,8 @@ bool is_admitted(std::string_view accept) noexcept {
   while (true) {
     const std::size_t comma = accept.find(',');
     const std::string_view type = without_parameters(accept.substr(0, comma));
-    if (type == "*/*" || equals_ignoring_case(type, "application/*") || is_json(type) || is_smile(type)) return true;
+    if (type == "*/*" || storage::equals_ignoring_case(type, "application/*") || is_json(type) || is_smile(type))
+      return true;
     if (comma == std::string_view::npos) return false;
     accept.remove_prefix(comma + 1);
   }

@@ -108,7 +108,8 @@ void get_statuses(const Compaction& compaction, const Request& request, Response
     }
   } else {
     for (const DataSourceCompaction& one : config.data_sources)
-      statuses.push_back(compaction_snapshot(one.data_source, "RUNNING", compaction.coordinator.progress(one)));
+      statuses.push_back(
+          compaction_snapshot(one.data_source, "RUNNING", compaction.coordinator.progress(one, config.policy)));
   }
   respond(request, writer, 200, Json::Object{{"latestStatus", Json(std::move(statuses))}});
 }

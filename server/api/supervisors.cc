@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "server/api/json_answer.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -18,7 +19,7 @@ using ingest::SupervisorSpec;
 
 bool is_true(const Request& request, std::string_view name) {
   const auto value = request.parameter(name);
-  return value && equals_ignoring_case(*value, "true");
+  return value && storage::equals_ignoring_case(*value, "true");
 }
 
 Json id_of(const std::string& id) { return Json::Object{{"id", id}}; }

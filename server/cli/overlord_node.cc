@@ -33,9 +33,7 @@ OverlordNode::OverlordNode(std::size_t workers, const DataFolder& data, SegmentS
       segment_use_(stores.metadata(), served_),
       rules_(stores.metadata_config()),
       retention_(rules_, stores.metadata(), segment_use_, served_, ingest::system_clock_ms,
-                 [&storage] {
-                   return ingest::CoordinatorConfig::parse(storage.config(ingest::kCoordinatorConfigName)).pauses;
-                 }),
+                 [&storage] { return ingest::coordination_pauses(storage); }),
       queue_({.workers = workers, .directory = data.tasks(), .base_directory = std::filesystem::current_path()},
              {.metadata = stores.metadata(),
               .allocation = stores.supervisors(),

@@ -17,6 +17,7 @@
 
 #include "server/http/error_body.h"
 #include "server/http/gzip.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -211,7 +212,7 @@ Task<bool> Connection::answer(Reader& reader) {
 }
 
 void Connection::handle(const Router::Match& match, Request& request, ResponseStream& stream) {
-  const bool packed = equals_ignoring_case(request.header("Content-Encoding"), "gzip");
+  const bool packed = storage::equals_ignoring_case(request.header("Content-Encoding"), "gzip");
   if (match.execution == Execution::kPooled || packed || request.body.size() > kSmallBodyBytes) stream.takes_long();
   run_guarded(
       [&] {

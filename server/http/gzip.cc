@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "server/http/request.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 
 namespace sarsen::server {
@@ -101,7 +102,7 @@ bool accepts_gzip(std::string_view accept_encoding) noexcept {
     const std::string_view item = accept_encoding.substr(0, comma);
     const std::size_t semicolon = item.find(';');
     const bool wanted = semicolon == std::string_view::npos || !refuses(item.substr(semicolon + 1));
-    if (wanted && equals_ignoring_case(trimmed(item.substr(0, semicolon)), "gzip")) return true;
+    if (wanted && storage::equals_ignoring_case(trimmed(item.substr(0, semicolon)), "gzip")) return true;
     if (comma == std::string_view::npos) break;
     accept_encoding.remove_prefix(comma + 1);
   }

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "server/http/request.h"
+#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 #include "storage/base/file_descriptor.h"
 
@@ -62,7 +63,7 @@ long long length_in(std::string_view head) {
   for (std::size_t line = head.find("\r\n"); line != std::string_view::npos; line = head.find("\r\n", line + 2)) {
     constexpr std::string_view kName = "Content-Length:";
     std::string_view rest = head.substr(line + 2);
-    if (!equals_ignoring_case(rest.substr(0, kName.size()), kName)) continue;
+    if (!storage::starts_with_ignoring_case(rest, kName)) continue;
     rest.remove_prefix(kName.size());
     rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
     long long length = -1;

@@ -1,16 +1,15 @@
 #include "server/http/request.h"
 
-#include <algorithm>
 #include <cstddef>
+
+#include "storage/base/ascii_case.h"
 
 namespace sarsen::server {
 namespace {
 
-char lower(char letter) noexcept { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; }
-
 std::optional<int> hex_digit(char digit) noexcept {
   if (digit >= '0' && digit <= '9') return digit - '0';
-  const char small = lower(digit);
+  const char small = static_cast<char>(digit | 0x20);  // of a letter
   if (small >= 'a' && small <= 'f') return small - 'a' + 10;
   return std::nullopt;
 }
@@ -29,7 +28,7 @@ bool add_parameter(std::string_view text, Request& request) {
 
 std::string_view Request::header(std::string_view name) const noexcept {
   for (const Header& header : headers)
-    if (equals_ignoring_case(header.name, name)) return header.value;
+    if (storage::equals_ignoring_case(header.name, name)) return header.value;
   return {};
 }
 
@@ -39,11 +38,6 @@ std::optional<std::string_view> Request::parameter(std::string_view name) const 
   for (const auto& [key, value] : parameters)
     if (key == name) return value;
   return std::nullopt;
-}
-
-bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char a, char b) { return lower(a) == lower(b); });
 }
 
 std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {

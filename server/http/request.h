@@ -36,7 +36,4 @@ bool parse_target(std::string_view target, Request& request);
 /// Undoes %XX; nullopt where an escape is broken. A plus stays a plus unless `plus_is_space`.
 std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space = false);
 
-/// Compares header names and the like: ASCII letters without regard to case.
-bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
-
 }  // namespace sarsen::server

@@ -123,7 +123,8 @@ void log_message(LogLevel level, std::string_view message) noexcept {
     if (current_copy == nullptr) return;
     current_copy->log({"sarsen", to_spdlog(level), line});
     current_copy->flush();  // somebody may be reading it
-  } catch (...) {           // a lost line must not end a query or a thread
+  } catch (...) {
+    // A lost line must not end a query or a thread.
   }
 }
 

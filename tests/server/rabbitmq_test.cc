@@ -142,7 +142,9 @@ class RabbitBroker {
             {"RABBITMQ_DIST_PORT", std::to_string(port_ + 1)},
             {"ERL_EPMD_PORT", std::to_string(port_ + 2)},
             {"ERL_EPMD_ADDRESS", "127.0.0.1"},
-            {"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}"},
+            // Erlang's schedulers would spin for work, and take the processors from those who have some.
+            {"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+             "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"},
             {"RABBITMQ_CONF_ENV_FILE", "/dev/null"},
             {"RABBITMQ_CONFIG_FILE", folder_ / "none"},
             {"RABBITMQ_ENABLED_PLUGINS_FILE", folder_ / "plugins"},

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ingest/batch/index_task.h"
+#include "ingest/batch/input_source.h"
 #include "ingest/deep_storage/local_deep_storage.h"
 #include "ingest/metadata/sql_metadata_store.h"
 #include "storage/base/error.h"
@@ -59,6 +60,14 @@ class SegmentRowsTest : public testing::Test {
 
   TemporaryFolder folder_;
 };
+
+TEST_F(SegmentRowsTest, SegmentsAreNotReadLineByLine) {
+  const Json json = Json::parse(R"({"type":"druid","dataSource":"one","interval":"2020/2021"})");
+  const InputSource source = InputSource::parse(JsonField(json), ".");
+  ASSERT_EQ(source.size(), 1U);
+  EXPECT_NE(source[0].segments(), nullptr);
+  EXPECT_THROW(source[0].open(folder_.path()), Error);
+}
 
 TEST_F(SegmentRowsTest, KeepsTheStoredMetricsAsTheyAre) {
   write_first(plain());

@@ -48,15 +48,15 @@ TEST_F(AutoCompactionTest, ChunksAreCompactedOnceTheNewestFirst) {
   node_.ended(node_.add(index_specification({"2024-01-01T02:00:00Z"}, R"(,"appendToExisting":true)")));
   EXPECT_EQ(compact(), 0U) << "nothing is configured";
   configure("");  // the last day is left alone
-  EXPECT_THAT(compaction_.progress(*compaction_.config().find("pages")).waiting, SizeIs(2));
+  EXPECT_THAT(compaction_.progress(*compaction_.config().find("pages"), {}).waiting, SizeIs(2));
   EXPECT_EQ(compact(), 1U) << "there is one slot";
-  EXPECT_EQ(format_iso(compaction_.progress(*compaction_.config().find("pages")).waiting.front().interval),
+  EXPECT_EQ(format_iso(compaction_.progress(*compaction_.config().find("pages"), {}).waiting.front().interval),
             "2024-01-01T00:00:00.000Z/2024-01-02T00:00:00.000Z");
   EXPECT_EQ(compact(), 1U);
   EXPECT_EQ(compact(), 0U);
   EXPECT_THAT(node_.visible("pages"), SizeIs(3));
   EXPECT_EQ(node_.visible_rows("pages"), 4U);
-  const CompactionProgress done = compaction_.progress(*compaction_.config().find("pages"));
+  const CompactionProgress done = compaction_.progress(*compaction_.config().find("pages"), {});
   EXPECT_EQ(done.compacted.segments, 2);
   EXPECT_EQ(done.skipped.segments, 1);
   configure(R"(,"granularitySpec":{"queryGranularity":"DAY"})");
@@ -111,7 +111,7 @@ TEST_F(AutoCompactionTest, AChunkIsCompactedByOneTaskThatIsEndedWhenItsGranulari
   const std::vector<std::string> first = compaction_.run(config);
   ASSERT_THAT(first, SizeIs(1));
   EXPECT_THAT(compaction_.run(config), SizeIs(0));
-  EXPECT_EQ(compaction_.progress(*config.find("pages")).left_alone.at(0).reason, "interval locked by another task");
+  EXPECT_EQ(compaction_.progress(*config.find("pages"), {}).left_alone.at(0).reason, "interval locked by another task");
   configure(R"(,"skipOffsetFromLatest":"PT0S","granularitySpec":{"segmentGranularity":"HOUR"})");
   CompactionConfig finer = compaction_.config();
   finer.task_slot_ratio = 1;

@@ -31,11 +31,13 @@ class CoordinatorDutiesTest : public testing::Test {
 
 TEST_F(CoordinatorDutiesTest, TellsOfGroupsThatRunAndWhenTheyDid) {
   EXPECT_EQ(told(), R"(200 {"dutyGroups":[]})") << "another process is the coordinator";
-  group_.start("duties", milliseconds(0), milliseconds(3'600'500), "It failed", [this] {
-    if (pauses_) return runs_++, false;
-    now_ms_ += 40 + 20 * runs_;
-    return runs_++, true;
-  });
+  group_.start(
+      "duties", milliseconds(0), milliseconds(3'600'500), "It failed",
+      [this] {
+        if (pauses_) ++runs_;
+        return pauses_.load();
+      },
+      [this] { now_ms_ += 40 + 20 * runs_++; });
   ASSERT_TRUE(ingest::becomes([&] { return told().find(R"("avgRuntimeMillis":40)") != std::string::npos; }));
   EXPECT_EQ(told(),
             R"(200 {"dutyGroups":[{"name":"HistoricalManagementDuties","period":"PT3600.500S","dutyNames":)"
@@ -56,7 +58,8 @@ TEST_F(CoordinatorDutiesTest, TellsOfGroupsThatRunAndWhenTheyDid) {
 }
 
 TEST_F(CoordinatorDutiesTest, ARunThatHasNotEndedHasNoEnd) {
-  group_.start("duties", milliseconds(0), milliseconds(1000), "It failed", [this] { return runs_++, false; });
+  group_.start(
+      "duties", milliseconds(0), milliseconds(1000), "It failed", [this] { return ++runs_ > 0; }, [] { FAIL(); });
   ASSERT_TRUE(ingest::becomes([&] { return runs_ == 1; }));
   EXPECT_THAT(told(), HasSubstr(R"("period":"PT1S")"));
   EXPECT_THAT(told(), HasSubstr(R"("lastRunEnd":null,"avgRuntimeMillis":0)"));

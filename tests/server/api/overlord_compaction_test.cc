@@ -101,6 +101,21 @@ TEST_F(OverlordCompactionTest, SupervisorsTellOfThemselves) {
               HasSubstr("Operation[handoff]"));
 }
 
+TEST_F(OverlordCompactionTest, WithoutThemThePolicyCountsInEveryStatus) {
+  ingest_days();
+  EXPECT_THAT(compaction("POST", "/config/cluster", R"({"compactionPolicy":{"type":"fixedIntervalOrder",
+                  "eligibleCandidates":[{"datasource":"pages","interval":"2024-01-01/P1D"}]}})"),
+              HasSubstr("success"));
+  EXPECT_THAT(compaction("POST", "/config/datasources/pages",
+                         R"({"dataSource":"pages","skipOffsetFromLatest":"PT0S","tuningConfig":{"type":"index_parallel",
+                             "partitionsSpec":{"type":"dynamic","maxRowsPerSegment":7}}})"),
+              HasSubstr("success"));
+  const auto one_of_two =
+      AllOf(HasSubstr(R"("intervalCountAwaitingCompaction":1)"), HasSubstr(R"("intervalCountSkipped":1)"));
+  EXPECT_THAT(compaction("GET", "/status/datasources"), one_of_two);
+  EXPECT_THAT(compaction("GET", "/status/datasources/pages"), one_of_two);
+}
+
 TEST_F(OverlordCompactionTest, TheyCompactWhereTheClusterWantsThem) {
   ingest_days();
   supervisor("POST", "", kSpec);
