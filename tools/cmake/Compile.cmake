@@ -16,6 +16,10 @@ endif()
 if(SARSEN_SANITIZE)
   target_compile_options(sarsen_compile INTERFACE -fsanitize=${SARSEN_SANITIZE} -fno-omit-frame-pointer
                                                   -fno-sanitize-recover=all)
+  if(SARSEN_SANITIZE MATCHES undefined)
+    # AddressSanitizer stops at what these would tell of, and without them a file compiles in two thirds of the time.
+    target_compile_options(sarsen_compile INTERFACE -fno-sanitize=null,object-size)
+  endif()
   target_link_options(sarsen_compile INTERFACE -fsanitize=${SARSEN_SANITIZE})
 endif()
 
