@@ -31,8 +31,7 @@ struct HyperUniqueKind {
     if (const auto* bytes = std::get_if<std::span<const std::byte>>(&value)) {
       if (!bytes->empty()) into.fold(Sketch::parse(*bytes));
     } else if (const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&value)) {
-      for (const auto& element : *list)
-        if (element) add_text(into, *element);
+      for (const auto& element : *list) add_text(into, element.value_or("null"));  // as Druid writes the rows' lists
     } else if (const std::optional<std::string> text = raw_text(value)) {
       add_text(into, *text);
     }

@@ -18,13 +18,6 @@ std::uint64_t hash_of_time(std::int64_t time_ms) noexcept {
   return static_cast<std::uint64_t>(time_ms) * 0x9E3779B97F4A7C15;
 }
 
-bool holds_container(const RawValue& value) noexcept {
-  const auto container = [](const RawValue& element) {
-    return element.kind == RawValue::Kind::kObject || element.kind == RawValue::Kind::kList;
-  };
-  return value.kind == RawValue::Kind::kObject || std::any_of(value.list.begin(), value.list.end(), container);
-}
-
 }  // namespace
 
 IncrementalIndex::IncrementalIndex(std::shared_ptr<const DataSchema> schema, FieldTable& fields, Interval interval,
@@ -79,39 +72,45 @@ void IncrementalIndex::take_dimensions(const RawRow& row, std::vector<std::strin
     if (i < spatial_.size())
       dimension.take(waiting_, spatial_.value(i, row, problems), problems);
     else
-      dimension.take(waiting_, row.value(dimension_fields_[i]), problems);
+      dimension.take(waiting_, value_of(i, row), problems);
   }
+}
+
+/// A discovered dimension has nothing that it would not have been discovered by.
+const RawValue& IncrementalIndex::value_of(std::size_t dimension, const RawRow& row) const noexcept {
+  static constexpr RawValue kMissing{};
+  const std::uint32_t field = dimension_fields_[dimension];
+  const RawValue& value = row.value(field);
+  if (dimension < rows_->schema->dimensions_spec.dimensions.size() || value.absent()) return value;
+  if (row.is_unlisted(field)) return kMissing;
+  const bool nested = value.kind == RawValue::Kind::kObject || value.kind == RawValue::Kind::kList;
+  return !nested || rows_->schema->lists(fields_.name(field), value) ? value : kMissing;
 }
 
 void IncrementalIndex::discover(const RawRow& row) {
   if (field_uses_.size() < fields_.size()) field_uses_.resize(fields_.size(), FieldUse::kUnknown);
-  for (const std::uint32_t field : row.fields()) {
-    if (field_uses_[field] != FieldUse::kUnknown) continue;
-    const DimensionsSpec& spec = rows_->schema->dimensions_spec;
-    const std::string& name = fields_.name(field);
-    const bool known = std::find(dimension_fields_.begin(), dimension_fields_.end(), field) != dimension_fields_.end();
-    if (known) {
-      field_uses_[field] = FieldUse::kDimension;
-    } else if (spec.exclusions.contains(name)) {
-      field_uses_[field] = FieldUse::kIgnored;
-    } else if (const char* problem = column_name_problem(name)) {
-      field_uses_[field] = FieldUse::kIgnored;
-      log_warn("A field of the input cannot become a dimension, and is ignored: {}: [{}]", problem, name);
-    } else if (discoverable(name, row.value(field))) {
-      field_uses_[field] = FieldUse::kDimension;
-      add_dimension(spec.discovered(name));
-    }
-  }
+  for (const std::uint32_t field : row.declared())
+    if (field_uses_[field] == FieldUse::kUnknown) discover(field, true);
+  for (const std::uint32_t field : row.fields())
+    if (field_uses_[field] == FieldUse::kUnknown)
+      discover(field, rows_->schema->lists(fields_.name(field), row.value(field)));
 }
 
-/// Nulls, objects, and lists that hold objects do not make a dimension of strings; another row's value of the field
-/// may. Dimensions of any shape take all, and fields that the format lists by name are there in any case.
-bool IncrementalIndex::discoverable(std::string_view name, const RawValue& value) const {
-  if (rows_->schema->dimensions_spec.schema_discovery) return value.kind != RawValue::Kind::kMissing;
-  const auto& format = rows_->schema->input_format;
-  if (format && (format->text || (format->flatten && format->flatten->lists(name)))) return true;
-  if (value.absent()) return format && format->keep_null_columns;
-  return !holds_container(value);
+void IncrementalIndex::discover(std::uint32_t field, bool listed) {
+  const DimensionsSpec& spec = rows_->schema->dimensions_spec;
+  const std::string& name = fields_.name(field);
+  const bool known = std::find(dimension_fields_.begin(), dimension_fields_.end(), field) != dimension_fields_.end();
+  if (known) {
+    field_uses_[field] = FieldUse::kDimension;
+  } else if (spec.exclusions.contains(name)) {
+    field_uses_[field] = FieldUse::kIgnored;
+  } else if (const char* problem = column_name_problem(name)) {
+    field_uses_[field] = FieldUse::kIgnored;
+    log_warn("A field of the input cannot become a dimension, and is ignored: {}: [{}]", problem, name);
+  } else if (listed) {
+    field_uses_[field] = FieldUse::kDimension;
+    add_dimension(spec.discovered(name));
+  }
 }
 
 void IncrementalIndex::settle() {

@@ -74,7 +74,8 @@ class IncrementalIndex {
   void add_dimension(const DimensionSchema& schema);
   void take_dimensions(const RawRow& row, std::vector<std::string>& problems);
   void discover(const RawRow& row);
-  bool discoverable(std::string_view name, const RawValue& value) const;
+  void discover(std::uint32_t field, bool listed);
+  const RawValue& value_of(std::size_t dimension, const RawRow& row) const noexcept;
   void append(std::uint32_t begin, std::uint32_t end);
   void roll_up(std::uint32_t count);
   std::uint32_t row_of(std::uint32_t place, std::uint32_t hash);

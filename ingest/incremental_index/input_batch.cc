@@ -31,9 +31,9 @@ class InputBatch::Input {
 
  private:
   std::string problem(const RawValue& value) const {
-    std::string scratch;
-    return "Unable to parse value[" + std::string(text_of(value, scratch).value_or("null")) + "] for field[" + name_ +
-           "]";
+    if (value.kind != RawValue::Kind::kText)
+      return "Unknown type[class " + std::string(java_class(value)) + "] for field[" + name_ + "]";
+    return "Unable to parse value[" + std::string(value.text) + "] for field[" + name_ + "]";
   }
 
   const std::string name_;

@@ -50,6 +50,20 @@ std::string_view type_word() noexcept {
     return "double";
 }
 
+/// In Druid's words.
+std::string unreadable_number(const RawValue& value, std::string_view type, const std::string& dimension) {
+  std::string scratch;
+  const std::string text(text_of(value, scratch).value_or("null"));
+  const std::string word(type);
+  if (value.kind == RawValue::Kind::kList)
+    return "Could not ingest value [" + text + "] as " + word + " for dimension [" + dimension + "]. A " + word +
+           " column cannot have multiple values in the same row.";
+  const std::string problem =
+      "Could not convert value [" + text + "] to " + word + " for dimension [" + dimension + "].";
+  if (value.kind == RawValue::Kind::kText) return problem;
+  return problem + " Invalid type: [class " + std::string(java_class(value)) + "]";
+}
+
 }  // namespace
 
 std::unique_ptr<LiveDimension> LiveDimension::make(const DimensionSchema& schema) {
@@ -187,11 +201,7 @@ std::size_t LiveStringDimension::size_bytes() const noexcept {
 template <class T>
 void LiveNumericDimension<T>::take(std::uint32_t place, const RawValue& value, std::vector<std::string>& problems) {
   const Converted<T> converted = dimension_number<T>(value);
-  if (converted.failed) {
-    std::string scratch;
-    problems.push_back("could not read [" + std::string(text_of(value, scratch).value_or("null")) + "] as " +
-                       std::string(type_word<T>()) + " for dimension " + schema().name);
-  }
+  if (converted.failed) problems.push_back(unreadable_number(value, type_word<T>(), schema().name));
   const bool null = converted.failed || converted.null;
   waiting(place) = {.bits = null ? 0 : bits_of(converted.value), .null = null};
 }

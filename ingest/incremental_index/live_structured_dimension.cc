@@ -85,11 +85,9 @@ std::uint32_t LiveStructuredDimension::id_of(const RawValue& raw, std::vector<st
   Json value = json_of(raw);
   if (const auto shape = storage::parse_column_shape(schema().cast_to)) {
     auto cast = cast_json(value, *shape);
-    if (!cast) {
-      std::string scratch;
-      problems.push_back("could not cast [" + std::string(ingest::text_of(raw, scratch).value_or("null")) + "] to " +
-                         schema().cast_to + " for dimension " + schema().name);
-    }
+    if (!cast)
+      problems.push_back("Cannot coerce column [" + schema().name + "] input to requested type [" + schema().cast_to +
+                         "]");
     value = cast ? std::move(*cast) : Json();
   }
   return add(value);

@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "ingest/incremental_index/input_batch.h"
 #include "ingest/row/column_name.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
@@ -65,16 +66,31 @@ engine::AggregatorFactories parse_metrics(const JsonField& json, const Dimension
   return metrics;
 }
 
+/// Also those that only the filters of metrics read.
+FieldTable fields_read_by(const engine::AggregatorFactories& metrics) {
+  FieldTable fields;
+  InputBatch batch(fields);
+  for (const auto& metric : metrics) metric->bind(batch);
+  return fields;
+}
+
 void derive_exclusions(DataSchema& schema) {
   const auto exclude = [&schema](const std::string& name) {
     if (!schema.dimensions_spec.lists(name)) schema.dimensions_spec.exclusions.insert(name);
   };
   exclude(schema.timestamp_spec.column());
   exclude(std::string(storage::kTimeColumn));
-  for (const auto& metric : schema.metrics) {
-    exclude(metric->name());
-    for (const std::string& field : metric->required_columns()) exclude(field);
-  }
+  for (const auto& metric : schema.metrics) exclude(metric->name());
+  const FieldTable read = fields_read_by(schema.metrics);
+  for (std::uint32_t field = 0; field < read.size(); ++field) exclude(read.name(field));
+}
+
+bool is_container(const RawValue& value) noexcept {
+  return value.kind == RawValue::Kind::kObject || value.kind == RawValue::Kind::kList;
+}
+
+bool holds_container(const RawValue& value) noexcept {
+  return value.kind == RawValue::Kind::kObject || std::any_of(value.list.begin(), value.list.end(), is_container);
 }
 
 }  // namespace
@@ -98,6 +114,14 @@ DataSchema DataSchema::parse(const JsonField& json) {
   if (const JsonField projections = json["projections"]; !projections.elements().empty())
     log_warn("{}: projections are not written; queries read the rows instead, and answer the same", projections.path());
   return schema;
+}
+
+bool DataSchema::lists(std::string_view field, const RawValue& value) const noexcept {
+  if (dimensions_spec.schema_discovery) return value.kind != RawValue::Kind::kMissing;
+  if (input_format && (input_format->text || (input_format->flatten && input_format->flatten->lists(field))))
+    return true;
+  if (value.absent()) return input_format && input_format->keep_null_columns;
+  return !holds_container(value);
 }
 
 }  // namespace sarsen::ingest

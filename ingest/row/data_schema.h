@@ -5,11 +5,13 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/aggregator/aggregator.h"
 #include "ingest/row/dimensions_spec.h"
 #include "ingest/row/granularity_spec.h"
 #include "ingest/row/input_format.h"
+#include "ingest/row/raw_value.h"
 #include "ingest/row/timestamp_spec.h"
 #include "ingest/transform/transform_spec.h"
 #include "storage/base/json.h"
@@ -30,6 +32,11 @@ struct DataSchema {
 
   /// Throws kInvalidInput naming the field, kUnsupported for what is not built.
   static DataSchema parse(const JsonField& json);
+
+  /// Whether a row that has the value lists the field, as Druid's readers do: only by listed ones are dimensions
+  /// discovered. No nulls, objects, nor lists that hold one or a list; but all where dimensions are of any shape, and
+  /// fields that the format lists by name.
+  bool lists(std::string_view field, const RawValue& value) const noexcept;
 };
 
 }  // namespace sarsen::ingest

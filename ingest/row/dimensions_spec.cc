@@ -7,7 +7,6 @@
 
 #include "ingest/row/column_name.h"
 #include "ingest/row/double_storage.h"
-#include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
 #include "storage/segment/segment.h"
 #include "storage/structured/field_types.h"
@@ -121,8 +120,7 @@ void parse_dimensions(const JsonField& json, bool sorts_by_time, DimensionsSpec&
 void refuse_repeated(const JsonField& json, const std::vector<DimensionSchema>& dimensions) {
   std::set<std::string> seen;
   for (const DimensionSchema& dimension : dimensions)
-    if (!seen.insert(storage::lower_ascii(dimension.name)).second)
-      json.fail("a dimension is listed twice: " + dimension.name);
+    if (!seen.insert(dimension.name).second) json.fail("a dimension is listed twice: " + dimension.name);
 }
 
 /// What places are joined from is not discovered beside them.

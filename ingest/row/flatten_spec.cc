@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest/row/jq_path.h"
 #include "ingest/row/jq_program.h"
 #include "ingest/row/json_path.h"
 #include "storage/base/ascii_case.h"
@@ -39,6 +40,15 @@ class PathExtractor final : public FieldExtractor {
   JsonPath path_;
 };
 
+class JqPathExtractor final : public FieldExtractor {
+ public:
+  explicit JqPathExtractor(JqPath path) : path_(std::move(path)) {}
+  RawValue extract(const RawValue& root, RowArena&) const override { return path_.find(root); }
+
+ private:
+  JqPath path_;
+};
+
 class JqExtractor final : public FieldExtractor {
  public:
   explicit JqExtractor(const std::string& text) : program_(text) {}
@@ -66,6 +76,7 @@ std::shared_ptr<const FieldExtractor> parse_extractor(const JsonField& json, con
   if (type == "path") return std::make_shared<PathExtractor>(parsed(json["expr"], JsonPath::parse));
   if (type == "jq")
     return parsed(json["expr"], [](const std::string& text) -> std::shared_ptr<const FieldExtractor> {
+      if (auto path = JqPath::parse(text)) return std::make_shared<JqPathExtractor>(std::move(*path));
       return std::make_shared<JqExtractor>(text);
     });
   if (type != "tree") json["type"].fail("unknown type of field: " + type + suggestion(type, kTypes));

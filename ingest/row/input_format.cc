@@ -107,6 +107,7 @@ InputFormat parse_spec(const JsonField& spec) {
   const std::string name = spec["format"].string_or("tsv");  // Druid's default
   InputFormat format;
   format.replace_malformed_utf8 = true;
+  format.first_object_only = true;
   if (const auto kind = text_kind(name); kind && *kind != TextKind::kLines) {
     if (!spec["format"].present() && !spec["columns"].present() && !spec["delimiter"].present())
       spec["format"].fail("missing; it stands for tsv then. Add \"format\": \"json\"");

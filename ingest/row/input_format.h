@@ -18,7 +18,8 @@ struct InputFormat {
   bool newline_delimited = false;
   /// Objects of a message before its first error are rows (useJsonNodeReader); else such a message has none.
   bool keep_objects_before_error = false;
-  /// Only the first object of a record is looked at: how Druid reads the lines of files.
+  /// Only the first object of a record is looked at, whatever follows it: how Druid reads the lines of files, and all
+  /// with old parsers.
   bool first_object_only = false;
   /// What is found inside the documents; null: nothing.
   std::shared_ptr<const FlattenSpec> flatten = {};

@@ -35,7 +35,8 @@ std::optional<std::int64_t> scan_month(TextScanner& scanner, std::int64_t year) 
 std::optional<std::int64_t> scan_date(TextScanner& scanner) {
   const auto year = scanner.signed_number(kYearDigitsMax);
   if (!year) return std::nullopt;
-  if (scanner.digits_ahead(1, 2) == 1 && scanner.accept("-W")) return scan_week(scanner, *year);
+  if (scanner.digits_ahead(1, 2) == 1 && (scanner.accept("-W") || scanner.accept("-w")))
+    return scan_week(scanner, *year);
   const std::size_t digits = scanner.peek() == '-' ? scanner.digits_ahead(3, 1) : 0;
   if (digits == 0) return days_of_date(*year, 1, 1);
   scanner.accept('-');
@@ -74,7 +75,7 @@ std::optional<std::int64_t> scan_time(TextScanner& scanner) {
 }
 
 bool take_separator(TextScanner& scanner, IsoForm form) {
-  return scanner.accept('T') || (form == IsoForm::kBlankForT && scanner.accept(' '));
+  return scanner.accept_letter('T') || (form == IsoForm::kBlankForT && scanner.accept(' '));
 }
 
 /// What follows the separator: both parts may be missing.
@@ -134,7 +135,7 @@ std::optional<std::int64_t> parse_iso_text(std::string_view text, IsoForm form) 
   if (const auto time_ms = parse_plain_iso_text(text, form)) return time_ms;
   TextScanner scanner(text);
   std::int64_t days = 0;
-  const bool time_only = form == IsoForm::kStrict && scanner.peek() == 'T';
+  const bool time_only = form == IsoForm::kStrict && ascii_upper(scanner.peek()) == 'T';
   if (!time_only) {
     const auto date = scan_date(scanner);
     if (!date) return std::nullopt;

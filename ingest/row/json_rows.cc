@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ingest/row/expected_keys.h"
@@ -95,6 +96,7 @@ class JsonRowReader::Impl {
       return std::nullopt;
     }
     Outcome first = read_object(0);
+    if (first.problem && format_.first_object_only && cut_behind_first_object()) first = read_object(0);
     if (first.problem) return first.problem;
     if (first.next == std::string_view::npos || format_.first_object_only) {
       row(row_);
@@ -142,10 +144,18 @@ class JsonRowReader::Impl {
   }
 
   void set_text(std::string_view message) {
+    if (constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF"; message.starts_with(kByteOrderMark))
+      message.remove_prefix(kByteOrderMark.size());
     size_ = message.size();
     if (text_.size() < size_ + simdjson::SIMDJSON_PADDING) text_.resize((size_ + simdjson::SIMDJSON_PADDING) * 2);
     if (size_ != 0) std::memcpy(text_.data(), message.data(), size_);
     std::memset(text_.data() + size_, 0, simdjson::SIMDJSON_PADDING);
+  }
+
+  /// Whether something lay behind it, of which nothing is read, be it JSON or not.
+  bool cut_behind_first_object() noexcept {
+    const std::size_t end = first_object_end({text_.data(), size_});
+    return end < std::exchange(size_, std::min(end, size_));
   }
 
   Outcome read_object(std::size_t place) {

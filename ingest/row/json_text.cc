@@ -103,6 +103,25 @@ bool is_json_number(std::string_view text) {
   return text.empty();
 }
 
+std::size_t first_object_end(std::string_view text) noexcept {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos || text[begin] != '{') return text.size();
+  std::size_t depth = 0;
+  bool quoted = false;
+  for (std::size_t i = begin; i < text.size(); ++i) {
+    const char byte = text[i];
+    if (quoted && byte == '\\')
+      ++i;
+    else if (byte == '"')
+      quoted = !quoted;
+    else if (!quoted && (byte == '{' || byte == '['))
+      ++depth;
+    else if (!quoted && (byte == '}' || byte == ']') && --depth == 0)
+      return i + 1;
+  }
+  return text.size();
+}
+
 std::string replace_malformed_utf8(std::string_view text) {
   std::string result;
   while (!text.empty()) {

@@ -2,7 +2,9 @@
 // A row as the parser hands it on: raw values by field number (field_table.h), and the fields that it holds in their
 // order.
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -15,6 +17,11 @@ class RawRow {
   const RawValue& value(std::uint32_t field) const noexcept { return is_set(field) ? values_[field] : kMissingValue; }
   /// Fields in the order of the document; one named twice is here once.
   std::span<const std::uint32_t> fields() const noexcept { return {fields_.data(), field_count_}; }
+
+  /// Fields that every row of its format has, be it without a value: dimensions are discovered by them first.
+  std::span<const std::uint32_t> declared() const noexcept { return declared_; }
+  /// Until the row is cleared, for which `fields` must stay.
+  void declare(std::span<const std::uint32_t> fields) noexcept { declared_ = fields; }
 
   /// A field set again takes the later value, as in Jackson.
   void set(std::uint32_t field, const RawValue& value) { slot(field) = value; }
@@ -34,11 +41,25 @@ class RawRow {
     values_[field] = value;
   }
 
+  /// The value stays, and can be asked for.
+  void unlist(std::uint32_t field) {
+    const auto place = std::find(fields_.begin(), fields_.begin() + std::ssize(fields()), field);
+    if (place == fields_.begin() + std::ssize(fields())) return;
+    std::rotate(place, place + 1, fields_.begin() + std::ssize(fields()));
+    --field_count_;
+    unlisted_.push_back(field);
+  }
+
+  bool is_unlisted(std::uint32_t field) const noexcept {
+    return std::find(unlisted_.begin(), unlisted_.end(), field) != unlisted_.end();
+  }
+
   void clear() noexcept {
     for (const std::uint32_t field : fields()) values_[field].kind = RawValue::Kind::kMissing;
     for (const std::uint32_t field : unlisted_) values_[field].kind = RawValue::Kind::kMissing;
     field_count_ = 0;
     unlisted_.clear();
+    declared_ = {};
   }
 
  private:
@@ -56,6 +77,7 @@ class RawRow {
   std::vector<std::uint32_t> fields_;
   std::size_t field_count_ = 0;
   std::vector<std::uint32_t> unlisted_;
+  std::span<const std::uint32_t> declared_;
 };
 
 }  // namespace sarsen::ingest

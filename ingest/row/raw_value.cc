@@ -43,9 +43,9 @@ Converted<T> failure() noexcept {
 std::string list_text(std::span<const RawValue> list) {
   std::string text = "[";
   std::string scratch;
-  for (const RawValue& element : list) {
-    if (text.size() > 1) text += ", ";
-    text += text_of(element, scratch).value_or("null");
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (i != 0) text += ", ";
+    text += text_of(list[i], scratch).value_or("null");
   }
   return text + "]";
 }
@@ -131,6 +131,28 @@ std::optional<std::string_view> text_of(const RawValue& value, std::string& scra
       return scratch;
   }
   return std::nullopt;
+}
+
+std::string_view java_class(const RawValue& value) noexcept {
+  switch (value.kind) {
+    case Kind::kBoolean:
+      return "java.lang.Boolean";
+    case Kind::kLong:
+      return "java.lang.Long";
+    case Kind::kDouble:
+      return "java.lang.Double";
+    case Kind::kList:
+      return "java.util.ArrayList";
+    case Kind::kObject:
+      return "java.util.LinkedHashMap";
+    case Kind::kComplex:
+      return "[B";
+    case Kind::kMissing:
+    case Kind::kNull:
+    case Kind::kText:
+      break;
+  }
+  return "java.lang.String";
 }
 
 template <class T>

@@ -52,6 +52,9 @@ struct RawValue {
 /// instead.
 std::optional<std::string_view> text_of(const RawValue& value, std::string& scratch);
 
+/// The class of Java's that the value has in Druid, which its messages name.
+std::string_view java_class(const RawValue& value) noexcept;
+
 /// A number, or null, or "cannot be read as one" (failed): the caller counts it.
 template <class T>
 struct Converted {

@@ -38,7 +38,7 @@ void parse_skipped(const JsonField& json, TextFormat& format) {
 }
 
 void check_delimited(const JsonField& json, const TextFormat& format) {
-  if (format.delimiter == format.list_delimiter)
+  if (json["listDelimiter"].present() && format.delimiter == format.list_delimiter)
     json["listDelimiter"].fail("Cannot have same delimiter and list delimiter of [" + format.delimiter + "]");
   for (const std::string& column : format.columns)
     if (column.find(format.delimiter) != std::string::npos)
@@ -70,6 +70,7 @@ TextFormat TextFormat::parse(Kind kind, const JsonField& json) {
   parse_header(json, format);
   parse_skipped(json["skipHeaderRows"], format);
   format.parse_numbers = json["tryParseNumbers"].boolean_or(false);
+  format.declares_columns = true;
   check_delimited(json, format);
   return format;
 }

@@ -24,6 +24,7 @@ struct TextFormat {
   bool header = false;  // the first line, after those that are skipped, names the columns
   std::uint32_t skipped_lines = 0;
   bool parse_numbers = false;
+  bool declares_columns = false;  // rows have them all, also those that a short line has no field for
   std::shared_ptr<const engine::JavaPattern> pattern = {};  // kRegex
 
   /// An inputFormat. Throws kInvalidInput naming the field.

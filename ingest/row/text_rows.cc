@@ -27,13 +27,15 @@ bool all_ascii(std::string_view text) noexcept {
 }
 
 /// What commons-lang's NumberUtils.isCreatable and Guava's parsers together take for a number: a sign, digits with a
-/// point, an exponent. Digits after a leading zero make an octal number, which must be one to be read as decimal.
+/// point, an exponent, a letter of Java's for float or double. Digits after a leading zero make an octal number, which
+/// must be one to be read as decimal.
 RawValue number_or_text(std::string_view text) {
   std::string_view rest = text;
   if (rest.starts_with('-') || rest.starts_with('+')) rest.remove_prefix(1);
   const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
   const bool octal = digits > 1 && rest[0] == '0' && digits == rest.size();
   if (octal && rest.find_first_of("89") != std::string_view::npos) return RawValue::of(text);
+  if (rest.find_last_of("dDfF") + 1 == rest.size() && !rest.empty()) rest.remove_suffix(1);
   if (rest.empty() || rest.find_first_not_of("0123456789.eE+-") != std::string_view::npos) return RawValue::of(text);
   if (rest.find_first_of("0123456789") == std::string_view::npos) return RawValue::of(text);
   if (text.front() != '+')
@@ -101,18 +103,25 @@ class TextReader : public RowReader {
     arena_.release();
     for (std::size_t i = 0; i < std::min(names_.size(), values_.size()); ++i)  // a short line has no other fields
       if (const auto number = field_number(i)) row_.set(*number, value_of(values_[i]));
+    if (format_.declares_columns) row_.declare(declared_);
     row(row_);
   }
 
   /// Names get their numbers once, unless new fields have been added since.
   std::optional<std::uint32_t> field_number(std::size_t column) {
-    if (known_fields_ != fields_.size()) numbers_.clear();
-    while (numbers_.size() < names_.size()) {
-      const std::string& name = names_[numbers_.size()];
-      numbers_.push_back(discover_ ? std::optional(fields_.add(name)) : fields_.find(name));
+    if (known_fields_ != fields_.size() || numbers_.size() < names_.size()) number_columns();
+    return numbers_[column];
+  }
+
+  void number_columns() {
+    numbers_.clear();
+    declared_.clear();
+    for (const std::string& name : names_) {
+      const auto number = discover_ ? std::optional(fields_.add(name)) : fields_.find(name);
+      numbers_.push_back(number);
+      if (number) declared_.push_back(*number);
     }
     known_fields_ = fields_.size();
-    return numbers_[column];
   }
 
   RawValue scalar(std::string_view text) const {
@@ -141,6 +150,7 @@ class TextReader : public RowReader {
   bool header_wanted_ = false;
   std::vector<std::string> names_;
   std::vector<std::optional<std::uint32_t>> numbers_;  // by name
+  std::vector<std::uint32_t> declared_;                // those that have one
   std::uint32_t known_fields_ = 0;
   std::string repaired_;
   std::vector<CsvField> values_;

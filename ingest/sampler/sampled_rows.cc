@@ -66,7 +66,7 @@ Json SampledRow::to_json() const {
 SampledRows::SampledRows(const SamplerSpec& spec)
     : spec_(spec),
       intake_(spec.schema, fields_),
-      index_(spec.schema, fields_, kEternity),
+      index_(spec.schema, fields_, {0, kEternity.end_ms}),
       order_field_(fields_.add(kSamplerOrder)),
       empty_bytes_(index_.size_bytes()) {}
 
@@ -76,23 +76,20 @@ bool SampledRows::wants_more() const {
          (rows_.empty() || static_cast<std::int64_t>(bytes) < spec_.config.bytes_in_memory_max);
 }
 
-/// What Druid's readers hold of the row: nothing that is null or nested, unless it was asked for.
+/// What Druid's readers show of the row.
 Json SampledRows::event_of(const RawRow& row) const {
-  const FlattenSpec* flatten = spec_.schema->input_format ? spec_.schema->input_format->flatten.get() : nullptr;
   Json::Object event;
-  for (const std::uint32_t field : row.fields()) {
-    const RawValue& value = row.value(field);
-    const bool listed = flatten != nullptr && flatten->lists(fields_.name(field));
-    const bool nested = value.kind == RawValue::Kind::kObject && !spec_.schema->dimensions_spec.schema_discovery;
-    if (listed || (!value.absent() && !nested)) event.emplace_back(fields_.name(field), json_of(value));
-  }
+  for (const std::uint32_t field : row.fields())
+    if (const std::string& name = fields_.name(field); spec_.schema->lists(name, row.value(field)))
+      event.emplace_back(name, json_of(row.value(field)));
   return event;
 }
 
 Json::Object SampledRows::booleans_of(const RawRow& row) const {
   Json::Object booleans;
   for (const DimensionSchema& dimension : index_.dimensions()) {
-    const auto field = dimension.type == storage::ValueType::kVariant ? fields_.find(dimension.name) : std::nullopt;
+    const bool as_it_is = dimension.type == storage::ValueType::kVariant && dimension.cast_to.empty();
+    const auto field = as_it_is ? fields_.find(dimension.name) : std::nullopt;
     if (field && row.value(*field).kind == RawValue::Kind::kBoolean)
       booleans.emplace_back(dimension.name, row.value(*field).boolean);
   }
@@ -124,8 +121,11 @@ void SampledRows::add(RawRow& row, Json input, const std::string& where) {
     ++rows_indexed_;
     rows_.push_back({.input = std::move(input), .parsed = {}, .booleans = booleans_of(row)});
   } else {
-    add_unreadable(std::move(input),
-                   "Found unparseable columns in row: [" + shown + "], exceptions: [" + joined(problems_) + "]");
+    rows_.push_back(
+        {.input = std::move(input),
+         .parsed = {},
+         .error = "Found unparseable columns in row: [" + shown + "], exceptions: [" + joined(problems_) + "]",
+         .booleans = booleans_of(row)});
   }
 }
 

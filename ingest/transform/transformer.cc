@@ -1,5 +1,7 @@
 #include "ingest/transform/transformer.h"
 
+#include <algorithm>
+
 #include "engine/expression/eval.h"
 #include "ingest/row/raw_json.h"
 #include "storage/base/error.h"
@@ -69,14 +71,31 @@ class Transformer::Bindings final : public engine::expression::RootBindings {
   const std::int64_t time_ms_;
 };
 
-Transformer::Transformer(const TransformSpec& spec, FieldTable& fields) : spec_(spec), fields_(fields) {
+Transformer::Transformer(const TransformSpec& spec, FieldTable& fields, const std::set<std::string>& stored,
+                         Lists lists)
+    : spec_(spec), fields_(fields), lists_(std::move(lists)) {
+  const std::set<std::string> filtered = fields_of_filter();
   for (const Transform& transform : spec.transforms) {
     for (const std::string& name : transform.expression->analyze().free) fields_.add(name);
-    output_fields_.push_back(transform.name == storage::kTimeColumn ? 0 : fields_.add(transform.name));
+    const bool is_time = transform.name == storage::kTimeColumn;
+    outputs_.push_back({.field = is_time ? 0 : fields_.add(transform.name),
+                        .filtered = filtered.contains(transform.name),
+                        .stored = is_time || stored.contains(transform.name)});
   }
-  if (spec.filter_expression)
-    for (const std::string& name : spec.filter_expression->analyze().free) fields_.add(name);
+  for (const std::string& name : filtered) fields_.add(name);
   if (spec.filter) bind_filter();
+}
+
+std::set<std::string> Transformer::fields_of_filter() const {
+  std::set<std::string> names;
+  if (spec_.filter_expression)
+    for (const std::string& name : spec_.filter_expression->analyze().free) names.insert(name);
+  if (!spec_.filter) return names;
+  FieldTable read;
+  InputBatch batch(read);
+  spec_.filter->bind(batch.text_columns(), {.by_row = true});
+  for (std::uint32_t field = 0; field < read.size(); ++field) names.insert(read.name(field));
+  return names;
 }
 
 void Transformer::bind_filter() {
@@ -86,30 +105,47 @@ void Transformer::bind_filter() {
 }
 
 void Transformer::transform(RawRow& row, std::int64_t& time_ms) {
+  failure_.reset();
+  filter_failed_ = false;
   if (spec_.transforms.empty()) return;
   arena_.release();
-  outputs_.clear();
+  values_.clear();
   const Bindings bindings(row, fields_, time_ms);
-  for (const Transform& transform : spec_.transforms) {
-    try {
-      outputs_.push_back(raw_of(transform.expression->eval(bindings).value, arena_));
-    } catch (const Error& error) {
-      throw Error(ErrorCategory::kInvalidInput,
-                  "Could not transform value for " + transform.name + " reason: " + error.what());
-    }
-  }
+  for (std::size_t i = 0; i < outputs_.size(); ++i) values_.push_back(output_of(i, row, bindings));
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     if (spec_.transforms[i].name != storage::kTimeColumn) {
-      row.set_unlisted(output_fields_[i], outputs_[i]);
+      if (!lists_(spec_.transforms[i].name, row.value(outputs_[i].field))) row.unlist(outputs_[i].field);
+      row.set_unlisted(outputs_[i].field, values_[i]);
       continue;
     }
-    const auto time = metric_number<std::int64_t>(outputs_[i]);
+    const auto time = metric_number<std::int64_t>(values_[i]);
     if (time.null || time.failed) throw Error(ErrorCategory::kInvalidInput, "Could not transform value for __time.");
     time_ms = time.value;
   }
 }
 
+/// Null where the expression fails.
+RawValue Transformer::output_of(std::size_t number, const RawRow& row, const Bindings& bindings) {
+  const Transform& transform = spec_.transforms[number];
+  try {
+    return raw_of(transform.expression->eval(bindings).value, arena_);
+  } catch (const Error& error) {
+    const Output& output = outputs_[number];
+    const bool stored = output.stored || std::ranges::find(row.fields(), output.field) != row.fields().end();
+    if ((output.filtered && !filter_failed_) || (stored && !failure_))
+      failure_ = "Could not transform value for " + transform.name + " reason: " + error.what();
+    filter_failed_ = filter_failed_ || output.filtered;
+    return RawValue::null();
+  }
+}
+
 bool Transformer::passes(const RawRow& row, std::int64_t time_ms) {
+  const bool passes = filter_failed_ || filter_matches(row, time_ms);
+  if (passes && failure_) throw Error(ErrorCategory::kInvalidInput, *failure_);
+  return passes;
+}
+
+bool Transformer::filter_matches(const RawRow& row, std::int64_t time_ms) {
   if (spec_.filter_expression) {
     const Eval eval = spec_.filter_expression->eval(Bindings(row, fields_, time_ms));
     return !eval.is_null() && eval.as_bool();

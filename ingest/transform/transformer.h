@@ -2,7 +2,12 @@
 // Applies a transformSpec to rows. Belongs to one writer of rows: not thread-safe.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/incremental_index/input_batch.h"
@@ -15,24 +20,40 @@ namespace sarsen::ingest {
 
 class Transformer {
  public:
-  /// Takes numbers for the fields that it reads and makes. REQUIRES: both outlive it.
-  Transformer(const TransformSpec& spec, FieldTable& fields);
+  /// Takes numbers for the fields that it reads and makes. REQUIRES: both outlive it. `stored`: names of fields that an
+  /// index asks each row for, whether the row lists them or not. `lists`: whether a row lists a field that has the
+  /// value: one that it does not list is not listed for what a transform makes of it, either.
+  using Lists = std::function<bool(std::string_view, const RawValue&)>;
+  Transformer(const TransformSpec& spec, FieldTable& fields, const std::set<std::string>& stored, Lists lists);
 
   /// Sets the transforms' fields in `row`, and the row's time where a transform makes __time. Values are good until the
-  /// next call. Throws where an expression fails, and where __time becomes null: the row is unparseable.
+  /// next call. Throws where __time becomes null: the row is unparseable.
   void transform(RawRow& row, std::int64_t& time_ms);
 
-  /// Whether the row, which has been transformed, is wanted.
+  /// Whether the row, which has been transformed, is wanted. Throws where an expression failed whose value the filter
+  /// reads, or which is to be stored with the row. As in Druid, which evaluates what is asked for, others may fail.
   bool passes(const RawRow& row, std::int64_t time_ms);
 
  private:
   class Bindings;
+  struct Output {
+    std::uint32_t field = 0;  // unused for __time
+    bool filtered = false;    // the filter reads it
+    bool stored = false;
+  };
+
   void bind_filter();
+  std::set<std::string> fields_of_filter() const;
+  RawValue output_of(std::size_t number, const RawRow& row, const Bindings& bindings);
+  bool filter_matches(const RawRow& row, std::int64_t time_ms);
 
   const TransformSpec& spec_;
   FieldTable& fields_;
-  std::vector<std::uint32_t> output_fields_;  // by transform; unused for __time
-  std::vector<RawValue> outputs_;
+  const Lists lists_;
+  std::vector<Output> outputs_;  // by transform
+  std::vector<RawValue> values_;
+  std::optional<std::string> failure_;  // of the row's first value that is filtered, else of the first that is stored
+  bool filter_failed_ = false;
   RowArena arena_;
   std::unique_ptr<InputBatch> batch_;
   std::unique_ptr<engine::FilterMatcher> matcher_;

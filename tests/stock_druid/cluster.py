@@ -11,7 +11,8 @@ import sys
 import urllib.error
 import urllib.request
 
-BROKER_PORT, HISTORICAL_PORT = 8082, 8083
+BROKER_PORT, HISTORICAL_PORT, COORDINATOR_PORT = 8082, 8083, 8081
+SKIPPED = 77  # to ctest
 HEAP_MIB = 1024  # at most, of each process: some random queries need more than the tool gives
 SOON_READY = ("-XX:TieredStopAtLevel=1", f"-Xmx{HEAP_MIB}m")  # to the virtual machines: few queries, each once
 
@@ -31,6 +32,25 @@ def missing(tool):
     return f"not installed: {', '.join(programs)}" if programs else None
 
 
+def shared_folder():
+    return pathlib.Path(os.environ.get("SARSEN_SHARED") or pathlib.Path(__file__).resolve().parents[2].parent / "shared")
+
+
+def exit_status(prove):
+    """Of a program that needs Druid: what `prove`, which gets the folder of the tool and of what is recorded, makes of it."""
+    shared = shared_folder()
+    off = os.environ.get("SARSEN_STOCK_DRUID") == "off"
+    reason = "SARSEN_STOCK_DRUID=off" if off else missing(shared / "tools/stock-druid/stock-druid")
+    if reason:
+        print(f"skipped: {reason}")
+        return SKIPPED
+    try:
+        return prove(shared)
+    except Failure as failure:
+        print(f"FAILED {failure}")
+        return 1
+
+
 class Cluster:
     def __init__(self, tool):
         self.tool = tool
@@ -39,6 +59,7 @@ class Cluster:
         self.port_offset = int(os.environ.get("SARSEN_STOCK_DRUID_PORT_OFFSET") or 20000)
         self.broker_port, self.historical_port = BROKER_PORT + self.port_offset, HISTORICAL_PORT + self.port_offset
         self.url = f"http://127.0.0.1:{self.broker_port}"
+        self.coordinator_url = f"http://127.0.0.1:{COORDINATOR_PORT + self.port_offset}"
 
     def command(self, *arguments):
         return [str(self.tool), *map(str, arguments), "--dir", str(self.directory)]
@@ -50,7 +71,7 @@ class Cluster:
         return done.stdout
 
     @contextlib.contextmanager
-    def running(self, java=SOON_READY):
+    def running(self, java=SOON_READY, roles="zookeeper,broker,historical"):
         self.directory.mkdir(parents=True, exist_ok=True)
         with open(self.directory / "lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # one at a time
@@ -59,7 +80,7 @@ class Cluster:
                                      stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                      start_new_session=True)
             try:
-                self.run("up", "--roles", "zookeeper,broker,historical", "--port-offset", self.port_offset,
+                self.run("up", "--roles", roles, "--port-offset", self.port_offset,
                          *(f"--java={option}" for option in java))
                 yield self
             finally:

@@ -107,7 +107,7 @@ TEST_F(LiveStructuredDimensionTest, CastsWhereTheSpecSaysSo) {
   EXPECT_EQ(rows_of(*live_), (Rows{"1|5|1", "1|2|1", "1|~|1", "1|3|1"}));
   EXPECT_EQ(index_->add(R"({"t":1,"v":{"a":1}})"), RowOutcome::kProcessedWithError);
   ASSERT_EQ(index_->problems().size(), 1u);
-  EXPECT_THAT(index_->problems()[0], HasSubstr("could not cast [{a=1}] to LONG for dimension v"));
+  EXPECT_THAT(index_->problems()[0], HasSubstr("Cannot coerce column [v] input to requested type [LONG]"));
 }
 
 TEST_F(LiveStructuredDimensionTest, RefusesWhatIsNestedTooDeep) {

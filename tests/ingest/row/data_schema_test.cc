@@ -61,6 +61,13 @@ TEST(DataSchemaTest, ExcludesTimeAndMetricsFromDiscovery) {
   EXPECT_THAT(schema.dimensions_spec.exclusions, ElementsAre("__time", "f", "no", "s", "t"));
 }
 
+TEST(DataSchemaTest, ExcludesWhatFiltersOfMetricsReadFromDiscovery) {
+  const DataSchema schema = parse(schema_text(
+      R"("metricsSpec":[{"type":"filtered","filter":{"type":"selector","dimension":"d","value":"x"},
+      "aggregator":{"type":"longSum","name":"s","expression":"f + g"}}])"));
+  EXPECT_THAT(schema.dimensions_spec.exclusions, ElementsAre("__time", "d", "f", "g", "s", "timestamp"));
+}
+
 TEST(DataSchemaTest, KeepsAMetricsInputThatIsListedAsADimension) {
   const DataSchema schema = parse(schema_text(R"("dimensionsSpec":{"dimensions":["f"],"includeAllDimensions":true},
       "metricsSpec":[{"type":"longSum","name":"s","fieldName":"f"}])"));
@@ -69,7 +76,7 @@ TEST(DataSchemaTest, KeepsAMetricsInputThatIsListedAsADimension) {
 }
 
 TEST(DataSchemaTest, RefusesNamesThatClash) {
-  EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":["a","A"]})")), HasSubstr("listed twice"));
+  EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":["a","b","a"]})")), HasSubstr("listed twice"));
   EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":["__time"]})")), HasSubstr("dimensions[0]"));
   EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":["a,b"]})")), HasSubstr("comma"));
   EXPECT_THAT(problem_of(schema_text(R"("dimensionsSpec":{"dimensions":["a"],"dimensionExclusions":["a"]})")),
@@ -115,7 +122,7 @@ TEST(DataSchemaTest, TakesSpatialDimensionsOfBothForms) {
   };
   EXPECT_THAT(problem(R"("dimensions":[{"type":"spatial","name":"a","dims":["x","y","z"]}])"),
               AllOf(HasSubstr("dimensions[0].dims"), HasSubstr("two coordinates")));
-  EXPECT_THAT(problem(R"("dimensions":["A"],"spatialDimensions":[{"dimName":"a","dims":["x","y"]}])"),
+  EXPECT_THAT(problem(R"("dimensions":["a"],"spatialDimensions":[{"dimName":"a","dims":["x","y"]}])"),
               HasSubstr("listed twice"));
   EXPECT_THAT(problem(R"("spatialDimensions":[{"dims":["x","y"]}])"), HasSubstr("spatialDimensions[0].dimName"));
 }

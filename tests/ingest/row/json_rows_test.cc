@@ -70,6 +70,16 @@ TEST_F(JsonRowsTest, GivesNothingOfAMessageThatIsPartlyBroken) {
   EXPECT_TRUE(problem_);
 }
 
+TEST_F(JsonRowsTest, ReadsNothingBehindTheFirstObjectWhereThatIsAll) {
+  format_.first_object_only = true;
+  for (const char* rest : {"", ",", "{\"a\":2}", " x", "]}", "\"", "\xFF"})
+    EXPECT_EQ(read(R"({"a":"}\"{","b":[{"c":1}]})" + std::string(rest)), Rows{"a=t:}\"{ b=a:[{c=1}]"}) << rest;
+  EXPECT_EQ(read("{\"a\":{}"), Rows{});
+  EXPECT_TRUE(problem_);
+}
+
+TEST_F(JsonRowsTest, PassesOverAByteOrderMark) { EXPECT_EQ(read("\xEF\xBB\xBF{\"a\":1}"), Rows{"a=l:1"}); }
+
 TEST_F(JsonRowsTest, RefusesWhatIsNoObject) {
   for (const char* message : {"",
                               "  ",

@@ -71,6 +71,9 @@ TEST(RawValueTest, GivesTextAsJavaPrints) {
   EXPECT_EQ(text_of(RawValue::null(), scratch), std::nullopt);
   const std::array<RawValue, 2> list = {RawValue::of(std::int64_t{1}), RawValue::null()};
   EXPECT_EQ(text_of(RawValue::of(std::span<const RawValue>(list)), scratch), "[1, null]");
+  const std::array<RawValue, 3> blanks = {RawValue::of(std::string_view()), RawValue::of(std::string_view("a")),
+                                          RawValue::of(std::string_view())};
+  EXPECT_EQ(text_of(RawValue::of(std::span<const RawValue>(blanks)), scratch), "[, a, ]");
 }
 
 }  // namespace

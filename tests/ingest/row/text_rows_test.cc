@@ -72,9 +72,9 @@ TEST(TextRowsTest, ReadsColumnsListsAndNumbers) {
   EXPECT_EQ(read(R"({"type":"csv","columns":["a","b"],"listDelimiter":"|"})", {"1|2,|x"}),
             Texts{R"({"a":["1","2"],"b":["","x"]})"});
   EXPECT_EQ(read(R"({"type":"csv","columns":["a","b"],"tryParseNumbers":true,"listDelimiter":"|"})",
-                 {"1,2.5", "-7,x1", "1e3,1|x", "08,1.", "--1,."}),
+                 {"1,2.5", "-7,x1", "1e3,1|x", "08,1.", "--1,.", "5f,1e1D", "5L,f"}),
             (Texts{R"({"a":1,"b":2.5})", R"({"a":-7,"b":"x1"})", R"({"a":1000.0,"b":[1,"x"]})", R"({"a":"08","b":1.0})",
-                   R"({"a":"--1","b":"."})"}));
+                   R"({"a":"--1","b":"."})", R"({"a":5.0,"b":10.0})", R"({"a":"5L","b":"f"})"}));
   EXPECT_EQ(read(R"({"type":"tsv","columns":["a","b"]})", {"\"x\"\ty,z", "\t"}),
             (Texts{R"({"a":"\"x\"","b":"y,z"})", R"({"a":null,"b":null})"}));
   EXPECT_EQ(read(R"({"type":"tsv","delimiter":"||","columns":["a","b"]})", {"x||y"}), Texts{R"({"a":"x","b":"y"})"});
@@ -86,6 +86,17 @@ TEST(TextRowsTest, TakesColumnsFromTheHeader) {
             Texts{R"({"a":"1","column_2":"2","c":"3"})"});
   EXPECT_EQ(read(R"({"type":"tsv","hasHeaderRow":true})", {"a\tb", "1\t2"}), Texts{R"({"a":"1","b":"2"})"});
   EXPECT_THROW(read(R"({"type":"csv","findColumnsFromHeader":true})", {"a,a", "1,2"}), Error);
+}
+
+TEST(TextRowsTest, DeclaresAllColumnsOfAShortLine) {
+  const Json json = Json::parse(R"({"type":"csv","columns":["a","b","c"]})");
+  FieldTable fields;
+  const auto reader = make_row_reader(InputFormat::parse(JsonField(json)), fields, true);
+  const auto give = [](const RawRow& row) {
+    EXPECT_EQ(row.fields().size(), 1);
+    EXPECT_EQ(row.declared().size(), 3);
+  };
+  EXPECT_FALSE(reader->read("x", give));
 }
 
 TEST(TextRowsTest, MatchesWholeLinesWithAPattern) {

@@ -60,6 +60,8 @@ TEST(TimestampSpecTest, ReadsIsoInAllItsForms) {
   EXPECT_EQ(time_of("iso", "2013-08-31T10:30:00.123456789-0130"), "2013-08-31T12:00:00.123Z");
   EXPECT_EQ(time_of("iso", "T10:20"), "1970-01-01T10:20:00.000Z");
   EXPECT_EQ(time_of("iso", "1377910953000"), "2013-08-31T01:02:33.000Z");
+  EXPECT_EQ(time_of("iso", "2013-08-31t10:20:30z"), "2013-08-31T10:20:30.000Z");
+  EXPECT_EQ(time_of("iso", "2009-w01-1"), "2008-12-29T00:00:00.000Z");
   EXPECT_EQ(time_of("iso", "2013-08-31 01:02:33"), "unparseable");
   for (const char* text :
        {"2013-13-01", "2013-02-29", "2013-08-31T24:00", "2013-08-31T10:60", "2013-08-31T10:30:60", "2013-366", "x",

@@ -71,6 +71,30 @@ TEST(RowIntakeTest, FiltersWhatTheTransformsMade) {
             (Texts{"3", "filtered", "3", "filtered"}));
 }
 
+TEST(RowIntakeTest, AFailureCountsWhereTheValueIsAskedFor) {
+  const std::string fails = R"j({"transforms":[{"type":"expression","name":"x","expression":"parse_json(a)"}])j";
+  constexpr const char* kUnlisted = R"({"t":1,"a":"{"})";
+  constexpr const char* kListed = R"({"t":1,"a":"{","x":1})";
+  EXPECT_EQ(take(fails + "}", kUnlisted), Texts{"null"});
+  EXPECT_EQ(take(fails + "}", kListed), Texts{"problem"});
+  EXPECT_EQ(take(fails + R"(,"filter":{"type":"selector","dimension":"x","value":"1"}})", kUnlisted), Texts{"problem"});
+  EXPECT_EQ(take(fails + R"(,"filter":{"type":"selector","dimension":"a","value":"no"}})", kListed), Texts{"filtered"});
+  EXPECT_EQ(take(fails + R"(,"filter":{"type":"expression","expression":"x == 1"}})", kUnlisted), Texts{"problem"});
+}
+
+TEST(RowIntakeTest, WhatTheRowDoesNotListStaysUnlisted) {
+  FieldTable fields;
+  RowIntake intake(schema_with(kExpression + std::string("a\"}]}")), fields);
+  JsonRowReader reader(InputFormat{}, fields, true);
+  std::vector<std::size_t> listed;
+  const auto give = [&](RawRow& row) {
+    intake.take(row);
+    listed.push_back(row.fields().size());
+  };
+  EXPECT_FALSE(reader.read(R"({"t":1,"a":2}{"t":1,"a":2,"x":{"y":1}}{"t":1,"a":2,"x":3})", give));
+  EXPECT_EQ(listed, (std::vector<std::size_t>{2, 2, 3}));
+}
+
 struct FilterCase {
   const char* filter;
   const char* row;

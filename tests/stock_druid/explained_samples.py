@@ -1,0 +1,97 @@
+"""What may differ between two answers of the sampler, and why."""
+
+import json
+import re
+
+LONGS = range(-(1 << 63), 1 << 63)
+WHOLE = [("minTimestamp", "Druid's sampler takes no row before 1970"),
+         ("Could not transform value", "a value that cannot be made ends Druid's sample, and here it spoils its row"),
+         ("Aggregation function", "a path's function of nothing ends Druid's sample, and here it spoils its row"),
+         ("can not be applied to primitives", "a path's condition on a number ends Druid's sample, and here gives nothing"),
+         ("Cannot invoke", "Druid fails over what is not there, and here it is null"),
+         ("jackson.jq.exception", "a jq program that fails ends Druid's sample, and here it spoils its row")]
+
+
+def error_text(text):
+    """Without Java's objects, and without the line, which Druid has not told of every error."""
+    text = re.sub(r" \(Line: \d+\)$", "", text)
+    partly = re.match(r"(?s)Found unparseable columns in row: .*exceptions: \[(.*)\]$", text)
+    if partly:  # Druid tells of a field once for each metric that reads it
+        return "Found unparseable columns: " + ",".join(dict.fromkeys(re.split(r",(?=Unable|Unknown|Could|Cannot)", partly[1])))
+    return "Could not transform value for __time." if text.endswith("for field[__time]") else text
+
+
+def plain(value):
+    """As both may show it: whole numbers of more than 64 bits as doubles, values of mixed arrays as texts."""
+    if isinstance(value, dict):
+        return {key: error_text(inner) if key == "error" and isinstance(inner, str) else plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    if isinstance(value, str):  # Java writes half a character as a question mark, later
+        return re.sub("[\ud800-\udfff]", "?", value)
+    return float(value) if isinstance(value, int) and value not in LONGS else value
+
+
+def mixed_as_text(value):
+    if isinstance(value, list) and all(not isinstance(inner, (dict, list)) for inner in value):
+        return [inner if inner is None or isinstance(inner, str) else json.dumps(int(inner) if isinstance(inner, bool) else inner)
+                for inner in value]
+    return {key: mixed_as_text(inner) for key, inner in value.items()} if isinstance(value, dict) else value
+
+
+def first_difference(left, right, place=""):
+    """(place, left, right) of what differs first, or None."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        for key in [*left, *(key for key in right if key not in left)]:
+            if key not in left or key not in right:
+                return f"{place}.{key}", left.get(key, "nothing"), right.get(key, "nothing")
+            if found := first_difference(left[key], right[key], f"{place}.{key}"):
+                return found
+        return None
+    if isinstance(left, list) and isinstance(right, list):
+        for number, (one, other) in enumerate(zip(left, right)):
+            if found := first_difference(one, other, f"{place}[{number}]"):
+                return found
+        return None if len(left) == len(right) else (f"{place}.length", len(left), len(right))
+    return None if left == right and type(left) is type(right) else (place, left, right)
+
+
+def difference(druid, sarsen):
+    """Of two answers, each (status, text): None where they are equal."""
+    if druid[0] != sarsen[0]:
+        return "status", f"{druid[0]} {druid[1][:300]}", f"{sarsen[0]} {sarsen[1][:300]}"
+    return first_difference(plain(json.loads(druid[1])), plain(json.loads(sarsen[1]))) if druid[0] == 200 else None
+
+
+def reason(druid, sarsen, found):
+    """Why they may differ, or None."""
+    if druid[0] != 200 or sarsen[0] != 200:
+        return next((why for word, why in WHOLE if word in druid[1]), None)
+    place, left, right = found
+    if re.search(r"\.parsed\.", place) and mixed_as_text_alike(druid, sarsen):
+        return "Druid's live rows show mixed arrays as they came, and stored ones as here"
+    texts = f"{left} {right}"
+    if "cannot be represented as a long" in texts:
+        return "a time that no segment has is told in other words"
+    if has_only_filtered_faults(druid, sarsen):
+        return "what a metric with a filter cannot read is counted here though the filter lets the row not through"
+    if '"input"' not in druid[1] or "Unable to parse row [null]" in sarsen[1]:
+        return "a line that says null is a row without fields to Druid"
+    if "jq program" in texts:
+        return "libjq fails where Druid's jq does not, or cannot hold a whole number"
+    return None
+
+
+def has_only_filtered_faults(druid, sarsen):
+    """Whether the answers are equal but for errors of numbers, which one more row of ours has."""
+    ours = json.loads(sarsen[1])
+    faulty = [row for row in ours["data"] if "Unable to parse value" in row.get("error", "") or "Unknown type" in row.get("error", "")]
+    return json.loads(druid[1])["numRowsIndexed"] > ours["numRowsIndexed"] and bool(faulty)
+
+
+def mixed_as_text_alike(druid, sarsen):
+    return first_difference(mixed_rows(druid[1]), mixed_rows(sarsen[1])) is None
+
+
+def mixed_rows(text):
+    return [{**plain(row), "parsed": mixed_as_text(plain(row.get("parsed")))} for row in json.loads(text)["data"]]
