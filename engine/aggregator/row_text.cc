@@ -67,7 +67,7 @@ class TextOfNumbers final : public RowText {
 /// Raw input, and whatever else has no vectors.
 class TextOfValues final : public RowText {
  public:
-  TextOfValues(ValueSource& source, bool whole) : source_(source), whole_(whole) {}
+  TextOfValues(ValueSource& source, RowTextOptions options) : source_(source), options_(options) {}
 
   void read(std::uint32_t begin, std::uint32_t) override { begin_ = begin; }
 
@@ -90,15 +90,17 @@ class TextOfValues final : public RowText {
 
   template <class Elements>
   std::optional<std::string_view> joined(const Elements& elements) {
-    if (elements.empty()) return std::nullopt;
-    if (elements.size() == 1 || !whole_) return text_ = shown(elements.front());
-    text_ = "[";
-    for (const auto& element : elements) text_.append(text_.size() == 1 ? "" : ", ").append(shown(element));
+    if (elements.size() < 2 || !options_.lists) {
+      if (options_.of_input) return text_ = elements.empty() ? "[]" : "[" + shown(elements.front()) + "]";
+      return elements.empty() ? std::nullopt : std::optional<std::string_view>(text_ = shown(elements.front()));
+    }
+    text_ = "[" + shown(elements.front());
+    for (std::size_t i = 1; i < elements.size(); ++i) text_.append(", ").append(shown(elements[i]));
     return text_ += "]";
   }
 
   ValueSource& source_;
-  bool whole_;
+  RowTextOptions options_;
   std::uint32_t begin_ = 0;
   std::string text_;
 };
@@ -119,7 +121,7 @@ std::unique_ptr<RowText> bind_row_text(std::string_view column, ColumnSources& c
   if (kind->type == ValueType::kComplex)
     throw Error(ErrorCategory::kInvalidInput,
                 "column \"" + std::string(column) + "\" holds " + kind->type_name() + ", which has no text");
-  return std::make_unique<TextOfValues>(columns.values(column), options.lists);
+  return std::make_unique<TextOfValues>(columns.values(column), options);
 }
 
 std::string_view chopped(std::string_view text, std::size_t bytes_max) noexcept {

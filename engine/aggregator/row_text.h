@@ -24,6 +24,7 @@ class RowText {
 struct RowTextOptions {
   bool lists = true;         // several values: all of them in brackets, or the first
   bool wide_floats = false;  // 32-bit floats are printed as doubles
+  bool of_input = false;     // rows that come in: lists of one value, and of none, are in brackets too
 };
 
 /// nullptr for a column that does not exist. Throws kInvalidInput for complex columns.

@@ -152,7 +152,8 @@ class StringFirstLast final : public AggregatorFactory {
                                                                               bytes_max_);
     const bool ingests = kind->type == storage::ValueType::kString && columns.strings(fields_.field_name) == nullptr;
     TextsInTime texts(columns.longs(fields_.time_column),
-                      bind_row_text(fields_.field_name, columns, {.wide_floats = true}), bytes_max_, ingests);
+                      bind_row_text(fields_.field_name, columns, {.wide_floats = true, .of_input = ingests}),
+                      bytes_max_, ingests);
     if (!ingests) return std::make_unique<FirstLastAggregator<kLast, State, TextsInTime>>(std::move(texts));
     return std::make_unique<FirstLastAggregator<kLast, State, InputsInTime>>(
         std::move(texts), columns.values(fields_.field_name), bytes_max_);

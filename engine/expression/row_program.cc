@@ -205,9 +205,10 @@ class RowProgram::Inputs final : public RootBindings {
     }
     if (const auto* lists = std::get_if<ListInput>(&input.from)) return decoded_list(*lists);
     Value value = value_of_view(std::get<ValueInput>(input.from).source->value(begin_ + row_));
-    // A field of raw rows is called a string, and is what it is: sums of longs are longs.
-    if (input.type && input.type->is_string() && std::holds_alternative<std::int64_t>(value))
-      return Eval::of(std::get<std::int64_t>(value));
+    // A field of raw rows is called a string, and is what it is: numbers are added as numbers.
+    if (input.type && input.type->is_string() &&
+        (std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value)))
+      return Eval::best_effort(std::move(value));
     return Eval::of_type(input.type, std::move(value));
   }
 

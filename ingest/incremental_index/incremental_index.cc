@@ -84,7 +84,8 @@ const RawValue& IncrementalIndex::value_of(std::size_t dimension, const RawRow& 
   if (dimension < rows_->schema->dimensions_spec.dimensions.size() || value.absent()) return value;
   if (row.is_unlisted(field)) return kMissing;
   const bool nested = value.kind == RawValue::Kind::kObject || value.kind == RawValue::Kind::kList;
-  return !nested || rows_->schema->lists(fields_.name(field), value) ? value : kMissing;
+  const bool listed = !nested || row.listing_settled() || rows_->schema->lists(fields_.name(field), value);
+  return listed ? value : kMissing;
 }
 
 void IncrementalIndex::discover(const RawRow& row) {
@@ -93,7 +94,7 @@ void IncrementalIndex::discover(const RawRow& row) {
     if (field_uses_[field] == FieldUse::kUnknown) discover(field, true);
   for (const std::uint32_t field : row.fields())
     if (field_uses_[field] == FieldUse::kUnknown)
-      discover(field, rows_->schema->lists(fields_.name(field), row.value(field)));
+      discover(field, row.listing_settled() || rows_->schema->lists(fields_.name(field), row.value(field)));
 }
 
 void IncrementalIndex::discover(std::uint32_t field, bool listed) {

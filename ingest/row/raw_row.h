@@ -3,8 +3,8 @@
 // order.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <vector>
 
@@ -41,14 +41,16 @@ class RawRow {
     values_[field] = value;
   }
 
-  /// The value stays, and can be asked for.
-  void unlist(std::uint32_t field) {
-    const auto place = std::find(fields_.begin(), fields_.begin() + std::ssize(fields()), field);
-    if (place == fields_.begin() + std::ssize(fields())) return;
-    std::rotate(place, place + 1, fields_.begin() + std::ssize(fields()));
-    --field_count_;
-    unlisted_.push_back(field);
+  /// Fields of which `lists(field)` is false become unlisted. What is listed then stays so, whatever value it gets.
+  template <class Lists>
+  void settle_listing(const Lists& lists) {
+    const auto begin = fields_.begin(), end = begin + static_cast<std::ptrdiff_t>(field_count_);
+    const auto unlisted = std::stable_partition(begin, end, lists);
+    unlisted_.insert(unlisted_.end(), unlisted, end);
+    field_count_ = static_cast<std::size_t>(unlisted - begin);
+    listing_settled_ = true;
   }
+  bool listing_settled() const noexcept { return listing_settled_; }
 
   bool is_unlisted(std::uint32_t field) const noexcept {
     return std::find(unlisted_.begin(), unlisted_.end(), field) != unlisted_.end();
@@ -60,6 +62,7 @@ class RawRow {
     field_count_ = 0;
     unlisted_.clear();
     declared_ = {};
+    listing_settled_ = false;
   }
 
  private:
@@ -78,6 +81,7 @@ class RawRow {
   std::size_t field_count_ = 0;
   std::vector<std::uint32_t> unlisted_;
   std::span<const std::uint32_t> declared_;
+  bool listing_settled_ = false;
 };
 
 }  // namespace sarsen::ingest

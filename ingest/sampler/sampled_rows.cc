@@ -80,7 +80,8 @@ bool SampledRows::wants_more() const {
 Json SampledRows::event_of(const RawRow& row) const {
   Json::Object event;
   for (const std::uint32_t field : row.fields())
-    if (const std::string& name = fields_.name(field); spec_.schema->lists(name, row.value(field)))
+    if (const std::string& name = fields_.name(field);
+        row.listing_settled() || spec_.schema->lists(name, row.value(field)))
       event.emplace_back(name, json_of(row.value(field)));
   return event;
 }

@@ -1,7 +1,6 @@
 #include "ingest/transform/row_intake.h"
 
 #include <set>
-#include <string_view>
 
 #include "ingest/incremental_index/input_batch.h"
 #include "storage/base/error.h"
@@ -28,8 +27,7 @@ std::set<std::string> stored_fields(const DataSchema& schema) {
 RowIntake::RowIntake(std::shared_ptr<const DataSchema> schema, FieldTable& fields)
     : schema_(std::move(schema)),
       time_field_(fields.add(schema_->timestamp_spec.column())),
-      transformer_(schema_->transform_spec, fields, stored_fields(*schema_),
-                   [this](std::string_view field, const RawValue& value) { return schema_->lists(field, value); }) {
+      transformer_(*schema_, fields, stored_fields(*schema_)) {
   for (const std::string& name : stored_fields(*schema_)) fields.add(name);
 }
 

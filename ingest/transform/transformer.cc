@@ -71,11 +71,10 @@ class Transformer::Bindings final : public engine::expression::RootBindings {
   const std::int64_t time_ms_;
 };
 
-Transformer::Transformer(const TransformSpec& spec, FieldTable& fields, const std::set<std::string>& stored,
-                         Lists lists)
-    : spec_(spec), fields_(fields), lists_(std::move(lists)) {
+Transformer::Transformer(const DataSchema& schema, FieldTable& fields, const std::set<std::string>& stored)
+    : schema_(schema), spec_(schema.transform_spec), fields_(fields) {
   const std::set<std::string> filtered = fields_of_filter();
-  for (const Transform& transform : spec.transforms) {
+  for (const Transform& transform : spec_.transforms) {
     for (const std::string& name : transform.expression->analyze().free) fields_.add(name);
     const bool is_time = transform.name == storage::kTimeColumn;
     outputs_.push_back({.field = is_time ? 0 : fields_.add(transform.name),
@@ -83,7 +82,7 @@ Transformer::Transformer(const TransformSpec& spec, FieldTable& fields, const st
                         .stored = is_time || stored.contains(transform.name)});
   }
   for (const std::string& name : filtered) fields_.add(name);
-  if (spec.filter) bind_filter();
+  if (spec_.filter) bind_filter();
 }
 
 std::set<std::string> Transformer::fields_of_filter() const {
@@ -108,13 +107,14 @@ void Transformer::transform(RawRow& row, std::int64_t& time_ms) {
   failure_.reset();
   filter_failed_ = false;
   if (spec_.transforms.empty()) return;
+  if (schema_.dimensions_spec.discovery)
+    row.settle_listing([&](std::uint32_t field) { return schema_.lists(fields_.name(field), row.value(field)); });
   arena_.release();
   values_.clear();
   const Bindings bindings(row, fields_, time_ms);
   for (std::size_t i = 0; i < outputs_.size(); ++i) values_.push_back(output_of(i, row, bindings));
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     if (spec_.transforms[i].name != storage::kTimeColumn) {
-      if (!lists_(spec_.transforms[i].name, row.value(outputs_[i].field))) row.unlist(outputs_[i].field);
       row.set_unlisted(outputs_[i].field, values_[i]);
       continue;
     }
@@ -131,7 +131,9 @@ RawValue Transformer::output_of(std::size_t number, const RawRow& row, const Bin
     return raw_of(transform.expression->eval(bindings).value, arena_);
   } catch (const Error& error) {
     const Output& output = outputs_[number];
-    const bool stored = output.stored || std::ranges::find(row.fields(), output.field) != row.fields().end();
+    const bool discovered =
+        row.listing_settled() && std::ranges::find(row.fields(), output.field) != row.fields().end();
+    const bool stored = output.stored || discovered;
     if ((output.filtered && !filter_failed_) || (stored && !failure_))
       failure_ = "Could not transform value for " + transform.name + " reason: " + error.what();
     filter_failed_ = filter_failed_ || output.filtered;

@@ -2,32 +2,28 @@
 // Applies a transformSpec to rows. Belongs to one writer of rows: not thread-safe.
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ingest/incremental_index/input_batch.h"
+#include "ingest/row/data_schema.h"
 #include "ingest/row/field_table.h"
 #include "ingest/row/raw_row.h"
 #include "ingest/row/row_arena.h"
-#include "ingest/transform/transform_spec.h"
 
 namespace sarsen::ingest {
 
 class Transformer {
  public:
   /// Takes numbers for the fields that it reads and makes. REQUIRES: both outlive it. `stored`: names of fields that an
-  /// index asks each row for, whether the row lists them or not. `lists`: whether a row lists a field that has the
-  /// value: one that it does not list is not listed for what a transform makes of it, either.
-  using Lists = std::function<bool(std::string_view, const RawValue&)>;
-  Transformer(const TransformSpec& spec, FieldTable& fields, const std::set<std::string>& stored, Lists lists);
+  /// index asks each row for, whether the row lists them or not.
+  Transformer(const DataSchema& schema, FieldTable& fields, const std::set<std::string>& stored);
 
-  /// Sets the transforms' fields in `row`, and the row's time where a transform makes __time. Values are good until the
-  /// next call. Throws where __time becomes null: the row is unparseable.
+  /// Sets the transforms' fields in `row`, which lists what it listed before, and the row's time where a transform
+  /// makes __time. Values are good until the next call. Throws where __time becomes null: the row is unparseable.
   void transform(RawRow& row, std::int64_t& time_ms);
 
   /// Whether the row, which has been transformed, is wanted. Throws where an expression failed whose value the filter
@@ -47,9 +43,9 @@ class Transformer {
   RawValue output_of(std::size_t number, const RawRow& row, const Bindings& bindings);
   bool filter_matches(const RawRow& row, std::int64_t time_ms);
 
+  const DataSchema& schema_;
   const TransformSpec& spec_;
   FieldTable& fields_;
-  const Lists lists_;
   std::vector<Output> outputs_;  // by transform
   std::vector<RawValue> values_;
   std::optional<std::string> failure_;  // of the row's first value that is filtered, else of the first that is stored

@@ -3,21 +3,25 @@
 import json
 import re
 
+PARTLY, NEXT_FAULT = "Found unparseable columns: ", ",(?=Unable|Unknown|Could|Cannot)"
 LONGS = range(-(1 << 63), 1 << 63)
 WHOLE = [("minTimestamp", "Druid's sampler takes no row before 1970"),
          ("Could not transform value", "a value that cannot be made ends Druid's sample, and here it spoils its row"),
          ("Aggregation function", "a path's function of nothing ends Druid's sample, and here it spoils its row"),
          ("can not be applied to primitives", "a path's condition on a number ends Druid's sample, and here gives nothing"),
+         ("Predicate does not support ARRAY", "a filter that Druid has not for arrays ends its sample"),
+         ("Index 0 out of bounds", "a jq program without a value ends Druid's sample, and here it spoils its row"),
          ("Cannot invoke", "Druid fails over what is not there, and here it is null"),
          ("jackson.jq.exception", "a jq program that fails ends Druid's sample, and here it spoils its row")]
 
 
 def error_text(text):
     """Without Java's objects, and without the line, which Druid has not told of every error."""
-    text = re.sub(r" \(Line: \d+\)$", "", text)
+    text = re.sub(r" \(Line: \d+\)$", "", text).replace("java.util.HashMap", "java.util.LinkedHashMap")
+    text = text.replace("[Ljava.lang.Object;", "java.util.ArrayList")
     partly = re.match(r"(?s)Found unparseable columns in row: .*exceptions: \[(.*)\]$", text)
     if partly:  # Druid tells of a field once for each metric that reads it
-        return "Found unparseable columns: " + ",".join(dict.fromkeys(re.split(r",(?=Unable|Unknown|Could|Cannot)", partly[1])))
+        return PARTLY + ",".join(dict.fromkeys(re.split(NEXT_FAULT, partly[1])))
     return "Could not transform value for __time." if text.endswith("for field[__time]") else text
 
 
@@ -70,16 +74,22 @@ def reason(druid, sarsen, found):
     place, left, right = found
     if re.search(r"\.parsed\.", place) and mixed_as_text_alike(druid, sarsen):
         return "Druid's live rows show mixed arrays as they came, and stored ones as here"
-    texts = f"{left} {right}"
+    texts = f"{left} {right} {sarsen[1] if place == '.numRowsIndexed' else ''}"
     if "cannot be represented as a long" in texts:
         return "a time that no segment has is told in other words"
-    if has_only_filtered_faults(druid, sarsen):
+    if has_only_filtered_faults(druid, sarsen) or faults_of(left) < faults_of(right):
         return "what a metric with a filter cannot read is counted here though the filter lets the row not through"
     if '"input"' not in druid[1] or "Unable to parse row [null]" in sarsen[1]:
         return "a line that says null is a row without fields to Druid"
     if "jq program" in texts:
         return "libjq fails where Druid's jq does not, or cannot hold a whole number"
     return None
+
+
+def faults_of(text):
+    if not isinstance(text, str) or not text.startswith(PARTLY):
+        return set()
+    return set(re.split(NEXT_FAULT, text.removeprefix(PARTLY)))
 
 
 def has_only_filtered_faults(druid, sarsen):

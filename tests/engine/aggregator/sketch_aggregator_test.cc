@@ -265,7 +265,8 @@ TEST(SketchAggregator, TakesRawValuesOfAnyKind) {
                  std::vector<std::optional<std::string_view>>{"a", "b", std::nullopt}});
   for (const char* type : {"thetaSketch", "HLLSketchBuild", "hyperUnique"}) {
     const auto factory = parse(R"({"type":")" + std::string(type) + R"(","name":"x","fieldName":"f"})");
-    EXPECT_NEAR(std::get<double>(OneState(factory).fold(raw, 5).finalise()), 4, 0.01) << type;
+    const double nulls = type == std::string_view("hyperUnique") ? 1 : 0;  // in a list it counts as the text "null"
+    EXPECT_NEAR(std::get<double>(OneState(factory).fold(raw, 5).finalise()), 4 + nulls, 0.01) << type;
   }
   RawColumn numbers({std::string_view("1.5"), std::int64_t{5}, std::monostate(), std::string_view()});
   const auto quantiles = parse(R"({"type":"quantilesDoublesSketch","name":"x","fieldName":"f"})");
