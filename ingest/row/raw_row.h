@@ -52,8 +52,14 @@ class RawRow {
   }
   bool listing_settled() const noexcept { return listing_settled_; }
 
+  bool lists(std::uint32_t field) const noexcept {
+    const auto has = [field](std::span<const std::uint32_t> all) {
+      return std::find(all.begin(), all.end(), field) != all.end();
+    };
+    return has(fields()) || has(declared_);
+  }
   bool is_unlisted(std::uint32_t field) const noexcept {
-    return std::find(unlisted_.begin(), unlisted_.end(), field) != unlisted_.end();
+    return std::find(unlisted_.begin(), unlisted_.end(), field) != unlisted_.end() && !lists(field);
   }
 
   void clear() noexcept {

@@ -131,8 +131,7 @@ RawValue Transformer::output_of(std::size_t number, const RawRow& row, const Bin
     return raw_of(transform.expression->eval(bindings).value, arena_);
   } catch (const Error& error) {
     const Output& output = outputs_[number];
-    const bool discovered =
-        row.listing_settled() && std::ranges::find(row.fields(), output.field) != row.fields().end();
+    const bool discovered = row.listing_settled() && row.lists(output.field);
     const bool stored = output.stored || discovered;
     if ((output.filtered && !filter_failed_) || (stored && !failure_))
       failure_ = "Could not transform value for " + transform.name + " reason: " + error.what();
