@@ -15,4 +15,5 @@
 #include "engine/kernels/narrow_extreme.h"
 #include "engine/kernels/narrow_sum.h"
 #include "engine/kernels/present.h"
+#include "engine/kernels/sort_doubles.h"
 #include "engine/kernels/sum.h"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -17,6 +18,7 @@
 #include "engine/kernels/mask.kernel.h"
 #include "engine/kernels/narrow_extreme.kernel.h"
 #include "engine/kernels/narrow_sum.kernel.h"
+#include "engine/kernels/sort_doubles.kernel.h"
 #include "engine/kernels/sum.kernel.h"
 #include "storage/column/widen_ids.kernel.h"
 #include "storage/narrow/unnarrow.kernel.h"
@@ -186,6 +188,26 @@ void check_codes(Input& input, const std::vector<std::uint64_t>& mask, std::size
   check_range(codes, input.next<Code>(), input.next<Code>());
 }
 
+void check_sorting(Input& input) {
+  auto values = input.list<double>(256);
+  std::replace_if(values.begin(), values.end(), [](double value) { return value != value; }, -0.0);
+  const auto before = [](double left, double right) {
+    return left < right || (left == right && std::signbit(left) && !std::signbit(right));
+  };
+  auto expected = values;
+  std::sort(expected.begin(), expected.end(), before);
+  auto halves = values;
+  std::sort(halves.begin(), halves.begin() + 128, before);
+  std::sort(halves.begin() + 128, halves.end(), before);
+  on_every_arch([&](auto arch) {
+    auto sorted = values, merged = halves;
+    if (SortDoubles{}(arch, sorted.data(), sorted.size()))
+      require(std::memcmp(sorted.data(), expected.data(), 256 * sizeof(double)) == 0);
+    if (MergeSortedHalves{}(arch, merged.data(), merged.size()))
+      require(std::memcmp(merged.data(), expected.data(), 256 * sizeof(double)) == 0);
+  });
+}
+
 void check_all(const std::uint8_t* data, std::size_t size) {
   Input input(data, size);
   const std::size_t count = input.next<std::uint16_t>() % 300;
@@ -198,6 +220,7 @@ void check_all(const std::uint8_t* data, std::size_t size) {
   check_numbers<float>(input, mask, positions);
   check_masks(mask, input.list<std::uint64_t>(mask.size()), count);
   check_ids(input, count);
+  check_sorting(input);
   check_codes<std::uint8_t>(input, mask, count);
   check_codes<std::uint16_t>(input, mask, count);
   check_codes<std::uint32_t>(input, mask, count);
