@@ -5,6 +5,7 @@
 // zero on input and output. Nothing is read past `count`. README.md says how a kernel is built; grouped.h has the loops
 // that fold rows into the states of groups.
 
+#include "engine/kernels/byte_pairs.h"
 #include "engine/kernels/compare.h"
 #include "engine/kernels/extreme.h"
 #include "engine/kernels/hash_longs.h"
