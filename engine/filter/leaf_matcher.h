@@ -118,8 +118,8 @@ std::unique_ptr<FilterMatcher> bind_leaf(ColumnSources& columns, std::string_vie
   });
 }
 
-/// The entries of a sorted dictionary of which a test is true, found by searching it.
-using DictionarySearch = std::function<IdSet(const storage::Dictionary&)>;
+/// The entries of a sorted dictionary of which a test is true, found by searching it; nullopt: they are to be asked.
+using DictionarySearch = std::function<std::optional<IdSet>(const storage::Dictionary&)>;
 
 /// A leaf that tests text: of strings, numbers as Java's text, or what `function` (nullptr: none) makes of either.
 /// `search`, where given, is used on sorted dictionaries where there is no function. `null_number`: what a null in a

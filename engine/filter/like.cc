@@ -1,6 +1,7 @@
 // like: SQL's LIKE.
 
 #include "engine/exec/poll.h"
+#include "engine/filter/candidate_ids.h"
 #include "engine/filter/leaf_matcher.h"
 #include "engine/text/like_pattern.h"
 #include "storage/base/java_order.h"
@@ -24,9 +25,10 @@ class Like final : public Filter {
   }
 
  private:
-  /// Only what begins with the pattern's text before the first wildcard is looked at.
-  IdSet search(const storage::Dictionary& dictionary) const {
+  /// Only what begins with the pattern's text before the first wildcard is looked at, or what has its rarest bytes.
+  std::optional<IdSet> search(const storage::Dictionary& dictionary) const {
     const std::string prefix = pattern_->prefix();
+    if (const auto pair = pattern_->rarest_pair(); prefix.empty() && pair) return search_inside(dictionary, *pair);
     IdSet ids(dictionary.size());
     for (std::uint32_t id = dictionary.lower_bound(prefix); id < dictionary.size(); ++id) {
       poll();
@@ -36,6 +38,10 @@ class Like final : public Filter {
       if (pattern_->is_prefix() || pattern_->matches(*text)) ids.add(id);
     }
     return ids;
+  }
+
+  std::optional<IdSet> search_inside(const storage::Dictionary& dictionary, const kernels::BytePair& pair) const {
+    return accepted_candidates(dictionary, pair, [this](std::string_view text) { return pattern_->matches(text); });
   }
 
   std::string dimension_;

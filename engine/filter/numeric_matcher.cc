@@ -5,6 +5,7 @@
 #include <bit>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <type_traits>
+#include <utility>
 
 #include "engine/filter/leaf_matcher.h"
 #include "engine/filter/numeric_bounds.h"
@@ -168,6 +169,45 @@ class ValuesMatcher final : public NumericMatcher<ValuesMatcher<T>, T> {
   std::vector<decltype(comparable(T{}))> values_;  // sorted
 };
 
+/// So many ranges, one after the other, are found faster than each row's value among the values.
+constexpr std::size_t kFewRanges = 16;
+
+/// The values as ranges of both ends, ascending: whole numbers that follow each other are one.
+template <class T>
+std::vector<std::pair<T, T>> ranges_of(std::vector<T> values) {
+  if constexpr (std::is_same_v<T, std::int64_t>) std::ranges::sort(values);
+  std::vector<std::pair<T, T>> ranges;
+  for (const T value : values) {
+    if constexpr (std::is_same_v<T, std::int64_t>) {
+      if (!ranges.empty() && value != INT64_MIN && value - 1 <= ranges.back().second) {
+        ranges.back().second = value;
+        continue;
+      }
+    }
+    ranges.emplace_back(value, value);
+  }
+  return ranges;
+}
+
+/// Rows in one of some ranges.
+class RangesMatcher final : public FilterMatcher {
+ public:
+  explicit RangesMatcher(std::vector<std::unique_ptr<FilterMatcher>> ranges) : ranges_(std::move(ranges)) {}
+
+  void match(std::uint32_t begin, std::uint32_t size, bool include_unknown, std::uint64_t* mask) override {
+    ranges_[0]->match(begin, size, include_unknown, mask);
+    other_.resize(mask_words(size));
+    for (std::size_t i = 1; i < ranges_.size(); ++i) {
+      ranges_[i]->match(begin, size, include_unknown, other_.data());
+      kernels::mask_or(mask, other_.data(), other_.size());
+    }
+  }
+
+ private:
+  std::vector<std::unique_ptr<FilterMatcher>> ranges_;
+  std::vector<std::uint64_t> other_;
+};
+
 template <class T>
 class PredicateMatcher final : public NumericMatcher<PredicateMatcher<T>, T> {
  public:
@@ -245,8 +285,12 @@ std::unique_ptr<FilterMatcher> match_range(NumericSource<T>& source, T low, T hi
 
 template <class T>
 std::unique_ptr<FilterMatcher> match_values(NumericSource<T>& source, std::vector<T> values, NullAnswer null_answer) {
-  if (values.size() == 1) return match_range(source, values[0], values[0], null_answer);
-  return std::make_unique<ValuesMatcher<T>>(source, values, null_answer);
+  const std::vector<std::pair<T, T>> ranges = ranges_of(values);
+  if (ranges.empty() || ranges.size() > kFewRanges)
+    return std::make_unique<ValuesMatcher<T>>(source, values, null_answer);
+  std::vector<std::unique_ptr<FilterMatcher>> matchers;
+  for (const auto& [low, high] : ranges) matchers.push_back(match_range(source, low, high, null_answer));
+  return matchers.size() == 1 ? std::move(matchers[0]) : std::make_unique<RangesMatcher>(std::move(matchers));
 }
 
 template <class T>

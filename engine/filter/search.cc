@@ -1,5 +1,6 @@
 // search: a search finds something in the column's text.
 
+#include "engine/filter/candidate_ids.h"
 #include "engine/filter/leaf_matcher.h"
 #include "engine/text/search_query.h"
 
@@ -13,10 +14,17 @@ class Search final : public Filter {
 
   std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
     return bind_text_leaf(columns, dimension_, use, function_,
-                          unknown_if_null([query = query_](std::string_view text) { return query->accepts(text); }));
+                          unknown_if_null([query = query_](std::string_view text) { return query->accepts(text); }),
+                          [this](const storage::Dictionary& dictionary) { return search(dictionary); });
   }
 
  private:
+  std::optional<IdSet> search(const storage::Dictionary& dictionary) const {
+    const std::optional<kernels::BytePair> pair = query_->rarest_pair();
+    if (!pair) return std::nullopt;
+    return accepted_candidates(dictionary, *pair, [this](std::string_view text) { return query_->accepts(text); });
+  }
+
   std::string dimension_;
   std::shared_ptr<const SearchQuery> query_;
   ExtractionPtr function_;

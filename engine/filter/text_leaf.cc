@@ -33,8 +33,9 @@ std::unique_ptr<FilterMatcher> bind_text_leaf(ColumnSources& columns, std::strin
       columns, column, use, null_answer,
       [&](StringSource& source) {
         const storage::Dictionary& dictionary = source.dictionary();
-        if (search == nullptr || function != nullptr || !dictionary.sorted()) return match_answers(source, whole);
-        return match_ids(source, search(dictionary), whole);
+        if (search != nullptr && function == nullptr && dictionary.sorted())
+          if (std::optional<IdSet> found = search(dictionary)) return match_ids(source, std::move(*found), whole);
+        return match_answers(source, whole);
       },
       [&]<class T>(NumericSource<T>& source) {
         return match_distinct<T>(source, number_test<T>(function, test), null_number.value_or(null_answer));

@@ -5,6 +5,7 @@
 // zero on input and output. Nothing is read past `count`. README.md says how a kernel is built; grouped.h has the loops
 // that fold rows into the states of groups.
 
+#include "engine/kernels/byte_pairs.h"
 #include "engine/kernels/compare.h"
 #include "engine/kernels/extreme.h"
 #include "engine/kernels/hash_longs.h"
@@ -15,4 +16,5 @@
 #include "engine/kernels/narrow_extreme.h"
 #include "engine/kernels/narrow_sum.h"
 #include "engine/kernels/present.h"
+#include "engine/kernels/sort_doubles.h"
 #include "engine/kernels/sum.h"

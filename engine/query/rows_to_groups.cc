@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t kPlansMin = 8;
 /// Columns of more rows are read better by their narrow forms, and their keys are places of arrays.
 constexpr std::uint32_t kPlanRowsMax = 1 << 15;
+/// Unless several dictionaries have more combinations than there are rows: keys are looked up by hash then, and a
+/// segment's groups would be looked up once more where segments meet.
+constexpr std::uint32_t kHashedPlanRowsMax = 1 << 20;
 /// A segment has many groups where there may be one for so many rows.
 constexpr std::uint64_t kRowsPerKey = 4;
 /// Segments of at least so many rows are one task, and there are not many more tasks than that.
@@ -20,6 +23,21 @@ constexpr std::uint64_t kRunRowsMin = 3 << 19;
 constexpr std::uint64_t kRunsMax = 8;
 
 std::uint64_t rows_of(const ScanPlan& plan) noexcept { return plan.end_row - plan.begin_row; }
+
+bool hashes_keys(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan) {
+  std::uint64_t keys = 1;
+  for (const DimensionSpec& dimension : dimensions) {
+    const storage::Column* const column = plan.segment->column(dimension.dimension);
+    if (column == nullptr || column->dictionary() == nullptr) continue;
+    if (column->dictionary()->size() >= rows_of(plan)) return false;  // this one tells most rows apart
+    keys = std::min(keys * column->dictionary()->size(), std::uint64_t{kHashedPlanRowsMax} + 1);
+  }
+  return keys > rows_of(plan);
+}
+
+std::uint64_t rows_max(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan) {
+  return hashes_keys(dimensions, plan) ? kHashedPlanRowsMax : kPlanRowsMax;
+}
 
 /// Runs of plans that have about so many rows.
 std::vector<std::span<const ScanPlan>> cut_plans(std::span<const ScanPlan> plans, std::uint64_t rows) {
@@ -43,7 +61,7 @@ bool AggregatingQuery::takes_rows(const GroupedPlans& plans) const {
   const MergedGroups groups(grouping_);
   std::uint64_t rows = 0, rows_with_keys = 0;
   for (const ScanPlan& plan : plans.plans) {
-    if (rows_of(plan) > kPlanRowsMax) return false;
+    if (rows_of(plan) > rows_max(dimensions(), plan)) return false;
     rows += rows_of(plan);
     if (&plans.grouping(plan) == &grouping_ && keys_max(dimensions(), plan) * kRowsPerKey >= rows_of(plan) &&
         groups.takes_rows(plan))

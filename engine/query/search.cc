@@ -13,6 +13,7 @@
 #include "engine/result/java_priority_queue.h"
 #include "engine/result/value_cast.h"
 #include "engine/scan/vector_cursor.h"
+#include "engine/text/candidate_entries.h"
 #include "engine/text/search_query.h"
 #include "engine/time/granularity.h"
 #include "engine/vector/row_mask.h"
@@ -22,6 +23,9 @@ namespace sarsen::engine {
 namespace {
 
 constexpr std::int64_t kHitsMax = 1000;  // druid.query.search.maxSearchLimit
+
+/// Looking into the bytes of so many entries costs as much as asking one of them.
+constexpr std::size_t kEntriesPerCounted = 4;
 
 struct Hit {
   std::string dimension;
@@ -81,6 +85,12 @@ struct Wanted {
   bool accepts(const std::optional<std::string_view>& value) const {
     return value ? query == nullptr || query->accepts(*value) : null;
   }
+
+  /// All entries that are accepted, and others; nullopt: any may be.
+  std::optional<CandidateEntries> candidates(const storage::Dictionary& dictionary) const {
+    const auto pair = query == nullptr || null ? std::nullopt : query->rarest_pair();
+    return pair ? CandidateEntries::of(dictionary, *pair) : std::nullopt;
+  }
 };
 
 /// One dimension of one cursor. Each of its ids is decided once.
@@ -105,23 +115,21 @@ class SearchedDimension {
 
   /// Adds the hits among all ids, in their order, until there are enough: those of a whole segment.
   void add_indexed(const storage::BitmapIndex& index, const Wanted& wanted, HitSet& hits) const {
-    for (std::uint32_t id = 0; id < stored_->size() && !hits.full(); ++id) {
-      poll();
+    for_each_candidate(wanted.candidates(*stored_), stored_->size(), hits, [&](std::uint32_t id) {
       const std::optional<std::string_view> text = stored_->value(id);
-      if (!wanted.accepts(text)) continue;
+      if (!wanted.accepts(text)) return;
       const auto count = static_cast<std::int64_t>(index.cardinality(id));
       if (count > 0) hits.add(name_, text ? std::optional<std::string>(*text) : std::nullopt, count);
-    }
+    });
   }
 
   /// Adds the hits among the ids counted, in their order, until there are enough.
   void add_counted(const Wanted& wanted, HitSet& hits) const {
-    for (std::uint32_t id = 0; id < counts_.size() && !hits.full(); ++id) {
-      poll();
-      if (counts_[id] == 0 || !may_be_wanted(id, wanted)) continue;
+    for_each_candidate(candidates(wanted), static_cast<std::uint32_t>(counts_.size()), hits, [&](std::uint32_t id) {
+      if (id >= counts_.size() || counts_[id] == 0 || !may_be_wanted(id, wanted)) return;
       std::optional<std::string> value = value_text(reader_->value(id));
       if (wanted.accepts(value)) hits.add(name_, std::move(value), counts_[id]);
-    }
+    });
   }
 
   /// Makes the rows of a vector ready for add_row.
@@ -149,6 +157,31 @@ class SearchedDimension {
   /// False for most texts that are not wanted, without a copy of them.
   bool may_be_wanted(std::uint32_t id, const Wanted& wanted) const {
     return stored_ == nullptr || id >= stored_->size() || wanted.accepts(stored_->value(id));
+  }
+
+  /// Where few entries were counted, each of these is looked at.
+  std::optional<CandidateEntries> candidates(const Wanted& wanted) const {
+    const auto counted = counts_.size() - static_cast<std::size_t>(std::ranges::count(counts_, 0));
+    if (stored_ == nullptr || counted < counts_.size() / kEntriesPerCounted) return std::nullopt;
+    return wanted.candidates(*stored_);
+  }
+
+  /// Calls visit(id) for the candidates, or all ids below `size`, ascending, until there are enough hits.
+  template <class Visit>
+  static void for_each_candidate(std::optional<CandidateEntries> candidates, std::uint32_t size, const HitSet& hits,
+                                 Visit visit) {
+    if (!candidates) {
+      for (std::uint32_t id = 0; id < size && !hits.full(); ++id) {
+        poll();
+        visit(id);
+      }
+      return;
+    }
+    while (!hits.full()) {
+      const std::optional<std::uint32_t> id = candidates->next();
+      if (!id) return;
+      visit(*id);
+    }
   }
 
   void count_id(std::uint32_t id) {

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::uint32_t kNotKept = UINT32_MAX;
 constexpr std::size_t kRankedTogether = 4096;
+/// So many times more groups than there is room for are sorted rather than put into a queue one by one.
+constexpr std::size_t kRoomsTogether = 4;
 
 template <class Ranked>
 std::vector<std::uint32_t> groups_of(const std::vector<Ranked>& ranked) {
@@ -43,6 +45,8 @@ std::vector<std::uint32_t> TopNRanking::best(const std::vector<std::uint32_t>& g
 std::vector<std::uint32_t> TopNRanking::keep(const std::vector<std::uint32_t>& groups) const {
   std::vector<std::uint32_t> kept;
   if (keep_ranked(groups, kept)) return kept;
+  const bool is_by_text = order_.metric_index < 0 && order_.metric.is_lexicographic();
+  if (is_by_text && groups.size() <= order_.room * kRoomsTogether) return keep_by_value(groups);
   const auto above = [&](const Ranked& left, const Ranked& right) {
     poll();
     const int order = compare_metrics(left, right);
@@ -65,9 +69,26 @@ std::vector<std::uint32_t> TopNRanking::keep(const std::vector<std::uint32_t>& g
   return groups_of(queue);
 }
 
+/// keep() where no two groups are equal. What was kept before comes first, in its order, and needs no sorting.
+std::vector<std::uint32_t> TopNRanking::keep_by_value(const std::vector<std::uint32_t>& groups) const {
+  std::vector<Ranked> ranked = all(groups);
+  const auto late = ranked.begin() + static_cast<std::ptrdiff_t>(std::min(ranked.size(), order_.room));
+  const auto null = std::find_if(late, ranked.end(), [](const Ranked& one) { return is_null(*one.value); });
+  if (null != ranked.end()) ranked.erase(null);
+  const auto is_better = [this](const Ranked& left, const Ranked& right) {
+    poll();
+    return better(left, right);
+  };
+  const auto middle = std::is_sorted_until(ranked.begin(), ranked.end(), is_better);
+  std::sort(middle, ranked.end(), is_better);
+  std::inplace_merge(ranked.begin(), middle, ranked.end(), is_better);
+  if (ranked.size() > order_.room) ranked.resize(order_.room);
+  return groups_of(ranked);
+}
+
 bool TopNRanking::keeps(const Ranked& one, const std::vector<Ranked>& queue) const {
   if (queue.size() < order_.room) return true;
-  const bool is_late_null = order_.metric_index < 0 && is_null(value(one));
+  const bool is_late_null = order_.metric_index < 0 && is_null(*one.value);
   return !is_late_null && compare_metrics(one, queue.front()) < 0;
 }
 
@@ -140,7 +161,8 @@ bool TopNRanking::is_behind(double rank, double worst) const noexcept {
 }
 
 TopNRanking::Ranked TopNRanking::ranked(std::uint32_t group, double rank) const {
-  if (order_.metric_index < 0 || are_same_rank(rank, rank)) return {group, kNotKept, rank};
+  if (order_.metric_index < 0) return {group, kNotKept, rank, &groups_.value(group, 0)};
+  if (are_same_rank(rank, rank)) return {group, kNotKept, rank};
   metrics_.push_back(made_metric(group));
   return {group, static_cast<std::uint32_t>(metrics_.size() - 1), rank};
 }
@@ -163,8 +185,8 @@ int TopNRanking::compare_metrics(const Ranked& left, const Ranked& right) const 
 
 /// Null values come first, inverted or not.
 int TopNRanking::compare_by_value(const Ranked& left, const Ranked& right) const {
-  if (is_null(value(left)) != is_null(value(right))) return is_null(value(left)) ? -1 : 1;
-  const int order = order_.metric.compare(value(left), value(right));
+  if (is_null(*left.value) != is_null(*right.value)) return is_null(*left.value) ? -1 : 1;
+  const int order = order_.metric.compare(*left.value, *right.value);
   return order_.metric.inverted ? -order : order;
 }
 

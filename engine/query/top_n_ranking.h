@@ -42,6 +42,7 @@ class TopNRanking {
     std::uint32_t group;
     std::uint32_t place;
     double rank;
+    const Value* value = nullptr;  // of the dimension, where that is what ranks
   };
 
   bool is_by_number() const;
@@ -50,12 +51,12 @@ class TopNRanking {
   std::vector<double> all_ranks(std::span<const std::uint32_t> groups) const;
   double rank(std::uint32_t group) const noexcept;
   bool is_behind(double rank, double worst) const noexcept;
+  std::vector<std::uint32_t> keep_by_value(const std::vector<std::uint32_t>& groups) const;
   bool keep_ranked(const std::vector<std::uint32_t>& groups, std::vector<std::uint32_t>& kept) const;
   bool keeps(const Ranked& one, const std::vector<Ranked>& queue) const;
 
   std::vector<Ranked> all(const std::vector<std::uint32_t>& groups) const;
   Ranked ranked(std::uint32_t group, double rank) const;
-  const Value& value(const Ranked& ranked) const { return groups_.value(ranked.group, 0); }
   Value metric(const Ranked& ranked) const;
   Value made_metric(std::uint32_t group) const;
 

@@ -1,29 +1,15 @@
 #include "engine/sketch/quantiles.h"
 
 #include <algorithm>
-#include <bit>
-#include <boost/sort/pdqsort/pdqsort.hpp>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <utility>
 
+#include "engine/sketch/ordered_doubles.h"
+
 namespace sarsen::engine::sketch {
 namespace {
-
-/// Java's order of doubles, which tells -0.0 from 0.0. NaN never gets here.
-bool before(double left, double right) noexcept {
-  return left < right || (left == right && std::signbit(left) && !std::signbit(right));
-}
-
-/// In the order of before(). As whole numbers, which are partitioned without a branch.
-void sort(std::vector<double>& values) {
-  std::vector<std::int64_t> keys(values.size());
-  const auto key_of = [](std::int64_t bits) { return bits ^ (bits >> 63 & INT64_MAX); };  // and back
-  for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = key_of(std::bit_cast<std::int64_t>(values[i]));
-  boost::sort::pdqsort_branchless(keys.begin(), keys.end());
-  for (std::size_t i = 0; i < keys.size(); ++i) values[i] = std::bit_cast<double>(key_of(keys[i]));
-}
 
 /// splitmix64: spreads a counter.
 std::uint64_t spread(std::uint64_t number) noexcept {
@@ -54,7 +40,7 @@ void Quantiles::update(double value) {
   ++n_;
   base_.push_back(value);
   if (base_.size() < 2ULL * k_) return;
-  sort(base_);
+  sort_doubles(base_);
   Values kept = every_second(base_);
   base_.clear();
   carry(std::move(kept), 0);
@@ -63,10 +49,11 @@ void Quantiles::update(double value) {
 void Quantiles::carry(Values values, std::size_t level) {
   if (levels_.size() <= level) levels_.resize(level + 1);
   while (!levels_[level].empty()) {
-    Values both(values.size() + levels_[level].size());
-    std::merge(levels_[level].begin(), levels_[level].end(), values.begin(), values.end(), both.begin());
-    levels_[level].clear();
+    Values& both = levels_[level];
+    both.insert(both.end(), values.begin(), values.end());
+    merge_sorted_halves(both);
     values = every_second(both);
+    both.clear();
     if (++level == levels_.size()) levels_.emplace_back();
   }
   levels_[level] = std::move(values);
@@ -119,7 +106,7 @@ std::vector<std::pair<double, std::uint64_t>> Quantiles::weighted() const {
   for (std::size_t level = 0; level < levels_.size(); ++level)
     for (const double value : levels_[level]) values.emplace_back(value, std::uint64_t{2} << level);
   std::sort(values.begin(), values.end(),
-            [](const auto& left, const auto& right) { return before(left.first, right.first); });
+            [](const auto& left, const auto& right) { return is_before(left.first, right.first); });
   return values;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/text/like_pattern.h"
 
+#include "engine/text/text_piece.h"
 #include "storage/base/utf8.h"
 
 namespace sarsen::engine {
@@ -36,6 +37,15 @@ bool LikePattern::is_prefix() const noexcept {
   for (std::size_t i = 1; i < stretches_.size(); ++i)
     if (!stretches_[i].empty()) return false;
   return true;
+}
+
+std::optional<kernels::BytePair> LikePattern::rarest_pair() const {
+  std::string longest;
+  for (const Stretch& stretch : stretches_)
+    for (const std::string& piece : stretch.pieces)
+      if (piece.size() > longest.size()) longest = piece;
+  if (longest.empty()) return std::nullopt;
+  return TextPiece(longest).rarest_pair(false);
 }
 
 /// Where the stretch ends that begins at `begin`; kNowhere: it is not there.

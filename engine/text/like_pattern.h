@@ -3,9 +3,12 @@
 // both ends are anchored. The escape character makes the next one literal, whatever it is; one at the end stands for
 // nothing. Immutable, shared.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "engine/kernels/byte_pairs.h"
 
 namespace sarsen::engine {
 
@@ -22,6 +25,8 @@ class LikePattern {
   bool is_literal() const noexcept { return stretches_.size() == 1 && stretches_[0].is_text(); }
   /// Whatever begins with prefix() matches.
   bool is_prefix() const noexcept;
+  /// Two bytes of its longest text, which every match has; nullopt: it has none.
+  std::optional<kernels::BytePair> rarest_pair() const;
 
  private:
   /// What stands between two `%`: text, with an `_` before each piece but the first.

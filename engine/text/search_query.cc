@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/text/java_pattern.h"
+#include "engine/text/text_piece.h"
 #include "storage/base/java_character.h"
 
 namespace sarsen::engine {
@@ -15,37 +16,6 @@ namespace {
 class Everything final : public SearchQuery {
  public:
   bool accepts(std::string_view) const override { return true; }
-};
-
-/// A text to be found in others, by that of its letters which most texts lack.
-class Piece {
- public:
-  explicit Piece(std::string text) : text_(std::move(text)) {
-    const auto rarest = std::ranges::max_element(text_, {}, rarity);
-    place_ = static_cast<std::size_t>(rarest - text_.begin());
-  }
-
-  bool is_in(std::string_view text) const {
-    if (text_.empty()) return true;
-    for (std::size_t at = place_; at < text.size(); ++at) {
-      at = text.find(text_[place_], at);
-      if (at == std::string_view::npos) return false;
-      if (text.substr(at - place_).starts_with(text_)) return true;
-    }
-    return false;
-  }
-
- private:
-  static constexpr std::string_view kFrequent = "zqxjkvbpygfwmucldrhsnioate ";
-
-  /// The letters of English by how rare they are, and what is no letter before all of them.
-  static std::size_t rarity(char letter) {
-    const std::size_t found = kFrequent.find(letter);
-    return found == std::string_view::npos ? kFrequent.size() : kFrequent.size() - 1 - found;
-  }
-
-  std::string text_;
-  std::size_t place_ = 0;
 };
 
 /// All of some pieces. A piece that is null is nowhere.
@@ -57,6 +27,12 @@ class Contains final : public SearchQuery {
       never_ = never_ || !piece;
       if (piece) pieces_.emplace_back(case_sensitive ? *piece : ignoring_case(*piece));
     }
+  }
+
+  std::optional<kernels::BytePair> rarest_pair() const override {
+    const auto piece = std::ranges::find_if(pieces_, [](const TextPiece& one) { return !one.empty(); });
+    if (piece == pieces_.end()) return std::nullopt;
+    return piece->rarest_pair(!case_sensitive_);
   }
 
   bool accepts(std::string_view text) const override {
@@ -82,10 +58,10 @@ class Contains final : public SearchQuery {
   }
 
   bool has_all(std::string_view text) const {
-    return std::all_of(pieces_.begin(), pieces_.end(), [&](const Piece& piece) { return piece.is_in(text); });
+    return std::all_of(pieces_.begin(), pieces_.end(), [&](const TextPiece& piece) { return piece.is_in(text); });
   }
 
-  std::vector<Piece> pieces_;
+  std::vector<TextPiece> pieces_;
   bool case_sensitive_;
   bool never_ = false;
 };

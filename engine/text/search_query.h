@@ -3,8 +3,10 @@
 // extraction function `searchQuery`. Immutable, shared.
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
+#include "engine/kernels/byte_pairs.h"
 #include "storage/base/json.h"
 
 namespace sarsen::engine {
@@ -13,6 +15,8 @@ class SearchQuery {
  public:
   virtual ~SearchQuery() = default;
   virtual bool accepts(std::string_view text) const = 0;
+  /// Two bytes that every text has which is accepted; nullopt: none are known.
+  virtual std::optional<kernels::BytePair> rarest_pair() const { return std::nullopt; }
 };
 
 /// From {"type": "insensitive_contains" | "contains" | "fragment" | "regex" | "all", …}. Throws kInvalidInput naming

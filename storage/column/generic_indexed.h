@@ -34,6 +34,10 @@ class GenericIndexed {
   bool sorted() const noexcept { return sorted_; }
   /// REQUIRES: index < size(). Throws where the offsets are corrupt.
   Element element(std::uint32_t index) const;
+  /// Where the elements lie, one after the other with a marker before each; empty where these are several pieces.
+  std::span<const std::byte> ordered_bytes() const noexcept {
+    return files_.size() == 1 ? files_[0] : std::span<const std::byte>();
+  }
   /// Has the elements come from memory, all at a time. REQUIRES: each is below size().
   void prefetch(std::span<const std::uint32_t> indexes) const noexcept;
 

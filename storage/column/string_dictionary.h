@@ -33,6 +33,10 @@ class StoredDictionary : public Dictionary {
   /// "utf8", "front coded".
   virtual std::string encoding() const = 0;
 
+  /// All bytes of the entries, in the order of ids, with some others before each: value(id) points into them. Empty
+  /// where they do not lie so.
+  virtual std::string_view ordered_texts() const noexcept { return {}; }
+
   std::optional<std::uint32_t> find(std::optional<std::string_view> value) const override;
   std::uint32_t lower_bound(std::string_view value) const override;
 

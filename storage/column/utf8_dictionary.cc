@@ -22,6 +22,11 @@ class Utf8Dictionary final : public StoredDictionary {
     return std::string_view(reinterpret_cast<const char*>(element.bytes.data()), element.bytes.size());
   }
 
+  std::string_view ordered_texts() const noexcept override {
+    const std::span<const std::byte> bytes = values_.ordered_bytes();
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+
   void prefetch(std::span<const std::uint32_t> ids) const override {
     if (size() >= kFarApart) values_.prefetch(ids);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -11,12 +12,14 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/kernels/byte_pairs.kernel.h"
 #include "engine/kernels/compare.kernel.h"
 #include "engine/kernels/extreme.kernel.h"
 #include "engine/kernels/in_set.kernel.h"
 #include "engine/kernels/mask.kernel.h"
 #include "engine/kernels/narrow_extreme.kernel.h"
 #include "engine/kernels/narrow_sum.kernel.h"
+#include "engine/kernels/sort_doubles.kernel.h"
 #include "engine/kernels/sum.kernel.h"
 #include "storage/column/widen_ids.kernel.h"
 #include "storage/narrow/unnarrow.kernel.h"
@@ -186,6 +189,48 @@ void check_codes(Input& input, const std::vector<std::uint64_t>& mask, std::size
   check_range(codes, input.next<Code>(), input.next<Code>());
 }
 
+void check_pairs(Input& input, std::size_t count) {
+  const auto text = input.list<std::uint8_t>(count);
+  const auto bytes = input.list<std::uint8_t>(4);
+  const BytePair pair{{bytes[0], bytes[1]},
+                      {bytes[2], bytes[3]},
+                      std::uint32_t{input.next<std::uint8_t>()} % 70,
+                      input.next<std::uint8_t>() % 2 != 0};
+  const auto is_pair = [&](std::size_t i) {
+    const std::size_t other = i + pair.distance;
+    if (pair.or_high && text[i] >= 0x80) return true;
+    return other < count && (text[i] == bytes[0] || text[i] == bytes[1]) &&
+           (text[other] == bytes[2] || text[other] == bytes[3]);
+  };
+  std::vector<std::uint64_t> expected((count + 63) / 64);
+  for (std::size_t i = 0; i < count; ++i) expected[i / 64] |= std::uint64_t{is_pair(i)} << i % 64;
+  on_every_arch([&](auto arch) {
+    std::vector<std::uint64_t> mask(expected.size());
+    FindBytePairs{}(arch, reinterpret_cast<const char*>(text.data()), count, count, &pair, mask.data());
+    require(mask == expected);
+  });
+}
+
+void check_sorting(Input& input) {
+  auto values = input.list<double>(256);
+  std::replace_if(values.begin(), values.end(), [](double value) { return value != value; }, -0.0);
+  const auto before = [](double left, double right) {
+    return left < right || (left == right && std::signbit(left) && !std::signbit(right));
+  };
+  auto expected = values;
+  std::sort(expected.begin(), expected.end(), before);
+  auto halves = values;
+  std::sort(halves.begin(), halves.begin() + 128, before);
+  std::sort(halves.begin() + 128, halves.end(), before);
+  on_every_arch([&](auto arch) {
+    auto sorted = values, merged = halves;
+    if (SortDoubles{}(arch, sorted.data(), sorted.size()))
+      require(std::memcmp(sorted.data(), expected.data(), 256 * sizeof(double)) == 0);
+    if (MergeSortedHalves{}(arch, merged.data(), merged.size()))
+      require(std::memcmp(merged.data(), expected.data(), 256 * sizeof(double)) == 0);
+  });
+}
+
 void check_all(const std::uint8_t* data, std::size_t size) {
   Input input(data, size);
   const std::size_t count = input.next<std::uint16_t>() % 300;
@@ -198,6 +243,8 @@ void check_all(const std::uint8_t* data, std::size_t size) {
   check_numbers<float>(input, mask, positions);
   check_masks(mask, input.list<std::uint64_t>(mask.size()), count);
   check_ids(input, count);
+  check_pairs(input, count);
+  check_sorting(input);
   check_codes<std::uint8_t>(input, mask, count);
   check_codes<std::uint16_t>(input, mask, count);
   check_codes<std::uint32_t>(input, mask, count);

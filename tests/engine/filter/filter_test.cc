@@ -11,6 +11,7 @@
 #include "engine/vector/selection.h"
 #include "storage/base/error.h"
 #include "tests/support/memory_segment.h"
+#include "tests/support/narrow_segment.h"
 
 namespace sarsen::engine {
 namespace {
@@ -86,6 +87,34 @@ TEST(Filter, NumbersAreEqualByTheirBits) {
   EXPECT_EQ(rows(R"({"type":"selector","dimension":"d","value":"0.0"})"), "0");
   EXPECT_EQ(rows(R"({"type":"selector","dimension":"d","value":"-0.0"})"), "1");
   EXPECT_EQ(rows(R"({"type":"in","dimension":"d","values":["NaN","1.5"]})"), "34");
+}
+
+TEST(Filter, InFindsNumbersAmongFewAndMany) {
+  EXPECT_EQ(rows(R"({"type":"in","dimension":"n","values":["9","10","1"]})"), "045");
+  EXPECT_EQ(negation(R"({"type":"in","dimension":"n","values":["9","10","1"]})"), "13");
+  EXPECT_EQ(rows(R"({"type":"in","dimension":"n","values":["9","10",null,"10"]})"), "245");
+  EXPECT_EQ(rows(R"({"type":"in","dimension":"n","values":["9223372036854775807","-5","-9223372036854775808"]})"), "3");
+  EXPECT_EQ(rows(R"({"type":"in","dimension":"d","values":["1e300","-0.0","0.0"]})"), "015");
+  std::string many = "2";
+  for (int value = 100; value < 140; value += 2) many += "\",\"" + std::to_string(value);
+  EXPECT_EQ(rows(R"({"type":"in","dimension":"n","values":[")" + many + R"("]})"), "1");
+}
+
+TEST(Filter, InFindsTheCodesOfNumbers) {
+  std::vector<std::optional<std::int64_t>> numbers;
+  for (std::int64_t row = 0; row < kVectorRows; ++row)
+    numbers.push_back(row % 11 == 0 ? std::nullopt : std::optional(row * 37 % 500 - 100));
+  sarsen::testing::NarrowSegment segment(
+      std::make_shared<MemorySegment>(std::vector<std::int64_t>(kVectorRows), MemorySegment::Form::kMapped));
+  segment.narrow("n", numbers);
+  SegmentSources columns(segment);
+  const Json filter = Json::parse(R"({"type":"in","dimension":"n","values":["-100","7","8","9","300","1000",null]})");
+  std::uint64_t mask[kVectorWords];
+  parse_filter(JsonField(filter))->bind(columns, {.row_count = kVectorRows})->match(0, kVectorRows, false, mask);
+  for (std::uint32_t row = 0; row < kVectorRows; ++row) {
+    const auto number = numbers[row].value_or(300);
+    EXPECT_EQ(mask_has(mask, row), number == -100 || (number >= 7 && number <= 9) || number == 300) << row;
+  }
 }
 
 TEST(Filter, AColumnThatIsMissingIsNullEverywhere) {

@@ -77,6 +77,22 @@ INSTANTIATE_TEST_SUITE_P(
                       R"("granularity":"all","dimensions":["page",)" + long_dimension("key") +
                           R"(],"subtotalsSpec":[["page"],["key"],[]])"));
 
+/// Segments of more rows are scanned by themselves, unless their keys are hashed anyway.
+TEST(RowsToGroups, AnswerAsOneSegmentDoesWhereTextsHaveManyCombinations) {
+  constexpr std::int64_t kManyRows = 33'000;
+  storage::Catalog catalog;
+  serve(catalog, "one", segment_of(0, kManyRows * kSegments));
+  for (std::uint32_t i = 0; i < kSegments; ++i)
+    serve(catalog, "many", segment_of(i * kManyRows, (i + 1) * kManyRows), i);
+  for (const char* dimensions : {R"(["page","name"])", R"(["name","page"])", R"(["page"])"})
+    for (const std::string granularity : {R"("all")", R"("hour")"}) {
+      const std::string rest = R"("granularity":)" + granularity + R"(,"dimensions":)" + dimensions;
+      const std::string expected = answer(catalog, group_by("one", rest));
+      for (int again = 0; again < 3; ++again)
+        EXPECT_TRUE(answer(catalog, group_by("many", rest)) == expected) << rest << again;
+    }
+}
+
 TEST(RowsToGroups, AreRefusedWhatGroupsAre) {
   storage::Catalog catalog;
   for (std::uint32_t i = 0; i < kSegments; ++i) serve(catalog, "t", segment_of(i * kRows, (i + 1) * kRows), i);

@@ -100,5 +100,39 @@ TEST(TopNTest, RanksTextsInTheirOrderAndNullFirst) {
   EXPECT_EQ(by_dimension(1000, R"({"type":"dimension","ordering":"strlen"})"), by_dimension(1000, ordered + "}"));
 }
 
+/// The texts that a topN by them answers of segments that hold these, of which five are kept.
+std::string of_segments(const std::vector<Strings>& segments, const std::string& metric) {
+  storage::Catalog catalog;
+  for (std::uint32_t i = 0; i < segments.size(); ++i) {
+    auto segment = std::make_shared<MemorySegment>(std::vector<std::int64_t>(segments[i].size(), 5), Form::kMapped);
+    segment->strings("text", segments[i]);
+    serve(catalog, "t", segment, i);
+  }
+  const Json rows = Json::parse(answer(catalog, R"({"queryType":"topN","dataSource":"t","intervals":"1970-01-01/P1D",
+    "granularity":"all","dimension":"text","threshold":5,"context":{"minTopNThreshold":5},"metric":)" +
+                                                    metric + R"(,"aggregations":[{"type":"count","name":"n"}]})"));
+  std::string found;
+  for (const Json& row : rows.array().at(0).find("result")->array()) {
+    const Json& text = *row.find("text");
+    found += (text.is_null() ? "-" : text.string()) + row.find("n")->dump() + " ";
+  }
+  return found;
+}
+
+TEST(TopNTest, KeepsTheFirstTextsOfSeveralSegments) {
+  const std::string ordered = R"({"type":"dimension","ordering":"lexicographic"})";
+  const std::string inverted = R"({"type":"inverted","metric":)" + ordered + "}";
+  const Strings first = {"p", "d", "l", "h"}, second = {"c", "o", "g", "k", "d"}, third = {"n", "b", "f", "j", "d"};
+  EXPECT_EQ(of_segments({first, second, third}, ordered), "b1 c1 d3 f1 g1 ");
+  EXPECT_EQ(of_segments({first, second, third}, inverted), "p1 o1 n1 l1 k1 ");
+  Strings with_null = third;
+  with_null[0] = std::nullopt;
+  EXPECT_EQ(of_segments({with_null, first, second}, ordered), "-1 b1 c1 d3 f1 ");
+  EXPECT_EQ(of_segments({with_null, first, second}, inverted), "-1 p1 o1 l1 k1 ");
+  // There is no room when null comes.
+  EXPECT_EQ(of_segments({first, second, with_null}, ordered), "b1 c1 d3 f1 g1 ");
+  EXPECT_EQ(of_segments({first, second, with_null}, inverted), "p1 o1 l1 k1 j1 ");
+}
+
 }  // namespace
 }  // namespace sarsen::engine
