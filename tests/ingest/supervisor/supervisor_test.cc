@@ -285,6 +285,17 @@ TEST_F(SupervisorTest, RefusesAnotherStreamUnderTheSameName) {
   EXPECT_THROW(node.manager().post(SupervisorSpec::parse(other)), Error);
 }
 
+TEST_F(SupervisorTest, WhoIsNotTheOverlordAnyMoreTakesNoSpecification) {
+  stream_.add_partition(0);
+  SupervisedNode node(folder_.path(), stream_);
+  node.manager().stop();
+  EXPECT_THROW(node.manager().post(SupervisedNode::spec()), Error);
+  EXPECT_TRUE(node.manager().ids().empty());
+  EXPECT_TRUE(node.store().versions().empty());
+  node.manager().start();
+  EXPECT_TRUE(node.manager().post(SupervisedNode::spec()));
+}
+
 TEST_F(SupervisorTest, StopsThoughNothingCanBePersisted) {
   static std::atomic<int> tries;
   tries = 0;
