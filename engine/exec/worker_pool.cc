@@ -35,7 +35,9 @@ struct WorkerPool::Job {
 
 WorkerPool::WorkerPool(std::size_t threads) {
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] {
+  const std::lock_guard lock(mutex_);  // none looks how many there are before all are there
+  for (std::size_t i = 0; i < threads; ++i)
+    threads_.emplace_back([this] {
       set_thread_priority(ThreadPriority::kQueries);
       work();
     });

@@ -37,13 +37,13 @@ void OverlordLease::look() {
   looks_ = found == seen_ ? looks_ + 1 : 0;
   seen_ = takes ? std::string() : found;
   beat_ += takes ? 1 : 0;
-  other_ = takes ? std::nullopt : std::optional(field(found, "url"));
+  set_other(takes ? std::nullopt : std::optional(field(found, "url")));
 }
 
 void OverlordLease::leave() {
   const std::lock_guard lock(mutex_);
-  if (other_) return;
-  other_ = std::string();
+  if (other()) return;
+  set_other(std::string());
   database_.transaction([&] {
     const auto rows = database_.run("SELECT payload FROM $config WHERE name = ?", {{kRowName}});
     if (!rows.empty() && field(rows.front().front(), "holder") == holder_)
@@ -52,8 +52,13 @@ void OverlordLease::leave() {
 }
 
 std::optional<std::string> OverlordLease::other() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(other_mutex_);
   return other_;
+}
+
+void OverlordLease::set_other(std::optional<std::string> other) {
+  const std::lock_guard lock(other_mutex_);
+  other_ = std::move(other);
 }
 
 }  // namespace sarsen::ingest

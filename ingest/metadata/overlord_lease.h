@@ -7,7 +7,7 @@
 // A process that dies and starts again with the same name has the row at once. Two may take themselves for the overlord
 // for a moment, when one cannot reach the database: a task is published by one of them, as that ends it.
 //
-// Thread safety: all methods from any thread.
+// Thread safety: all methods from any thread. other() does not wait for the database.
 
 #include <cstdint>
 #include <mutex>
@@ -34,13 +34,16 @@ class OverlordLease {
   std::optional<std::string> other() const;
 
  private:
+  void set_other(std::optional<std::string> other);
+
   const std::string holder_;
   const std::string url_;
-  mutable std::mutex mutex_;  // guards the rest
+  std::mutex mutex_;  // guards what follows; held while the database is asked
   MetadataDatabase database_;
   std::int64_t beat_ = 0;
   std::string seen_;  // the row of another, and how many looks found it so
   int looks_ = 0;
+  mutable std::mutex other_mutex_;  // guards the rest
   std::optional<std::string> other_ = std::string();
 };
 

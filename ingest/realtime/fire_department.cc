@@ -62,10 +62,20 @@ void FireDepartment::run() {
     }
   } catch (const std::exception& error) {
     log_error("Reading for data source {} has ended: {}", data_source(), error.what());
-    plumber_.flush();
-    plumber_.persist(position_);
+    keep_rows();
   }
   ended_ = true;
+}
+
+/// Those from before a failure, as far as it does not concern them.
+void FireDepartment::keep_rows() {
+  try {
+    plumber_.flush();
+    plumber_.persist(position_);
+  } catch (const std::exception& error) {
+    log_error("The last rows of data source {} cannot be persisted; they are read again after the next start: {}",
+              data_source(), error.what());
+  }
 }
 
 void FireDepartment::read_to_the_end() {

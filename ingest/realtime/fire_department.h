@@ -61,6 +61,7 @@ class FireDepartment {
   void run();
   void read_to_the_end();
   void take_rest();
+  void keep_rows();
   void finish();
   void take(const Batch& batch);
   void take(const Message& message);

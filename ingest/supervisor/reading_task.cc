@@ -124,6 +124,7 @@ void ReadingTask::fail(const std::string& reason, bool inconsistent) {
     stopping_ = true;
     locks_.stop();
     if (source_) source_->close();
+    if (writing_ != nullptr) writing_->begin_to_stop();
     woken_.notify_all();
   }
   if (publisher_) publisher_->begin_to_stop();
@@ -251,16 +252,21 @@ void ReadingTask::count_problem(RowOutcome outcome, std::vector<std::string> det
 }
 
 void ReadingTask::open_sequence() {
-  sequence_ =
-
-      std::make_unique<Sequence>(spec_, services_, locks_, id() + "_" + std::to_string(sequences_++), fields_,
-                                 position_);
+  sequence_ = std::make_unique<Sequence>(spec_, services_, locks_, id() + "_" + std::to_string(sequences_++), fields_,
+                                         position_);
+  const std::lock_guard lock(mutex_);
+  writing_ = sequence_.get();
+  if (stopping_) writing_->begin_to_stop();
 }
 
 /// Nothing has been read: nothing is to be published.
 void ReadingTask::close_sequence() {
   if (sequence_->start() == position_) return;
   sequence_->close(position_);
+  {
+    const std::lock_guard lock(mutex_);
+    writing_ = nullptr;
+  }
   publisher_->push(std::move(sequence_));
 }
 

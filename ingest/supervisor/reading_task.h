@@ -131,9 +131,10 @@ class ReadingTask {
   PollIdleRatio idle_ratio_;
   std::atomic<bool> finishing_{false};
   std::atomic<bool> stopping_{false};
-  mutable std::mutex mutex_;  // guards progress_ and source_
+  mutable std::mutex mutex_;  // guards what follows up to source_
   std::condition_variable woken_;
   Progress progress_;
+  Sequence* writing_ = nullptr;  // sequence_: a reader that waits for its persists is to be woken
   std::shared_ptr<Source> source_;
   std::unique_ptr<SequencePublisher> publisher_;
   std::thread thread_;

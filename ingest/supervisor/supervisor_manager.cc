@@ -51,6 +51,10 @@ void SupervisorManager::clear_dead_tasks() {
 
 void SupervisorManager::start() {
   clear_dead_tasks();
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = false;
+  }
   std::set<std::string> seen;
   for (const SupervisorVersion& version : services_.store.versions()) {
     if (!seen.insert(version.id).second || is_tombstone(version.spec)) continue;
@@ -68,7 +72,9 @@ void SupervisorManager::stop() {
   Supervisors supervisors;
   std::vector<std::shared_ptr<Supervisor>> ending;
   {
+    const std::lock_guard changing(changes_);  // what is being posted is stopped, too
     const std::lock_guard lock(mutex_);
+    stopped_ = true;
     supervisors.swap(supervisors_);
     ending.swap(ending_);
   }
@@ -99,10 +105,23 @@ void SupervisorManager::replace(const std::shared_ptr<const SupervisorSpec>& spe
   supervisors_.insert_or_assign(spec->id, std::move(supervisor));
 }
 
-/// Unless another one has taken its place: what was posted since is newer.
+/// Unless another one has taken its place: what was posted since is newer. On the supervisor's thread, which must not
+/// be the last to hold it: it would wait for itself.
 void SupervisorManager::keep(const Supervisor& supervisor, const SupervisorSpec& spec) {
   const std::lock_guard changing(changes_);
-  if (find(spec.id).get() == &supervisor) services_.store.add_version(spec.id, spec.json);
+  if (is_present(supervisor)) services_.store.add_version(spec.id, spec.json);
+}
+
+bool SupervisorManager::is_present(const Supervisor& supervisor) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = supervisors_.find(supervisor.spec().id);
+  return found != supervisors_.end() && found->second.get() == &supervisor;
+}
+
+void SupervisorManager::refuse_while_stopped() const {
+  const std::lock_guard lock(mutex_);
+  if (stopped_)
+    throw Error(ErrorCategory::kCapacityExceeded, "No supervisors run here: another process is the overlord");
 }
 
 bool SupervisorManager::post(const std::shared_ptr<const SupervisorSpec>& posted, bool only_if_changed) {
@@ -116,6 +135,7 @@ bool SupervisorManager::post(const std::shared_ptr<const SupervisorSpec>& posted
   }
   services_.open_stream(*spec);  // refuses settings that cannot be
   const std::lock_guard changing(changes_);
+  refuse_while_stopped();
   if (changed) services_.store.add_version(spec->id, spec->json);
   replace(spec);
   return true;

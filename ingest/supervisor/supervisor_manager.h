@@ -29,7 +29,8 @@ class SupervisorManager final : public TaskRunner {
   void stop();
 
   /// Creates the supervisor, or has it replaced by one that begins where its tasks stop. False where `only_if_changed`,
-  /// and it is the same as before. Throws kInvalidInput where the stream is another one than before.
+  /// and it is the same as before. Throws kInvalidInput where the stream is another one than before, and
+  /// kCapacityExceeded between a stop and the next start: another process is the overlord.
   bool post(const std::shared_ptr<const SupervisorSpec>& spec, bool only_if_changed = false);
   /// False where there is none.
   bool terminate(const std::string& id);
@@ -57,13 +58,16 @@ class SupervisorManager final : public TaskRunner {
 
   void replace(const std::shared_ptr<const SupervisorSpec>& spec);
   void keep(const Supervisor& supervisor, const SupervisorSpec& spec);
+  bool is_present(const Supervisor& supervisor) const;
+  void refuse_while_stopped() const;
   void forget_ended();
   /// The ones at work, and those that still publish.
   std::vector<std::shared_ptr<Supervisor>> all() const;
 
   const SupervisorServices services_;
-  std::mutex changes_;  // one change of a specification at a time; taken before mutex_
-  mutable std::mutex mutex_;
+  std::mutex changes_;        // one change of a specification at a time; taken before mutex_
+  mutable std::mutex mutex_;  // guards what follows
+  bool stopped_ = false;
   Supervisors supervisors_;
   std::vector<std::shared_ptr<Supervisor>> ending_;
 };

@@ -18,6 +18,7 @@ constexpr const char* kLogFile = "log";
 constexpr const char* kReportFile = "report.json";
 constexpr const char* kWorkFolder = "work";
 constexpr std::chrono::milliseconds kLockPoll{100};
+constexpr std::chrono::milliseconds kStoreRetry{1'000};  // while the metadata store cannot be used
 constexpr const char* kInterruptedMessage = "The task was told to end";
 
 TaskStatus new_status(const TaskIdentity& identity, std::int64_t now_ms) {
@@ -39,6 +40,26 @@ struct TaskQueue::Entry {
   bool blocked = false;                  // others hold its locks; guarded, too
   const TaskToolbox* toolbox = nullptr;  // while it runs; guarded, too
   TaskInterrupt interrupt;
+};
+
+/// Others see a task's toolbox for as long as it lives, however it ends.
+class TaskQueue::ShownToolbox {
+ public:
+  ShownToolbox(TaskQueue& queue, Entry& entry, const TaskToolbox& toolbox) : queue_(queue), entry_(entry) {
+    show(&toolbox);
+  }
+  ~ShownToolbox() { show(nullptr); }
+  ShownToolbox(const ShownToolbox&) = delete;
+  ShownToolbox& operator=(const ShownToolbox&) = delete;
+
+ private:
+  void show(const TaskToolbox* toolbox) {
+    const std::lock_guard lock(queue_.mutex_);
+    entry_.toolbox = toolbox;
+  }
+
+  TaskQueue& queue_;
+  Entry& entry_;
 };
 
 TaskQueue::TaskQueue(TaskQueueOptions options, TaskServices services)
@@ -145,13 +166,24 @@ TaskQueue::EntryPointer TaskQueue::next_runnable() {
   return nullptr;
 }
 
+/// Where locks cannot be stored no task begins until they can.
+TaskQueue::EntryPointer TaskQueue::try_next_runnable(std::unique_lock<std::mutex>& lock) {
+  try {
+    return next_runnable();
+  } catch (const std::exception& error) {
+    log_error("No task can begin for now, and it is tried again: {}", error.what());
+  }
+  changed_.wait_for(lock, kStoreRetry, [this] { return stopping_; });
+  return nullptr;
+}
+
 void TaskQueue::work(std::size_t number) {
   set_thread_name("task-" + std::to_string(number));
   set_thread_priority(ThreadPriority::kWriting);
   std::unique_lock lock(mutex_);
   while (true) {
     if (stopping_) return;
-    const EntryPointer entry = next_runnable();
+    const EntryPointer entry = try_next_runnable(lock);
     if (!entry) {
       wait_for_work(lock);
       continue;
@@ -174,9 +206,18 @@ void TaskQueue::wait_for_work(std::unique_lock<std::mutex>& lock) {
 /// Its locks and its place are free for others.
 void TaskQueue::finish(const EntryPointer& entry) {
   const std::lock_guard lock(mutex_);
-  if (entry->status.complete()) services_.locks.release(entry->identity.id);
+  if (entry->status.complete()) release_locks(entry->identity.id);
   std::erase(running_, entry);
   changed_.notify_all();
+}
+
+/// What cannot be removed from the store is in nobody's way, and removed at the next start.
+void TaskQueue::release_locks(const std::string& id) {
+  try {
+    services_.locks.release(id);
+  } catch (const std::exception& error) {
+    log_warn("The locks of task[{}] are given back, and stay in the store for now: {}", id, error.what());
+  }
 }
 
 void TaskQueue::run(Entry& entry) {
@@ -186,18 +227,11 @@ void TaskQueue::run(Entry& entry) {
     fs::create_directories(directory / kWorkFolder);
     const LogCopy copy(directory / kLogFile);
     TaskToolbox toolbox(entry.identity, services_, appending_, entry.interrupt, directory / kWorkFolder, location_);
-    {
-      const std::lock_guard lock(mutex_);
-      entry.toolbox = &toolbox;
-    }
+    const ShownToolbox shown(*this, entry, toolbox);
     attempt(entry, toolbox);
-    const std::lock_guard lock(mutex_);
-    entry.toolbox = nullptr;
   } catch (const std::exception& error) {  // the disk, or the metadata store
     log_error("Task[{}] failed: {}", entry.identity.id, error.what());
-    const std::lock_guard lock(mutex_);
-    entry.toolbox = nullptr;
-    set_status(entry, TaskState::kFailed, error.what(), -1);
+    end(entry, TaskState::kFailed, error.what(), -1);
   }
   std::error_code ignored;
   fs::remove_all(directory / kWorkFolder, ignored);
@@ -219,8 +253,7 @@ void TaskQueue::succeed(Entry& entry, TaskToolbox& toolbox, const Json& report) 
   services_.served.serve(toolbox.published(), toolbox.replaced(), toolbox.upgraded());
   write_file_atomically(directory_of(entry.identity.id) / kReportFile, report.dump());
   log_info("Task[{}] ended with SUCCESS", entry.identity.id);
-  const std::lock_guard lock(mutex_);
-  set_status(entry, TaskState::kSuccess, {}, toolbox.elapsed_ms());
+  end(entry, TaskState::kSuccess, {}, toolbox.elapsed_ms());
 }
 
 void TaskQueue::fail(Entry& entry, TaskToolbox& toolbox, const std::string& problem) {
@@ -229,8 +262,7 @@ void TaskQueue::fail(Entry& entry, TaskToolbox& toolbox, const std::string& prob
   if (!toolbox.has_published()) toolbox.discard_pending();
   const Json report = toolbox.report();
   if (!report.is_null()) write_file_atomically(directory_of(entry.identity.id) / kReportFile, report.dump());
-  const std::lock_guard lock(mutex_);
-  set_status(entry, toolbox.has_published() ? TaskState::kSuccess : TaskState::kFailed, problem, toolbox.elapsed_ms());
+  end(entry, toolbox.has_published() ? TaskState::kSuccess : TaskState::kFailed, problem, toolbox.elapsed_ms());
 }
 
 /// The server stops: the next start runs it again. Or it was shut down, and has its status already.
@@ -258,13 +290,28 @@ bool TaskQueue::set_status(Entry& entry, TaskState state, const std::string& pro
   return true;
 }
 
+/// For as long as that takes: what is not stored would be run again by the next start.
+void TaskQueue::end(Entry& entry, TaskState state, const std::string& problem, std::int64_t duration_ms) {
+  std::unique_lock lock(mutex_);
+  do {
+    try {
+      const bool is_set = set_status(entry, state, problem, duration_ms);
+      // Its publication has written another one.
+      if (!is_set && !entry.status.complete()) entry.status.status_code = TaskState::kSuccess;
+      return;
+    } catch (const std::exception& error) {
+      log_error("The end of task[{}] cannot be stored, and it is tried again: {}", entry.identity.id, error.what());
+    }
+  } while (!changed_.wait_for(lock, kStoreRetry, [this] { return stopping_; }));
+}
+
 bool TaskQueue::shutdown(const std::string& id, const std::string& reason) {
   const std::lock_guard lock(mutex_);
   const EntryPointer entry = find_entry(id);
   if (!entry || !set_status(*entry, TaskState::kFailed, reason, -1)) return false;
   log_info("Task[{}] is shut down: {}", id, reason);
   entry->interrupt.raise();
-  if (std::erase(waiting_, entry) > 0) services_.locks.release(id);
+  if (std::erase(waiting_, entry) > 0) release_locks(id);
   changed_.notify_all();
   return true;
 }

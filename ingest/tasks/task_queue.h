@@ -74,6 +74,7 @@ class TaskQueue final : public TaskRunner {
 
  private:
   struct Entry;
+  class ShownToolbox;
   using EntryPointer = std::shared_ptr<Entry>;
 
   void refuse_while_stopped() const;
@@ -83,12 +84,15 @@ class TaskQueue final : public TaskRunner {
   void work(std::size_t number);
   bool holds(const std::string& id) const;
   EntryPointer next_runnable();
+  EntryPointer try_next_runnable(std::unique_lock<std::mutex>& lock);
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   void run(Entry& entry);
   void attempt(Entry& entry, TaskToolbox& toolbox);
   void succeed(Entry& entry, TaskToolbox& toolbox, const Json& report);
   void fail(Entry& entry, TaskToolbox& toolbox, const std::string& problem);
   void interrupted(Entry& entry, TaskToolbox& toolbox);
+  void end(Entry& entry, TaskState state, const std::string& problem, std::int64_t duration_ms);
+  void release_locks(const std::string& id);
   bool set_status(Entry& entry, TaskState state, const std::string& problem, std::int64_t duration_ms);
   void finish(const EntryPointer& entry);
   EntryPointer find_entry(const std::string& id) const;

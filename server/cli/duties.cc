@@ -78,32 +78,57 @@ void Duties::look_at_lease() {
   apply(!other, true);
 }
 
-/// Who leads already is waited for at first.
+/// Who leads already is waited for at first. What cannot be begun is tried again with the next look.
 milliseconds Duties::work(ingest::ZooKeeper& zookeeper, std::chrono::steady_clock::time_point begin) {
   waited_ = look(zookeeper) || waited_ || std::chrono::steady_clock::now() - begin >= kFirstAnswer;
   if (!waited_) return kFirstPause;
-  apply(!other_overlord(), !other_coordinator());
+  try {
+    apply(!other_overlord(), !other_coordinator());
+  } catch (const std::exception& error) {
+    log_error("What this process is elected for cannot be done yet, and is tried again: {}", error.what());
+  }
   return kLookPeriod;
 }
 
-/// What somebody else does is ended before anything is begun.
-void Duties::apply(bool leads_overlord, bool leads_coordinator) {
-  const bool leads_both = leads_overlord && leads_coordinator;
-  if (does_compaction_ && !leads_both) overlord_.stop_compaction();
-  if (does_coordinator_ && !leads_coordinator) overlord_.stop_coordinator();
-  if (does_overlord_ && !leads_overlord) {
-    overlord_.stop_overlord();
-    supervision_.stop();
-  }
-  if (!does_overlord_ && leads_overlord) {
+/// All of it or nothing.
+void Duties::begin_overlord() {
+  try {
     overlord_.start_overlord(host_, port_);
     supervision_.start();  // when the locks of tasks from before are there again
+  } catch (...) {
+    end_overlord();
+    throw;
   }
-  if (!does_coordinator_ && leads_coordinator) overlord_.start_coordinator(periods_);
-  if (!does_compaction_ && leads_both) overlord_.start_compaction(periods_);
-  does_overlord_ = leads_overlord;
-  does_coordinator_ = leads_coordinator;
-  does_compaction_ = leads_both;
+  does_overlord_ = true;
+}
+
+void Duties::end_overlord() {
+  overlord_.stop_overlord();
+  supervision_.stop();
+  does_overlord_ = false;
+}
+
+/// What somebody else does is ended before anything is begun. Where that throws, what was done is known.
+void Duties::apply(bool leads_overlord, bool leads_coordinator) {
+  const bool leads_both = leads_overlord && leads_coordinator;
+  if (does_compaction_ && !leads_both) {
+    overlord_.stop_compaction();
+    does_compaction_ = false;
+  }
+  if (does_coordinator_ && !leads_coordinator) {
+    overlord_.stop_coordinator();
+    does_coordinator_ = false;
+  }
+  if (does_overlord_ && !leads_overlord) end_overlord();
+  if (!does_overlord_ && leads_overlord) begin_overlord();
+  if (!does_coordinator_ && leads_coordinator) {
+    overlord_.start_coordinator(periods_);
+    does_coordinator_ = true;
+  }
+  if (!does_compaction_ && leads_both) {
+    overlord_.start_compaction(periods_);
+    does_compaction_ = true;
+  }
 }
 
 void Duties::stop() {

@@ -50,6 +50,8 @@ class Duties {
   void look_at_lease();
   void leave_lease();
   void apply(bool leads_overlord, bool leads_coordinator);
+  void begin_overlord();
+  void end_overlord();
 
   const AnnouncementSettings settings_;
   OverlordNode& overlord_;

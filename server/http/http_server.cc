@@ -18,6 +18,7 @@
 #include "server/http/connection.h"
 #include "server/http/socket_threads.h"
 #include "storage/base/error.h"
+#include "storage/base/log.h"
 #include "storage/base/periodic_thread.h"
 
 namespace sarsen::server {
@@ -50,10 +51,10 @@ std::size_t count_loops() { return std::clamp<std::size_t>(std::thread::hardware
 struct HttpServer::State {
   State(const Router& router, HttpServerOptions options_given)
       : options(std::move(options_given)),
-        places(options.requests_max),
-        surroundings{router, options, places, stopping},
         loops(count_loops()),
         threads(options.requests_max + loops + kSpareThreads, loops),
+        places(options.requests_max),
+        surroundings{router, options, places, stopping},
         acceptor(threads.first().context.get_executor()) {}
 
   void listen();
@@ -65,10 +66,10 @@ struct HttpServer::State {
 
   HttpServerOptions options;
   std::atomic<bool> stopping = false;
-  RequestPlaces places;
-  ConnectionSurroundings surroundings;
   const std::size_t loops;
   SocketThreads threads;
+  RequestPlaces places;  // may hold connections that wait still: they go before the loops of their sockets
+  ConnectionSurroundings surroundings;
   Acceptor acceptor;
   PeriodicThread relieving;
   PeriodicThread watching;
@@ -121,10 +122,14 @@ Task<void> HttpServer::State::serve(Socket socket, SocketLoop& loop) {
     admitted = connections.size() < options.connections_max;
     connections.insert(&connection);
   }
-  if (admitted)
-    co_await connection.run();
-  else
-    co_await connection.turn_away();
+  try {
+    if (admitted)
+      co_await connection.run();
+    else
+      co_await connection.turn_away();
+  } catch (const std::exception& error) {  // what stands below must be done
+    log_error("A client's connection has ended: {}", error.what());
+  }
   --loop.connections;
   const std::lock_guard lock(mutex);
   connections.erase(&connection);

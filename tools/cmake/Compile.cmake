@@ -21,6 +21,9 @@ if(SARSEN_SANITIZE)
     target_compile_options(sarsen_compile INTERFACE -fno-sanitize=null,object-size)
   endif()
   target_link_options(sarsen_compile INTERFACE -fsanitize=${SARSEN_SANITIZE})
+  if(SARSEN_SANITIZE MATCHES thread)
+    target_link_options(sarsen_compile INTERFACE -Wl,-u,thrd_create)  # storage/base/c11_threads.cc, for libraries
+  endif()
 endif()
 
 # The compiler cache and the fast linker, where they are installed.

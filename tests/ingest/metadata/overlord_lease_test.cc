@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "tests/ingest/support/temporary_folder.h"
 
 namespace sarsen::ingest {
@@ -16,7 +19,6 @@ class OverlordLeaseTest : public testing::Test {
     return {folder_.path() / "metadata.sqlite", holder, "http://" + holder};
   }
 
- private:
   TemporaryFolder folder_;
 };
 
@@ -75,6 +77,21 @@ TEST_F(OverlordLeaseTest, WhoLeavesIsFollowedAtOnce) {
   OverlordLease three = lease("three");
   three.look();
   EXPECT_THAT(three.other(), Optional(std::string("http://two")));
+}
+
+TEST_F(OverlordLeaseTest, WhoAsksDoesNotWaitForADatabaseThatIsBusy) {
+  OverlordLease one = lease("one");
+  one.look();
+  const MetadataDatabase busy(folder_.path() / "metadata.sqlite");
+  busy.run("BEGIN IMMEDIATE");
+  std::thread looking([&] { one.look(); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(one.other(), std::nullopt);
+  const auto length = std::chrono::steady_clock::now() - begin;
+  busy.run("COMMIT");
+  looking.join();
+  EXPECT_LT(length, std::chrono::seconds(2));
 }
 
 }  // namespace

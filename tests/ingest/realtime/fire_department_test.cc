@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "engine/aggregator/aggregator.h"
 #include "storage/base/log.h"
 #include "storage/base/mapped_file.h"
 #include "storage/column/spatial_index.h"
@@ -300,6 +301,20 @@ TEST_F(FireDepartmentTest, RunsTheTutorial) {
     EXPECT_EQ(format_iso(now[0]->time_bounds()->end_ms), "2013-08-31T12:41:27.000Z");
     EXPECT_EQ(now[0]->column("page")->bitmap_index() != nullptr, stopped);
   }
+}
+
+TEST_F(FireDepartmentTest, AMetricThatCannotBeComputedEndsTheDepartmentAndNoMore) {
+  set_log_level(LogLevel::kOff);
+  FireDepartmentSpec divides = spec();
+  auto schema = std::make_shared<DataSchema>(*divides.schema);
+  const Json quotient = Json::parse(R"({"type":"longSum","name":"q","expression":"10 / v"})");
+  schema->metrics.push_back(engine::parse_aggregator(JsonField(quotient)));
+  divides.schema = schema;
+  start(std::move(divides));
+  stream_.push(R"({"t":1,"a":"x","v":0})");
+  for (int i = 0; i < 1000 && !department_->ended(); ++i) std::this_thread::sleep_for(kPause);
+  EXPECT_TRUE(department_->ended());
+  department_->stop();
 }
 
 }  // namespace

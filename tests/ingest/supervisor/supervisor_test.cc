@@ -285,6 +285,39 @@ TEST_F(SupervisorTest, RefusesAnotherStreamUnderTheSameName) {
   EXPECT_THROW(node.manager().post(SupervisorSpec::parse(other)), Error);
 }
 
+TEST_F(SupervisorTest, WhoIsNotTheOverlordAnyMoreTakesNoSpecification) {
+  stream_.add_partition(0);
+  SupervisedNode node(folder_.path(), stream_);
+  node.manager().stop();
+  EXPECT_THROW(node.manager().post(SupervisedNode::spec()), Error);
+  EXPECT_TRUE(node.manager().ids().empty());
+  EXPECT_TRUE(node.store().versions().empty());
+  node.manager().start();
+  EXPECT_TRUE(node.manager().post(SupervisedNode::spec()));
+}
+
+TEST_F(SupervisorTest, StopsThoughNothingCanBePersisted) {
+  static std::atomic<int> tries;
+  tries = 0;
+  fault_hook = [](std::string_view point) {
+    if (point != "persist.begin") return;
+    ++tries;
+    throw Error(ErrorCategory::kRuntimeFailure, "the disk is full");
+  };
+  produce(100, 1);
+  SupervisedNode node(folder_.path(), stream_);
+  node.manager().post(SupervisedNode::spec("", R"(,"maxRowsInMemory":7)"));
+  ASSERT_TRUE(wait_until([] { return tries > 1; }));  // and the reader waits for the first persist
+  std::atomic<bool> stopped{false};
+  std::thread stopping([&] {
+    node.manager().stop();
+    stopped = true;
+  });
+  EXPECT_TRUE(wait_until([&] { return stopped.load(); }));
+  fault_hook = nullptr;
+  stopping.join();
+}
+
 // --- killed at each step
 
 const char* fault_name = nullptr;
