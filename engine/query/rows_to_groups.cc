@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kPlansMin = 8;
 /// Columns of more rows are read better by their narrow forms, and their keys are places of arrays.
 constexpr std::uint32_t kPlanRowsMax = 1 << 15;
-/// Unless several dictionaries have more combinations than there are rows: keys are looked up by hash then, and a
-/// segment's groups would be looked up once more where segments meet.
+/// Unless several dictionaries have more combinations than there are rows, and all rows are read: keys are looked up by
+/// hash then, and a segment's groups would be looked up once more where segments meet.
 constexpr std::uint32_t kHashedPlanRowsMax = 1 << 20;
 /// A segment has many groups where there may be one for so many rows.
 constexpr std::uint64_t kRowsPerKey = 4;
@@ -25,6 +25,7 @@ constexpr std::uint64_t kRunsMax = 8;
 std::uint64_t rows_of(const ScanPlan& plan) noexcept { return plan.end_row - plan.begin_row; }
 
 bool hashes_keys(const std::vector<DimensionSpec>& dimensions, const ScanPlan& plan) {
+  if (plan.filter != nullptr || !plan.index_rows.empty()) return false;  // few entries may be met
   std::uint64_t keys = 1;
   for (const DimensionSpec& dimension : dimensions) {
     const storage::Column* const column = plan.segment->column(dimension.dimension);

@@ -84,13 +84,11 @@ TEST(RowsToGroups, AnswerAsOneSegmentDoesWhereTextsHaveManyCombinations) {
   serve(catalog, "one", segment_of(0, kManyRows * kSegments));
   for (std::uint32_t i = 0; i < kSegments; ++i)
     serve(catalog, "many", segment_of(i * kManyRows, (i + 1) * kManyRows), i);
-  for (const char* dimensions : {R"(["page","name"])", R"(["name","page"])", R"(["page"])"})
-    for (const std::string granularity : {R"("all")", R"("hour")"}) {
-      const std::string rest = R"("granularity":)" + granularity + R"(,"dimensions":)" + dimensions;
-      const std::string expected = answer(catalog, group_by("one", rest));
-      for (int again = 0; again < 3; ++again)
-        EXPECT_TRUE(answer(catalog, group_by("many", rest)) == expected) << rest << again;
-    }
+  for (const std::string granularity : {R"("all")", R"("hour")"}) {
+    const std::string rest = R"("granularity":)" + granularity + R"(,"dimensions":["page","name"])" + kBest;
+    const std::string expected = answer(catalog, group_by("one", rest));
+    for (int again = 0; again < 2; ++again) EXPECT_EQ(answer(catalog, group_by("many", rest)), expected) << again;
+  }
 }
 
 TEST(RowsToGroups, AreRefusedWhatGroupsAre) {
