@@ -141,7 +141,8 @@ TEST_F(FireDepartmentTest, CountsEveryMessageOnce) {
   stream_.push(R"({"t":8000,"a":"late","v":1})");
   stream_.push(R"({"t":"soon","a":"x","v":1})");
   stream_.push(R"({"t":)");
-  stream_.push(R"({"t":10000,"a":"y","v":2} {"t":10001,"a":"z","v":3})");
+  stream_.push(R"({"t":10000,"a":"y","v":2} {"t":10002,"a":"no old parser reads this","v":3})");
+  stream_.push(R"({"t":10001,"a":"z","v":3})");
   wait_for_rows(7);
   EXPECT_EQ(department_->stats().processed, 3u);
   EXPECT_EQ(department_->stats().processed_with_error, 1u);
