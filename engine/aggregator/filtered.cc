@@ -6,7 +6,7 @@
 
 #include "engine/aggregator/aggregator.h"
 #include "engine/aggregator/unsent_estimate.h"
-#include "engine/filter/filter.h"
+#include "engine/filter/filter_columns.h"
 #include "engine/kernels/kernels.h"
 #include "engine/vector/raw_columns.h"
 #include "engine/vector/row_mask.h"
@@ -85,7 +85,11 @@ class Filtered final : public AggregatorFactory, public UnsentEstimate {
         filter_(std::move(filter)),
         json_(std::move(json)) {}
 
-  std::vector<std::string> required_columns() const override { return inner_->required_columns(); }
+  std::vector<std::string> required_columns() const override {
+    std::vector<std::string> columns = inner_->required_columns();
+    for (std::string& column : columns_of(*filter_)) columns.push_back(std::move(column));
+    return columns;
+  }
   std::size_t state_size() const noexcept override { return inner_->state_size(); }
   void init(std::byte* state) const noexcept override { inner_->init(state); }
   bool trivially_destroyed() const noexcept override { return inner_->trivially_destroyed(); }

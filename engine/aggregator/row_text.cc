@@ -90,12 +90,10 @@ class TextOfValues final : public RowText {
 
   template <class Elements>
   std::optional<std::string_view> joined(const Elements& elements) {
-    if (elements.size() < 2 || !options_.lists) {
-      if (options_.of_input) return text_ = elements.empty() ? "[]" : "[" + shown(elements.front()) + "]";
-      return elements.empty() ? std::nullopt : std::optional<std::string_view>(text_ = shown(elements.front()));
-    }
-    text_ = "[" + shown(elements.front());
-    for (std::size_t i = 1; i < elements.size(); ++i) text_.append(", ").append(shown(elements[i]));
+    if (!options_.of_input && elements.empty()) return std::nullopt;
+    if (!options_.of_input && (elements.size() == 1 || !options_.lists)) return text_ = shown(elements.front());
+    text_ = "[";
+    for (std::size_t i = 0; i < elements.size(); ++i) text_.append(i == 0 ? "" : ", ").append(shown(elements[i]));
     return text_ += "]";
   }
 

@@ -5,7 +5,6 @@
 #include <set>
 #include <string_view>
 
-#include "ingest/incremental_index/input_batch.h"
 #include "ingest/row/column_name.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
@@ -66,23 +65,16 @@ engine::AggregatorFactories parse_metrics(const JsonField& json, const Dimension
   return metrics;
 }
 
-/// Also those that only the filters of metrics read.
-FieldTable fields_read_by(const engine::AggregatorFactories& metrics) {
-  FieldTable fields;
-  InputBatch batch(fields);
-  for (const auto& metric : metrics) metric->bind(batch);
-  return fields;
-}
-
 void derive_exclusions(DataSchema& schema) {
   const auto exclude = [&schema](const std::string& name) {
     if (!schema.dimensions_spec.lists(name)) schema.dimensions_spec.exclusions.insert(name);
   };
   exclude(schema.timestamp_spec.column());
   exclude(std::string(storage::kTimeColumn));
-  for (const auto& metric : schema.metrics) exclude(metric->name());
-  const FieldTable read = fields_read_by(schema.metrics);
-  for (std::uint32_t field = 0; field < read.size(); ++field) exclude(read.name(field));
+  for (const auto& metric : schema.metrics) {
+    exclude(metric->name());
+    for (const std::string& field : metric->required_columns()) exclude(field);
+  }
 }
 
 bool is_container(const RawValue& value) noexcept {
@@ -114,6 +106,17 @@ DataSchema DataSchema::parse(const JsonField& json) {
   if (const JsonField projections = json["projections"]; !projections.elements().empty())
     log_warn("{}: projections are not written; queries read the rows instead, and answer the same", projections.path());
   return schema;
+}
+
+std::set<std::string> DataSchema::stored_fields() const {
+  std::set<std::string> fields;
+  for (const DimensionSchema& dimension : dimensions_spec.dimensions) {
+    fields.insert(dimension.name);
+    fields.insert(dimension.coordinate_fields.begin(), dimension.coordinate_fields.end());
+  }
+  for (const auto& metric : metrics)
+    for (std::string& column : metric->required_columns()) fields.insert(std::move(column));
+  return fields;
 }
 
 bool DataSchema::lists(std::string_view field, const RawValue& value) const noexcept {

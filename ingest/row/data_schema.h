@@ -4,6 +4,7 @@
 // Immutable; shared by the indexes of a source.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,9 @@ struct DataSchema {
   /// discovered. No nulls, objects, nor lists that hold one or a list; but all where dimensions are of any shape, and
   /// fields that the format lists by name.
   bool lists(std::string_view field, const RawValue& value) const noexcept;
+
+  /// What an index asks each row for, whether the row lists it or not: of dimensions that are given, and of metrics.
+  std::set<std::string> stored_fields() const;
 };
 
 }  // namespace sarsen::ingest

@@ -52,12 +52,14 @@ class RawRow {
   }
   bool listing_settled() const noexcept { return listing_settled_; }
 
+  /// Whether the field is one of fields() or of declared().
   bool lists(std::uint32_t field) const noexcept {
     const auto has = [field](std::span<const std::uint32_t> all) {
       return std::find(all.begin(), all.end(), field) != all.end();
     };
     return has(fields()) || has(declared_);
   }
+  /// Whether the field's value was set for those only who ask for it.
   bool is_unlisted(std::uint32_t field) const noexcept {
     return std::find(unlisted_.begin(), unlisted_.end(), field) != unlisted_.end() && !lists(field);
   }

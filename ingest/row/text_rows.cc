@@ -35,7 +35,8 @@ RawValue number_or_text(std::string_view text) {
   const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
   const bool octal = digits > 1 && rest[0] == '0' && digits == rest.size();
   if (octal && rest.find_first_of("89") != std::string_view::npos) return RawValue::of(text);
-  if (rest.find_last_of("dDfF") + 1 == rest.size() && !rest.empty()) rest.remove_suffix(1);
+  constexpr std::string_view kFloatLetters = "dDfF";
+  if (!rest.empty() && kFloatLetters.find(rest.back()) != std::string_view::npos) rest.remove_suffix(1);
   if (rest.empty() || rest.find_first_not_of("0123456789.eE+-") != std::string_view::npos) return RawValue::of(text);
   if (rest.find_first_of("0123456789") == std::string_view::npos) return RawValue::of(text);
   if (text.front() != '+')

@@ -118,16 +118,12 @@ void SampledRows::add(RawRow& row, Json input, const std::string& where) {
   const std::string shown = event();
   row.set_unlisted(order_field_, RawValue::of(std::ssize(rows_)));
   const RowOutcome outcome = index_.add(row, taken.time_ms, problems_);
-  if (outcome == RowOutcome::kProcessed) {
+  std::optional<std::string> error;
+  if (outcome == RowOutcome::kProcessed)
     ++rows_indexed_;
-    rows_.push_back({.input = std::move(input), .parsed = {}, .booleans = booleans_of(row)});
-  } else {
-    rows_.push_back(
-        {.input = std::move(input),
-         .parsed = {},
-         .error = "Found unparseable columns in row: [" + shown + "], exceptions: [" + joined(problems_) + "]",
-         .booleans = booleans_of(row)});
-  }
+  else
+    error = "Found unparseable columns in row: [" + shown + "], exceptions: [" + joined(problems_) + "]";
+  rows_.push_back({.input = std::move(input), .parsed = {}, .error = std::move(error), .booleans = booleans_of(row)});
 }
 
 void SampledRows::give_parsed() {

@@ -1,34 +1,13 @@
 #include "ingest/transform/row_intake.h"
 
-#include <set>
-
-#include "ingest/incremental_index/input_batch.h"
 #include "storage/base/error.h"
 
 namespace sarsen::ingest {
-namespace {
-
-/// What an index asks each row for. The metrics ask a batch for what they read, as they will ask that of an index.
-std::set<std::string> stored_fields(const DataSchema& schema) {
-  FieldTable fields;
-  for (const DimensionSchema& dimension : schema.dimensions_spec.dimensions) {
-    fields.add(dimension.name);
-    for (const std::string& field : dimension.coordinate_fields) fields.add(field);
-  }
-  InputBatch batch(fields);
-  for (const auto& metric : schema.metrics) metric->bind(batch);
-  std::set<std::string> names;
-  for (std::uint32_t field = 0; field < fields.size(); ++field) names.insert(fields.name(field));
-  return names;
-}
-
-}  // namespace
-
 RowIntake::RowIntake(std::shared_ptr<const DataSchema> schema, FieldTable& fields)
     : schema_(std::move(schema)),
       time_field_(fields.add(schema_->timestamp_spec.column())),
-      transformer_(*schema_, fields, stored_fields(*schema_)) {
-  for (const std::string& name : stored_fields(*schema_)) fields.add(name);
+      transformer_(*schema_, fields) {
+  for (const std::string& name : schema_->stored_fields()) fields.add(name);
 }
 
 RowIntake::Result RowIntake::take(RawRow& row) {

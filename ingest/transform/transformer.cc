@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/expression/eval.h"
+#include "engine/filter/filter_columns.h"
 #include "ingest/row/raw_json.h"
 #include "storage/base/error.h"
 #include "storage/segment/segment.h"
@@ -71,10 +72,9 @@ class Transformer::Bindings final : public engine::expression::RootBindings {
   const std::int64_t time_ms_;
 };
 
-Transformer::Transformer(const DataSchema& schema, FieldTable& fields, const std::set<std::string>& stored)
-    : schema_(schema), spec_(schema.transform_spec), fields_(fields) {
-  const std::set<std::string> filtered = fields_of_filter();
-  for (const Transform& transform : spec_.transforms) {
+Transformer::Transformer(const DataSchema& schema, FieldTable& fields) : schema_(schema), fields_(fields) {
+  const std::set<std::string> filtered = filtered_fields(), stored = schema.stored_fields();
+  for (const Transform& transform : spec().transforms) {
     for (const std::string& name : transform.expression->analyze().free) fields_.add(name);
     const bool is_time = transform.name == storage::kTimeColumn;
     outputs_.push_back({.field = is_time ? 0 : fields_.add(transform.name),
@@ -82,31 +82,26 @@ Transformer::Transformer(const DataSchema& schema, FieldTable& fields, const std
                         .stored = is_time || stored.contains(transform.name)});
   }
   for (const std::string& name : filtered) fields_.add(name);
-  if (spec_.filter) bind_filter();
+  if (spec().filter) bind_filter();
 }
 
-std::set<std::string> Transformer::fields_of_filter() const {
-  std::set<std::string> names;
-  if (spec_.filter_expression)
-    for (const std::string& name : spec_.filter_expression->analyze().free) names.insert(name);
-  if (!spec_.filter) return names;
-  FieldTable read;
-  InputBatch batch(read);
-  spec_.filter->bind(batch.text_columns(), {.by_row = true});
-  for (std::uint32_t field = 0; field < read.size(); ++field) names.insert(read.name(field));
-  return names;
+std::set<std::string> Transformer::filtered_fields() const {
+  if (!spec().filter && !spec().filter_expression) return {};
+  const std::vector<std::string> names =
+      spec().filter ? engine::columns_of(*spec().filter) : spec().filter_expression->analyze().free;
+  return {names.begin(), names.end()};
 }
 
 void Transformer::bind_filter() {
   matcher_ = nullptr;
   batch_ = std::make_unique<InputBatch>(fields_);
-  matcher_ = spec_.filter->bind(batch_->text_columns(), {.by_row = true});
+  matcher_ = spec().filter->bind(batch_->text_columns(), {.by_row = true});
 }
 
 void Transformer::transform(RawRow& row, std::int64_t& time_ms) {
   failure_.reset();
   filter_failed_ = false;
-  if (spec_.transforms.empty()) return;
+  if (spec().transforms.empty()) return;
   if (schema_.dimensions_spec.discovery)
     row.settle_listing([&](std::uint32_t field) { return schema_.lists(fields_.name(field), row.value(field)); });
   arena_.release();
@@ -114,7 +109,7 @@ void Transformer::transform(RawRow& row, std::int64_t& time_ms) {
   const Bindings bindings(row, fields_, time_ms);
   for (std::size_t i = 0; i < outputs_.size(); ++i) values_.push_back(output_of(i, row, bindings));
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    if (spec_.transforms[i].name != storage::kTimeColumn) {
+    if (spec().transforms[i].name != storage::kTimeColumn) {
       row.set_unlisted(outputs_[i].field, values_[i]);
       continue;
     }
@@ -126,7 +121,7 @@ void Transformer::transform(RawRow& row, std::int64_t& time_ms) {
 
 /// Null where the expression fails.
 RawValue Transformer::output_of(std::size_t number, const RawRow& row, const Bindings& bindings) {
-  const Transform& transform = spec_.transforms[number];
+  const Transform& transform = spec().transforms[number];
   try {
     return raw_of(transform.expression->eval(bindings).value, arena_);
   } catch (const Error& error) {
@@ -147,8 +142,8 @@ bool Transformer::passes(const RawRow& row, std::int64_t time_ms) {
 }
 
 bool Transformer::filter_matches(const RawRow& row, std::int64_t time_ms) {
-  if (spec_.filter_expression) {
-    const Eval eval = spec_.filter_expression->eval(Bindings(row, fields_, time_ms));
+  if (spec().filter_expression) {
+    const Eval eval = spec().filter_expression->eval(Bindings(row, fields_, time_ms));
     return !eval.is_null() && eval.as_bool();
   }
   if (!matcher_) return true;

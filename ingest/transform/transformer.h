@@ -18,9 +18,8 @@ namespace sarsen::ingest {
 
 class Transformer {
  public:
-  /// Takes numbers for the fields that it reads and makes. REQUIRES: both outlive it. `stored`: names of fields that an
-  /// index asks each row for, whether the row lists them or not.
-  Transformer(const DataSchema& schema, FieldTable& fields, const std::set<std::string>& stored);
+  /// Takes numbers for the fields that it reads and makes. REQUIRES: both outlive it.
+  Transformer(const DataSchema& schema, FieldTable& fields);
 
   /// Sets the transforms' fields in `row`, which lists what it listed before, and the row's time where a transform
   /// makes __time. Values are good until the next call. Throws where __time becomes null: the row is unparseable.
@@ -39,12 +38,12 @@ class Transformer {
   };
 
   void bind_filter();
-  std::set<std::string> fields_of_filter() const;
+  const TransformSpec& spec() const noexcept { return schema_.transform_spec; }
+  std::set<std::string> filtered_fields() const;
   RawValue output_of(std::size_t number, const RawRow& row, const Bindings& bindings);
   bool filter_matches(const RawRow& row, std::int64_t time_ms);
 
   const DataSchema& schema_;
-  const TransformSpec& spec_;
   FieldTable& fields_;
   std::vector<Output> outputs_;  // by transform
   std::vector<RawValue> values_;
