@@ -62,34 +62,6 @@ void parse_flatten(const JsonField& json, InputFormat& format) {
     format.flatten = std::make_shared<const FlattenSpec>(std::move(flatten));
 }
 
-/// Switches of Jackson's parser. Those that are off everywhere may be named as off.
-void check_features(const JsonField& json) {
-  static constexpr std::array<std::string_view, 14> kLenient = {"ALLOW_COMMENTS",
-                                                                "ALLOW_YAML_COMMENTS",
-                                                                "ALLOW_SINGLE_QUOTES",
-                                                                "ALLOW_UNQUOTED_FIELD_NAMES",
-                                                                "ALLOW_MISSING_VALUES",
-                                                                "ALLOW_TRAILING_COMMA",
-                                                                "ALLOW_NUMERIC_LEADING_ZEROS",
-                                                                "ALLOW_NON_NUMERIC_NUMBERS",
-                                                                "ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS",
-                                                                "ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS",
-                                                                "ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS",
-                                                                "ALLOW_UNQUOTED_CONTROL_CHARS",
-                                                                "ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER",
-                                                                "STRICT_DUPLICATE_DETECTION"};
-  static constexpr std::array<std::string_view, 4> kWithoutEffect = {
-      "AUTO_CLOSE_SOURCE", "IGNORE_UNDEFINED", "INCLUDE_SOURCE_IN_LOCATION", "USE_FAST_DOUBLE_PARSER"};
-  for (const auto& [name, on] : json.members()) {
-    if (std::find(kWithoutEffect.begin(), kWithoutEffect.end(), name) != kWithoutEffect.end()) continue;
-    if (std::find(kLenient.begin(), kLenient.end(), name) == kLenient.end())
-      on.fail("unknown feature of the JSON parser: " + name +
-              suggestion(name, std::vector<std::string>(kLenient.begin(), kLenient.end())));
-    if (on.boolean())
-      throw Error(ErrorCategory::kUnsupported, on.path() + ": JSON is read strictly; rewrite what is no JSON first");
-  }
-}
-
 InputFormat parse_json(const JsonField& json) {
   InputFormat format;
   parse_flatten(json["flattenSpec"], format);
@@ -98,7 +70,7 @@ InputFormat parse_json(const JsonField& json) {
   format.keep_objects_before_error = json["useJsonNodeReader"].boolean_or(false);
   if (format.newline_delimited && format.keep_objects_before_error)
     json["useJsonNodeReader"].fail("useJsonNodeReader cannot be set to true when assumeNewlineDelimited is true.");
-  check_features(json["featureSpec"]);
+  format.features = JsonFeatures::parse(json["featureSpec"]);
   return format;
 }
 
@@ -117,6 +89,7 @@ InputFormat parse_spec(const JsonField& spec) {
   if (std::find(kParseSpecFormats.begin(), kParseSpecFormats.end(), name) == kParseSpecFormats.end())
     refuse(spec["format"], name, kParseSpecFormats);
   format.lower_case_keys = name == "jsonLowercase";
+  format.features = JsonFeatures::parse(spec["featureSpec"]);
   parse_flatten(spec["flattenSpec"], format);
   if (spec["keepNullColumns"].present()) format.keep_null_columns = spec["keepNullColumns"].boolean();
   return format;

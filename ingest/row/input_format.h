@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "ingest/row/flatten_spec.h"
+#include "ingest/row/json_features.h"
 #include "ingest/row/text_format.h"
 #include "storage/base/json.h"
 
@@ -23,6 +24,8 @@ struct InputFormat {
   bool first_object_only = false;
   /// What is found inside the documents; null: nothing.
   std::shared_ptr<const FlattenSpec> flatten = {};
+  /// What messages of JSON may hold beyond the standard.
+  JsonFeatures features = {};
   /// True: keys are lower-cased while reading (parseSpec jsonLowercase).
   bool lower_case_keys = false;
   /// Fields whose value is null count as fields of the row when dimensions are discovered.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "ingest/row/expected_keys.h"
 #include "ingest/row/flat_object.h"
 #include "ingest/row/json_text.h"
+#include "ingest/row/relaxed_json.h"
 #include "ingest/row/row_arena.h"
 #include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
@@ -75,13 +77,24 @@ class JsonRowReader::Impl {
   }
 
   std::optional<std::string> read(std::string_view message, const RowSink& row) {
+    if (!format_.features.any()) return read_strict(message, row);
+    std::string strict;
+    try {
+      strict = strict_json(message, format_.features);
+    } catch (const Error& problem) {
+      return problem.what();
+    }
+    return read_strict(strict, row);
+  }
+
+ private:
+  std::optional<std::string> read_strict(std::string_view message, const RowSink& row) {
     auto problem = read_once(message, row);
     if (problem && format_.replace_malformed_utf8 && malformed_utf8_)
       return read_once(replace_malformed_utf8(message), row);
     return problem;
   }
 
- private:
   /// One of the message's objects; where the next begins, or npos.
   struct Outcome {
     std::size_t next = std::string_view::npos;
@@ -302,7 +315,7 @@ class JsonRowReader::Impl {
     return error;
   }
 
-  static simdjson::error_code read_number(ondemand::value& value, RawValue& out) {
+  simdjson::error_code read_number(ondemand::value& value, RawValue& out) const {
     const std::string_view token = value.raw_json_token();
     ondemand::number number;
     const auto error = value.get_number().get(number);
@@ -315,6 +328,10 @@ class JsonRowReader::Impl {
       return error;
     }
     const std::string_view text = without_trailing_space(token);
+    if (text == kNotANumber && format_.features.has(JsonFeature::kNonNumericNumbers)) {
+      out = RawValue::of(std::numeric_limits<double>::quiet_NaN());
+      return simdjson::SUCCESS;
+    }
     if (!is_json_number(text)) return error;
     const auto wide = parse_java_double(text);  // an integer of many digits, or a number too great for a double
     if (!wide) return error;

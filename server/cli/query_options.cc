@@ -13,7 +13,9 @@ void add_query(CLI::App& app, Chosen& chosen) {
   const auto options = std::make_shared<QueryOptions>();
   command->add_option("file", options->file, "The query as JSON; - for standard input")->required();
   CLI::Option* url = command->add_option("--url", options->url, "The server [http://127.0.0.1:8082]");
-  command->add_option("--segments", options->segments, "Run without a server on the segments below DIR, as [NAME=]DIR")
+  command
+      ->add_option("--segments", options->segments,
+                   "Run without a server on the segments below DIR; [NAME=]DIR names those without a descriptor")
       ->excludes(url);
   const auto add_format = [&](const std::string& name, OutputFormat format, const std::string& doc) {
     command->add_flag_callback(name, [options, format] { options->format = format; }, doc);

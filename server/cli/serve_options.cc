@@ -63,8 +63,9 @@ void add_serve(CLI::App& app, Chosen& chosen) {
                 "Data folder: segments/ in it is served, realtime data persisted "
                 "[./sarsen-data]",
                 *arguments);
-  command->add_option("--segments", arguments->options.segments,
-                      "Serve every V9 segment below DIR read-only, as [NAME=]DIR; may be repeated");
+  command->add_option(
+      "--segments", arguments->options.segments,
+      "Serve every V9 segment below DIR read-only; [NAME=]DIR names those without a descriptor; may be repeated");
   command->add_option("--spec", arguments->specs,
                       "Realtime specification (Druid 0.7's wikipedia.spec); may be repeated");
   command->add_option("--config", arguments->options.config, "Settings in a .properties file");

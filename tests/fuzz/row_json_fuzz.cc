@@ -41,6 +41,12 @@ void read_back(const LiveSegment& segment) {
   }
 }
 
+JsonFeatures all_features() {
+  JsonFeatures features;
+  for (int i = 0; i <= static_cast<int>(JsonFeature::kStrictDuplicates); ++i) features.set(static_cast<JsonFeature>(i));
+  return features;
+}
+
 }  // namespace
 
 void check_message(const std::uint8_t* data, std::size_t size) {
@@ -56,6 +62,7 @@ void check_message(const std::uint8_t* data, std::size_t size) {
   InputFormat format;
   format.lower_case_keys = (data[0] & 2) != 0;
   format.replace_malformed_utf8 = (data[0] & 4) != 0;
+  if ((data[0] & 8) != 0) format.features = all_features();
   IncrementalIndex index(schema, fields, kEternity);
   JsonRowReader reader(format, fields, discover);
   std::uint64_t given = 0;

@@ -37,10 +37,16 @@ def plain(value):
     return float(value) if isinstance(value, int) and value not in LONGS else value
 
 
+def number_text(value):
+    try:
+        return repr(float(value))
+    except ValueError:
+        return value
+
+
 def mixed_as_text(value):
     if isinstance(value, list) and all(not isinstance(inner, (dict, list)) for inner in value):
-        return [inner if inner is None or isinstance(inner, str) else json.dumps(int(inner) if isinstance(inner, bool) else inner)
-                for inner in value]
+        return [inner if inner is None else number_text(inner) for inner in value]
     return {key: mixed_as_text(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
@@ -84,6 +90,8 @@ def reason(sample, druid, sarsen, found):
         return "a line that says null is a row without fields to Druid"
     if "jq program" in f"{right}" or more and "jq program" in sarsen[1]:
         return "libjq fails where Druid's jq does not, or cannot hold a whole number"
+    if place == ".numRowsRead" and left < right and "jq program" in sarsen[1]:
+        return "a jq program is not run in Druid for a row that the filter takes out"
     return None
 
 

@@ -43,6 +43,17 @@ FILTER_VALUES = ["x", "y", "", "5", "1.5", None, "a", "2020-01-01T00:10:00Z"]
 METRICS = ["count", "longSum", "doubleSum", "floatSum", "longMin", "longMax", "doubleMin", "doubleMax", "floatMin", "floatMax",
            "hyperUnique", "stringFirst", "stringLast", "longFirst", "longLast", "doubleFirst", "doubleLast", "filtered", "expression"]
 GRANULARITIES = ["none", "hour", "day", "minute", {"type": "period", "period": "PT6H"}, "all", "month"]
+FEATURES = ["ALLOW_COMMENTS", "ALLOW_YAML_COMMENTS", "ALLOW_SINGLE_QUOTES", "ALLOW_UNQUOTED_FIELD_NAMES", "ALLOW_MISSING_VALUES",
+            "ALLOW_TRAILING_COMMA", "ALLOW_NUMERIC_LEADING_ZEROS", "ALLOW_NON_NUMERIC_NUMBERS", "ALLOW_UNQUOTED_CONTROL_CHARS",
+            "ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER", "STRICT_DUPLICATE_DETECTION", "ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS"]
+
+
+def relaxed_lines(line):
+    """What a featureSpec may allow."""
+    values = ["NaN", "-INF", "+Infinity", "-NaN", "007", "-00.5", ".5", "-.5", "5.", "5.e1", "+5", "+.5", "'it''s'", "'x\\'\"y'", "\"\\q\"",
+              "\"a\tb\"", "[1,,2]", "[,]", "[1,]", "[1,,]", "[]", "{x:1,}", "{'y':{z-1:[],},}", "", "/* c */5", "5// c", "5# c", "[1/**/,2]"]
+    fields = [f"{{\"t\": \"2020-01-01\", {name}: {value}, \"b\": 1}}" for value in values for name in ["\"a\"", "l", "'d'"]]
+    return spoilt_lines(line) + fields + [line.replace("\"", "'"), line[:-1] + ",}", line + "// c", line + " # c", "/* c */" + line]
 
 
 def spoilt_lines(line):
@@ -116,9 +127,9 @@ class Samples:
             self.random.shuffle(members)
         return dict(members)
 
-    def json_lines(self):
+    def json_lines(self, spoilt=spoilt_lines, chance=0.08):
         lines = [json.dumps(self.row(), ensure_ascii=self.maybe(0.3)) for _ in range(self.random.randint(1, 8))]
-        lines = [self.pick(spoilt_lines(line)) if self.maybe(0.08) else line for line in lines]
+        lines = [self.pick(spoilt(line)) if self.maybe(chance) else line for line in lines]
         return "\n".join(lines) + ("\n" if self.maybe(0.8) else "")
 
     def cell(self):
@@ -187,6 +198,8 @@ class Samples:
 
     def reading(self):
         kind = self.random.random()
+        if kind < 0.1:
+            return {**self.json_format(), "featureSpec": dict.fromkeys(self.some(FEATURES, 6), True)}, self.json_lines(relaxed_lines, 0.7)
         if kind < 0.7:
             return self.json_format(), self.json_lines()
         return self.delimited() if kind < 0.95 else self.regex()

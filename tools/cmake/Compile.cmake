@@ -47,8 +47,13 @@ function(sarsen_precompile target folder)
     return()
   endif()
   if(SARSEN_PRECOMPILE STREQUAL ALL)
-    file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${folder}/*.h)
+    file(GLOB_RECURSE headers RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${folder}/*.h)
     list(FILTER headers EXCLUDE REGEX "\\.kernel\\.h$")  # each is compiled for several instruction sets
+    # In a file of their own: CMake gives the one that it makes an old time, so that a new header would not be seen.
+    list(TRANSFORM headers REPLACE "(.+)" "#include \"\\1\"\n")
+    list(JOIN headers "" includes)
+    set(headers ${CMAKE_CURRENT_BINARY_DIR}/${target}_headers.h)
+    file(CONFIGURE OUTPUT ${headers} CONTENT "${includes}")
   endif()
   target_precompile_headers(${target} PRIVATE <algorithm> <array> <chrono> <filesystem> <functional> <map> <memory> <mutex>
                                               <optional> <span> <string> <string_view> <variant> <vector> ${ARGN}

@@ -16,7 +16,7 @@ TEST(FilterColumns, AreThoseOfAllParts) {
   EXPECT_EQ(columns_of(R"({"type":"selector","dimension":"a","value":"x"})"), Names{"a"});
   EXPECT_EQ(columns_of(R"({"type":"columnComparison","dimensions":["b","a"]})"), (Names{"a", "b"}));
   EXPECT_EQ(columns_of(R"({"type":"expression","expression":"c > 1 && strlen(b) == d"})"), (Names{"b", "c", "d"}));
-  EXPECT_EQ(columns_of(R"({"type":"and","fields":[{"type":"false"},{"type":"in","dimension":"c","values":["1","2"]},
+  EXPECT_EQ(columns_of(R"({"type":"and","fields":[{"type":"in","dimension":"c","values":["1","2"]},
       {"type":"not","field":{"type":"or","fields":[{"type":"null","column":"b"},
         {"type":"range","column":"a","matchValueType":"LONG","lower":1},
         {"type":"like","dimension":"c","pattern":"x%"}]}}]})"),
