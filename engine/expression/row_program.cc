@@ -37,7 +37,8 @@ struct Input {
   std::string name;
   MaybeType type;
   std::variant<LongInput, DoubleInput, StringInput, ListInput, ValueInput, ExtraInput> from;
-  Eval value = {};  // of the row
+  bool raw_scalar = false;  // a field of raw rows where a scalar is wanted
+  Eval value = {};          // of the row
   bool ready = false;
 };
 
@@ -58,8 +59,9 @@ class RowProgram::Inputs final : public RootBindings {
     for (const std::string& name : extra) inputs_.push_back({name, std::nullopt, ExtraInput{}});
     VectorCompiler compiler(columns_);
     ExprPtr rest = extra.empty() ? cut(expr, compiler) : expr;
-    for (const std::string& name : rest->analyze().free)
-      if (find(name) == nullptr) add_column(name);
+    const BindingAnalysis analysis = rest->analyze();
+    for (const std::string& name : analysis.free)
+      if (find(name) == nullptr) add_column(name, !analysis.arrays.contains(name));
     return rest;
   }
 
@@ -100,6 +102,17 @@ class RowProgram::Inputs final : public RootBindings {
     });
   }
   void set_extra(std::size_t i, Eval value) { inputs_[i].value = std::move(value); }
+
+  bool has_raw_scalars() const noexcept {
+    return std::any_of(inputs_.begin(), inputs_.end(), [](const Input& input) { return input.raw_scalar; });
+  }
+  /// Raw fields that are wanted as scalars, and have several values in this row.
+  std::vector<std::string> raw_lists() {
+    std::vector<std::string> names;
+    for (Input& input : inputs_)
+      if (input.raw_scalar && has_several(value_of(input).value)) names.push_back(input.name);
+    return names;
+  }
 
   bool has_keys() const noexcept {
     return inputs_.size() < std::tuple_size_v<Key> &&
@@ -166,7 +179,7 @@ class RowProgram::Inputs final : public RootBindings {
   }
 
   /// A column that does not exist is no input: it is null.
-  void add_column(const std::string& name) {
+  void add_column(const std::string& name, bool as_scalar) {
     const std::optional<ColumnKind> kind = columns_.kind(name);
     if (!kind) return;
     const Type type = Type::of_column(*kind);
@@ -182,7 +195,7 @@ class RowProgram::Inputs final : public RootBindings {
     } else if (type.is_double()) {
       inputs_.push_back({name, type, DoubleInput{std::make_unique<ColumnNode<double>>(columns_.doubles(name))}});
     } else {
-      inputs_.push_back({name, type, ValueInput{&columns_.values(name)}});
+      inputs_.push_back({name, type, ValueInput{&columns_.values(name)}, as_scalar && type.is_string()});
     }
   }
 
@@ -205,6 +218,7 @@ class RowProgram::Inputs final : public RootBindings {
     }
     if (const auto* lists = std::get_if<ListInput>(&input.from)) return decoded_list(*lists);
     Value value = value_of_view(std::get<ValueInput>(input.from).source->value(begin_ + row_));
+    if (input.raw_scalar) value = only_value(std::move(value));
     // A field of raw rows is called a string, and is what it is: numbers are added as numbers.
     if (input.type && input.type->is_string() &&
         (std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value)))
@@ -237,7 +251,9 @@ RowProgram::RowProgram(const ExprPtr& expr, const Plan& plan, ColumnSources& col
 
 RowProgram::RowProgram(const ExprPtr& expr, bool null_rows_as_lists, const std::vector<std::string>& extra,
                        ColumnSources& columns)
-    : inputs_(std::make_unique<Inputs>(columns, null_rows_as_lists)), expr_(inputs_->bind(expr, extra)) {}
+    : inputs_(std::make_unique<Inputs>(columns, null_rows_as_lists)), expr_(inputs_->bind(expr, extra)) {
+  if (inputs_->has_raw_scalars()) forms_ = std::make_unique<RowForms>(expr_);
+}
 
 RowProgram::~RowProgram() = default;
 RowProgram::RowProgram(RowProgram&&) noexcept = default;
@@ -251,7 +267,7 @@ void RowProgram::start(std::uint32_t begin, std::uint32_t size) {
 Eval RowProgram::eval(std::uint32_t row) {
   inputs_->seek(row);
   inputs_->start_evaluation();
-  return expr_->eval(*inputs_);
+  return forms_ ? forms_->over(inputs_->raw_lists()).eval(*inputs_) : expr_->eval(*inputs_);
 }
 
 bool RowProgram::any_null(std::uint32_t row) {

@@ -14,6 +14,7 @@
 
 #include "engine/expression/expr.h"
 #include "engine/expression/expression_plan.h"
+#include "engine/expression/row_forms.h"
 #include "engine/expression/vector_compiler.h"
 
 namespace sarsen::engine::expression {
@@ -49,6 +50,7 @@ class RowProgram {
   class Inputs;
   std::unique_ptr<Inputs> inputs_;
   ExprPtr expr_;
+  std::unique_ptr<RowForms> forms_;  // of raw rows
   std::uint32_t begin_ = UINT32_MAX;
   std::uint32_t size_ = 0;
 };

@@ -45,8 +45,7 @@ class TextColumns::Texts final : public engine::StringSource {
     if (std::holds_alternative<std::monostate>(view)) return;
     const auto* list = std::get_if<std::vector<std::optional<std::string_view>>>(&view);
     if (list == nullptr) return add_text(text_of_view(view));
-    for (const auto& element : *list)
-      add_text(element ? std::optional<std::string>(std::string(*element)) : std::nullopt);
+    for (const auto& element : *list) add_text(std::string(element.value_or("null")));  // Java's String.valueOf
   }
 
   void add_text(const std::optional<std::string>& text) { ids_.push_back(dictionary_.id_of(text)); }

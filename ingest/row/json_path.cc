@@ -20,6 +20,9 @@ constexpr RawValue kNull{.kind = Kind::kNull};
 bool is_list(const RawValue& value) noexcept { return value.kind == Kind::kList; }
 bool is_object(const RawValue& value) noexcept { return value.kind == Kind::kObject; }
 
+/// A member that is null, or that there is not, is to Druid an object without members. An element that is null is none.
+bool is_map(const RawValue& value) noexcept { return is_object(value) || value.absent(); }
+
 /// Calls visit(value) for each element or member.
 template <class Visit>
 void for_each_inner(const RawValue& value, Visit visit) {
@@ -34,7 +37,7 @@ class Members final : public Step {
   explicit Members(std::vector<std::string> names) : names_(std::move(names)) {}
 
   void walk(const RawValue& value, PathSearch& search) const override {
-    if (!is_object(value)) return;
+    if (!is_map(value)) return;
     if (names_.size() > 1 && next == nullptr) return give(picked(value, search), search);
     for (const std::string& name : names_) {
       const RawValue* member = member_of(value, name);
@@ -75,10 +78,10 @@ class Elements : public Step {
   virtual void walk_list(std::span<const RawValue> list, PathSearch& search) const = 0;
 
   /// From the end where it is negative; null where the list does not reach.
-  void give_element(std::span<const RawValue> list, std::int64_t index, PathSearch& search) const {
+  void give_at(std::span<const RawValue> list, std::int64_t index, PathSearch& search) const {
     const auto size = static_cast<std::int64_t>(list.size());
     if (index < 0) index += size;
-    give(index >= 0 && index < size ? list[static_cast<std::size_t>(index)] : kNull, search);
+    give_element(index >= 0 && index < size ? list[static_cast<std::size_t>(index)] : kNull, search);
   }
 };
 
@@ -89,7 +92,7 @@ class Indexes final : public Elements {
 
  private:
   void walk_list(std::span<const RawValue> list, PathSearch& search) const override {
-    for (const std::int64_t index : indexes_) give_element(list, index, search);
+    for (const std::int64_t index : indexes_) give_at(list, index, search);
   }
   std::vector<std::int64_t> indexes_;
 };
@@ -109,7 +112,7 @@ class Slice final : public Elements {
     if (!from_ && to < 0) to += size;
     to = std::min(to, size);
     from = std::max(from, -size);  // further back nothing but nulls would be found
-    for (std::int64_t index = from; index < to; ++index) give_element(list, index, search);
+    for (std::int64_t index = from; index < to; ++index) give_at(list, index, search);
   }
   std::optional<std::int64_t> from_;
   std::optional<std::int64_t> to_;
@@ -118,7 +121,8 @@ class Slice final : public Elements {
 class Wildcard final : public Step {
  public:
   void walk(const RawValue& value, PathSearch& search) const override {
-    for_each_inner(value, [&](const RawValue& inner) { give(inner, search); });
+    for_each_inner(value,
+                   [&](const RawValue& inner) { is_list(value) ? give_element(inner, search) : give(inner, search); });
   }
   bool definite() const noexcept override { return false; }
   bool scans(const RawValue&, const PathSearch&) const override { return true; }
@@ -129,10 +133,10 @@ class Filtered final : public Step {
   explicit Filtered(std::unique_ptr<const PathCondition> condition) : condition_(std::move(condition)) {}
 
   void walk(const RawValue& value, PathSearch& search) const override {
-    if (is_object(value) && condition_->holds(value, search)) return give(value, search);
+    if (is_map(value) && condition_->holds(value, search)) return give(value, search);
     if (!is_list(value)) return;
     for (const RawValue& element : value.list)
-      if (condition_->holds(element, search)) give(element, search);
+      if (condition_->holds(element, search)) give_element(element, search);
   }
   bool definite() const noexcept override { return false; }
   bool scans(const RawValue& value, const PathSearch& search) const override {
@@ -157,7 +161,8 @@ class Scan final : public Step {
   /// Jayway leaves out the step itself where it is about a list and others follow.
   void stop_at(const RawValue& value, PathSearch& search) const {
     if (is_object(value) || next->next == nullptr) return next->walk(value, search);
-    for (const RawValue& element : value.list) next->next->walk(element, search);
+    for (const RawValue& element : value.list)
+      if (!element.absent()) next->next->walk(element, search);
   }
 };
 
@@ -173,6 +178,7 @@ class Function final : public Step {
   }
   bool definite() const noexcept override { return true; }
   bool scans(const RawValue&, const PathSearch&) const override { return false; }
+  bool reads_null_elements() const noexcept override { return true; }
 
  private:
   static RawValue length(const RawValue& value) {
@@ -410,6 +416,11 @@ void JsonPath::Step::give(const RawValue& value, PathSearch& search) const {
     throw Error(ErrorCategory::kResourceLimit,
                 "A JSONPath finds more values than the limit: " + std::to_string(kJsonPathFoundMax));
   search.found.push_back(value);
+}
+
+void JsonPath::Step::give_element(const RawValue& element, PathSearch& search) const {
+  if (element.absent() && next != nullptr && !next->reads_null_elements()) return;
+  give(element, search);
 }
 
 std::shared_ptr<const Step> parse_steps(std::string_view text, std::size_t& at) {

@@ -26,11 +26,16 @@ class JsonPath::Step {
   /// Whether a deep scan stops at this value.
   virtual bool scans(const RawValue& value, const PathSearch& search) const = 0;
 
+  /// Whether an element of a list is handed to it that is null: to most there is nothing in it.
+  virtual bool reads_null_elements() const noexcept { return false; }
+
   std::shared_ptr<const Step> next;
 
  protected:
   /// Hands a value on, or takes it as found.
   void give(const RawValue& value, PathSearch& search) const;
+  /// The same of an element of a list.
+  void give_element(const RawValue& element, PathSearch& search) const;
 };
 
 /// The condition of [?( … )].

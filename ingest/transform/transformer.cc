@@ -13,6 +13,7 @@ namespace {
 
 using engine::Value;
 using engine::expression::Eval;
+using engine::expression::RowForms;
 
 /// Strings that the filter's dictionaries may gather before they are made anew.
 constexpr std::size_t kEntriesMax = 100'000;
@@ -50,6 +51,14 @@ RawValue raw_of(const Value& value, RowArena& arena) {
   return ingest::raw_of(engine::json_of(value), arena);
 }
 
+/// A list is where one of its values is.
+bool is_true(const Eval& eval) {
+  const auto* list = std::get_if<engine::List>(&eval.value);
+  if (list == nullptr) return !eval.is_null() && eval.as_bool();
+  return std::any_of(list->elements().begin(), list->elements().end(),
+                     [](const Value& value) { return !engine::is_null(value) && Eval::best_effort(value).as_bool(); });
+}
+
 }  // namespace
 
 /// A row's fields as what the names of an expression stand for.
@@ -60,13 +69,34 @@ class Transformer::Bindings final : public engine::expression::RootBindings {
     start_row();
   }
 
+  /// A row as a filter sees it: where `forms` want a scalar, a list of one value is that value.
+  Bindings(const RawRow& row, const FieldTable& fields, std::int64_t time_ms, const RowForms& forms)
+      : Bindings(row, fields, time_ms) {
+    forms_ = &forms;
+  }
+
   Eval value(std::string_view name) const override {
     if (name == storage::kTimeColumn) return Eval::of(time_ms_);
-    const auto field = fields_.find(name);
-    return Eval::best_effort(field ? value_of(row_.value(*field)) : Value());
+    Value value = value_in_row(name);
+    if (forms_ != nullptr && forms_->wants_scalar(name)) value = engine::expression::only_value(std::move(value));
+    return Eval::best_effort(std::move(value));
+  }
+
+  /// Those that are wanted as scalars, and have several values.
+  std::vector<std::string> lists() const {
+    std::vector<std::string> names;
+    for (const std::string& name : forms_->scalars())
+      if (engine::expression::has_several(value_in_row(name))) names.push_back(name);
+    return names;
   }
 
  private:
+  Value value_in_row(std::string_view name) const {
+    const auto field = fields_.find(name);
+    return field ? value_of(row_.value(*field)) : Value();
+  }
+
+  const RowForms* forms_ = nullptr;
   const RawRow& row_;
   const FieldTable& fields_;
   const std::int64_t time_ms_;
@@ -83,6 +113,7 @@ Transformer::Transformer(const DataSchema& schema, FieldTable& fields) : schema_
   }
   for (const std::string& name : filtered) fields_.add(name);
   if (spec().filter) bind_filter();
+  if (spec().filter_expression) filter_forms_ = std::make_unique<RowForms>(spec().filter_expression);
 }
 
 std::set<std::string> Transformer::filtered_fields() const {
@@ -143,8 +174,8 @@ bool Transformer::passes(const RawRow& row, std::int64_t time_ms) {
 
 bool Transformer::filter_matches(const RawRow& row, std::int64_t time_ms) {
   if (spec().filter_expression) {
-    const Eval eval = spec().filter_expression->eval(Bindings(row, fields_, time_ms));
-    return !eval.is_null() && eval.as_bool();
+    const Bindings bindings(row, fields_, time_ms, *filter_forms_);
+    return is_true(filter_forms_->over(bindings.lists()).eval(bindings));
   }
   if (!matcher_) return true;
   if (batch_->text_columns().entry_count() > kEntriesMax) bind_filter();

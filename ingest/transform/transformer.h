@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/expression/row_forms.h"
 #include "ingest/incremental_index/input_batch.h"
 #include "ingest/row/data_schema.h"
 #include "ingest/row/field_table.h"
@@ -52,7 +53,8 @@ class Transformer {
   RowArena arena_;
   std::unique_ptr<InputBatch> batch_;
   std::unique_ptr<engine::FilterMatcher> matcher_;
-  std::uint32_t place_ = 0;  // of the row in batch_
+  std::unique_ptr<engine::expression::RowForms> filter_forms_;  // of a filter that is an expression
+  std::uint32_t place_ = 0;                                     // of the row in batch_
 };
 
 }  // namespace sarsen::ingest

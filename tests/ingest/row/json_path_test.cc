@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kDocument =
     R"({"a":{"b":[1,2,{"c":"x"}],"d":null,"e f":7},"l":[{"k":1,"v":"p"},{"k":2,"v":"q"},{"v":"r"}],"n":5,)"
-    R"("s":"t'x","e":[],"m":[[1,2],[3]]})";
+    R"("s":"t'x","e":[],"m":[[1,2],[3]],"o":[null,{"j":1},{"i":2},null],"z":null,"y":{"q":null}})";
 
 /// What a flattenSpec with this path makes of the document, as JSON.
 std::string found(const std::string& path) {
@@ -57,6 +57,24 @@ constexpr PathCase kCases[] = {
     {"$.l.length()", "3"},
     {"$.m[*][0]", "[1,3]"},
     {"$.n.x", "null"},
+    // A member that is null is an object without members, an element that is null is none.
+    {"$.o[?(@.j)].j", "[1,null]"},
+    {"$.o[?(@.j)]", R"([null,{"j":1},{"i":2},null])"},
+    {"$.o[?(!@.j)]", "[]"},
+    {"$.o[*].j", "[1,null]"},
+    {"$.o[0,1].j", "[1]"},
+    {"$.o[0].j", "null"},
+    {"$.z[?(@.j)].j", "[null]"},
+    {"$.nope[?(@.j)].j.i", "[null]"},
+    {"$.z[?(@.j>1)].j", "[]"},
+    {"$.z[?(@==null)]", "[null]"},
+    {"$.z[*].j", "[]"},
+    {"$.z[0:1]", "[]"},
+    {"$.z..j", "[]"},
+    {"$.z['j','i']", "{}"},
+    {"$.y[*].j", "[null]"},
+    {"$.y.*.j", "[null]"},
+    {"$.y[*]['j','i']", "[{}]"},
     {"n", "5"},
     {"a.b[0]", "1"},
     {"@.n", "5"},
@@ -85,7 +103,7 @@ constexpr PathCase kCases[] = {
     {"$.l[?(@.v nin ['p'])].v", R"(["q","r"])"},
     {"$.l[?($.n==5)].v", R"(["p","q","r"])"},
     {"$.l[?('q'==@.v)].v", R"(["q"])"},
-    {"$..[0]", R"([1,{"k":1,"v":"p"},null,[1,2],1,3])"},
+    {"$..[0]", R"([1,{"k":1,"v":"p"},null,[1,2],1,3,null])"},
     {"$.m[0,1][0]", "[1,3]"},
     {"$.l.k", "null"},
     {"$.a[0]", "null"},

@@ -117,6 +117,15 @@ TEST(RowIntakeTest, AsksFiltersOfRawValues) {
       {R"({"type":"expression","expression":"x > 3"})", R"({"t":1,"x":4})", true},
       {R"({"type":"expression","expression":"x > 3"})", R"({"t":1,"x":2})", false},
       {R"({"type":"equals","column":"x","matchValueType":"STRING","matchValue":"a"})", R"({"t":1,"x":"a"})", true},
+      // As in Druid, null in a list is the text "null" to filters, and null to expressions.
+      {R"({"type":"selector","dimension":"x","value":null})", R"({"t":1,"x":[null,"c"]})", false},
+      {R"({"type":"selector","dimension":"x","value":null})", R"({"t":1,"x":[]})", true},
+      {R"({"type":"in","dimension":"x","values":["null"]})", R"({"t":1,"x":[null,"c"]})", true},
+      {R"x({"type":"expression","expression":"isnull(x)"})x", R"({"t":1,"x":[null,"c"]})", true},
+      {R"({"type":"expression","expression":"x == 'b'"})", R"({"t":1,"x":["a","b"]})", true},
+      {R"({"type":"expression","expression":"x == 'b'"})", R"({"t":1,"x":["b"]})", true},
+      {R"({"type":"expression","expression":"x == 'b'"})", R"({"t":1,"x":["a","c"]})", false},
+      {R"({"type":"expression","expression":"array_length(x) == 2"})", R"({"t":1,"x":["a","b"]})", true},
       {R"({"type":"and","fields":[{"type":"selector","dimension":"x","value":"a"},
                                   {"type":"selector","dimension":"y","value":"b"}]})",
        R"({"t":1,"x":"a","y":"b"})", true}};
