@@ -6,6 +6,12 @@
 #include "engine/expression/multi_value.h"
 
 namespace sarsen::engine::expression {
+namespace {
+
+/// Rows may have several values in many combinations of fields.
+constexpr std::size_t kFormsMax = 256;
+
+}  // namespace
 
 RowForms::RowForms(ExprPtr expr) : expr_(std::move(expr)) {
   const BindingAnalysis analysis = expr_->analyze();
@@ -19,6 +25,7 @@ bool RowForms::wants_scalar(std::string_view name) const noexcept {
 
 const Expr& RowForms::over(const std::vector<std::string>& lists) {
   if (lists.empty() || name_of(*expr_) != nullptr) return *expr_;
+  if (applied_.size() == kFormsMax) applied_.clear();
   ExprPtr& applied = applied_[lists];
   if (!applied) applied = applied_to_each(expr_, lists);
   return *applied;

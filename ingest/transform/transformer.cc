@@ -77,23 +77,26 @@ class Transformer::Bindings final : public engine::expression::RootBindings {
 
   Eval value(std::string_view name) const override {
     if (name == storage::kTimeColumn) return Eval::of(time_ms_);
-    Value value = value_in_row(name);
-    if (forms_ != nullptr && forms_->wants_scalar(name)) value = engine::expression::only_value(std::move(value));
-    return Eval::best_effort(std::move(value));
+    const RawValue& value = raw(name);
+    const bool is_value = value.kind == RawValue::Kind::kList && value.list.size() == 1;
+    const bool only = is_value && forms_ != nullptr && forms_->wants_scalar(name);
+    return Eval::best_effort(value_of(only ? value.list.front() : value));
   }
 
   /// Those that are wanted as scalars, and have several values.
   std::vector<std::string> lists() const {
     std::vector<std::string> names;
     for (const std::string& name : forms_->scalars())
-      if (engine::expression::has_several(value_in_row(name))) names.push_back(name);
+      if (const RawValue& value = raw(name); value.kind == RawValue::Kind::kList && value.list.size() > 1)
+        names.push_back(name);
     return names;
   }
 
  private:
-  Value value_in_row(std::string_view name) const {
+  const RawValue& raw(std::string_view name) const {
+    static constexpr RawValue kNothing;
     const auto field = fields_.find(name);
-    return field ? value_of(row_.value(*field)) : Value();
+    return field ? row_.value(*field) : kNothing;
   }
 
   const RowForms* forms_ = nullptr;

@@ -52,7 +52,7 @@ def relaxed_lines(line):
     """What a featureSpec may allow."""
     values = ["NaN", "-INF", "+Infinity", "-NaN", "007", "-00.5", ".5", "-.5", "5.", "5.e1", "+5", "+.5", "'it''s'", "'x\\'\"y'", "\"\\q\"",
               "\"a\tb\"", "[1,,2]", "[,]", "[1,]", "[1,,]", "[]", "{x:1,}", "{'y':{z-1:[],},}", "", "/* c */5", "5// c", "5# c", "[1/**/,2]"]
-    fields = [f"{{\"t\": \"2020-01-01\", {name}: {value}, \"b\": 1}}" for value in values for name in ["\"a\"", "l", "'d'"]]
+    fields = [f"{line[:-1]}, {name}: {value}}}" for value in values for name in ["\"a\"", "l", "'d'"]]
     return spoilt_lines(line) + fields + [line.replace("\"", "'"), line[:-1] + ",}", line + "// c", line + " # c", "/* c */" + line]
 
 
