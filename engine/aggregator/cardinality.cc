@@ -9,6 +9,7 @@
 #include "engine/aggregator/dimension_hashes.h"
 #include "engine/sketch/hyper_unique.h"
 #include "engine/sketch/utf16.h"
+#include "engine/vector/raw_columns.h"
 
 namespace sarsen::engine {
 namespace {
@@ -104,8 +105,10 @@ class CardinalityFactory final : public CollectorFactoryOf<CardinalityKind> {
     return columns;
   }
 
-  std::unique_ptr<Aggregator> bind(ColumnSources& columns) const override {
+  std::unique_ptr<Aggregator> bind(ColumnSources& given) const override {
     if (fields_.empty()) return aggregator<NoInput>();
+    auto* raw = dynamic_cast<RawColumns*>(&given);
+    ColumnSources& columns = raw != nullptr ? raw->text_columns() : given;
     if (by_row_) {
       std::vector<std::unique_ptr<RowBytes>> rows;
       for (const DimensionField& field : fields_) rows.push_back(bind_row_bytes(field, columns));
@@ -118,6 +121,10 @@ class CardinalityFactory final : public CollectorFactoryOf<CardinalityKind> {
 
   Value intermediate(const std::byte* state) const override {
     return ComplexBytes{(held(state) == nullptr ? sketch::HyperUnique() : *held(state)).bytes()};
+  }
+  /// Of no dimensions nothing is stored, as in Druid.
+  Value stored(const std::byte* state) const override {
+    return fields_.empty() ? SketchFactoryOf::stored(state) : intermediate(state);
   }
 
   std::unique_ptr<AggregatorFactory> combining() const override { return make_hyper_unique(name(), name(), rounds()); }

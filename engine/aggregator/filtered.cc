@@ -105,6 +105,9 @@ class Filtered final : public AggregatorFactory, public UnsentEstimate {
   }
   void save(const std::byte* state, ByteWriter& out) const override { inner_->save(state, out); }
   void load(std::byte* state, ByteReader& in) const override { inner_->load(state, in); }
+  void note_dimensions(std::byte* state, const std::vector<std::string>& names) const override {
+    inner_->note_dimensions(state, names);
+  }
   void merge_alone(std::byte* state) const override { inner_->merge_alone(state); }
   bool merges_associatively() const noexcept override { return inner_->merges_associatively(); }
   bool divides_segments() const noexcept override { return inner_->divides_segments(); }
@@ -115,6 +118,7 @@ class Filtered final : public AggregatorFactory, public UnsentEstimate {
   }
   Value finalise_null() const override { return inner_->finalise_null(); }
   Value intermediate(const std::byte* state) const override { return inner_->intermediate(state); }
+  Value stored(const std::byte* state) const override { return inner_->stored(state); }
   ColumnKind intermediate_kind() const override { return inner_->intermediate_kind(); }
   Value ordered_by(const std::byte* state) const override { return inner_->ordered_by(state); }
   int compare(const Value& left, const Value& right) const override { return inner_->compare(left, right); }

@@ -13,6 +13,7 @@
 #include "engine/expression/vector_compiler.h"
 #include "engine/filter/leaf_matcher.h"
 #include "engine/kernels/kernels.h"
+#include "engine/vector/raw_columns.h"
 
 namespace sarsen::engine {
 namespace {
@@ -117,7 +118,9 @@ class ExpressionFilter final : public Filter {
  public:
   explicit ExpressionFilter(ExprPtr expr) : expr_(std::move(expr)) {}
 
-  std::unique_ptr<FilterMatcher> bind(ColumnSources& columns, const FilterUse& use) const override {
+  std::unique_ptr<FilterMatcher> bind(ColumnSources& given, const FilterUse& use) const override {
+    auto* texts = dynamic_cast<TextsOfRawRows*>(&given);
+    ColumnSources& columns = texts != nullptr ? texts->raw_rows() : given;
     const expression::Plan plan = expression::make_plan(*expr_, columns);
     if (plan.constant()) return constant(use);
     StringSource* strings = plan.single_string ? columns.strings(*plan.single_string) : nullptr;

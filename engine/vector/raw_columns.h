@@ -13,4 +13,12 @@ class RawColumns {
   virtual ColumnSources& text_columns() = 0;
 };
 
+/// What text_columns() returns. An expression within a filter asks for the rows that they are of: it sees numbers as
+/// numbers, and a list of one value as that value.
+class TextsOfRawRows {
+ public:
+  virtual ~TextsOfRawRows() = default;
+  virtual ColumnSources& raw_rows() = 0;
+};
+
 }  // namespace sarsen::engine

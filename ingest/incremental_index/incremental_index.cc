@@ -190,6 +190,9 @@ void IncrementalIndex::append(std::uint32_t begin, std::uint32_t end) {
 }
 
 void IncrementalIndex::bind_metrics() {
+  numeric_metrics_.clear();
+  complex_metrics_.clear();
+  batch_.forget_texts();
   for (std::size_t i = 0; i < rows_->metrics.size(); ++i) {
     const engine::AggregatorFactory& factory = rows_->metrics.factory(i);
     const bool complex = factory.intermediate_kind().type == storage::ValueType::kComplex;
@@ -199,9 +202,11 @@ void IncrementalIndex::bind_metrics() {
 
 /// Folds the batch's last row into its complex metrics. One that cannot read it leaves it out, as Druid does.
 void IncrementalIndex::fold_checked(std::vector<std::string>& problems) {
-  const std::uint32_t position = batch_.size() - 1;
+  const std::uint32_t last = batch_.size() - 1;
+  const std::uint32_t position = last % 64;  // what lies before is read again with it
+  const std::uint32_t begin = batch_.begin() + last - position;
   engine::Selection selection;
-  selection.size = batch_.size();
+  selection.size = position + 1;
   selection.count = 1;
   selection.positions = &position;
   const std::lock_guard lock(rows_->states_mutex);
@@ -209,8 +214,8 @@ void IncrementalIndex::fold_checked(std::vector<std::string>& problems) {
   rows_->changes.note(&groups_.back(), 1, row_count());
   for (const BoundMetric& metric : complex_metrics_) {
     try {
-      metric.aggregator->fold_groups(rows_->states.row(0) + metric.offset, rows_->metrics.stride(), &groups_.back(), 0,
-                                     selection);
+      metric.aggregator->fold_groups(rows_->states.row(0) + metric.offset, rows_->metrics.stride(), &groups_.back(),
+                                     begin, selection);
     } catch (const Error& error) {
       problems.emplace_back(error.what());
     }
@@ -228,11 +233,12 @@ void IncrementalIndex::flush() {
     selection.size = batch_.size();
     selection.count = batch_.size();
     for (const BoundMetric& metric : numeric_metrics_)
-      metric.aggregator->fold_groups(rows_->states.row(0) + metric.offset, rows_->metrics.stride(), groups_.data(), 0,
-                                     selection);
+      metric.aggregator->fold_groups(rows_->states.row(0) + metric.offset, rows_->metrics.stride(), groups_.data(),
+                                     batch_.begin(), selection);
   }
   batch_.clear();
   groups_.clear();
+  if (batch_.text_columns().entry_count() > kTextEntriesMax) bind_metrics();
   publish();
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <deque>
 
+#include "engine/vector/row_mask.h"
 #include "storage/segment/segment.h"
 
 namespace sarsen::ingest {
@@ -10,8 +11,11 @@ namespace sarsen::ingest {
 /// One field of the batch's rows, in one form.
 class InputBatch::Input {
  public:
-  explicit Input(std::string_view column, FieldTable& fields)
-      : name_(column), is_time_(column == storage::kTimeColumn), field_(is_time_ ? 0 : fields.add(column)) {}
+  Input(std::string_view column, FieldTable& fields, const std::uint32_t& begin)
+      : begin_(begin),
+        name_(column),
+        is_time_(column == storage::kTimeColumn),
+        field_(is_time_ ? 0 : fields.add(column)) {}
   virtual ~Input() = default;
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
@@ -23,11 +27,14 @@ class InputBatch::Input {
       problems.push_back(problem(value));
     }
   }
-  virtual void clear(std::uint32_t first) = 0;
+  virtual void clear() = 0;
 
  protected:
   /// False where the value cannot be read: it is null then.
   virtual bool set(std::uint32_t position, const RawValue& value) = 0;
+
+  /// Where the row of that number is.
+  std::uint32_t position_of(std::uint32_t row) const noexcept { return row - begin_; }
 
  private:
   std::string problem(const RawValue& value) const {
@@ -36,6 +43,7 @@ class InputBatch::Input {
     return "Unable to parse value[" + std::string(value.text) + "] for field[" + name_ + "]";
   }
 
+  const std::uint32_t& begin_;  // the batch's
   const std::string name_;
   const bool is_time_;
   const std::uint32_t field_;
@@ -47,10 +55,11 @@ class InputBatch::NumericInput final : public Input, public engine::NumericSourc
   using Input::Input;
 
   engine::NumericVector<T> read(std::uint32_t begin, std::uint32_t) override {
-    return {values_.data() + begin, any_null_ ? nulls_.data() + begin / 64 : nullptr};
+    const std::uint32_t position = position_of(begin);
+    return {values_.data() + position, any_null_ ? nulls_.data() + position / 64 : nullptr};
   }
 
-  void clear(std::uint32_t) override {
+  void clear() override {
     nulls_.fill(0);
     any_null_ = false;
   }
@@ -80,7 +89,7 @@ class InputBatch::ValueInput final : public Input, public engine::ValueSource {
   using Input::Input;
 
   engine::ValueView value(std::uint32_t row) override {
-    const RawValue& value = values_[row];
+    const RawValue& value = values_[position_of(row)];
     switch (value.kind) {
       case RawValue::Kind::kMissing:
       case RawValue::Kind::kNull:
@@ -102,8 +111,8 @@ class InputBatch::ValueInput final : public Input, public engine::ValueSource {
     return list(value.list);
   }
 
-  void clear(std::uint32_t first) override {
-    values_.assign(first, RawValue{});
+  void clear() override {
+    values_.clear();
     texts_.clear();
     lists_.clear();
   }
@@ -148,9 +157,12 @@ class InputBatch::ValueInput final : public Input, public engine::ValueSource {
 InputBatch::InputBatch(FieldTable& fields) : fields_(fields) {}
 InputBatch::~InputBatch() = default;
 
-void InputBatch::clear(std::uint32_t first) {
-  size_ = first;
-  for (Input* input : inputs_in_turn_) input->clear(first);
+void InputBatch::clear() {
+  constexpr std::uint32_t kLast = UINT32_MAX - 2 * engine::kVectorRows;
+  const auto rows = static_cast<std::uint32_t>(engine::mask_words(size_) * 64);
+  begin_ = begin_ < kLast ? begin_ + rows : 0;
+  size_ = 0;
+  for (Input* input : inputs_in_turn_) input->clear();
 }
 
 void InputBatch::add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems) {
@@ -168,7 +180,7 @@ std::optional<engine::ColumnKind> InputBatch::kind(std::string_view column) cons
 template <class Wanted>
 Wanted& InputBatch::input(std::string_view column, char type) {
   auto& slot = inputs_[{std::string(column), type}];
-  if (!slot) inputs_in_turn_.push_back((slot = std::make_unique<Wanted>(column, fields_)).get());
+  if (!slot) inputs_in_turn_.push_back((slot = std::make_unique<Wanted>(column, fields_, begin_)).get());
   return static_cast<Wanted&>(*slot);
 }
 

@@ -4,14 +4,17 @@
 // converted by the rules of ingestion, when a row is added: what cannot be read is null here and a problem of that row.
 //
 // Raw values have no column type: kind() says kString for every field (kLong for __time), and strings() gives no
-// dictionary. Not thread-safe.
+// dictionary. Rows are numbered on from batch to batch, as those who read vectors may keep what they have read by the
+// number of its first row. Not thread-safe.
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "engine/vector/column_sources.h"
@@ -31,10 +34,12 @@ class InputBatch final : public engine::ColumnSources, public engine::RawColumns
   InputBatch(const InputBatch&) = delete;
   InputBatch& operator=(const InputBatch&) = delete;
 
+  /// The number of its first row, a multiple of 64.
+  std::uint32_t begin() const noexcept { return begin_; }
   std::uint32_t size() const noexcept { return size_; }
   bool full() const noexcept { return size_ == engine::kVectorRows; }
-  /// Rows that are added next stand at `first` and behind it. REQUIRES: first < kVectorRows.
-  void clear(std::uint32_t first = 0);
+  /// begin() is another one then, unless it was empty.
+  void clear();
 
   /// REQUIRES: !full(). Adds a sentence to `problems` for each field that could not be read; it is null then.
   void add(const RawRow& row, std::int64_t time_ms, std::vector<std::string>& problems);
@@ -45,7 +50,9 @@ class InputBatch final : public engine::ColumnSources, public engine::RawColumns
   engine::NumericSource<double>& doubles(std::string_view column) override;
   engine::StringSource* strings(std::string_view) override { return nullptr; }
   engine::ValueSource& values(std::string_view column) override;
-  TextColumns& text_columns() override { return text_columns_; }
+  TextColumns& text_columns() override { return *text_columns_; }
+  /// Begins text_columns() anew. REQUIRES: nothing is bound to them.
+  void forget_texts() { text_columns_.emplace(*this); }
 
  private:
   class Input;
@@ -56,7 +63,8 @@ class InputBatch final : public engine::ColumnSources, public engine::RawColumns
   Wanted& input(std::string_view column, char type);
 
   FieldTable& fields_;
-  TextColumns text_columns_{*this};
+  std::optional<TextColumns> text_columns_{std::in_place, *this};
+  std::uint32_t begin_ = 0;
   std::uint32_t size_ = 0;
   std::map<std::pair<std::string, char>, std::unique_ptr<Input>, std::less<>> inputs_;  // by field and type
   std::vector<Input*> inputs_in_turn_;  // the same, for what every row does

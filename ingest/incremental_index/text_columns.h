@@ -10,10 +10,14 @@
 #include "engine/vector/column_sources.h"
 #include "engine/vector/growing_dictionary.h"
 #include "engine/vector/kept_sources.h"
+#include "engine/vector/raw_columns.h"
 
 namespace sarsen::ingest {
 
-class TextColumns final : public engine::ColumnSources {
+/// Texts that dictionaries may gather before those who read them had better begin anew.
+inline constexpr std::size_t kTextEntriesMax = 100'000;
+
+class TextColumns final : public engine::ColumnSources, public engine::TextsOfRawRows {
  public:
   /// REQUIRES: `rows` outlives it.
   explicit TextColumns(engine::ColumnSources& rows);
@@ -25,6 +29,7 @@ class TextColumns final : public engine::ColumnSources {
   engine::NumericSource<double>& doubles(std::string_view column) override;
   engine::StringSource* strings(std::string_view column) override;
   engine::ValueSource& values(std::string_view column) override;
+  engine::ColumnSources& raw_rows() override { return rows_; }
 
   /// Strings that the dictionaries hold.
   std::size_t entry_count() const noexcept;

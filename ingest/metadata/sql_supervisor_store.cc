@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest/metadata/audit_log.h"
 #include "ingest/metadata/sha1_text.h"
 #include "storage/base/error.h"
 #include "storage/segment/segment_descriptor.h"
@@ -85,6 +86,12 @@ void SqlSupervisorStore::add_version(const std::string& id, const Json& spec) {
   const std::lock_guard lock(mutex_);
   database_.run("INSERT INTO $supervisors (spec_id, created_date, payload) VALUES (?, ?, ?)",
                 {{id}, {format_iso(clock_())}, {spec.dump(), true}});
+}
+
+void SqlSupervisorStore::audit_update(const std::string& id, const std::string& data_source, const AuditInfo& who) {
+  const std::lock_guard lock(mutex_);
+  const std::string what = "Update supervisor[" + id + "] for datasource[[" + data_source + "]]";
+  add_audit_entry(database_, "supervisor", id, what, who, clock_());
 }
 
 std::vector<SupervisorVersion> SqlSupervisorStore::versions() const {

@@ -15,6 +15,7 @@ class SqlSupervisorStore final : public SupervisorStore {
   explicit SqlSupervisorStore(const MetadataConfig& config, Clock clock = system_clock_ms);
 
   void add_version(const std::string& id, const Json& spec) override;
+  void audit_update(const std::string& id, const std::string& data_source, const AuditInfo& who) override;
   std::vector<SupervisorVersion> versions() const override;
   AllocatedSegment allocate(const AllocationRequest& request) override;
   Interval chunk_of(const AllocationRequest& request) override;

@@ -21,6 +21,8 @@ namespace sarsen::ingest {
 /// The sequence_name in druid_pendingSegments of what a task will put in the place of all others.
 inline constexpr std::string_view kReplacingSequence = "replacing__";
 
+struct AuditInfo;
+
 struct SupervisorVersion {
   std::string id;
   Json spec;            // type NoopSupervisorSpec: it was terminated
@@ -63,6 +65,9 @@ class SupervisorStore {
 
   /// A further version of the specification.
   virtual void add_version(const std::string& id, const Json& spec) = 0;
+
+  /// Who posted a specification, among the changes of settings (druid_audit).
+  virtual void audit_update(const std::string& id, const std::string& data_source, const AuditInfo& who) = 0;
 
   /// All versions of all supervisors, the newest first.
   virtual std::vector<SupervisorVersion> versions() const = 0;

@@ -35,8 +35,8 @@ void check_data_source(const JsonField& json, std::string_view name) {
 
 /// Aggregators that Druid knows in queries only: their results have no form in a segment.
 void refuse_query_only(const JsonField& type) {
-  static constexpr std::array kQueryOnly = {"doubleMean", "cardinality", "grouping",   "longAny",    "doubleAny",
-                                            "floatAny",   "stringAny",   "javascript", "singleValue"};
+  static constexpr std::array kQueryOnly = {"doubleMean", "grouping",  "longAny",    "doubleAny",
+                                            "floatAny",   "stringAny", "javascript", "singleValue"};
   const std::string name = type.string_or("");
   if (std::find(kQueryOnly.begin(), kQueryOnly.end(), name) != kQueryOnly.end())
     type.fail("the aggregator \"" + name + "\" is for queries only");

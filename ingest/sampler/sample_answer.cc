@@ -33,6 +33,21 @@ std::string type_of(const storage::Segment& segment, const DimensionSchema& dime
   return dimension.cast_to.empty() ? "STRING" : dimension.cast_to;
 }
 
+/// What fills its column: Druid names the types of some sketches after what builds or merges them.
+std::string type_of(const engine::AggregatorFactory& metric) {
+  Json json = metric.to_json();
+  while (const Json* inner = json.find("aggregator")) json = Json(*inner);
+  const JsonField field(json);
+  const std::string type = field["type"].string_or("");
+  if (type == "HLLSketchBuild" || type == "HLLSketchMerge") return "COMPLEX<" + type + ">";
+  if (type == "thetaSketch" && !field["isInputThetaSketch"].boolean_or(false)) return "COMPLEX<thetaSketchBuild>";
+  if (type == "thetaSketch") return "COMPLEX<thetaSketchMerge>";
+  if (type == "arrayOfDoublesSketch")
+    return field["metricColumns"].present() ? "COMPLEX<arrayOfDoublesSketchBuild>"
+                                            : "COMPLEX<arrayOfDoublesSketchMerge>";
+  return metric.intermediate_kind().type_name();
+}
+
 Json logical_dimension(const SamplerSpec& spec, const DimensionSchema& dimension, const std::string& logical_type) {
   if (spec.schema->dimensions_spec.lists(dimension.name))
     return dimension_json(dimension, spec.json_dimensions.contains(dimension.name));
@@ -67,8 +82,7 @@ Json sample_answer(const SamplerSpec& spec, const SampledRows& rows) {
   signature.insert(signature.begin() + static_cast<std::ptrdiff_t>(spec.schema->dimensions_spec.time_place),
                    typed_name(std::string(storage::kTimeColumn), "LONG"));
   for (const auto& metric : spec.schema->metrics)
-    if (metric->name() != kSamplerOrder)
-      signature.push_back(typed_name(metric->name(), metric->intermediate_kind().type_name()));
+    if (metric->name() != kSamplerOrder) signature.push_back(typed_name(metric->name(), type_of(*metric)));
   return Json::Object{{"numRowsRead", std::ssize(rows.rows())},       {"numRowsIndexed", rows.rows_indexed()},
                       {"logicalDimensions", std::move(logical)},      {"physicalDimensions", std::move(physical)},
                       {"logicalSegmentSchema", std::move(signature)}, {"data", told_rows(rows)}};

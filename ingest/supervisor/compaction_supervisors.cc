@@ -86,7 +86,7 @@ void CompactionSupervisors::put(const CompactionSupervisorSpec& spec) {
   specs_.insert_or_assign(spec.id(), spec);
 }
 
-void CompactionSupervisors::post(const CompactionSupervisorSpec& spec) {
+void CompactionSupervisors::post(const CompactionSupervisorSpec& spec, const AuditInfo& who) {
   const std::lock_guard lock(mutex_);
   const std::string id = spec.id();
   const auto present = specs_.find(id);
@@ -94,6 +94,7 @@ void CompactionSupervisors::post(const CompactionSupervisorSpec& spec) {
   if (same) return;
   store_.add_version(id, spec.to_json());
   specs_.insert_or_assign(id, spec);
+  store_.audit_update(id, spec.compaction.data_source, who);
 }
 
 bool CompactionSupervisors::terminate(const std::string& id) {

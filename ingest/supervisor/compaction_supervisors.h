@@ -56,7 +56,7 @@ class CompactionSupervisors {
   bool is_running() const noexcept { return running_; }
 
   /// Creates the supervisor or gives it another specification, which is a further version only if it differs.
-  void post(const CompactionSupervisorSpec& spec);
+  void post(const CompactionSupervisorSpec& spec, const AuditInfo& who);
   /// False where there is none. Tasks that it has submitted go on.
   bool terminate(const std::string& id);
   /// nullopt where there is none, or it is so already.

@@ -141,6 +141,10 @@ bool SupervisorManager::post(const std::shared_ptr<const SupervisorSpec>& posted
   return true;
 }
 
+void SupervisorManager::audit_update(const SupervisorSpec& spec, const AuditInfo& who) {
+  services_.store.audit_update(spec.id, spec.schema->data_source, who);
+}
+
 bool SupervisorManager::terminate(const std::string& id) {
   const std::lock_guard changing(changes_);
   const std::lock_guard lock(mutex_);

@@ -32,6 +32,8 @@ class SupervisorManager final : public TaskRunner {
   /// and it is the same as before. Throws kInvalidInput where the stream is another one than before, and
   /// kCapacityExceeded between a stop and the next start: another process is the overlord.
   bool post(const std::shared_ptr<const SupervisorSpec>& spec, bool only_if_changed = false);
+  /// Keeps who posted it.
+  void audit_update(const SupervisorSpec& spec, const AuditInfo& who);
   /// False where there is none.
   bool terminate(const std::string& id);
   void terminate_all();

@@ -15,9 +15,6 @@ using engine::Value;
 using engine::expression::Eval;
 using engine::expression::RowForms;
 
-/// Strings that the filter's dictionaries may gather before they are made anew.
-constexpr std::size_t kEntriesMax = 100'000;
-
 Value value_of(const RawValue& value) {
   switch (value.kind) {
     case RawValue::Kind::kMissing:
@@ -105,7 +102,8 @@ class Transformer::Bindings final : public engine::expression::RootBindings {
   const std::int64_t time_ms_;
 };
 
-Transformer::Transformer(const DataSchema& schema, FieldTable& fields) : schema_(schema), fields_(fields) {
+Transformer::Transformer(const DataSchema& schema, FieldTable& fields)
+    : schema_(schema), fields_(fields), batch_(fields) {
   const std::set<std::string> filtered = filtered_fields(), stored = schema.stored_fields();
   for (const Transform& transform : spec().transforms) {
     for (const std::string& name : transform.expression->analyze().free) fields_.add(name);
@@ -128,8 +126,8 @@ std::set<std::string> Transformer::filtered_fields() const {
 
 void Transformer::bind_filter() {
   matcher_ = nullptr;
-  batch_ = std::make_unique<InputBatch>(fields_);
-  matcher_ = spec().filter->bind(batch_->text_columns(), {.by_row = true});
+  batch_.forget_texts();
+  matcher_ = spec().filter->bind(batch_.text_columns(), {.by_row = true});
 }
 
 void Transformer::transform(RawRow& row, std::int64_t& time_ms) {
@@ -181,14 +179,12 @@ bool Transformer::filter_matches(const RawRow& row, std::int64_t time_ms) {
     return is_true(filter_forms_->over(bindings.lists()).eval(bindings));
   }
   if (!matcher_) return true;
-  if (batch_->text_columns().entry_count() > kEntriesMax) bind_filter();
-  // By turns at two places: what a matcher has read of the last row, it does not take for this one.
-  place_ = place_ == 0 ? 64 : 0;
-  batch_->clear(place_);
+  if (batch_.text_columns().entry_count() > kTextEntriesMax) bind_filter();
+  batch_.clear();
   std::vector<std::string> problems;  // of numbers that are none: null to a filter
-  batch_->add(row, time_ms, problems);
+  batch_.add(row, time_ms, problems);
   std::uint64_t mask = 0;
-  matcher_->match(place_, 1, false, &mask);
+  matcher_->match(batch_.begin(), 1, false, &mask);
   return (mask & 1) != 0;
 }
 

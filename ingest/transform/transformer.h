@@ -51,10 +51,9 @@ class Transformer {
   std::optional<std::string> failure_;  // of the row's first value that is filtered, else of the first that is stored
   bool filter_failed_ = false;
   RowArena arena_;
-  std::unique_ptr<InputBatch> batch_;
+  InputBatch batch_;
   std::unique_ptr<engine::FilterMatcher> matcher_;
   std::unique_ptr<engine::expression::RowForms> filter_forms_;  // of a filter that is an expression
-  std::uint32_t place_ = 0;                                     // of the row in batch_
 };
 
 }  // namespace sarsen::ingest

@@ -59,7 +59,7 @@ void get_config(const Compaction& compaction, const Request& request, ResponseWr
 
 void post_config(const Compaction& compaction, const Request& request, ResponseWriter& writer) {
   if (compaction.supervisors.is_enabled())
-    compaction.supervisors.post({.compaction = posted_compaction(request)});
+    compaction.supervisors.post({.compaction = posted_compaction(request)}, audit_info_of(request));
   else
     set_compaction(compaction.coordinator, request);
   respond_success(request, writer);

@@ -79,14 +79,14 @@ std::shared_ptr<ingest::Supervisor> SupervisorDirectory::stream(const std::strin
                                                "] of type[" + std::string(CompactionSupervisorSpec::kType) + "].");
 }
 
-std::string SupervisorDirectory::post(const Json& json, bool only_if_changed) const {
+std::string SupervisorDirectory::post(const Json& json, bool only_if_changed, const ingest::AuditInfo& who) const {
   if (CompactionSupervisorSpec::is_type_of(json)) {
     const CompactionSupervisorSpec spec = CompactionSupervisorSpec::parse(json);
-    compactions_.post(spec);
+    compactions_.post(spec, who);
     return spec.id();
   }
   const auto spec = ingest::SupervisorSpec::parse(json);
-  streams_.post(spec, only_if_changed);
+  if (streams_.post(spec, only_if_changed)) streams_.audit_update(*spec, who);
   return spec->id;
 }
 

@@ -42,7 +42,7 @@ class SupervisorDirectory {
   std::shared_ptr<ingest::Supervisor> stream(const std::string& id, const std::string& operation) const;
 
   /// Returns the id. Throws as what reads the specification.
-  std::string post(const Json& spec, bool only_if_changed) const;
+  std::string post(const Json& spec, bool only_if_changed, const ingest::AuditInfo& who) const;
   /// The new specification; nothing where there is none, or it is so already.
   std::optional<Json> set_suspended(const std::string& id, bool suspended) const;
   bool terminate(const std::string& id) const;

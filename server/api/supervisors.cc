@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "server/api/audit.h"
 #include "server/api/json_answer.h"
 #include "storage/base/ascii_case.h"
 #include "storage/base/error.h"
@@ -27,7 +28,8 @@ Json success() { return Json::Object{{"status", "success"}}; }
 
 void post_spec(const SupervisorDirectory& all, const Request& request, ResponseWriter& writer) {
   const Json body = Json::parse(request.body);
-  respond(request, writer, 200, id_of(all.post(body, is_true(request, "skipRestartIfUnmodified"))));
+  const bool only_if_changed = is_true(request, "skipRestartIfUnmodified");
+  respond(request, writer, 200, id_of(all.post(body, only_if_changed, audit_info_of(request))));
 }
 
 /// `full`: with the specification; `system`: with it as one text, and what it supervises.

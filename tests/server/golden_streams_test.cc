@@ -124,7 +124,8 @@ class GoldenStreamsTest : public testing::TestWithParam<Golden> {
     std::int64_t rows = 0;
     storage::Catalog catalog;
     load_golden_segments(recordings(golden_) / "segments" / data_source_, catalog);
-    for (const auto& [id, entry] : catalog.snapshot()->at(data_source_)->entries())
+    const auto timelines = catalog.snapshot();
+    for (const auto& [id, entry] : timelines->at(data_source_)->entries())
       for (const auto& segment : entry.segment->acquire()) rows += segment->row_count();
     return rows;
   }

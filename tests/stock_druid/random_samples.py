@@ -41,7 +41,8 @@ EXPRESSIONS = [
     "contains_string(a, 'x')", "strpos(a, 'x')", "safe_divide(l, 0)", "hypot(d, l)", "floor(d)", "cos(d)"]
 FILTER_VALUES = ["x", "y", "", "5", "1.5", None, "a", "2020-01-01T00:10:00Z"]
 METRICS = ["count", "longSum", "doubleSum", "floatSum", "longMin", "longMax", "doubleMin", "doubleMax", "floatMin", "floatMax",
-           "hyperUnique", "stringFirst", "stringLast", "longFirst", "longLast", "doubleFirst", "doubleLast", "filtered", "expression"]
+           "hyperUnique", "stringFirst", "stringLast", "longFirst", "longLast", "doubleFirst", "doubleLast", "filtered", "expression",
+           "cardinality", "HLLSketchBuild", "thetaSketch"]
 GRANULARITIES = ["none", "hour", "day", "minute", {"type": "period", "period": "PT6H"}, "all", "month"]
 FEATURES = ["ALLOW_COMMENTS", "ALLOW_YAML_COMMENTS", "ALLOW_SINGLE_QUOTES", "ALLOW_UNQUOTED_FIELD_NAMES", "ALLOW_MISSING_VALUES",
             "ALLOW_TRAILING_COMMA", "ALLOW_NUMERIC_LEADING_ZEROS", "ALLOW_NON_NUMERIC_NUMBERS", "ALLOW_UNQUOTED_CONTROL_CHARS",
@@ -273,10 +274,12 @@ class Samples:
     def metric(self, number):
         spec = {"type": self.pick(METRICS), "name": f"metric{number}"}
         if spec["type"] == "filtered":
-            inner = {"type": self.pick(["longSum", "doubleSum"]), "name": spec["name"], "fieldName": "l"}
+            inner = {"type": self.pick(["longSum", "doubleSum", "thetaSketch"]), "name": spec["name"], "fieldName": "l"}
             return {**spec, "filter": self.filter(), "aggregator": inner}
         if spec["type"] == "expression":
             return {**spec, "type": "longSum", "expression": self.pick(["l + 1", "l * 2", "strlen(a)", "d + l"])}
+        if spec["type"] == "cardinality":
+            return {**spec, "fields": self.some(["a", "l", "d", "m", "n", "nosuch", "b", "__time"], 3), "byRow": self.maybe(0.5)}
         if spec["type"] != "count":
             spec["fieldName"] = self.pick(["a", "l", "d", "m", "n", "nosuch", "b", "l", "d"])
         return spec

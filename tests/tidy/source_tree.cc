@@ -75,6 +75,7 @@ Complaints check_tree(const SourceTree& tree) {
   append(all, check_headers_are_guarded(tree));
   append(all, check_machine_paths_and_hosts(tree));
   append(all, check_names(tree));
+  append(all, check_snapshots_are_held(tree));
   append(all, check_readmes(tree));
   append(all, check_file_lengths(tree));
   return all;

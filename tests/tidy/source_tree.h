@@ -48,6 +48,8 @@ Complaints check_includes_exist(const SourceTree& tree);
 Complaints check_headers_are_guarded(const SourceTree& tree);
 Complaints check_machine_paths_and_hosts(const SourceTree& tree);
 Complaints check_names(const SourceTree& tree);
+/// What a snapshot() of a loop's range returns is gone before the first round: it must have a name.
+Complaints check_snapshots_are_held(const SourceTree& tree);
 
 // size_rules.cc
 Complaints check_readmes(const SourceTree& tree);

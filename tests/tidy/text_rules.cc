@@ -54,6 +54,19 @@ void complain_about(const SourceFile& file, const std::array<std::string_view, c
   }
 }
 
+/// `names` of "for (auto& name : names)"; empty where the line has no such loop.
+std::string_view range_of_loop(std::string_view line) {
+  const std::size_t loop = line.find("for (");
+  if (loop == std::string_view::npos) return {};
+  line.remove_prefix(loop + 5);
+  std::size_t end = 0;
+  for (int open = 1; end < line.size(); ++end)
+    if ((open += line[end] == '(' ? 1 : line[end] == ')' ? -1 : 0) == 0) break;
+  line = line.substr(0, end);
+  const std::size_t range = line.find(" : ");
+  return range == std::string_view::npos ? std::string_view() : line.substr(range);
+}
+
 }  // namespace
 
 Complaints check_headers_are_guarded(const SourceTree& tree) {
@@ -86,6 +99,18 @@ Complaints check_names(const SourceTree& tree) {
       const std::size_t begin = line.find_first_not_of(' ');
       if (begin != std::string::npos && line.compare(begin, 16, "using namespace ") == 0)
         complaints.push_back({file.path, i + 1, "names what it uses: no using namespace"});
+    }
+  }
+  return complaints;
+}
+
+Complaints check_snapshots_are_held(const SourceTree& tree) {
+  Complaints complaints;
+  for (const SourceFile& file : tree.files) {
+    if (!file.is_code() || states_the_rules(file)) continue;
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      if (range_of_loop(file.lines[i]).find("snapshot()") != std::string_view::npos)
+        complaints.push_back({file.path, i + 1, "name the snapshot: it is gone before the first round of the loop"});
     }
   }
   return complaints;

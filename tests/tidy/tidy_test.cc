@@ -90,6 +90,14 @@ TEST(Tidy, RefusesNamesThatSayNothing) {
                                             "engine/time_utils.h: say what these functions have in common"}));
 }
 
+TEST(Tidy, RefusesLoopsOverASnapshotThatIsGone) {
+  const SourceTree bad =
+      tree({file("engine/a.cc", {"for (const auto& [name, timeline] : *catalog.snapshot()) ++count;",
+                                 "for (auto& name : names(*catalog.snapshot()))",
+                                 "for (auto& [name, timeline] : *timelines) f(index.snapshot());"})});
+  EXPECT_EQ(texts(check_snapshots_are_held(bad)).size(), 2U);
+}
+
 TEST(Tidy, WantsAReadmeInEveryFolder) {
   const SourceTree bad = tree({file("storage/README.md", {}), file("storage/base/error.h", {}),
                                file("tests/README.md", {}), file("tests/storage/base/error_test.cc", {})});

@@ -121,7 +121,8 @@ class Node {
 
   std::size_t served(bool leaving) const {
     std::size_t count = 0;
-    for (const auto& [source, timeline] : *catalog_.snapshot())
+    const auto timelines = catalog_.snapshot();
+    for (const auto& [source, timeline] : *timelines)
       for (const auto& [id, entry] : timeline->entries()) count += is_leaving(entry) == leaving ? 1 : 0;
     return count;
   }

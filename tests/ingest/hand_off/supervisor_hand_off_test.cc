@@ -84,7 +84,8 @@ class SupervisorHandOffTest : public SupervisorTest {
 
   static std::size_t served(const SupervisedNode& node) {
     std::size_t count = 0;
-    for (const auto& [source, timeline] : *node.catalog().snapshot()) count += timeline->entries().size();
+    const auto timelines = node.catalog().snapshot();
+    for (const auto& [source, timeline] : *timelines) count += timeline->entries().size();
     return count;
   }
 

@@ -217,7 +217,8 @@ TEST_F(CompactTaskTest, SegmentsEndWhereTheirRowsAreTooManyTogether) {
         "2024-01-01/2024-01-04");
     EXPECT_EQ(status.status_code, TaskState::kSuccess) << status.error_message;
     std::vector<std::uint32_t> rows;
-    for (const storage::TimelineHit& hit : node_.catalog.snapshot()->at("pages")->lookup(kEternity))
+    const auto timelines = node_.catalog.snapshot();
+    for (const storage::TimelineHit& hit : timelines->at("pages")->lookup(kEternity))
       for (const auto& segment : hit.entry->segment->acquire()) rows.push_back(segment->row_count());
     return rows;
   };

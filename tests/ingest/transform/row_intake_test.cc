@@ -126,6 +126,15 @@ TEST(RowIntakeTest, AsksFiltersOfRawValues) {
       {R"({"type":"expression","expression":"x == 'b'"})", R"({"t":1,"x":["b"]})", true},
       {R"({"type":"expression","expression":"x == 'b'"})", R"({"t":1,"x":["a","c"]})", false},
       {R"({"type":"expression","expression":"array_length(x) == 2"})", R"({"t":1,"x":["a","b"]})", true},
+      // Within other filters an expression sees the row as it does alone.
+      {R"x({"type":"not","field":{"type":"expression","expression":"isnull(x)"}})x", R"({"t":1,"x":[null,"c"]})",
+       false},
+      {R"({"type":"not","field":{"type":"expression","expression":"x > 3"}})", R"({"t":1,"x":10})", false},
+      {R"({"type":"not","field":{"type":"expression","expression":"x > 3"}})", R"({"t":1,"x":2})", true},
+      {R"({"type":"not","field":{"type":"expression","expression":"x == 'b'"}})", R"({"t":1,"x":["b"]})", false},
+      {R"({"type":"or","fields":[{"type":"selector","dimension":"x","value":"a"},
+                                 {"type":"expression","expression":"x + y == 12"}]})",
+       R"({"t":1,"x":10,"y":2})", true},
       {R"({"type":"and","fields":[{"type":"selector","dimension":"x","value":"a"},
                                   {"type":"selector","dimension":"y","value":"b"}]})",
        R"({"t":1,"x":"a","y":"b"})", true}};

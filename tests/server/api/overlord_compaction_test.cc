@@ -80,6 +80,7 @@ class OverlordCompactionTest : public testing::Test {
 
 TEST_F(OverlordCompactionTest, SupervisorsTellOfThemselves) {
   EXPECT_EQ(supervisor("POST", "", kSpec), R"(200 {"id":"autocompact__pages"})");
+  EXPECT_EQ(node_.storage.config_history("supervisor", {.key = {}, .interval = {}, .count_max = 9}).array().size(), 1U);
   EXPECT_EQ(supervisor("GET", ""), R"(200 ["autocompact__pages"])");
   EXPECT_EQ(supervisor("GET", "/autocompact__pages"), std::string("200 ") + kTold);
   EXPECT_EQ(supervisor("GET", "?state=true"),

@@ -125,6 +125,17 @@ TEST_F(SupervisorsTest, CreatesAndTells) {
   EXPECT_EQ(ask("GET", "/clicks/parseErrors"), "200 []");
 }
 
+TEST_F(SupervisorsTest, KeepsWhoPostedThem) {
+  ask_router(*router_, "POST", kBase, spec(), {{"X-Druid-Author", "me"}, {"X-Druid-Comment", "why"}});
+  ask("POST", "/clicks/suspend");
+  const Json entries = tasks_->config_history("supervisor", {.key = "clicks", .interval = {}, .count_max = 9});
+  ASSERT_EQ(entries.array().size(), 1U);
+  EXPECT_THAT(entries.dump(), HasSubstr(R"({"key":"clicks","type":"supervisor","auditInfo":{"author":"me",)"));
+  EXPECT_EQ(entries.array()[0].find("payload")->string(), R"("Update supervisor[clicks] for datasource[[clicks]]")");
+  ask("POST", "?skipRestartIfUnmodified=true", ask("GET", "/clicks").substr(4));
+  EXPECT_EQ(tasks_->config_history("supervisor", {.key = {}, .interval = {}, .count_max = 9}).array().size(), 1U);
+}
+
 TEST_F(SupervisorsTest, SaysThatThereIsNone) {
   for (const char* path : {"/x", "/x/status", "/x/health", "/x/stats", "/x/parseErrors"})
     EXPECT_EQ(ask("GET", path), "404 Cannot find any supervisor with id: [x]") << path;
