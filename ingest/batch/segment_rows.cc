@@ -8,6 +8,7 @@
 #include "engine/vector/row_mask.h"
 #include "ingest/deep_storage/fetched_segment.h"
 #include "ingest/deep_storage/local_deep_storage.h"
+#include "ingest/merge/logical_column.h"
 #include "ingest/row/raw_json.h"
 #include "ingest/row/row_arena.h"
 #include "storage/base/error.h"
@@ -92,6 +93,8 @@ class SegmentReader {
     add_column(std::string(storage::kTimeColumn), fields, discover);
     add_columns(input.dimensions, segment->dimensions(), fields, discover);
     add_columns(input.metrics, segment->metrics(), fields, discover);
+    for (Column& column : columns_)
+      if (const storage::Column* stored = segment->column(column.name)) column.as = read_as(*stored);
     cursor_.emplace(plan_, plan_.begin_row, plan_.end_row, control_);
     for (Column& column : columns_) column.values = &cursor_->columns().values(column.name);
   }
@@ -110,6 +113,7 @@ class SegmentReader {
   struct Column {
     std::string name;
     std::uint32_t field;
+    ReadAs as = ReadAs::kItself;
     engine::ValueSource* values = nullptr;
   };
 
@@ -128,10 +132,18 @@ class SegmentReader {
   void give(std::uint32_t row, RowArena& arena, const SegmentRows::Take& take) {
     row_.clear();
     for (const Column& column : columns_) {
-      const RawValue value = raw_of_view(column.values->value(row), arena);
+      const RawValue value = read(raw_of_view(column.values->value(row), arena), column.as, arena);
       if (!value.absent()) row_.set(column.field, value);
     }
     take(row_, row);
+  }
+
+  static RawValue read(const RawValue& value, ReadAs as, RowArena& arena) {
+    if (as == ReadAs::kDouble && value.kind == RawValue::Kind::kLong)
+      return RawValue::of(static_cast<double>(value.integer));
+    if (as != ReadAs::kText || value.absent()) return value;
+    std::string scratch;
+    return RawValue::of(arena.keep(*text_of(value, scratch)));
   }
 
   static RawValue raw_of_view(const engine::ValueView& view, RowArena& arena) {
@@ -140,6 +152,9 @@ class SegmentReader {
     if (const auto* number = std::get_if<double>(&view)) return RawValue::of(*number);
     if (const auto* number = std::get_if<float>(&view)) return RawValue::of(static_cast<double>(*number));
     if (const auto* text = std::get_if<std::string_view>(&view)) return RawValue::of(arena.keep(*text));
+    if (const auto* texts = std::get_if<std::vector<std::optional<std::string_view>>>(&view);
+        texts && texts->size() < 2)
+      return texts->empty() || !texts->front() ? RawValue::null() : RawValue::of(arena.keep(*texts->front()));
     if (const auto* bytes = std::get_if<std::span<const std::byte>>(&view))
       return RawValue::complex(arena.keep({reinterpret_cast<const char*>(bytes->data()), bytes->size()}));
     return raw_of(engine::json_of(engine::value_of_view(view)), arena);

@@ -153,6 +153,7 @@ OwnedColumnValues make_structured(const MergeInput& input, const MergedColumn& c
   const auto made = std::make_shared<RowReaders<StructuredValues>>(input);
   for (const storage::Column* source : column.columns) made->readers.emplace_back(source);
   return {storage::StructuredColumnData{.json = column.json,
+                                        .cast_to = column.cast_to,
                                         .value =
                                             [readers = made.get()](std::uint32_t row) {
                                               const auto [reader, source_row] = readers->at(row);

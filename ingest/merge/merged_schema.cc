@@ -101,6 +101,14 @@ MergedKind kind_of(const Column& column) {
                                                 right.logical_type());
 }
 
+/// The type that all columns enforce.
+std::string enforced_type(const std::vector<const Column*>& columns) {
+  std::set<std::string> types;
+  for (const Column* column : columns)
+    if (column != nullptr) types.insert(column->enforces_type() ? column->logical_type() : "");
+  return types.size() == 1 ? *types.begin() : "";
+}
+
 /// Auto columns take values of any type. All others must agree.
 void set_kind(MergedColumn& merged) {
   const Column* first = nullptr;
@@ -121,6 +129,7 @@ void set_kind(MergedColumn& merged) {
     else if (!same && !taken && !is_structured(*column))
       refuse_types(merged, *first, *column);
   }
+  if (merged.kind == MergedKind::kStructured && !merged.json) merged.cast_to = enforced_type(merged.columns);
 }
 
 /// The live index has no bitmaps and says nothing; it shows by its dictionary that it is one.

@@ -22,6 +22,7 @@ struct MergedColumn {
   MergedKind kind = MergedKind::kString;
   std::string complex_type = {};  // kComplex
   bool json = false;              // kStructured: COMPLEX<json> whatever it holds
+  std::string cast_to = {};       // kStructured: what all values were cast to; empty: not all to one type
   bool multiple_values = false;   // kString
   bool bitmap_index = true;       // kString
   bool spatial_index = false;     // kString

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "ingest/merge/logical_column.h"
 #include "storage/base/error.h"
 #include "storage/base/java_number.h"
 
@@ -157,6 +158,7 @@ class ReshapedSegment final : public Segment {
     }
     for (const std::string& name : reshaping.dimensions.value_or(base_->dimensions()))
       if (has_dimension(name) && std::ranges::count(metrics_, name) == 0) dimensions_.push_back(name);
+    if (reshaping.as_logical_types) show_logical_types();
   }
 
   std::uint32_t row_count() const noexcept override { return base_->row_count(); }
@@ -170,12 +172,22 @@ class ReshapedSegment final : public Segment {
     return made != columns_.end() ? made->second : base_->column(name);
   }
   const Json& metadata() const override { return base_->metadata(); }
+  const std::vector<storage::Projection>& projections() const noexcept override { return base_->projections(); }
   std::size_t size_bytes() const noexcept override { return base_->size_bytes(); }
 
  private:
   /// A dimension is what its specification says, even where older segments have it as a metric.
   bool has_dimension(const std::string& name) const {
     return std::ranges::count(base_->dimensions(), name) != 0 || std::ranges::count(base_->metrics(), name) != 0;
+  }
+
+  void show_logical_types() {
+    for (const std::string& name : dimensions_) {
+      const Column* column = base_->column(name);
+      if (column == nullptr || read_as(*column) == ReadAs::kItself) continue;
+      made_.push_back(make_logical_column(*column));
+      columns_[name] = made_.back().get();
+    }
   }
 
   void add_metric(const AggregatorFactory& metric) {
@@ -219,7 +231,7 @@ class ReshapedSegment final : public Segment {
 }  // namespace
 
 std::shared_ptr<const Segment> reshape(std::shared_ptr<const Segment> segment, const Reshaping& reshaping) {
-  if (!reshaping.dimensions && !reshaping.metrics) return segment;
+  if (!reshaping.dimensions && !reshaping.metrics && !reshaping.as_logical_types) return segment;
   return std::make_shared<ReshapedSegment>(std::move(segment), reshaping);
 }
 

@@ -19,6 +19,8 @@ struct Reshaping {
   /// A metric whose name a column has is that column: what is stored is combined, and not aggregated anew. Druid's
   /// preserveExistingMetrics.
   bool preserves_metrics = false;
+  /// Auto columns of mixed scalars are what logical_column.h says.
+  bool as_logical_types = false;
 };
 
 /// Columns that the segment does not have are left out. A dimension that a metric is named after is left out, too.

@@ -18,31 +18,24 @@ using storage::ValueType;
 
 constexpr std::uint64_t kRowsPerStep = 4096;
 
-/// As it is stored: lists stay in their order.
-DimensionSchema stored_dimension(const std::string& name, const storage::Column& column) {
-  DimensionSchema dimension{.name = name, .multi_value_handling = MultiValueHandling::kArray};
-  const std::string type = column.logical_type();
-  dimension.type = column.type();
-  dimension.spatial = column.spatial_index() != nullptr;
-  if (type.starts_with("ARRAY<")) dimension.cast_to = type;
-  if (dimension.type == ValueType::kComplex && type == "COMPLEX<json>") dimension.type = ValueType::kVariant;
-  if (dimension.type == ValueType::kComplex)
-    throw Error(ErrorCategory::kUnsupported,
-                "Rows of such partitions cannot have a dimension of type " + type + ": \"" + name + "\"");
-  return dimension;
+/// nullptr: no piece has it.
+const storage::Column* column_of(const Pieces& pieces, const std::string& name) {
+  for (const auto& piece : pieces)
+    if (const storage::Column* column = piece->column(name)) return column;
+  return nullptr;
 }
 
-/// In the order of the specification, else that of the pieces.
-std::vector<DimensionSchema> dimensions_of(const CompactSpec& spec, const Pieces& pieces) {
+/// Of `wanted`, those that a piece has.
+std::vector<DimensionSchema> dimensions_of(const Pieces& pieces, const std::vector<DimensionSchema>& wanted) {
   std::vector<DimensionSchema> dimensions;
-  for (const auto& piece : pieces)
-    for (const std::string& name : piece->dimensions()) {
-      const auto is_it = [&](const DimensionSchema& dimension) { return dimension.name == name; };
-      if (std::any_of(dimensions.begin(), dimensions.end(), is_it)) continue;
-      const auto typed = std::find_if(spec.dimension_schemas.begin(), spec.dimension_schemas.end(), is_it);
-      const bool decides = typed != spec.dimension_schemas.end() && typed->type != ValueType::kVariant;
-      dimensions.push_back(decides ? *typed : stored_dimension(name, *piece->column(name)));
-    }
+  for (const DimensionSchema& dimension : wanted) {
+    const storage::Column* column = column_of(pieces, dimension.name);
+    if (column == nullptr) continue;
+    if (column->type() == ValueType::kComplex && column->complex_type() != "json")
+      throw Error(ErrorCategory::kUnsupported, "Rows of such partitions cannot have a dimension of type " +
+                                                   column->logical_type() + ": \"" + dimension.name + "\"");
+    dimensions.push_back(dimension);
+  }
   return dimensions;
 }
 
@@ -59,6 +52,16 @@ std::size_t time_place_of(const CompactSpec& spec, const Pieces& pieces,
     places.insert(count_before_time(names, before));
   }
   return places.size() == 1 ? *places.begin() : 0;
+}
+
+/// The specification's, of raw rows.
+engine::AggregatorFactories ingested_metrics(const CompactSpec& spec, const Pieces& pieces) {
+  engine::AggregatorFactories metrics;
+  for (const auto& metric : *spec.reshaping.metrics) {
+    const bool preserved = spec.reshaping.preserves_metrics && column_of(pieces, metric->name()) != nullptr;
+    metrics.push_back(preserved ? metric->combining() : metric);
+  }
+  return metrics;
 }
 
 /// What combines the metrics of all pieces, as they say or as the task does.
@@ -111,35 +114,39 @@ void keep_json(const Pieces& pieces, DimensionsSpec& spec) {
         spec.dimensions.push_back({.name = name, .type = ValueType::kVariant, .bitmap_index = false});
 }
 
-std::shared_ptr<const DataSchema> schema_of(const CompactSpec& spec, const Pieces& pieces, bool rollup) {
+std::shared_ptr<const DataSchema> schema_of(const CompactSpec& spec, const Pieces& pieces, const RebuiltShape& shape) {
   DataSchema schema;
   schema.data_source = spec.data_source;
   const Json time = Json::Object{{"column", storage::kTimeColumn}, {"format", "millis"}};
   schema.timestamp_spec = TimestampSpec::parse(JsonField(time));
-  schema.metrics = metrics_of(spec, pieces);
+  schema.metrics = shape.ingests_metrics ? ingested_metrics(spec, pieces) : metrics_of(spec, pieces);
   if (spec.discovery) {
     schema.dimensions_spec = *spec.discovery;
     schema.dimensions_spec.exclusions.emplace(storage::kTimeColumn);
-    for (const auto& metric : schema.metrics) schema.dimensions_spec.exclusions.insert(metric->name());
+    for (const auto& metric : schema.metrics) {
+      schema.dimensions_spec.exclusions.insert(metric->name());
+      for (const std::string& field : metric->required_columns()) schema.dimensions_spec.exclusions.insert(field);
+    }
     keep_json(pieces, schema.dimensions_spec);
   } else {
-    schema.dimensions_spec.dimensions = dimensions_of(spec, pieces);
+    schema.dimensions_spec.dimensions = dimensions_of(pieces, shape.dimensions);
     schema.dimensions_spec.discovery = false;
     schema.dimensions_spec.time_place = time_place_of(spec, pieces, schema.dimensions_spec.dimensions);
   }
-  const Json granularity = Json::Object{
-      {"segmentGranularity", "all"}, {"queryGranularity", query_granularity_of(spec, pieces)}, {"rollup", rollup}};
+  const Json granularity = Json::Object{{"segmentGranularity", "all"},
+                                        {"queryGranularity", query_granularity_of(spec, pieces)},
+                                        {"rollup", shape.rollup}};
   schema.granularity_spec = GranularitySpec::parse(JsonField(granularity));
   return std::make_shared<const DataSchema>(std::move(schema));
 }
 
 }  // namespace
 
-CompactRebuild::CompactRebuild(const CompactSpec& spec, const Interval& chunk, Pieces pieces, bool rollup)
+CompactRebuild::CompactRebuild(const CompactSpec& spec, const Interval& chunk, Pieces pieces, const RebuiltShape& shape)
     : tuning_(spec.tuning),
       chunk_(chunk),
       pieces_(std::move(pieces)),
-      schema_(schema_of(spec, pieces_, rollup)),
+      schema_(schema_of(spec, pieces_, shape)),
       partitioner_(make_partitioner(tuning_.partitions, schema_, fields_)) {}
 
 void CompactRebuild::for_each_row(const Use& use, const std::function<void()>& step) {

@@ -71,6 +71,7 @@ class CompactRun {
     if (spec_.store_state) layout.publication = &stated;
     SegmentOutput output(layout, spec_.data_source, "", false);
     log_info("Generated [{}] compaction task specs", plan.chunks.size());
+    if (plan.chunks.size() > 1 && spec_.segment_granularity) note_existing(plan);
     for (const CompactChunk& chunk : plan.chunks) compact(chunk, output);
     // Without a filter every row is written again: where old segments are not hidden, they answer for nothing.
     if (spec_.drop_existing || spec_.filter == nullptr) {
@@ -178,22 +179,71 @@ class CompactRun {
     options.query_granularity = spec_.query_granularity;
     options.interval = chunk.interval;
     options.filter = spec_.filter;
-    if (spec_.reshaping.dimensions) options.dimension_order = *spec_.reshaping.dimensions;
     options.before_time = spec_.before_time;
     options.index_spec = spec_.tuning.index_spec;
     options.progress = [this](std::uint64_t, std::uint64_t) { toolbox_.interrupt().check(); };
     return options;
   }
 
+  /// What chunks of one specification have in common is known before the first of them is made.
+  void note_existing(const CompactPlan& plan) {
+    for (const CompactChunk& chunk : plan.chunks)
+      for (const storage::TimelineHit& hit : chunk.hits)
+        for (const auto& segment : hit.entry->segment->acquire()) existing_of(chunk).add(hit.entry->id, *segment);
+  }
+  ExistingSchema& existing_of(const CompactChunk& chunk) { return existing_[report_.group_of(chunk.interval)]; }
+
+  /// Whether metrics are wanted that only ingestion can make: of texts, with expressions or filters.
+  bool ingests_metrics(const Segments& segments) const {
+    try {
+      for (const auto& segment : segments) reshape(segment, spec_.reshaping);
+      return false;
+    } catch (const Error& error) {
+      if (error.category() == ErrorCategory::kUnsupported) return true;
+      throw;
+    }
+  }
+
+  /// The specification's, else as segments have them.
+  std::vector<DimensionSchema> dimensions_of(const CompactChunk& chunk) {
+    if (spec_.reshaping.dimensions) return spec_.dimension_schemas;
+    const Json existing = existing_of(chunk).dimensions_spec();
+    std::vector<DimensionSchema> dimensions = DimensionsSpec::parse(JsonField(existing)).dimensions;
+    if (spec_.reshaping.metrics)
+      for (const auto& metric : *spec_.reshaping.metrics)
+        std::erase_if(dimensions, [&](const DimensionSchema& dimension) { return dimension.name == metric->name(); });
+    return dimensions;
+  }
+
+  /// Where metrics are ingested, with all their columns.
   Segments sources(const CompactChunk& chunk, MergeOptions& options) {
+    Segments segments = stored_sources(chunk, options);
+    dimensions_ = dimensions_of(chunk);
+    ingests_metrics_ = ingests_metrics(segments);
+    Reshaping reshaping = ingests_metrics_ ? Reshaping() : spec_.reshaping;
+    reshaping.as_logical_types = true;
+    if (ingests_metrics_) {
+      options.metrics.reset();
+      options.rollup = false;
+      options.query_granularity = nullptr;  // metrics may be made of the time
+    } else {
+      reshaping.dimensions.emplace();
+      for (const DimensionSchema& dimension : dimensions_) reshaping.dimensions->push_back(dimension.name);
+      options.dimension_order = *reshaping.dimensions;
+    }
+    for (auto& segment : segments) segment = reshape(segment, reshaping);
+    return segments;
+  }
+
+  Segments stored_sources(const CompactChunk& chunk, MergeOptions& options) {
     Segments segments;
     for (const storage::TimelineHit& hit : chunk.hits) {
       const bool first = read_.insert(hit.entry->id).second;
       report_.note_read(chunk.interval, first ? 1 : 0);
       for (const auto& segment : hit.entry->segment->acquire()) {
         if (first) report_.of(chunk.interval).stats.processed_bytes += segment->size_bytes();
-        existing_[report_.group_of(chunk.interval)].add(hit.entry->id, *segment);
-        segments.push_back(reshape(segment, spec_.reshaping));
+        existing_of(chunk).add(hit.entry->id, *segment);
+        segments.push_back(segment);
         options.intervals.push_back(hit.interval);
       }
     }
@@ -206,16 +256,22 @@ class CompactRun {
 
   /// Whether a dimension of it is to get another type, or the index of places, or to lose it.
   bool is_retyped(const storage::Segment& segment) const {
-    return std::any_of(spec_.dimension_schemas.begin(), spec_.dimension_schemas.end(), [&](const auto& dimension) {
+    return std::any_of(dimensions_.begin(), dimensions_.end(), [&](const DimensionSchema& dimension) {
       const storage::Column* column = segment.column(dimension.name);
-      if (column == nullptr || dimension.type == storage::ValueType::kVariant) return false;
-      return column->type() != dimension.type || (column->spatial_index() != nullptr) != dimension.spatial;
+      return column != nullptr && is_retyped(dimension, *column);
     });
+  }
+
+  static bool is_retyped(const DimensionSchema& dimension, const storage::Column& column) {
+    const bool any_shape = column.value_dictionary() != nullptr || column.complex_type() == "json";
+    if (any_shape != (dimension.type == storage::ValueType::kVariant)) return true;
+    if (any_shape) return dimension.cast_to != (column.enforces_type() ? column.logical_type() : "");
+    return column.type() != dimension.type || (column.spatial_index() != nullptr) != dimension.spatial;
   }
 
   /// Whether merging is not enough: rows go by their values, or change them.
   bool is_rebuilt(const Segments& segments) const {
-    return spec_.tuning.partitions.kind != PartitionsSpec::Kind::kDynamic || spec_.discovery ||
+    return ingests_metrics_ || spec_.tuning.partitions.kind != PartitionsSpec::Kind::kDynamic || spec_.discovery ||
            std::any_of(segments.begin(), segments.end(), [&](const auto& segment) { return is_retyped(*segment); });
   }
 
@@ -230,8 +286,8 @@ class CompactRun {
   /// Segments become one before, but for those that do not fit together before their dimensions have one type.
   Segments pieces_of(const Segments& segments, const MergeOptions& options, const fs::path& folder,
                      std::uint64_t& rows_in) const {
-    const bool together =
-        std::none_of(segments.begin(), segments.end(), [&](const auto& segment) { return is_retyped(*segment); });
+    const bool together = !ingests_metrics_ && std::none_of(segments.begin(), segments.end(),
+                                                            [&](const auto& segment) { return is_retyped(*segment); });
     Segments pieces;
     const auto add = [&](const Segments& merged, const MergeOptions& how) {
       if (!any_rows(merged, how)) return;
@@ -256,8 +312,9 @@ class CompactRun {
     fs::create_directories(folder);
     std::uint64_t rows_in = 0;
     Segments pieces = pieces_of(segments, options, folder, rows_in);
-    const bool rollup = is_rolled_up(pieces);
-    rebuilt_.push_back(std::make_unique<CompactRebuild>(spec_, chunk.interval, std::move(pieces), rollup));
+    const bool rollup = ingests_metrics_ ? spec_.rollup.value_or(existing_of(chunk).rollup()) : is_rolled_up(pieces);
+    const RebuiltShape shape{dimensions_, rollup, ingests_metrics_};
+    rebuilt_.push_back(std::make_unique<CompactRebuild>(spec_, chunk.interval, std::move(pieces), shape));
     RowCounts counts(spec_.tuning.saved_parse_exceptions_max);
     rebuilt_.back()->run(output, counts, [this] { toolbox_.interrupt().check(); });
     fs::remove_all(folder);
@@ -311,6 +368,8 @@ class CompactRun {
   const CompactSpec& spec_;
   TaskToolbox& toolbox_;
   CompactReport report_;
+  std::vector<DimensionSchema> dimensions_;               // of the present chunk
+  bool ingests_metrics_ = false;                          // the same
   std::set<storage::SegmentId> read_;                     // whose bytes are counted
   std::map<Interval, ExistingSchema> existing_;           // by group_of()
   std::map<Interval, std::uint64_t> open_rows_;           // of segments that have not ended, by group_of()

@@ -135,6 +135,8 @@ class Column {
   virtual std::string_view complex_type() const noexcept { return {}; }
   /// Druid's name of the type: "LONG", "COMPLEX<hyperUnique>", "ARRAY<LONG>".
   virtual std::string logical_type() const;
+  /// True of auto columns whose values were all cast to logical_type() when they came in (castToType).
+  virtual bool enforces_type() const noexcept { return false; }
   /// Bytes of the stored form, for dump and segmentMetadata; 0 where there is none.
   virtual std::size_t size_bytes() const noexcept { return 0; }
   /// A word or two on the stored form, for dump: "lz4, 8192 rows a block".

@@ -16,6 +16,7 @@ struct CommonFormat {
   std::endian byte_order;
   BitmapEncoding bitmaps;
   std::string logical_type;  // as the descriptor says
+  bool enforces_type;
   bool has_nulls;
   // Fields of one type of numbers have a bitmap of their null rows instead of one for each value.
   bool null_index_of_longs;

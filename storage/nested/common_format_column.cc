@@ -29,6 +29,7 @@ CommonFormat read_format(const ColumnSource& source) {
       .byte_order = source.byte_order(),
       .bitmaps = bitmap_encoding_of(source.part),
       .logical_type = part["logicalType"].string_or("COMPLEX<json>"),
+      .enforces_type = part["enforceLogicalType"].boolean_or(false),
       .has_nulls = part["hasNulls"].boolean_or(false),
       .null_index_of_longs = is_null_index(spec, "longFieldBitmapIndexType"),
       .null_index_of_doubles = is_null_index(spec, "doubleFieldBitmapIndexType"),
@@ -75,7 +76,7 @@ std::size_t size_of(const CommonFormat& format, std::size_t head_bytes) {
 
 std::unique_ptr<Column> parse_values(const ColumnSource& source, const CommonFormat& format, ValueType type) {
   const bool variant = type == ValueType::kVariant;
-  ValueColumnParts parts{.type = type, .logical_type = format.logical_type};
+  ValueColumnParts parts{.type = type, .logical_type = format.logical_type, .enforces_type = format.enforces_type};
   parts.size_bytes = size_of(format, source.size_bytes);
   const DictionaryKinds kinds{.strings = variant || type == ValueType::kString,
                               .longs = variant || type == ValueType::kLong,

@@ -19,6 +19,7 @@ CommonFormat read_metadata(const ColumnSource& source) {
       .byte_order = big ? std::endian::big : std::endian::little,
       .bitmaps = bitmap_encoding_of(metadata),
       .logical_type = "COMPLEX<json>",
+      .enforces_type = false,
       .has_nulls = fields["hasNulls"].boolean_or(false),
       .null_index_of_longs = false,
       .null_index_of_doubles = false,

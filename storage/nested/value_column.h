@@ -19,6 +19,7 @@ namespace sarsen::storage {
 struct ValueColumnParts {
   ValueType type;            // kString, kLong, kDouble or kVariant
   std::string logical_type;  // Druid's
+  bool enforces_type = false;
   std::size_t size_bytes = 0;
   bool may_have_nulls = true;
   std::shared_ptr<const GlobalDictionary> global = nullptr;
@@ -44,6 +45,7 @@ class ValueColumn final : public Column {
   std::uint32_t row_count() const noexcept override { return parts_.ids->size(); }
   bool may_have_nulls() const noexcept override { return parts_.may_have_nulls; }
   std::string logical_type() const override { return parts_.logical_type; }
+  bool enforces_type() const noexcept override { return parts_.enforces_type; }
   std::size_t size_bytes() const noexcept override { return parts_.size_bytes; }
   std::string encoding() const override;
 
