@@ -1,11 +1,11 @@
 #include "ingest/row/data_schema.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string_view>
 
 #include "ingest/row/column_name.h"
+#include "ingest/row/metric_spec.h"
 #include "storage/base/error.h"
 #include "storage/base/log.h"
 #include "storage/base/utf8.h"
@@ -33,28 +33,11 @@ void check_data_source(const JsonField& json, std::string_view name) {
   }
 }
 
-/// Aggregators that Druid knows in queries only: their results have no form in a segment.
-void refuse_query_only(const JsonField& type) {
-  static constexpr std::array kQueryOnly = {"doubleMean", "grouping",  "longAny",    "doubleAny",
-                                            "floatAny",   "stringAny", "javascript", "singleValue"};
-  const std::string name = type.string_or("");
-  if (std::find(kQueryOnly.begin(), kQueryOnly.end(), name) != kQueryOnly.end())
-    type.fail("the aggregator \"" + name + "\" is for queries only");
-}
-
-/// What the wrappers `filtered` hold in the end.
-JsonField innermost(const JsonField& aggregator) {
-  JsonField inner = aggregator;
-  while (inner["type"].string_or("") == "filtered" && inner["aggregator"].present()) inner = inner["aggregator"];
-  return inner;
-}
-
 engine::AggregatorFactories parse_metrics(const JsonField& json, const DimensionsSpec& dimensions) {
   engine::AggregatorFactories metrics;
   std::set<std::string> names;
   for (const JsonField& element : json.elements()) {
-    refuse_query_only(innermost(element)["type"]);
-    auto metric = engine::parse_aggregator(element);
+    auto metric = parse_metric(element);
     const std::string& name = metric->name();
     if (const char* problem = column_name_problem(name))
       element["name"].fail(std::string(problem) + ": [" + name + "]");

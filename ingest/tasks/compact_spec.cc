@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest/row/dimension_json.h"
+#include "ingest/row/metric_spec.h"
 #include "ingest/tasks/lock_context.h"
 #include "ingest/transform/transform_spec.h"
 #include "storage/base/error.h"
@@ -67,7 +68,7 @@ void parse_metrics(const JsonField& json, CompactSpec& spec) {
   spec.reshaping.metrics.emplace();
   Json::Array given;
   for (const JsonField& metric : json.elements()) {
-    spec.reshaping.metrics->push_back(engine::parse_aggregator(metric));
+    spec.reshaping.metrics->push_back(parse_metric(metric));
     given.push_back(spec.reshaping.metrics->back()->to_json());
   }
   spec.given.metrics_spec = std::move(given);

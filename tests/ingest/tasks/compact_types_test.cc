@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "storage/base/error.h"
 #include "storage/base/log.h"
 #include "tests/ingest/support/index_fixture.h"
 #include "tests/ingest/support/temporary_folder.h"
@@ -131,6 +132,14 @@ TEST_F(CompactTypesTest, MetricsAreMadeOfWhateverRowsHold) {
                "aggregator":{"type":"longSum","name":"f","fieldName":"l"}}])",
           "true");
   EXPECT_THAT(rows(), ElementsAre("0|a|30|~|3.5|2|5", "0|b|30|3|3|1|7"));
+}
+
+TEST_F(CompactTypesTest, RefusesMetricsThatNoSegmentHas) {
+  const std::string task = R"({"type":"compact","dataSource":"pages","ioConfig":{"type":"compact","inputSpec":{
+      "type":"interval","interval":"1970-01-01/1970-02-01"}},"metricsSpec":[{"type":"doubleMean","name":"m",
+      "fieldName":"x"}]})";
+  EXPECT_THAT([&] { node_.add(task); },
+              testing::ThrowsMessage<Error>(HasSubstr("the aggregator \"doubleMean\" is for queries only")));
 }
 
 }  // namespace
