@@ -124,7 +124,7 @@ class CardinalityFactory final : public CollectorFactoryOf<CardinalityKind> {
   }
   /// Of no dimensions nothing is stored, as in Druid.
   Value stored(const std::byte* state) const override {
-    return fields_.empty() ? SketchFactoryOf::stored(state) : intermediate(state);
+    return fields_.empty() ? Value() : intermediate(state);
   }
 
   std::unique_ptr<AggregatorFactory> combining() const override { return make_hyper_unique(name(), name(), rounds()); }

@@ -5,6 +5,7 @@ import re
 
 PARTLY, NEXT_FAULT = "Found unparseable columns: ", ",(?=Unable|Unknown|Could|Cannot)"
 FAULTY_NUMBER = re.compile("(Unable to parse value|Unknown type)")
+EMPTY_HLL = "AgEHDAMMAAA="
 LONGS = range(-(1 << 63), 1 << 63)
 WHOLE = [("minTimestamp", "Druid's sampler takes no row before 1970"),
          ("Could not transform value", "a value that cannot be made ends Druid's sample, and here it spoils its row"),
@@ -86,6 +87,10 @@ def reason(sample, druid, sarsen, found):
     more = place == ".numRowsIndexed" and left > right
     if has_filtered_metric(sample) and (faults_of(left) < faults_of(right) or more and FAULTY_NUMBER.search(sarsen[1])):
         return "what a metric with a filter cannot read is counted here though the filter lets the row not through"
+    if "java.util.ArrayList@" in f"{left}":
+        return "an array that a transform made is told by its place in Java's memory"
+    if ".parsed." in place and left == EMPTY_HLL and right is None:
+        return "an HLL sketch of nothing is null here at once, and in Druid when it is stored"
     if "Unable to parse row [null]" in sarsen[1]:
         return "a line that says null is a row without fields to Druid"
     if "jq program" in f"{right}" or more and "jq program" in sarsen[1]:
