@@ -67,11 +67,6 @@ std::size_t time_place(const Sources& sources, const Names& dimensions) {
   return first ? before->size() : 0;
 }
 
-bool is_structured(const Column& column) {
-  return column.type() == ValueType::kVariant || column.value_dictionary() != nullptr ||
-         column.complex_type() == "json";
-}
-
 /// A string column that says nothing of its type.
 bool only_nulls(const Column& column) {
   const storage::Dictionary* dictionary = column.dictionary();
@@ -160,6 +155,11 @@ MergedColumn merge_column(const Sources& sources, const std::string& name, bool 
 }
 
 }  // namespace
+
+bool is_structured(const Column& column) {
+  return column.type() == ValueType::kVariant || column.value_dictionary() != nullptr ||
+         column.complex_type() == "json";
+}
 
 std::vector<std::string> stated_ordering(const storage::Segment& segment) {
   Names names;

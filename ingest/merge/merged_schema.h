@@ -42,6 +42,9 @@ MergedSchema merge_schemas(const Sources& sources, const MergeOptions& options);
 /// How many of `dimensions`, from the first on, are among those that rows are sorted by before the time.
 std::size_t count_before_time(const std::vector<std::string>& dimensions, const std::vector<std::string>& before_time);
 
+/// Whether it is what Druid calls auto or json.
+bool is_structured(const storage::Column& column);
+
 /// The names of the columns by which the segment says that its rows are sorted; __time alone where it does not say.
 /// Throws where the metadata is not as it must be.
 std::vector<std::string> stated_ordering(const storage::Segment& segment);

@@ -8,6 +8,7 @@
 
 #include "ingest/batch/index_task.h"
 #include "ingest/merge/merge_segments.h"
+#include "ingest/merge/merged_schema.h"
 #include "ingest/merge/source_rows.h"
 #include "ingest/tasks/compact_rebuild.h"
 #include "ingest/tasks/compact_report.h"
@@ -263,9 +264,8 @@ class CompactRun {
   }
 
   static bool is_retyped(const DimensionSchema& dimension, const storage::Column& column) {
-    const bool any_shape = column.value_dictionary() != nullptr || column.complex_type() == "json";
-    if (any_shape != (dimension.type == storage::ValueType::kVariant)) return true;
-    if (any_shape) return dimension.cast_to != (column.enforces_type() ? column.logical_type() : "");
+    if (is_structured(column) != (dimension.type == storage::ValueType::kVariant)) return true;
+    if (is_structured(column)) return dimension.cast_to != (column.enforces_type() ? column.logical_type() : "");
     return column.type() != dimension.type || (column.spatial_index() != nullptr) != dimension.spatial;
   }
 

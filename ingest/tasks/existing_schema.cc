@@ -22,7 +22,7 @@ Json member_of(const storage::Segment& segment, std::string_view name) {
 
 Json schema_of(const std::string& name, const Column& column) {
   DimensionSchema schema{.name = name, .type = column.type(), .multi_value_handling = MultiValueHandling::kArray};
-  if (column.value_dictionary() != nullptr || column.complex_type() == "json") schema.type = ValueType::kVariant;
+  if (is_structured(column)) schema.type = ValueType::kVariant;
   if (column.enforces_type()) schema.cast_to = column.logical_type();
   schema.bitmap_index = column.bitmap_index() != nullptr;
   if (column.spatial_index() != nullptr) schema = {.name = name, .spatial = true};
